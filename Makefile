@@ -1,0 +1,44 @@
+# One command for each thing people do here; `make` alone lists them. The work itself is in .ci/ and manage.py.
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.PHONY: help install install-tests run test check fix bench migrate lock clean
+
+PORT ?= 8000
+export PORT
+PYTEST := .venv/bin/pytest --numprocesses auto
+
+help: ## list these commands
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+install: ## install what is missing: system packages, .venv, styles
+	@.ci/set-up
+
+install-tests: ## the same, and what the tests need
+	@.ci/set-up --with-tests
+
+run: install ## serve the demonstration on http://127.0.0.1:8000 (PORT=8001 make run for another port)
+	@.venv/bin/python .ci/serve.py
+
+test: install-tests check ## check, then all tests: on SQLite, on PostgreSQL, in a browser
+	@.ci/stage 'tests on SQLite' env -u DATABASE_URL $(PYTEST) -m 'not browser'
+	@.ci/stage 'tests on PostgreSQL' .venv/bin/python tests/postgres.py -- $(PYTEST) -m 'not browser'
+	@.ci/stage 'tests in a browser' env -u DATABASE_URL $(PYTEST) -m browser
+
+check: install-tests ## format, lint, types, layers, migrations, deployment settings
+	@.ci/check
+
+fix: install-tests ## put right what the formatter and the linter can
+	@.venv/bin/ruff check --fix --quiet . ; .venv/bin/ruff format --quiet .
+
+bench: install-tests ## measure, into benchmarks/latest.json
+	@if [ -d benchmarks ]; then .venv/bin/python -m benchmarks; else echo 'There are no benchmarks yet.'; fi
+
+migrate: install ## bring the development database up to date
+	@DEBUG=1 .venv/bin/python manage.py migrate
+
+lock: install-tests ## pin again after a change to requirements/*.in (UPGRADE=--upgrade takes newer releases)
+	@.ci/lock $(UPGRADE)
+
+clean: ## remove what was installed and built; data/ stays
+	@rm -rf .venv build s11/web/static/s11 s11/web/frontend/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis htmlcov .coverage test-results
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
