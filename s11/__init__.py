@@ -1,0 +1,1 @@
+"""The project: the wiring on top (settings, URLs, home page, demo) and what both apps stand on (web, organisations)."""

@@ -1,0 +1,91 @@
+"""Where the person is, for the header, the breadcrumbs and the rooms beside the page.
+
+Each app lists its rooms; this assembles them. A view sets `request.place` to the Desk or Agency that it looked up,
+so that the context processor asks the database nothing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.http import HttpRequest
+from django.urls import reverse
+
+from s11.organisations.navigation import AGENCY_ROOMS as ORGANISATION_AGENCY_ROOMS
+from s11.organisations.navigation import DESK_ROOMS as ORGANISATION_DESK_ROOMS
+from s11.organisations.navigation import RoomOf
+from s11.organisations.queries import Agency, Desk
+from surveys.navigation import AGENCY_ROOMS as SURVEY_AGENCY_ROOMS
+from surveys.navigation import DESK_ROOMS as SURVEY_DESK_ROOMS
+
+if TYPE_CHECKING:
+    from s11.organisations.models import Partnership
+
+DESK_ROOMS = sorted((*SURVEY_DESK_ROOMS, *ORGANISATION_DESK_ROOMS), key=lambda room: room.position)
+AGENCY_ROOMS = sorted((*SURVEY_AGENCY_ROOMS, *ORGANISATION_AGENCY_ROOMS), key=lambda room: room.position)
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """A link in the navigation."""
+
+    label: str
+    url: str
+    current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What every page of a desk, an agency or a public partnership page shows around its content."""
+
+    title: str
+    home_url: str
+    acting_for: str
+    rooms: tuple[Room, ...]
+    partnership: Partnership
+
+
+def make_rooms(rooms: list[RoomOf], path: str, *arguments: str) -> tuple[Room, ...]:
+    """The room whose address begins the page's own is the current one; the longest wins."""
+    addresses = [reverse(room.url_name, args=arguments) for room in rooms]
+    current = max((address for address in addresses if path.startswith(address)), key=len, default="")
+    return tuple(
+        Room(room.label, address, address == current) for room, address in zip(rooms, addresses, strict=True)
+    )
+
+
+def make_place(request: HttpRequest) -> Place | None:
+    match getattr(request, "place", None):
+        case Desk(partnership=partnership):
+            return Place(
+                title=f"{partnership} desk",
+                home_url=reverse("desk", args=[partnership.slug]),
+                acting_for=f"Acting for {partnership}",
+                rooms=make_rooms(DESK_ROOMS, request.path, partnership.slug),
+                partnership=partnership,
+            )
+        case Agency() as agency:
+            slugs = (agency.partnership.slug, agency.organisation.slug)
+            return Place(
+                title=agency.organisation.name,
+                home_url=reverse("agency", args=slugs),
+                acting_for=f"Acting for {agency.organisation}",
+                rooms=make_rooms(AGENCY_ROOMS, request.path, *slugs),
+                partnership=agency.partnership,
+            )
+        case None:
+            return None
+        case partnership:
+            return Place(
+                title=str(partnership),
+                home_url=reverse("partnership", args=[partnership.slug]),
+                acting_for="",
+                rooms=(),
+                partnership=partnership,
+            )
+
+
+def place(request: HttpRequest) -> dict[str, Place | None]:
+    """The context processor."""
+    return {"place": make_place(request)}

@@ -1,0 +1,79 @@
+"""E-mails about accounts and roles. Each says what to do, by when, with one link and whom to ask.
+
+Texts stand in templates/emails/: the first line is the subject, the rest the body.
+"""
+
+from typing import Any
+
+from allauth.account.forms import default_token_generator
+from allauth.account.utils import user_pk_to_url_str
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.template.loader import render_to_string
+from django.urls import reverse
+
+from s11.organisations.models import Invitation, Membership, Partnership, User
+
+
+def make_link(name: str, *args: str) -> str:
+    """An absolute address, also where there is no request: in a command or a worker."""
+    return settings.SITE_URL + reverse(name, args=args)
+
+
+def make_email(
+    template: str, *, to: list[str], partnership: Partnership | None = None, **context: Any
+) -> EmailMessage:
+    """An e-mail from templates/emails/; the first line of the template is its subject."""
+    text = render_to_string(f"emails/{template}.txt", {"partnership": partnership, **context}, using="jinja2")
+    subject, _, body = text.strip().partition("\n")
+    reply_to = [partnership.contact_email] if partnership and partnership.contact_email else None
+    return EmailMessage(subject=subject.strip(), body=body.strip() + "\n", to=to, reply_to=reply_to)
+
+
+def send_invitation(invitation: Invitation, token: str) -> None:
+    make_email(
+        "organisations/invitation",
+        to=[invitation.email],
+        partnership=invitation.partnership,
+        invitation=invitation,
+        link=make_link("organisations:join", token),
+    ).send()
+
+
+def send_set_password(user: User, partnership: Partnership) -> None:
+    """The first mail to an administrator whom a command made: a link to choose a password."""
+    key = default_token_generator.make_token(user)
+    make_email(
+        "organisations/set_password",
+        to=[user.email],
+        partnership=partnership,
+        user=user,
+        link=make_link("account_reset_password_from_key", user_pk_to_url_str(user), key),
+        desk=make_link("desk", partnership.slug),
+    ).send()
+
+
+def send_role_given(membership: Membership) -> None:
+    """To a person whose request to act for an organisation was accepted."""
+    make_email(
+        "organisations/role_given", to=[membership.user.email], membership=membership, link=make_link("home")
+    ).send()
+
+
+def send_request_waiting(membership: Membership, recipients: list[str]) -> None:
+    """To those who can accept it: the organisation's leads, or officers where it has none."""
+    for address in recipients:
+        make_email(
+            "organisations/request_waiting", to=[address], membership=membership, link=make_link("home")
+        ).send()
+
+
+def send_lead_ended(membership: Membership, partnership: Partnership) -> None:
+    """To a lead whose role an officer has ended."""
+    make_email(
+        "organisations/lead_ended",
+        to=[membership.user.email],
+        partnership=partnership,
+        membership=membership,
+        link=make_link("organisations:contact_of", partnership.slug),
+    ).send()

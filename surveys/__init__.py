@@ -1,0 +1,1 @@
+"""Organisations answer question banks, answers are scored, scores are reported. Knows nothing of accountability."""

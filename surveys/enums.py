@@ -1,0 +1,112 @@
+"""Choices of the surveys app, and the tables of allowed moves from one status to the next."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from django.db.models import IntegerChoices, TextChoices
+
+
+class Duty(TextChoices):
+    """The law behind a questionnaire."""
+
+    SECTION_11 = "section_11", "Section 11 of the Children Act 2004"
+    SECTION_175 = "section_175", "Sections 175 and 157 of the Education Act 2002"
+
+
+class ProfileKind(TextChoices):
+    TEXT = "text", "Text"
+    NUMBER = "number", "Number"
+    DATE = "date", "Date"
+    YES_NO = "yes_no", "Yes or no"
+    CHOICE = "choice", "Choice"
+
+
+class Score(IntegerChoices):
+    """What an answer says. Unanswered is None, and 0 is a real answer: test `is None`, never truthiness."""
+
+    NO_PROGRESS = 0, "No progress"
+    WORKING_TOWARDS = 1, "Working towards"
+    ACHIEVED = 2, "Achieved"
+
+
+class CycleKind(TextChoices):
+    FULL = "full", "Full: every indicator"
+    CORE = "core", "Core: the short form"
+    TOPIC = "topic", "Topic: chosen standards"
+
+
+class CycleStatus(TextChoices):
+    PLANNED = "planned", "Planned"
+    OPEN = "open", "Open"
+    CLOSED = "closed", "Closed"
+
+
+class Obligation(TextChoices):
+    MUST = "must", "Must take part"
+    MAY = "may", "May take part"
+
+
+class AuditStatus(TextChoices):
+    DRAFT = "draft", "Draft"
+    AWAITING_SIGN_OFF = "awaiting_sign_off", "Awaiting sign-off"
+    SUBMITTED = "submitted", "Submitted"
+    RETURNED = "returned", "Returned"
+
+
+# Figures read what was submitted: a returned audit counts as last submitted until it is submitted again.
+COUNTED = (AuditStatus.SUBMITTED, AuditStatus.RETURNED)
+# An agency may write in these.
+WRITABLE = (AuditStatus.DRAFT, AuditStatus.RETURNED)
+
+
+class Series(TextChoices):
+    """Whose scores a figure is about."""
+
+    SELF = "self", "Self-assessed"
+    MODERATED = "moderated", "Moderated"
+    PANEL = "panel", "Panel"
+
+
+class Scope(TextChoices):
+    """What a scorecard's row is about."""
+
+    WHOLE = "whole", "Whole audit"
+    STANDARD = "standard", "Standard"
+    THEME = "theme", "Theme"
+
+
+class AuditEventKind(TextChoices):
+    OPENED = "opened", "Opened"
+    IMPORTED = "imported", "Imported"
+    SUBMITTED = "submitted", "Submitted"
+    RECALLED = "recalled", "Recalled"
+
+
+class DocumentKind(TextChoices):
+    """Files that are built in the background."""
+
+    AUDIT_COPY = "audit_copy", "Copy of the audit"
+    BLANK = "blank", "Blank audit to print"
+    OVERVIEW = "overview", "Overview report"
+
+
+class DocumentFormat(TextChoices):
+    PDF = "pdf", "PDF"
+    XLSX = "xlsx", "Excel workbook"
+    CSV = "csv", "CSV"
+    JSON = "json", "JSON"
+
+
+# The verb in workflow.py that makes each move. docs/architecture.md draws this table; a test compares the two.
+AUDIT_MOVES: Mapping[tuple[AuditStatus, AuditStatus], str] = MappingProxyType(
+    {
+        (AuditStatus.DRAFT, AuditStatus.SUBMITTED): "submit_audit",
+        (AuditStatus.SUBMITTED, AuditStatus.DRAFT): "recall_audit",
+    }
+)
+CYCLE_MOVES: Mapping[tuple[CycleStatus, CycleStatus], str] = MappingProxyType(
+    {
+        (CycleStatus.PLANNED, CycleStatus.OPEN): "open_cycle",
+        (CycleStatus.OPEN, CycleStatus.CLOSED): "close_cycle",
+    }
+)

@@ -1,0 +1,108 @@
+"""Answers are rows, one an (audit, indicator), each with a version; every change of one is kept."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from s11.organisations.models import User
+from surveys.enums import Score
+from surveys.models.audits import Audit
+from surveys.models.questionnaires import Indicator, ProfileQuestion
+
+
+class AnswerQuerySet(models.QuerySet["Answer"]):
+    def answered(self) -> AnswerQuerySet:
+        """Scored or set aside. A commentary alone is no answer, nor is a carried-over one that nobody confirmed."""
+        return self.filter(~Q(score=None) | ~Q(not_applicable_reason=""), confirmed=True)
+
+
+class Answer(models.Model):
+    """Made when first saved. `score` is empty while unanswered or not applicable; 0 is a real answer."""
+
+    audit = models.ForeignKey(Audit, models.CASCADE, related_name="answers")
+    indicator = models.ForeignKey(Indicator, models.PROTECT, related_name="answers")
+    score = models.PositiveSmallIntegerField(choices=Score, null=True, blank=True)
+    not_applicable_reason = models.CharField(max_length=200, blank=True)
+    commentary = models.TextField(blank=True)
+    # False only for an answer brought forward from an earlier audit that nobody has confirmed yet.
+    confirmed = models.BooleanField(default=True)
+    version = models.PositiveIntegerField(default=1)
+    updated_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    updated_at = models.DateTimeField(default=timezone.now)
+    # As last submitted: what every figure reads.
+    submitted_score = models.PositiveSmallIntegerField(choices=Score, null=True, blank=True)
+    submitted_not_applicable = models.BooleanField(default=False)
+
+    objects = AnswerQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("audit", "indicator__position")
+        constraints = (
+            models.UniqueConstraint(fields=("audit", "indicator"), name="answer_one_an_indicator"),
+            models.CheckConstraint(
+                condition=Q(score=None) | Q(score__in=Score.values, not_applicable_reason=""),
+                name="answer_score_or_reason",
+            ),
+            models.CheckConstraint(
+                condition=Q(submitted_score=None)
+                | Q(submitted_score__in=Score.values, submitted_not_applicable=False),
+                name="answer_submitted_score_or_not_applicable",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.indicator.code} in {self.audit}"
+
+    @property
+    def is_not_applicable(self) -> bool:
+        return bool(self.not_applicable_reason)
+
+    @property
+    def is_answered(self) -> bool:
+        return self.confirmed and (self.score is not None or self.is_not_applicable)
+
+
+class AnswerChange(models.Model):
+    """One change of one answer: before, after, by whom and when. Append-only."""
+
+    answer = models.ForeignKey(Answer, models.CASCADE, related_name="changes")
+    version = models.PositiveIntegerField(help_text="The answer's version after the change.")
+    score_before = models.PositiveSmallIntegerField(null=True, blank=True)
+    score_after = models.PositiveSmallIntegerField(null=True, blank=True)
+    reason_before = models.CharField(max_length=200, blank=True)
+    reason_after = models.CharField(max_length=200, blank=True)
+    commentary_before = models.TextField(blank=True)
+    commentary_after = models.TextField(blank=True)
+    by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ("answer", "version")
+        constraints = (
+            models.UniqueConstraint(fields=("answer", "version"), name="answer_change_one_a_version"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.answer}, version {self.version}"
+
+
+class ProfileAnswer(models.Model):
+    """A fact about the organisation in this audit, as text: numbers in digits, dates ISO 8601, yes or no."""
+
+    audit = models.ForeignKey(Audit, models.CASCADE, related_name="profile_answers")
+    question = models.ForeignKey(ProfileQuestion, models.PROTECT, related_name="answers")
+    value = models.TextField(blank=True)
+    version = models.PositiveIntegerField(default=1)
+    updated_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    updated_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ("audit", "question__position")
+        constraints = (
+            models.UniqueConstraint(fields=("audit", "question"), name="profile_answer_one_a_question"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.question.code} in {self.audit}"

@@ -1,0 +1,72 @@
+"""Files that take long to build: asked for on a page, built by a worker, kept."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from s11.organisations.models import Partnership, User
+from surveys.enums import DocumentFormat, DocumentKind, Series
+from surveys.models.audits import READERS, Audit
+from surveys.models.cycles import Cycle
+from surveys.models.questionnaires import Questionnaire
+
+
+class DocumentQuerySet(models.QuerySet["Document"]):
+    def visible_to(self, user: User) -> DocumentQuerySet:
+        """A copy goes with its audit; an overview with the desk; a blank is the person's who asked for it."""
+        overviews = Q(
+            kind=DocumentKind.OVERVIEW,
+            partnership__officers__in=user.offices.filter(ended_at=None, role__in=READERS),
+        )
+        copies = Q(kind=DocumentKind.AUDIT_COPY, audit__in=Audit.objects.visible_to(user))
+        return self.filter(overviews | copies).distinct()
+
+
+class Document(models.Model):
+    """One file. Waiting while it has neither a file nor an error."""
+
+    kind = models.CharField(max_length=20, choices=DocumentKind)
+    format = models.CharField(max_length=10, choices=DocumentFormat)
+    series = models.CharField(max_length=10, choices=Series, default=Series.SELF)
+    partnership = models.ForeignKey(
+        Partnership, models.PROTECT, null=True, blank=True, related_name="documents"
+    )
+    cycle = models.ForeignKey(Cycle, models.PROTECT, null=True, blank=True, related_name="documents")
+    audit = models.ForeignKey(Audit, models.PROTECT, null=True, blank=True, related_name="documents")
+    questionnaire = models.ForeignKey(
+        Questionnaire, models.CASCADE, null=True, blank=True, related_name="documents"
+    )
+    # Which submission of the audit it shows; empty for a draft's copy.
+    submission = models.PositiveSmallIntegerField(null=True, blank=True)
+    file = models.FileField(upload_to="documents/%Y/%m/", max_length=300, blank=True)
+    sha256 = models.CharField(max_length=64, blank=True)
+    error = models.CharField(max_length=500, blank=True)
+    requested_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    requested_at = models.DateTimeField(default=timezone.now)
+    built_at = models.DateTimeField(null=True, blank=True)
+
+    objects = DocumentQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("-requested_at", "-pk")
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(kind=DocumentKind.AUDIT_COPY, audit__isnull=False)
+                | Q(kind=DocumentKind.BLANK, questionnaire__isnull=False)
+                | Q(kind=DocumentKind.OVERVIEW, cycle__isnull=False, partnership__isnull=False),
+                name="document_names_its_subject",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} ({self.get_format_display()})"
+
+    @property
+    def is_built(self) -> bool:
+        return bool(self.file)
+
+    @property
+    def has_failed(self) -> bool:
+        return bool(self.error)

@@ -1,0 +1,6 @@
+"""The rooms of this app in the navigation of a desk and of an agency."""
+
+from s11.organisations.navigation import RoomOf
+
+DESK_ROOMS = (RoomOf("Cycles", "surveys:cycles", 20), RoomOf("Reports", "surveys:reports", 60))
+AGENCY_ROOMS = (RoomOf("Audits", "agency", 10), RoomOf("Copies", "surveys:copies", 70))

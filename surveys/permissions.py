@@ -1,0 +1,119 @@
+"""Who may do what with cycles, audits and reports.
+
+Each check raises NotAllowed with one sentence: the 403 page, the hint beside a disabled button, and the test's table.
+"""
+
+from s11.organisations.enums import MembershipRole, OfficerRole
+from s11.organisations.models import Membership, User
+from s11.organisations.permissions import check_can_administer
+from s11.organisations.queries import Desk
+from s11.web.errors import NotAllowed
+from surveys.enums import AuditStatus, CycleStatus
+from surveys.models import Audit, Cycle, Invitee
+
+WRITERS = frozenset({MembershipRole.LEAD, MembershipRole.CONTRIBUTOR})
+# Who reads what a cycle shows about all agencies; panel members read the packs of their own panels.
+OVERVIEW_READERS = frozenset(
+    {OfficerRole.ADMINISTRATOR, OfficerRole.QUALITY_OFFICER, OfficerRole.SCRUTINEER, OfficerRole.PUBLISHER}
+)
+# Publishers see figures; which agency is below a grade is for those who also read audits.
+NAMED_FIGURES_READERS = OVERVIEW_READERS - {OfficerRole.PUBLISHER}
+
+
+def get_roles(user: User, audit_or_invitee: Audit | Invitee) -> frozenset[MembershipRole]:
+    """What the person is in the organisation that the audit belongs to."""
+    organisation = audit_or_invitee.organisation
+    roles = (
+        Membership.objects.active()
+        .filter(user=user, organisation=organisation)
+        .values_list("role", flat=True)
+    )
+    return frozenset(MembershipRole(role) for role in roles)
+
+
+def check_can_plan_cycles(desk: Desk) -> None:
+    check_can_administer(desk)
+
+
+def check_can_change_cycle(desk: Desk, cycle: Cycle) -> None:
+    """Dates, question banks and who is invited stay open to change until the cycle is opened."""
+    check_can_plan_cycles(desk)
+    if cycle.status != CycleStatus.PLANNED:
+        raise NotAllowed(
+            f"{cycle} is {cycle.get_status_display().lower()}, so its plan can no longer change."
+        )
+
+
+def check_can_open_cycle(desk: Desk, cycle: Cycle) -> None:
+    check_can_plan_cycles(desk)
+    if cycle.status != CycleStatus.PLANNED:
+        raise NotAllowed(f"{cycle} is {cycle.get_status_display().lower()} already.")
+
+
+def check_can_close_cycle(desk: Desk, cycle: Cycle) -> None:
+    check_can_plan_cycles(desk)
+    if cycle.status != CycleStatus.OPEN:
+        raise NotAllowed(
+            f"{cycle} is {cycle.get_status_display().lower()}: only an open cycle can be closed."
+        )
+
+
+def check_can_invite_to_cycle(desk: Desk, cycle: Cycle) -> None:
+    """Organisations may be added while the cycle is planned or open."""
+    check_can_plan_cycles(desk)
+    if cycle.is_closed:
+        raise NotAllowed(f"{cycle} is closed, so nobody can be invited to it any more.")
+
+
+def check_can_read_overview(desk: Desk) -> None:
+    if not desk.roles & OVERVIEW_READERS:
+        raise NotAllowed(
+            "Panel members read the packs for their own meetings. Ask an administrator for the overview."
+        )
+
+
+def check_can_start_audit(roles: frozenset[MembershipRole], invitee: Invitee) -> None:
+    """The first to open an audit makes it."""
+    _check_cycle_is_open(invitee.cycle)
+    if not roles & WRITERS:
+        raise NotAllowed("Your role lets you read, not answer. Ask your lead to start the audit.")
+    if invitee.is_exempt:
+        raise NotAllowed(
+            f"{invitee.organisation} is exempt from {invitee.cycle}. Ask the partnership if that is wrong."
+        )
+
+
+def check_can_answer(roles: frozenset[MembershipRole], audit: Audit) -> None:
+    """Scores, commentary and the profile."""
+    if not roles & WRITERS:
+        raise NotAllowed("Your role lets you read this audit, not change it. Ask your lead if that is wrong.")
+    if audit.status == AuditStatus.AWAITING_SIGN_OFF:
+        raise NotAllowed(
+            "The audit is waiting for sign-off, so answers cannot change. Ask the signatory to send it back."
+        )
+    if audit.status == AuditStatus.SUBMITTED:
+        raise NotAllowed(
+            "The audit has been submitted, so answers cannot change. A lead can recall it while the cycle is open."
+        )
+    _check_cycle_is_open(audit.cycle)
+
+
+def check_can_submit(roles: frozenset[MembershipRole], audit: Audit) -> None:
+    check_can_answer(roles, audit)
+    if MembershipRole.LEAD not in roles:
+        raise NotAllowed("Only a lead can submit the audit. Tell your lead that it is ready.")
+
+
+def check_can_recall(roles: frozenset[MembershipRole], audit: Audit) -> None:
+    if MembershipRole.LEAD not in roles:
+        raise NotAllowed("Only a lead can recall the audit. Ask your lead.")
+    if audit.status != AuditStatus.SUBMITTED:
+        raise NotAllowed("Only a submitted audit can be recalled.")
+    _check_cycle_is_open(audit.cycle)
+
+
+def _check_cycle_is_open(cycle: Cycle) -> None:
+    if not cycle.is_open:
+        raise NotAllowed(
+            f"{cycle} is {cycle.get_status_display().lower()}, so nothing can change. You can still read and download."
+        )

@@ -1,0 +1,183 @@
+"""What pages read across tables: which audit an address names, what it asks, and what has been answered."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from django.db.models import Prefetch
+from django.http import Http404
+
+from s11.organisations.models import Membership, Partnership, User
+from surveys.asking import Scope, ScopeKind, is_asked
+from surveys.enums import CycleKind
+from surveys.models import (
+    Answer,
+    Audit,
+    Cycle,
+    CycleQuestionnaire,
+    Indicator,
+    Invitee,
+    Questionnaire,
+    Standard,
+)
+
+SCOPES: dict[CycleKind, ScopeKind] = {
+    CycleKind.FULL: "full",
+    CycleKind.CORE: "core",
+    CycleKind.TOPIC: "topic",
+}
+
+
+def get_audit_or_404(user: User, partnership: str, organisation: str, cycle: str) -> Audit:
+    """The audit of this address, if the person may see it; the lookup is the permission check."""
+    audit = (
+        Audit.objects.visible_to(user)
+        .in_place(partnership, organisation, cycle)
+        .select_related(
+            "invitee__organisation",
+            "invitee__cycle__partnership",
+            "invitee__cycle_questionnaire__questionnaire",
+            "submitted_by",
+        )
+        .first()
+    )
+    if audit is None:
+        raise Http404
+    return audit
+
+
+def get_invitee_or_404(user: User, partnership: str, organisation: str, cycle: str) -> Invitee:
+    """An agency's place in an opened cycle, for its members, before or after there is an audit."""
+    invitee = (
+        Invitee.objects.filter(
+            cycle__partnership__slug=partnership,
+            cycle__slug=cycle,
+            organisation__slug=organisation,
+            cycle__in=Cycle.objects.opened(),
+            organisation__in=Membership.objects.active().filter(user=user).values("organisation"),
+        )
+        .select_related("organisation", "cycle__partnership", "cycle_questionnaire__questionnaire", "audit")
+        .first()
+    )
+    if invitee is None:
+        raise Http404
+    return invitee
+
+
+def get_cycle_or_404(partnership: Partnership, cycle: str) -> Cycle:
+    """A cycle of a partnership whose desk the person has already been let into."""
+    found = Cycle.objects.of(partnership).filter(slug=cycle).first()
+    if found is None:
+        raise Http404
+    found.partnership = partnership
+    return found
+
+
+def get_scope(cycle: Cycle, cycle_questionnaire: CycleQuestionnaire) -> Scope:
+    """What the cycle asks of this variant; standards by row id."""
+    kind = cycle.kind
+    chosen = cycle_questionnaire.standards.values_list("pk", flat=True) if kind == CycleKind.TOPIC else ()
+    return Scope(SCOPES[CycleKind(kind)], frozenset(chosen))
+
+
+def get_profile(audit: Audit) -> dict[str, str] | None:
+    """The profile by question code, without blanks; None where there is no profile at all, as after an import."""
+    values = dict(audit.profile_answers.values_list("question__code", "value"))
+    return {code: value for code, value in values.items() if value} if values else None
+
+
+def pick_asked(
+    indicators: Iterable[Indicator],
+    *,
+    cycle: Cycle,
+    scope: Scope,
+    profile: Mapping[str, str] | None,
+    with_rows: frozenset[int] = frozenset(),
+) -> list[Indicator]:
+    """Those that an audit asks, in order. `with_rows` are the ids of indicators that have an answer's row."""
+    return [
+        indicator
+        for indicator in indicators
+        if is_asked(
+            core=indicator.is_core,
+            standard=indicator.standard_id,
+            applies_if=indicator.applies_if,
+            in_force=indicator.in_force,
+            prepare=indicator.is_prepare,
+            scope=scope,
+            profile=profile,
+            opens_on=cycle.opens_on,
+            has_row=indicator.pk in with_rows,
+        )
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class AskedIndicator:
+    """One indicator that the audit asks, and its answer if there is a row."""
+
+    indicator: Indicator
+    answer: Answer | None
+
+    @property
+    def is_answered(self) -> bool:
+        return self.answer is not None and self.answer.is_answered
+
+
+@dataclass(frozen=True, slots=True)
+class AskedStandard:
+    """One standard with the indicators that the audit asks under it; never empty."""
+
+    standard: Standard
+    items: tuple[AskedIndicator, ...]
+
+    @property
+    def answered(self) -> int:
+        return sum(item.is_answered for item in self.items)
+
+    @property
+    def is_complete(self) -> bool:
+        return self.answered == len(self.items)
+
+
+def get_asked_standards(audit: Audit, profile: Mapping[str, str] | None = None) -> list[AskedStandard]:
+    """All that the audit asks, by standard, with the answers so far. Four queries, whatever the size.
+
+    A draft without a profile asks an indicator with `applies_if` only once there is a row, as an import does.
+    """
+    answers = {answer.indicator_id: answer for answer in audit.answers.select_related("updated_by")}
+    standards = list(
+        audit.questionnaire.standards.select_related("theme").prefetch_related(
+            Prefetch("indicators", queryset=Indicator.objects.select_related("theme"))
+        )
+    )
+    asked = pick_asked(
+        (indicator for standard in standards for indicator in standard.indicators.all()),
+        cycle=audit.cycle,
+        scope=get_scope(audit.cycle, audit.invitee.cycle_questionnaire),
+        profile=get_profile(audit) if profile is None else profile,
+        with_rows=frozenset(answers),
+    )
+    by_standard: dict[int, list[AskedIndicator]] = {}
+    for indicator in asked:
+        by_standard.setdefault(indicator.standard_id, []).append(
+            AskedIndicator(indicator, answers.get(indicator.pk))
+        )
+    return [
+        AskedStandard(standard, tuple(by_standard[standard.pk]))
+        for standard in standards
+        if standard.pk in by_standard
+    ]
+
+
+def get_newest_questionnaires(partnership: Partnership) -> dict[str, Questionnaire]:
+    """For each variant, the newest edition's newest revision; a partnership's own bank outranks the shared one."""
+    newest: dict[str, Questionnaire] = {}
+    ranked = sorted(
+        Questionnaire.objects.available_to(partnership),
+        key=lambda bank: (bank.partnership_id is not None, bank.edition, bank.revision),
+    )
+    for questionnaire in ranked:
+        newest[questionnaire.variant] = questionnaire
+    return newest

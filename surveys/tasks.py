@@ -1,0 +1,38 @@
+"""Jobs that build files. Each is idempotent: run twice, it leaves one result."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+
+from django.core.files.base import ContentFile
+from django.utils import timezone
+from django_tasks import task
+
+from surveys.documents import build_file, make_file_name
+from surveys.models import Document
+
+logger = logging.getLogger(__name__)
+
+
+@task()
+def build_document(pk: int) -> None:
+    """Build the file of this document, unless it has been built already."""
+    document = Document.objects.get(pk=pk)
+    if document.is_built:
+        return
+    try:
+        content = build_file(document)
+    except Exception:
+        # The person who waits must be told; the traceback is for whoever runs the platform.
+        logger.exception("Document %s could not be built", pk)
+        document.error = (
+            "The file could not be built. Ask for it again; if it fails again, tell whoever runs this site."
+        )
+        document.save(update_fields=["error"])
+        return
+    document.sha256 = hashlib.sha256(content).hexdigest()
+    document.built_at = timezone.now()
+    document.error = ""
+    document.file.save(make_file_name(document), ContentFile(content), save=False)
+    document.save(update_fields=["sha256", "built_at", "error", "file"])

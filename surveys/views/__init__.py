@@ -1,0 +1,1 @@
+"""Pages of question banks, cycles, audits and reports, a file a concept."""

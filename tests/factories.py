@@ -1,0 +1,207 @@
+"""Makers of rows for tests: plain functions with the fewest arguments that make sense."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+
+from django.utils import timezone
+
+from s11.organisations.enums import MembershipRole, OfficerRole, Variant
+from s11.organisations.models import Membership, Officer, Organisation, Participation, Partnership, User
+from surveys.enums import AuditStatus, CycleKind, CycleStatus, Duty, Obligation, Score
+from surveys.models import (
+    Answer,
+    Audit,
+    Cycle,
+    CycleQuestionnaire,
+    Indicator,
+    Invitee,
+    ProfileQuestion,
+    Questionnaire,
+    Standard,
+    Theme,
+)
+from surveys.progress import get_progress
+from surveys.workflow import freeze_answers, mark_submitted
+
+PASSWORD = "correct horse battery"
+
+
+def make_user(email: str, *, name: str = "", password: str | None = None) -> User:
+    return User.objects.create_user(email=email, name=name, password=password)
+
+
+def make_partnership(name: str, *, slug: str) -> Partnership:
+    return Partnership.objects.create(name=name, slug=slug)
+
+
+def make_organisation(
+    name: str,
+    *,
+    slug: str = "",
+    variant: Variant = Variant.STANDARD,
+    partnership: Partnership | None = None,
+    is_statutory: bool = True,
+    urn: str = "",
+) -> Organisation:
+    organisation = Organisation.objects.create(name=name, slug=slug, variant=variant, urn=urn)
+    if partnership is not None:
+        Participation.objects.create(
+            partnership=partnership, organisation=organisation, is_statutory=is_statutory
+        )
+    return organisation
+
+
+def make_member(
+    email: str, *, organisation: Organisation, role: MembershipRole = MembershipRole.LEAD
+) -> User:
+    user = User.objects.filter(email=email).first() or make_user(email, password=PASSWORD)
+    Membership.objects.create(user=user, organisation=organisation, role=role, started_at=timezone.now())
+    return user
+
+
+def make_officer(
+    email: str, *, partnership: Partnership, role: OfficerRole = OfficerRole.ADMINISTRATOR
+) -> User:
+    user = User.objects.filter(email=email).first() or make_user(email, password=PASSWORD)
+    Officer.objects.create(user=user, partnership=partnership, role=role)
+    return user
+
+
+def make_theme(code: str) -> Theme:
+    return Theme.objects.get_or_create(
+        code=code, defaults={"title": f"Theme {code}", "position": int(code[1:])}
+    )[0]
+
+
+def make_questionnaire(
+    variant: Variant = Variant.STANDARD,
+    *,
+    standards: Mapping[str, int] | None = None,
+    edition: str = "2026-27",
+    revision: int = 1,
+    partnership: Partnership | None = None,
+) -> Questionnaire:
+    """A small bank: by default two standards, A1 and A2, of two indicators each; the first is critical and core."""
+    questionnaire = Questionnaire.objects.create(
+        partnership=partnership,
+        variant=variant,
+        duty=Duty.SECTION_11,
+        title=f"{variant.label} audit",
+        edition=edition,
+        revision=revision,
+        introduction="How to answer.",
+        scale=[
+            {"score": score.value, "label": score.label, "description": "What it means."} for score in Score
+        ],
+        not_applicable_reasons=["It does not do this", "Another reason (explain it in the notes)"],
+        digest=f"{variant}{edition}{revision}",
+    )
+    ProfileQuestion.objects.create(
+        questionnaire=questionnaire, code="P1", kind="number", text="How many staff?", position=1
+    )
+    position = 0
+    for number, (code, size) in enumerate((standards or {"A1": 2, "A2": 2}).items(), start=1):
+        standard = Standard.objects.create(
+            questionnaire=questionnaire,
+            code=code,
+            theme=make_theme(f"T{number}"),
+            title=f"Standard {code}",
+            guidance="Why it matters.",
+            position=number,
+        )
+        for index in range(1, size + 1):
+            position += 1
+            Indicator.objects.create(
+                questionnaire=questionnaire,
+                standard=standard,
+                theme=standard.theme,
+                code=f"{code}.{index}",
+                key=f"key-{code}-{index}".lower(),
+                text=f"Statement {code}.{index}",
+                guidance="What to look at.",
+                descriptor_0="Nothing.",
+                descriptor_1="Some.",
+                descriptor_2="All.",
+                is_critical=position == 1,
+                is_core=position == 1,
+                may_be_not_applicable=True,
+                position=position,
+            )
+    return questionnaire
+
+
+def make_cycle(
+    partnership: Partnership,
+    *,
+    slug: str = "2026",
+    questionnaires: tuple[Questionnaire, ...] = (),
+    status: CycleStatus = CycleStatus.OPEN,
+    kind: CycleKind = CycleKind.FULL,
+    opens_on: datetime.date | None = None,
+    closes_on: datetime.date | None = None,
+) -> Cycle:
+    today = timezone.localdate()
+    cycle = Cycle.objects.create(
+        partnership=partnership,
+        slug=slug,
+        title=f"Audit {slug}",
+        kind=kind,
+        status=status,
+        opens_on=opens_on or today - datetime.timedelta(days=10),
+        closes_on=closes_on or today + datetime.timedelta(days=30),
+        closed_at=timezone.now() if status == CycleStatus.CLOSED else None,
+    )
+    for questionnaire in questionnaires:
+        CycleQuestionnaire.objects.create(
+            cycle=cycle, variant=questionnaire.variant, questionnaire=questionnaire
+        )
+    return cycle
+
+
+def make_invitee(
+    cycle: Cycle, organisation: Organisation, *, obligation: Obligation = Obligation.MUST
+) -> Invitee:
+    pinned = cycle.cycle_questionnaires.get(variant=organisation.variant)
+    return Invitee.objects.create(
+        cycle=cycle, cycle_questionnaire=pinned, organisation=organisation, obligation=obligation
+    )
+
+
+def make_audit(
+    cycle: Cycle,
+    organisation: Organisation,
+    *,
+    scores: Mapping[str, int | str | None] | int | None = None,
+    submitted_at: datetime.datetime | None = None,
+    status: AuditStatus = AuditStatus.DRAFT,
+) -> Audit:
+    """An audit with these scores by indicator code (a text is a reason for not applicable), or one score for all.
+
+    With status SUBMITTED or RETURNED it is frozen as a submission would.
+    """
+    invitee = Invitee.objects.filter(cycle=cycle, organisation=organisation).first() or make_invitee(
+        cycle, organisation
+    )
+    audit = Audit.objects.create(invitee=invitee)
+    indicators = audit.questionnaire.indicators.all()
+    if isinstance(scores, int):
+        scores = {indicator.code: scores for indicator in indicators}
+    for indicator in indicators:
+        if scores is None or indicator.code not in scores:
+            continue
+        value = scores[indicator.code]
+        Answer.objects.create(
+            audit=audit,
+            indicator=indicator,
+            score=value if isinstance(value, int) else None,
+            not_applicable_reason=value if isinstance(value, str) else "",
+        )
+    if status in (AuditStatus.SUBMITTED, AuditStatus.RETURNED):
+        mark_submitted(audit, at=submitted_at or timezone.now(), by=None)
+        freeze_answers(audit, [item for standard in get_progress(audit).standards for item in standard.items])
+        if status == AuditStatus.RETURNED:
+            audit.status = status
+            audit.save()
+    return audit
