@@ -1,0 +1,29 @@
+"""Requests of people who are signed in, and entering a place: every private view begins with one of these."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest
+from django_htmx.middleware import HtmxDetails
+
+from s11.organisations.models import Partnership, User
+from s11.organisations.queries import Agency, Desk, get_agency_or_404, get_desk_or_404
+
+
+class UserRequest(HttpRequest):
+    """A request behind LoginRequiredMiddleware: there is always a person."""
+
+    user: User
+    htmx: HtmxDetails
+    place: Desk | Agency | Partnership | None
+
+
+def enter_desk(request: UserRequest, partnership: str) -> Desk:
+    """The desk of this partnership, for its officers; a stranger gets 404."""
+    request.place = get_desk_or_404(request.user, partnership)
+    return request.place
+
+
+def enter_agency(request: UserRequest, partnership: str, organisation: str) -> Agency:
+    """The rooms of this organisation in that partnership, for its members; a stranger gets 404."""
+    request.place = get_agency_or_404(request.user, partnership, organisation)
+    return request.place
