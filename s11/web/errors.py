@@ -1,0 +1,61 @@
+"""Pages for what went wrong, and the exception that carries the sentence for a 403."""
+
+from urllib.parse import urlsplit
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.views.decorators.csrf import requires_csrf_token
+
+# Shorter answers are quickly typed again; passwords and codes are never shown, whatever their length.
+WORTH_KEEPING = 20
+NEVER_SHOWN = ("password", "token", "code", "secret", "csrf")
+
+
+class NotAllowed(PermissionDenied):
+    """A role that may not. The one sentence says why and what to do; it is the 403 page and the button's hint."""
+
+
+@requires_csrf_token
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return render(request, "errors/400.html", status=400)
+
+
+@requires_csrf_token
+def permission_denied(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Only our own exception's text is for people: others may say more than they should."""
+    reason = str(exception) if isinstance(exception, NotAllowed) else ""
+    return render(request, "errors/403.html", {"reason": reason}, status=403)
+
+
+@requires_csrf_token
+def page_not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return render(request, "errors/404.html", status=404)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Rendered without the request: no context processor, session or database, for one of them may be what failed."""
+    return HttpResponse(render_to_string("errors/500.html"), status=500)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Most often a form from before signing in again: what was typed is shown, to be copied."""
+    typed = typed_texts(request) if is_from_here(request) else []
+    return render(request, "errors/csrf.html", {"typed": typed}, status=403)
+
+
+def is_from_here(request: HttpRequest) -> bool:
+    """Whether our own page sent the form. Another site must not have its text shown under our name."""
+    origin = urlsplit(request.headers.get("Origin", ""))
+    return (origin.scheme, origin.netloc) == (request.scheme, request.get_host())
+
+
+def typed_texts(request: HttpRequest) -> list[str]:
+    return [
+        text
+        for name, texts in request.POST.lists()
+        if not any(word in name.lower() for word in NEVER_SHOWN)
+        for text in map(str, texts)
+        if len(text.strip()) >= WORTH_KEEPING
+    ]

@@ -1,0 +1,129 @@
+"""What is wrong with a field, in a sentence that says what to do.
+
+Django's stock messages (‘This field is required.’) name no field, and the summary on top of a page shows them out of
+their place. They are put into our words here; a message that a form or a model wrote itself is shown as it is.
+"""
+
+from collections.abc import Callable
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.validators import EmailValidator
+
+from s11.web.date_fields import DateInputs
+from s11.web.text import plural
+
+OWN_ARTICLE = {
+    "a",
+    "an",
+    "the",
+    "your",
+    "our",
+    "their",
+    "this",
+    "who",
+    "why",
+    "what",
+    "how",
+    "which",
+    "when",
+    "where",
+    "if",
+    "any",
+    "each",
+}
+
+# Beyond this many words a label is a statement, and no name that fits into a sentence.
+LONGEST_NAME = 5
+
+
+def field_name(bound: forms.BoundField) -> str:
+    """The label as it reads inside a sentence: ‘Closing date’ is ‘the closing date’, ‘URN’ stays ‘the URN’."""
+    label = str(bound.label).strip()
+    is_acronym = label[1:2].isupper() or label[1:2].isdigit()
+    name = label if is_acronym else label[:1].lower() + label[1:]
+    return name if name.split(" ")[0].lower() in OWN_ARTICLE else f"the {name}"
+
+
+def start(bound: forms.BoundField) -> str:
+    return str(bound.label).strip()
+
+
+def is_chosen(bound: forms.BoundField) -> bool:
+    return isinstance(bound.field.widget, forms.FileInput | forms.widgets.ChoiceWidget) and not isinstance(
+        bound.field.widget, DateInputs
+    )
+
+
+def required(bound: forms.BoundField, _: ValidationError) -> str:
+    label = start(bound)
+    verb = "Select" if is_chosen(bound) else "Enter"
+    if isinstance(bound.field.widget, forms.CheckboxInput):
+        return f"Tick ‘{label}’ to go on"
+    if label.endswith("?") or len(label.split()) > LONGEST_NAME:
+        return f"{verb} an answer to ‘{label}’"
+    return f"{verb} {field_name(bound)}"
+
+
+def invalid_choice(bound: forms.BoundField, _: ValidationError) -> str:
+    return f"Select one of the choices for ‘{start(bound)}’"
+
+
+def limit_of(error: ValidationError) -> object:
+    return (error.params or {}).get("limit_value")
+
+
+def too_long(bound: forms.BoundField, error: ValidationError) -> str:
+    value = (error.params or {}).get("show_value")
+    return f"{start(bound)} must be {limit_of(error)} characters or fewer; this has {value}"
+
+
+def too_short(bound: forms.BoundField, error: ValidationError) -> str:
+    limit = limit_of(error)
+    return (
+        f"{start(bound)} must have at least {plural(limit, 'character') if isinstance(limit, int) else limit}"
+    )
+
+
+BY_MESSAGE: dict[str, Callable[[forms.BoundField, ValidationError], str]] = {
+    str(forms.Field.default_error_messages["required"]): required,
+    str(forms.ModelMultipleChoiceField.default_error_messages["invalid_choice"]): invalid_choice,
+    str(forms.ModelChoiceField.default_error_messages["invalid_choice"]): invalid_choice,
+    str(forms.ChoiceField.default_error_messages["invalid_choice"]): invalid_choice,
+    str(EmailValidator.message): lambda *_: (
+        "Enter an email address in the right format, like name@example.org"
+    ),
+    str(forms.IntegerField.default_error_messages["invalid"]): lambda bound, _: (
+        f"{start(bound)} must be a whole number"
+    ),
+    str(forms.DecimalField.default_error_messages["invalid"]): lambda bound, _: (
+        f"{start(bound)} must be a number"
+    ),
+    str(forms.TimeField.default_error_messages["invalid"]): lambda bound, _: (
+        f"{start(bound)} must be a time, like 14:30"
+    ),
+    str(forms.URLField.default_error_messages["invalid"]): lambda bound, _: (
+        f"{start(bound)} must be a link that starts with https://"
+    ),
+    str(forms.FileField.default_error_messages["empty"]): lambda *_: "The file is empty: choose another",
+}
+
+# The validators' messages have counts in them, so these are told by their code and by the parameters they carry.
+BY_CODE: dict[str, Callable[[forms.BoundField, ValidationError], str]] = {
+    "max_length": too_long,
+    "min_length": too_short,
+    "max_value": lambda bound, error: f"{start(bound)} must be {limit_of(error)} or less",
+    "min_value": lambda bound, error: f"{start(bound)} must be {limit_of(error)} or more",
+}
+
+
+def error_text(bound: forms.BoundField, error: ValidationError) -> str:
+    if error.code in BY_CODE and {"limit_value", "show_value"} <= set(error.params or {}):
+        return BY_CODE[error.code](bound, error)
+    if sentence := BY_MESSAGE.get(str(error.message)):
+        return sentence(bound, error)
+    return " ".join(str(message) for message in error.messages)
+
+
+def error_texts(bound: forms.BoundField) -> list[str]:
+    return [error_text(bound, error) for error in bound.errors.as_data()]

@@ -1,0 +1,90 @@
+"""The Jinja2 environment of every page, e-mail and document: which names and filters a template may use.
+
+A global here never reads the database: a page's data comes from its view.
+"""
+
+from collections.abc import Callable, MutableMapping
+from typing import Any
+
+from django.templatetags.static import static
+from django.urls import reverse
+from jinja2 import (
+    BaseLoader,
+    ChoiceLoader,
+    Environment,
+    PackageLoader,
+    PrefixLoader,
+    StrictUndefined,
+    Template,
+)
+
+from s11.web import dates, fields, pagination, statuses, text
+
+GOVUK = "govuk_frontend_jinja"
+
+
+def url(name: str, **kwargs: Any) -> str:
+    return reverse(name, kwargs=kwargs)
+
+
+def keep_lines(value: str, *_: Any, **__: Any) -> str:
+    """In place of `indent`, which would add two spaces to every line of a text area inside a fieldset, at each save."""
+    return value
+
+
+class GovUKLoader(BaseLoader):
+    """Templates of the design system, compiled in an environment of their own.
+
+    They test names that may not exist, which our own templates must not do: there a misspelt name is an error.
+    """
+
+    def __init__(self) -> None:
+        self.environment = Environment(
+            loader=PrefixLoader({GOVUK: PackageLoader(GOVUK)}),
+            autoescape=True,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        self.environment.filters["indent"] = keep_lines
+
+    def load(
+        self,
+        environment: Environment,
+        name: str,
+        globals: MutableMapping[str, Any] | None = None,  # noqa: A002 (the base class's name)
+    ) -> Template:
+        return self.environment.get_template(name, globals=globals)
+
+
+FILTERS: dict[str, Callable[..., Any]] = {
+    "date": dates.date,
+    "time": dates.time,
+    "datetime": dates.datetime,
+    "markdown": text.markdown,
+    "paragraphs": text.paragraphs,
+    "plural": text.plural,
+}
+
+GLOBALS: dict[str, Any] = {
+    "url": url,
+    "static": static,
+    "field_params": fields.field_params,
+    "form_errors": fields.form_errors,
+    "revealed_fields": fields.revealed_fields,
+    "status_classes": statuses.status_classes,
+    "page_links": pagination.page_links,
+}
+
+
+def environment(**options: Any) -> Environment:
+    """Called by Django's backend with its options; strict in production too, so that what was tested is what runs."""
+    options["undefined"] = StrictUndefined
+    # A plain e-mail is no HTML: escaping would write &amp; into it.
+    options["autoescape"] = lambda name: not (name or "").endswith(".txt")
+    own: BaseLoader = options.pop("loader")
+    env = Environment(  # noqa: S701 (it is set in the options above)
+        **options, loader=ChoiceLoader([own, GovUKLoader()]), trim_blocks=True, lstrip_blocks=True
+    )
+    env.filters.update(FILTERS)
+    env.globals.update(GLOBALS)
+    return env

@@ -1,0 +1,43 @@
+"""The one vocabulary of status tags: every word that the product may show in a tag, and the colour that goes with it.
+
+A tag always carries its word; the colour only repeats it. Red is for a critical 0 and for what is overdue or broken.
+"""
+
+import re
+
+WORDS = {
+    # Nothing has happened yet, or nothing will any more
+    "grey": """
+        not started, cannot start yet, optional, not applicable, planned, closed, withdrawn, superseded, may, invited,
+        exempt, inactive, ended, declined, revoked, cancelled, no grade, not invited, not registered, removed""",
+    # It is going on
+    "blue": """
+        started, in progress, draft, open, in use, must, registered, scheduled, running, statutory, full, core,
+        topic""",
+    # Somebody has to do something, in their own time
+    "yellow": """
+        to confirm, awaiting sign-off, extended, requested, expiring, being checked, stale, due soon, to verify,
+        proposed, unanswered, not answered, queried, to moderate, waiting, to review, to schedule""",
+    # It is as it should be
+    "green": """
+        complete, confirmed, signed off, submitted, own tool, on time, published, active, accepted, current, checked,
+        done, verified, agreed, answered, moderated, held, approved, final, sent, ready, replied""",
+    # It went another way than planned
+    "orange": "missing, returned, recalled, stalled, expired, escalated, unplaced, postponed, disagreed, not sent",
+    "red": "critical, critical 0, overdue, late, refused, failed",
+}
+COLOURS = {word.strip(): colour for colour, words in WORDS.items() for word in words.split(",")}
+PROGRESS = re.compile(r"^(\d+) of (\d+) answered$")
+
+
+def status_classes(word: str) -> str:
+    """The tag's class; a count such as ‘3 of 8 answered’ is coloured by how far it is."""
+    if progress := PROGRESS.match(word):
+        done, of = (int(number) for number in progress.groups())
+        word = "not started" if done == 0 else "complete" if done == of else "in progress"
+    try:
+        return f"govuk-tag--{COLOURS[word.lower()]}"
+    except KeyError:
+        raise KeyError(
+            f"‘{word}’ is not a status: use a word of s11/web/statuses.py, or add it there."
+        ) from None

@@ -1,0 +1,73 @@
+"""Text that people typed, made safe to show: rich text, plain paragraphs, and counted nouns."""
+
+import re
+from xml.etree.ElementTree import Element
+
+import nh3
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString, mark_safe
+from markdown import Markdown
+from markdown.treeprocessors import Treeprocessor
+
+HEADING = re.compile(r"^h[1-6]$")
+TAGS = {"p", "br", "strong", "em", "ul", "ol", "li", "a", "blockquote", "h2", "h3", "h4", "h5"}
+CLASSES = {
+    "p": "govuk-body",
+    "ul": "govuk-list govuk-list--bullet",
+    "ol": "govuk-list govuk-list--number",
+    "a": "govuk-link",
+    "blockquote": "govuk-inset-text",
+    "h2": "govuk-heading-m",
+    "h3": "govuk-heading-s",
+    "h4": "govuk-heading-s",
+    "h5": "govuk-heading-s",
+}
+
+
+class OneHeadingLevel(Treeprocessor):
+    """Whatever level was typed, the page decides: a skipped level breaks its outline, and a tagged PDF's."""
+
+    level = 3
+
+    def run(self, root: Element) -> None:
+        for element in root.iter():
+            if HEADING.match(element.tag):
+                element.tag = f"h{self.level}"
+
+
+def markdown(value: str | None, level: int = 3) -> SafeString:
+    """Rich text as HTML of a safe subset; its headings are all `level`, one below the page's own."""
+    engine = Markdown(extensions=["sane_lists"], output_format="html")
+    headings = OneHeadingLevel(engine)
+    headings.level = level
+    engine.treeprocessors.register(headings, "one-heading-level", 0)
+    cleaned = nh3.clean(
+        engine.convert(value or ""),
+        tags=TAGS,
+        attributes={"a": {"href"}},
+        url_schemes={"http", "https", "mailto"},
+        link_rel="nofollow noopener noreferrer",
+        set_tag_attribute_values={tag: {"class": name} for tag, name in CLASSES.items()},
+    )
+    return mark_safe(cleaned)  # noqa: S308 (cleaned on the line above)
+
+
+def paragraphs(value: str | None) -> SafeString:
+    """Plain text as paragraphs: an empty line starts a new one, a line break stays a line break."""
+    lines_of = [
+        block.splitlines()
+        for block in re.split(r"\n\s*\n", (value or "").replace("\r\n", "\n").strip())
+        if block
+    ]
+    parts = [format_html_join(mark_safe("<br>"), "{}", ((line,) for line in lines)) for lines in lines_of]
+    return format_html_join("\n", '<p class="govuk-body">{}</p>', ((part,) for part in parts))
+
+
+def plural(count: int, one: str, many: str = "") -> str:
+    """‘1 answer’, ‘3 answers’; give `many` where an s is wrong (‘person’, ‘people’)."""
+    return f"{count:,} {one if count == 1 else many or one + 's'}"
+
+
+def initial_capital(value: str) -> str:
+    """The first letter raised and the rest left as it is: `capitalize` would lower names."""
+    return value[:1].upper() + value[1:]
