@@ -43,4 +43,5 @@ if __name__ == "__main__":
     missing = [package for name, package in PACKAGES.items() if not has_library(name)]
     if not has_font():
         missing.append("fonts-dejavu-core")
-    print("\n".join(missing))
+    for package in missing:
+        print(package)
