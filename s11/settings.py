@@ -90,6 +90,8 @@ DATA_DIR = Path(
 ).resolve()
 
 if _is_embedded:
+    # SQLite makes its file but never the folder around it.
+    (_sqlite_file.parent if _sqlite_file else DATA_DIR).mkdir(parents=True, exist_ok=True)
     DATABASES = {
         "default": {
             "ENGINE": "django.db.backends.sqlite3",
