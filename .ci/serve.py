@@ -9,6 +9,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from contextlib import suppress
 from pathlib import Path
@@ -67,9 +68,34 @@ def manage(*arguments: str, environment: dict[str, str]) -> str:
     return done.stdout
 
 
-def start(*command: str, environment: dict[str, str]) -> subprocess.Popen[bytes]:
+def start(*command: str, environment: dict[str, str], stderr: int | None = None) -> subprocess.Popen[bytes]:
     """A process in a session of its own: Ctrl-C reaches only this supervisor, which stops each once and in order."""
-    return subprocess.Popen(command, env=environment, start_new_session=True)
+    return subprocess.Popen(command, env=environment, start_new_session=True, stderr=stderr)
+
+
+def start_worker(environment: dict[str, str]) -> subprocess.Popen[bytes]:
+    """The worker, once it has said that it is ready: what it says later comes after our greeting."""
+    # Neither process reloads: a reloader would hide from this supervisor that what it runs has ended.
+    command = [*MANAGE, "db_worker", "--no-reload", "--no-startup-delay"]
+    worker = start(*command, environment=environment, stderr=subprocess.PIPE)
+    has_spoken = threading.Event()
+
+    def relay() -> None:
+        for line in worker.stderr or ():
+            sys.stderr.buffer.write(line)
+            sys.stderr.flush()
+            has_spoken.set()
+        has_spoken.set()
+
+    threading.Thread(target=relay, daemon=True).start()
+    has_spoken.wait(SECONDS_TO_ANSWER)
+    return worker
+
+
+def start_web(environment: dict[str, str], port: int) -> subprocess.Popen[bytes]:
+    """The web server, with the smallest number of threads that shows what two people at once do."""
+    command = [sys.executable, "-m", "gunicorn", "s11.wsgi", "--bind", f"{HOST}:{port}", "--threads", "2"]
+    return start(*command, "--no-control-socket", "--log-level", "warning", environment=environment)
 
 
 def stop(processes: list[subprocess.Popen[bytes]]) -> None:
@@ -140,12 +166,8 @@ def main() -> None:
 
     processes: dict[str, subprocess.Popen[bytes]] = {}
     try:
-        # The supervisor is gone before a reloader would notice it: neither reloads.
-        worker = [*MANAGE, "db_worker", "--no-reload", "--no-startup-delay"]
-        processes["worker"] = start(*worker, environment=environment)
-        web = [sys.executable, "-m", "gunicorn", "s11.wsgi", "--bind", f"{HOST}:{port}", "--threads", "2"]
-        web += ["--no-control-socket", "--log-level", "warning"]
-        processes["web server"] = start(*web, environment=environment)
+        processes["web server"] = start_web(environment, port)
+        processes["worker"] = start_worker(environment)
         watch(processes, port, f"{logins.rstrip()}\n\nReady: http://{HOST}:{port}/ (Ctrl-C stops it)")
     finally:
         stop(list(processes.values()))

@@ -114,6 +114,7 @@ CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", 
 
 MEDIA_ROOT = DATA_DIR / "files"
 STATIC_URL = "/static/"
+STATICFILES_DIRS = [BASE_DIR / "s11" / "web" / "static"]
 STATIC_ROOT = Path(env.str("STATIC_ROOT", default=str(BASE_DIR / "build" / "static")))
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
