@@ -384,7 +384,7 @@ class Migration(migrations.Migration):
                         blank=True, help_text="Empty unless the organisation is exempt.", max_length=500
                     ),
                 ),
-                ("invited_at", models.DateTimeField(auto_now_add=True)),
+                ("invited_at", models.DateTimeField(default=django.utils.timezone.now)),
                 (
                     "cycle",
                     models.ForeignKey(

@@ -9,6 +9,7 @@ from auditlog.registry import auditlog
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
+from django.utils import timezone
 
 from s11.organisations.enums import Variant
 from s11.organisations.models import Organisation, Partnership, User
@@ -111,7 +112,7 @@ class Invitee(models.Model):
     exempt_reason = models.CharField(
         max_length=500, blank=True, help_text="Empty unless the organisation is exempt."
     )
-    invited_at = models.DateTimeField(auto_now_add=True)
+    invited_at = models.DateTimeField(default=timezone.now)
 
     audit: Audit
     objects = InviteeQuerySet.as_manager()

@@ -275,7 +275,7 @@ class Migration(migrations.Migration):
                         max_length=200,
                     ),
                 ),
-                ("joined_at", models.DateTimeField(auto_now_add=True)),
+                ("joined_at", models.DateTimeField(default=django.utils.timezone.now)),
                 (
                     "organisation",
                     models.ForeignKey(

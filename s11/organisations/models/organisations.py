@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from auditlog.registry import auditlog
 from django.core.validators import RegexValidator
 from django.db import models
+from django.utils import timezone
 from django.utils.text import slugify
 
 from s11.organisations.enums import MembershipRole, Variant
@@ -104,7 +105,7 @@ class Participation(models.Model):
     local_name = models.CharField(
         max_length=200, blank=True, help_text="What this partnership calls it, if not by its own name."
     )
-    joined_at = models.DateTimeField(auto_now_add=True)
+    joined_at = models.DateTimeField(default=timezone.now)
 
     objects = ParticipationQuerySet.as_manager()
 
