@@ -57,7 +57,9 @@ def check_choices(root: Node) -> Iterator[Fault]:
 
 
 def check_conditions(root: Node) -> Iterator[Fault]:
-    questions = {_word(question, "code"): question for question in at(root, "profile", "*")}
+    questions: dict[str, Node] = {}
+    for question in at(root, "profile", "*"):
+        questions.setdefault(_word(question, "code"), question)  # a second of the same code is told elsewhere
     for condition in at(root, *_INDICATORS, "applies_if"):
         for code, value in pairs(condition):
             if code.value not in questions:

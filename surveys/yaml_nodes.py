@@ -69,17 +69,19 @@ def parse(path: Path) -> Node:
         _refuse_tricks(text)
         root = yaml.compose(text, Loader=_Loader)
     except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        why = " ".join(str(getattr(error, "problem", None) or error).split())
-        fix = (
-            "check the indentation, and put text that holds a colon or starts with a sign in quotation marks"
-        )
-        raise ReadingError(
-            (mark.line + 1 if mark else 1, f"this is not valid YAML ({why}); {fix}")
-        ) from error
+        raise ReadingError(_syntax_fault(error)) from error
     if root is None:
         raise ReadingError((1, "the file is empty; copy one of the shipped files and change that"))
     return root
+
+
+def _syntax_fault(error: yaml.YAMLError) -> Fault:
+    # What is never closed is found at the end of the file; the person needs the line on which it opens.
+    unclosed = re.search("flow|quoted", getattr(error, "context", None) or "")
+    mark = getattr(error, "context_mark" if unclosed else "problem_mark", None)
+    why = " ".join(str(getattr(error, "problem", None) or error).split())
+    fix = "check indentation, brackets and quotation marks, and quote text that holds a colon or starts with a sign"
+    return mark.line + 1 if mark else 1, f"this is not valid YAML ({why}); {fix}"
 
 
 def _decode(path: Path) -> str:
