@@ -18,7 +18,7 @@ from jinja2 import (
     Template,
 )
 
-from s11.web import dates, fields, pagination, statuses, text
+from s11.web import charts, dates, fields, pagination, statuses, text
 
 GOVUK = "govuk_frontend_jinja"
 
@@ -73,6 +73,9 @@ GLOBALS: dict[str, Any] = {
     "revealed_fields": fields.revealed_fields,
     "status_classes": statuses.status_classes,
     "page_links": pagination.page_links,
+    "share_bars": charts.share_bars,
+    "score_steps": charts.score_steps,
+    "return_timeline": charts.return_timeline,
 }
 
 

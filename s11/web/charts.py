@@ -1,0 +1,214 @@
+"""Where the marks of a chart stand. Pure arithmetic; templates/components/charts.html only draws.
+
+Across, every place is a share of the drawing's width (‘58.18%’), and down it is in pixels: so text keeps its size on a
+phone, on the desk and on paper, where scaling one picture would make it unreadable or huge.
+"""
+
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+# The narrowest drawing: a screen of 320 px less its margins. A character is about half as wide as it is high.
+NARROWEST = 290
+CHARACTER = 8.2
+# Narrower than this a segment cannot hold its words, or even a number.
+HOLDS_WORDS = 60 / NARROWEST
+HOLDS_NUMBER = 20 / NARROWEST
+
+
+class Share(Protocol):
+    """A count out of a whole, with its percentage already rounded (None where the whole is 0)."""
+
+    @property
+    def count(self) -> int: ...
+    @property
+    def of(self) -> int: ...
+    @property
+    def percent(self) -> int | None: ...
+
+
+def across(part: float) -> str:
+    """A part of the width, between 0 and 1, as SVG takes it."""
+    return f"{part * 100:.2f}%"
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One row of a bar chart. `spoken` is the picture's own text; `last` is where last year's mark stands."""
+
+    label: str
+    text: str
+    spoken: str
+    width: str
+    last: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class BarChart:
+    bars: tuple[Bar, ...]
+    full: str  # how wide a bar of 100% is; the rest is for the words at its end
+
+    @property
+    def has_last(self) -> bool:
+        return any(bar.last is not None for bar in self.bars)
+
+
+def share_text(share: Share) -> str:
+    """‘10 of 11 (91%)’: a percentage never stands without its count."""
+    return f"{share.count:,} of {share.of:,} ({share.percent}%)" if share.of else "no grades"
+
+
+def share_bars(rows: Iterable[Mapping[str, Any]]) -> BarChart:
+    """Rows are {"label", "share" and, where there is a year to compare with, "last": its percentage or None}."""
+    listed = [(str(row["label"]), row["share"], row.get("last")) for row in rows]
+    longest = max((len(share_text(share)) for _, share, _ in listed), default=0)
+    full = max(1 - (longest * CHARACTER + 8) / NARROWEST, 0.3)
+    return BarChart(tuple(make_bar(label, share, last, full) for label, share, last in listed), across(full))
+
+
+def make_bar(label: str, share: Share, last: int | None, full: float) -> Bar:
+    text = share_text(share)
+    return Bar(
+        label=label,
+        text=text,
+        spoken=text if last is None else f"{text}; last year {last}%",
+        width=across(full * share.count / share.of) if share.of else across(0),
+        last=None if last is None else across(full * last / 100),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """One part of a stacked bar: `kind` is "0", "1", "2" or "na"; `text` is empty where it would not fit."""
+
+    kind: str
+    count: int
+    x: str
+    width: str
+    middle: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Stack:
+    label: str
+    spoken: str
+    segments: tuple[Segment, ...]
+
+
+KINDS = (("0", "zeros"), ("1", "ones"), ("2", "twos"), ("na", "not_applicable"))
+WORDS = {"0": "at 0", "1": "at 1", "2": "at 2", "na": "n/a"}
+SPOKEN = WORDS | {"na": "not applicable"}
+
+
+def score_steps(rows: Iterable[Mapping[str, Any]]) -> tuple[Stack, ...]:
+    """Rows are {"label", "zeros", "ones", "twos", "not_applicable"}; what is missing counts as none."""
+    return tuple(
+        make_stack(str(row["label"]), [(kind, int(row.get(name) or 0)) for kind, name in KINDS])
+        for row in rows
+    )
+
+
+def make_stack(label: str, counts: Sequence[tuple[str, int]]) -> Stack:
+    total = sum(count for _, count in counts)
+    segments = []
+    before = 0
+    for kind, count in counts:
+        if count:
+            part = count / total
+            text = (
+                f"{count:,} {WORDS[kind]}"
+                if part >= HOLDS_WORDS
+                else f"{count:,}"
+                if part >= HOLDS_NUMBER
+                else ""
+            )
+            middle = across((before + count / 2) / total)
+            segments.append(Segment(kind, count, across(before / total), across(part), middle, text))
+            before += count
+    spoken = ", ".join(f"{segment.count:,} {SPOKEN[segment.kind]}" for segment in segments)
+    return Stack(label, spoken or "no answers", tuple(segments))
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """From one day to the next with returns: so many by then."""
+
+    day: dt.date
+    total: int
+    x: str
+    width: str
+    y: float
+    height: float
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A day named under the chart; `anchor` keeps its words inside the drawing."""
+
+    x: str
+    anchor: str
+    day: dt.date
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    steps: tuple[Step, ...]
+    opens: Mark
+    closes: Mark
+    last: Mark | None  # the newest step's end, where its total is written
+    total: int
+    of: int
+    top: float
+    floor: float
+    height: float
+    spoken: str
+
+
+TOP, FLOOR, HEIGHT = 28.0, 168.0, 200.0
+
+
+def return_timeline(
+    opens: dt.date, closes: dt.date, returns: Mapping[dt.date, int], of: int, until: dt.date
+) -> Timeline:
+    """How many returns had come by each day. `returns` counts them by day, `of` is how many were invited.
+
+    `until` is the last day that is drawn as known: today while it runs. Late returns stretch the chart past the
+    closing day.
+    """
+    days = sorted(day for day, count in returns.items() if count)
+    start = min([opens, *days])
+    end = max([closes, *days, start + dt.timedelta(days=1)])
+    known = min(max([until, *days]), end)
+    total = sum(returns.values())
+
+    def place(day: dt.date) -> float:
+        return (day - start).days / (end - start).days
+
+    scale = (FLOOR - TOP) / max(of, total, 1)
+    steps, so_far = [], 0
+    for day, following in zip(days, [*days[1:], known], strict=True):
+        so_far += returns[day]
+        height = so_far * scale
+        steps.append(
+            Step(
+                day, so_far, across(place(day)), across(place(following) - place(day)), FLOOR - height, height
+            )
+        )
+    return Timeline(
+        steps=tuple(steps),
+        opens=Mark(across(place(opens)), "start", opens),
+        closes=make_mark(closes, place(closes)),
+        last=make_mark(known, place(known)) if steps else None,
+        total=total,
+        of=of,
+        top=TOP,
+        floor=FLOOR,
+        height=HEIGHT,
+        spoken=f"{total:,} of {of:,} returned by {known.day} {known:%B %Y}",
+    )
+
+
+def make_mark(day: dt.date, part: float) -> Mark:
+    return Mark(across(part), "end" if part > 0.6 else "start" if part < 0.3 else "middle", day)
