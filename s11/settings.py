@@ -149,7 +149,10 @@ TEMPLATES = [
         "NAME": "django",
         "DIRS": [BASE_DIR / "templates" / "django"],
         "APP_DIRS": True,
-        "OPTIONS": {"context_processors": _context_processors},
+        "OPTIONS": {
+            "context_processors": _context_processors,
+            "libraries": {"web": "s11.web.template_tags"},
+        },
     },
 ]
 FORM_RENDERER = "s11.web.forms.GovUKRenderer"
