@@ -14,6 +14,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from s11.organisations.models import User
+from s11.web import errors
 from surveys import emails
 from surveys.enums import (
     AUDIT_MOVES,
@@ -43,7 +44,7 @@ from surveys.scorecards import make_item, make_scorecard_rows
 from surveys.tasks import build_document
 
 
-class NotInThisState(Exception):
+class NotInThisState(errors.NotInThisState):
     """A move that the table in enums.py does not allow: somebody else was quicker, or a page was old."""
 
 

@@ -1,5 +1,7 @@
 """Pages for what went wrong, and the exception that carries the sentence for a 403."""
 
+from collections.abc import Callable
+from typing import ParamSpec
 from urllib.parse import urlsplit
 
 from django.core.exceptions import PermissionDenied
@@ -8,6 +10,8 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.views.decorators.csrf import requires_csrf_token
 
+P = ParamSpec("P")
+
 # Shorter answers are quickly typed again; passwords and codes are never shown, whatever their length.
 WORTH_KEEPING = 20
 NEVER_SHOWN = ("password", "token", "code", "secret", "csrf")
@@ -15,6 +19,19 @@ NEVER_SHOWN = ("password", "token", "code", "secret", "csrf")
 
 class NotAllowed(PermissionDenied):
     """A role that may not. The one sentence says why and what to do; it is the 403 page and the button's hint."""
+
+
+class NotInThisState(Exception):
+    """Somebody else was quicker, or the page was old. The one sentence says what is so now; nothing was changed."""
+
+
+def reason_why_not(check: Callable[P, None], *args: P.args, **kwargs: P.kwargs) -> str:
+    """The check's sentence where it refuses, else nothing: what a button's hint says."""
+    try:
+        check(*args, **kwargs)
+    except NotAllowed as refusal:
+        return str(refusal)
+    return ""
 
 
 @requires_csrf_token
