@@ -1,0 +1,32 @@
+"""Builds the demonstration, all of it or nothing."""
+
+from __future__ import annotations
+
+import datetime
+import random
+
+from django.db import transaction
+
+from s11.demo import content
+from s11.demo.audits import at, fill_cycle, make_cycle, make_years
+from s11.demo.people import make_logins, make_organisations, make_partnerships
+from s11.organisations.models import Partnership
+
+SEED = 11
+
+
+def is_built() -> bool:
+    return Partnership.objects.filter(slug__in=[one.slug for one in content.PARTNERSHIPS]).exists()
+
+
+@transaction.atomic
+def build_demo(today: datetime.date) -> None:
+    """Two partnerships, two years. Question banks must have been loaded. The same rows on every run of the same day."""
+    chance = random.Random(SEED)  # noqa: S311  made-up data, not a secret
+    years = make_years(today)
+    partnerships = make_partnerships()
+    organisations = make_organisations(chance, partnerships)
+    make_logins(partnerships, organisations, at(years[0].opens_on - datetime.timedelta(days=30), 9))
+    for year in years:
+        for partnership in partnerships.values():
+            fill_cycle(chance, make_cycle(partnership, year), year, today)
