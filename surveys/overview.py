@@ -1,0 +1,323 @@
+"""What a whole cycle shows: the figures of the overview report, from frozen scorecards and submitted answers.
+
+Every mean, grade and percentage is made here at the edge, by surveys.figures, from whole numbers. Nothing loops
+over audits, so the number of queries is fixed.
+"""
+
+from __future__ import annotations
+
+import datetime
+import itertools
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils import timezone
+
+from s11.organisations.enums import Variant
+from surveys.enums import Scope, Series
+from surveys.figures import GradeCounts, ParticipationFigures, Share, format_mean
+from surveys.models import Cycle, Indicator, Standard, Theme
+from surveys.overview_rows import (
+    NO_SUBJECT,
+    NOT_APPLICABLE,
+    UNGRADED,
+    CardFigures,
+    Cards,
+    Counts,
+    get_below_grade_2,
+    get_cards,
+    get_counts,
+    get_critical_zeros,
+    get_indicators,
+)
+from surveys.participation import ParticipationByDay, get_participation_by_day
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class IndicatorFigures:
+    """How the audits of one variant answered one indicator."""
+
+    code: str
+    key: str
+    text: str
+    is_critical: bool
+    zeros: int
+    ones: int
+    twos: int
+    not_applicable: int
+
+    @property
+    def n(self) -> int:
+        return self.zeros + self.ones + self.twos
+
+    @property
+    def total(self) -> int:
+        return self.ones + 2 * self.twos
+
+    @property
+    def mean(self) -> str | None:
+        return format_mean(self.total, self.n)
+
+    def as_json(self) -> Json:
+        return {
+            "code": self.code,
+            "key": self.key,
+            "scores": {"0": self.zeros, "1": self.ones, "2": self.twos},
+            "not_applicable": self.not_applicable,
+            "mean": self.mean,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class StandardFigures:
+    """One standard in one variant. `n` and `total` are over all its scored answers."""
+
+    code: str
+    title: str
+    theme: str
+    n: int
+    total: int
+    grades: GradeCounts
+    indicators: tuple[IndicatorFigures, ...]
+
+    @property
+    def mean(self) -> str | None:
+        return format_mean(self.total, self.n)
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.title}"
+
+    def as_json(self) -> Json:
+        return {
+            "code": self.code,
+            "title": self.title,
+            "theme": self.theme,
+            "mean": self.mean,
+            **grades_as_json(self.grades),
+            "indicators": [indicator.as_json() for indicator in self.indicators],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class VariantFigures:
+    """One variant's audits. `submitted` counts those of the series; one without any score has no grade."""
+
+    variant: Variant
+    invited: int
+    submitted: int
+    n: int
+    total: int
+    grades: GradeCounts
+    standards: tuple[StandardFigures, ...]
+
+    @property
+    def mean(self) -> str | None:
+        return format_mean(self.total, self.n)
+
+    @property
+    def indicators(self) -> tuple[IndicatorFigures, ...]:
+        return tuple(itertools.chain.from_iterable(standard.indicators for standard in self.standards))
+
+    def as_json(self) -> Json:
+        return {
+            "variant": self.variant.value,
+            "submitted": self.submitted,
+            **grades_as_json(self.grades),
+            "mean": self.mean,
+            "standards": [standard.as_json() for standard in self.standards],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class ThemeFigures:
+    """One theme across variants: audits by their grade over all that they scored under it."""
+
+    code: str
+    title: str
+    variants: Mapping[Variant, GradeCounts]
+
+    @property
+    def grades(self) -> GradeCounts:
+        return sum(self.variants.values(), GradeCounts())
+
+    @property
+    def at_grade_2(self) -> Share:
+        return self.grades.at_grade_2
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.title}"
+
+    def as_json(self) -> Json:
+        return {"code": self.code, "at_grade_2": self.at_grade_2.as_json()}
+
+
+@dataclass(frozen=True, slots=True)
+class CriticalZero:
+    """A critical indicator that an organisation scored 0: listed whatever the average."""
+
+    organisation: str
+    indicator: str
+    text: str
+    variant: Variant
+
+
+@dataclass(frozen=True, slots=True)
+class BelowGrade2:
+    """An audit at grade 0 or 1 overall."""
+
+    organisation: str
+    variant: Variant
+    grade: int
+    mean: str
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """All that one cycle shows in one series, as at `made_at`."""
+
+    cycle: Cycle
+    series: Series
+    made_at: datetime.datetime
+    participation: ParticipationFigures
+    returns: Mapping[datetime.date, int]
+    variants: tuple[VariantFigures, ...]
+    themes: tuple[ThemeFigures, ...]
+    critical_zeros: tuple[CriticalZero, ...]
+    below_grade_2: tuple[BelowGrade2, ...]
+
+    @property
+    def submitted(self) -> int:
+        """Audits of this series; `participation.submitted` counts returns of every kind."""
+        return sum(variant.submitted for variant in self.variants)
+
+    @property
+    def grades(self) -> GradeCounts:
+        return sum((variant.grades for variant in self.variants), GradeCounts())
+
+    @property
+    def in_series(self) -> Share:
+        """How many of the submitted audits have figures of this series."""
+        return Share(self.submitted, self.participation.submitted)
+
+
+def get_overview(cycle: Cycle, series: Series = Series.SELF) -> Overview:
+    """Eight queries, whatever the number of organisations, audits and answers."""
+    participation = get_participation_by_day(cycle)
+    cards = get_cards(cycle, series)
+    counts = get_counts(cycle, series)
+    indicators = get_indicators(cycle, counts)
+    return Overview(
+        cycle=cycle,
+        series=series,
+        made_at=timezone.now(),
+        participation=participation.figures,
+        returns=participation.returns,
+        variants=tuple(make_variants(participation, indicators, cards, counts)),
+        themes=tuple(make_themes(indicators, cards)),
+        critical_zeros=tuple(
+            CriticalZero(organisation, indicator, text, Variant(variant))
+            for organisation, indicator, text, variant in get_critical_zeros(cycle, series)
+        ),
+        below_grade_2=tuple(
+            BelowGrade2(organisation, Variant(variant), grade, str(format_mean(total, n)))
+            for organisation, variant, grade, n, total in sorted(
+                get_below_grade_2(cycle, series), key=concern
+            )
+        ),
+    )
+
+
+def concern(row: tuple[str, str, int, int, int]) -> tuple[int, str]:
+    organisation, _, grade, _, _ = row
+    return grade, organisation
+
+
+def make_variants(
+    participation: ParticipationByDay,
+    indicators: Mapping[str, list[Indicator]],
+    cards: Cards,
+    counts: Mapping[int, Counts],
+) -> Iterable[VariantFigures]:
+    """In the order of every report; a variant without a submitted audit is left out."""
+    for variant in Variant:
+        whole = cards.get((variant, Scope.WHOLE, NO_SUBJECT))
+        if whole is None:
+            continue
+        by_standard = itertools.groupby(indicators.get(variant, ()), key=lambda one: one.standard)
+        yield VariantFigures(
+            variant=variant,
+            invited=participation.invited.get(variant, 0),
+            submitted=whole.audits,
+            n=whole.n,
+            total=whole.total,
+            grades=whole.grades,
+            standards=tuple(
+                make_standard(
+                    standard,
+                    cards.get((variant, Scope.STANDARD, standard.pk), UNGRADED),
+                    [make_indicator(indicator, counts.get(indicator.pk, {})) for indicator in listed],
+                )
+                for standard, listed in by_standard
+            ),
+        )
+
+
+def make_standard(
+    standard: Standard, card: CardFigures, indicators: Iterable[IndicatorFigures]
+) -> StandardFigures:
+    return StandardFigures(
+        code=standard.code,
+        title=standard.title,
+        theme=standard.theme.code,
+        n=card.n,
+        total=card.total,
+        grades=card.grades,
+        indicators=tuple(indicators),
+    )
+
+
+def make_indicator(indicator: Indicator, counts: Counts) -> IndicatorFigures:
+    return IndicatorFigures(
+        code=indicator.code,
+        key=indicator.key,
+        text=indicator.text,
+        is_critical=indicator.is_critical,
+        zeros=counts.get(0, 0),
+        ones=counts.get(1, 0),
+        twos=counts.get(2, 0),
+        not_applicable=counts.get(NOT_APPLICABLE, 0),
+    )
+
+
+def make_themes(indicators: Mapping[str, list[Indicator]], cards: Cards) -> Iterable[ThemeFigures]:
+    """In order; a theme in which no audit has a grade is left out."""
+    themes: dict[int, Theme] = {one.theme_id: one.theme for listed in indicators.values() for one in listed}
+    for theme in sorted(themes.values(), key=lambda theme: theme.position):
+        keys = {variant: (variant.value, Scope.THEME.value, theme.pk) for variant in Variant}
+        grades = {variant: cards[key].grades for variant, key in keys.items() if key in cards}
+        if any(counted.total for counted in grades.values()):
+            yield ThemeFigures(theme.code, theme.title, grades)
+
+
+def grades_as_json(grades: GradeCounts) -> Json:
+    return {"grades": grades.as_json(), "at_grade_2": grades.at_grade_2.as_json()}
+
+
+def as_json(overview: Overview) -> Json:
+    """The contract that other programs read: keys and their order are fixed."""
+    return {
+        "partnership": overview.cycle.partnership.slug,
+        "cycle": overview.cycle.slug,
+        "series": overview.series.value,
+        "participation": overview.participation.as_json(),
+        "all": {"submitted": overview.submitted, **grades_as_json(overview.grades)},
+        "variants": [variant.as_json() for variant in overview.variants],
+        "themes": [theme.as_json() for theme in overview.themes],
+        "critical_zeros": [
+            {"organisation": zero.organisation, "indicator": zero.indicator}
+            for zero in overview.critical_zeros
+        ],
+    }

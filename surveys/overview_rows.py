@@ -1,0 +1,216 @@
+"""The rows beneath the overview: a fixed number of queries that group and count in SQL, pivoted by pandas.
+
+Whole numbers only: sums and counts leave here, never a mean or a percentage.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, cast
+
+from django.db.models import CharField, Count, F, OuterRef, Q, QuerySet, Subquery, Sum, Value
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Coalesce, NullIf
+
+from s11.organisations.models import Participation
+from surveys import asking
+from surveys.enums import COUNTED, CycleKind, Scope, Score, Series
+from surveys.figures import GradeCounts
+from surveys.models import Answer, Audit, Cycle, Indicator, Scorecard
+from surveys.queries import SCOPES
+
+NOT_APPLICABLE = "not applicable"
+OUTCOMES = (*Score.values, NOT_APPLICABLE)
+NO_SUBJECT = 0  # the whole audit: a scope without a standard or a theme
+
+
+@dataclass(frozen=True, slots=True)
+class CardFigures:
+    """Scorecards of one scope and subject in one variant: their grades, and the exact sum of all their scores."""
+
+    audits: int
+    grades: GradeCounts
+    n: int
+    total: int
+
+
+UNGRADED = CardFigures(audits=0, grades=GradeCounts(), n=0, total=0)
+CardKey = tuple[str, str, int]  # variant, scope, the standard's or the theme's id
+Cards = Mapping[CardKey, CardFigures]
+Counts = Mapping[int | str, int]
+
+
+def get_audits(cycle: Cycle, series: Series) -> QuerySet[Audit]:
+    """The audits that figures of this series are about: as last submitted, and with a scorecard of the series.
+
+    Left out are the exempt, as everywhere, and whatever counts in participation alone and so has no scorecard.
+    """
+    return Audit.objects.counted().filter(
+        invitee__cycle=cycle,
+        invitee__exempt_reason="",
+        scorecards__series=series,
+        scorecards__scope=Scope.WHOLE,
+        scorecards__submission=F("submission"),
+    )
+
+
+def get_series_answers(cycle: Cycle, series: Series) -> QuerySet[Answer]:
+    """What those audits answered, as last submitted; what they were not asked is left out.
+
+    The one place where a series differs answer by answer: a moderated or panel score, once there is such a
+    thing, is laid over `submitted_score` here. Where there is none the agency's own stands, in every series.
+    """
+    was_asked = Q(submitted_score__isnull=False) | Q(submitted_not_applicable=True)
+    return Answer.objects.filter(was_asked, audit__in=get_audits(cycle, series)).order_by()
+
+
+def get_cards(cycle: Cycle, series: Series) -> Cards:
+    """One query: scorecards of each audit's last submission, by variant, scope and subject."""
+    rows = (
+        Scorecard.objects.of_last_submission()
+        .filter(
+            series=series,
+            audit__status__in=COUNTED,
+            audit__invitee__cycle=cycle,
+            audit__invitee__exempt_reason="",
+        )
+        .order_by()
+        .values(
+            "scope",
+            "grade",
+            variant=F("audit__invitee__cycle_questionnaire__variant"),
+            subject=Coalesce("standard_id", "theme_id", Value(NO_SUBJECT)),
+        )
+        .annotate(audits=Count("pk"), scored=Sum("n"), total=Sum("sum"))
+    )
+    return make_cards(list(rows))
+
+
+def make_cards(rows: Sequence[Mapping[str, Any]]) -> Cards:
+    """A row without a grade (all not applicable) is an audit, but in none of the grades."""
+    if not rows:
+        return {}
+    # Here, because pandas takes a third of a second to import and few pages and commands need it.
+    import pandas as pd  # noqa: PLC0415
+
+    # Nullable whole numbers: the usual ones would become floats as soon as one grade is missing.
+    frame = pd.DataFrame(rows).convert_dtypes()
+    subject = ["variant", "scope", "subject"]
+    sums = frame.groupby(subject)[["audits", "scored", "total"]].sum()
+    grades = frame.pivot_table(index=subject, columns="grade", values="audits", aggfunc="sum", fill_value=0)
+    table = sums.join(grades.reindex(columns=list(Score.values), fill_value=0)).fillna(0)
+    return {
+        cast("CardKey", key): CardFigures(
+            row["audits"],
+            GradeCounts(*(row[score] for score in Score.values)),
+            n=row["scored"],
+            total=row["total"],
+        )
+        for key, row in table.to_dict("index").items()
+    }
+
+
+def get_counts(cycle: Cycle, series: Series) -> Mapping[int, Counts]:
+    """One query: for each indicator's id, how many answers are 0, 1, 2 and not applicable."""
+    rows = (
+        get_series_answers(cycle, series)
+        .values_list("indicator_id", "submitted_score")
+        .annotate(answers=Count("pk"))
+    )
+    return make_counts(rows)
+
+
+def make_counts(rows: Iterable[tuple[int, int | None, int]]) -> Mapping[int, Counts]:
+    named = [
+        (indicator, NOT_APPLICABLE if score is None else score, answers) for indicator, score, answers in rows
+    ]
+    if not named:
+        return {}
+    import pandas as pd  # noqa: PLC0415 (as above)
+
+    frame = pd.DataFrame(named, columns=["indicator", "outcome", "answers"])
+    table = frame.pivot_table(
+        index="indicator", columns="outcome", values="answers", aggfunc="sum", fill_value=0
+    )
+    table = table.reindex(columns=list(OUTCOMES), fill_value=0)
+    return cast("dict[int, Counts]", table.to_dict("index"))
+
+
+def get_indicators(cycle: Cycle, counted: Iterable[int]) -> Mapping[str, list[Indicator]]:
+    """Two queries: by variant, the indicators that the cycle holds and that are in force, in order.
+
+    Whether any audit was asked them does not matter; one that was asked, because the plan has changed since,
+    stays as well: its scores are in the scorecards, and figures must add up.
+    """
+    counted = frozenset(counted)
+    pinned: dict[int, str] = {}
+    chosen: set[int] = set()
+    for questionnaire, variant, standard in cycle.cycle_questionnaires.values_list(
+        "questionnaire", "variant", "standards"
+    ):
+        pinned[questionnaire] = variant
+        chosen.add(standard)  # None where none is chosen, which is no standard's id
+    scope = asking.Scope(SCOPES[CycleKind(cycle.kind)], frozenset(chosen))
+    by_variant: dict[str, list[Indicator]] = {}
+    rows = (
+        Indicator.objects.filter(questionnaire__in=pinned)
+        .select_related("standard__theme", "theme")
+        .defer("guidance", "descriptor_0", "descriptor_1", "descriptor_2", "evidence", "sources")
+        .order_by("position")
+    )
+    for indicator in rows:
+        if indicator.pk in counted or is_held(indicator, cycle, scope):
+            by_variant.setdefault(pinned[indicator.questionnaire_id], []).append(indicator)
+    return by_variant
+
+
+def is_held(indicator: Indicator, cycle: Cycle, scope: asking.Scope) -> bool:
+    """Whether the cycle asks it of anybody whose profile it fits."""
+    return asking.is_in_scope(
+        scope, core=indicator.is_core, standard=indicator.standard_id
+    ) and asking.is_in_force(indicator.in_force, prepare=indicator.is_prepare, opens_on=cycle.opens_on)
+
+
+def name_here(cycle: Cycle, organisation: str) -> Combinable:
+    """What the cycle's partnership calls an organisation; `organisation` is the lookup that leads to it."""
+    local_names = Participation.objects.filter(
+        partnership=cycle.partnership_id, organisation=OuterRef(organisation)
+    ).values("local_name")[:1]
+    return Coalesce(
+        NullIf(Subquery(local_names), Value("")), F(f"{organisation}__name"), output_field=CharField()
+    )
+
+
+def get_critical_zeros(cycle: Cycle, series: Series) -> list[tuple[str, str, str, str]]:
+    """One query: (organisation's name, indicator's code, its text, the variant), by name and then code.
+
+    Sorted here, because databases disagree about the order of names.
+    """
+    rows = (
+        get_series_answers(cycle, series)
+        .filter(submitted_score=Score.NO_PROGRESS, indicator__is_critical=True)
+        .values_list(
+            name_here(cycle, "audit__invitee__organisation"),
+            "indicator__code",
+            "indicator__text",
+            "audit__invitee__cycle_questionnaire__variant",
+        )
+    )
+    return sorted(rows)
+
+
+def get_below_grade_2(cycle: Cycle, series: Series) -> list[tuple[str, str, int, int, int]]:
+    """One query: (organisation's name, the variant, grade, scores, their sum) of audits at 0 or 1 overall."""
+    rows = Scorecard.objects.of_last_submission().filter(
+        audit__in=get_audits(cycle, series), series=series, scope=Scope.WHOLE, grade__lt=Score.ACHIEVED
+    )
+    return list(
+        rows.order_by().values_list(
+            name_here(cycle, "audit__invitee__organisation"),
+            "audit__invitee__cycle_questionnaire__variant",
+            "grade",
+            "n",
+            "sum",
+        )
+    )

@@ -1,0 +1,105 @@
+"""How far a cycle has come: who was invited, is registered, has started, has submitted, and when.
+
+Exempt organisations are in none of it, nor in any other figure of the cycle, so that all of them reconcile.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.db.models import Exists, OuterRef
+
+from s11.organisations.models import Membership
+from surveys.enums import COUNTED
+from surveys.figures import LONDON, ParticipationFigures, is_on_time
+from surveys.models import Answer, Cycle
+
+
+@dataclass(frozen=True, slots=True)
+class ParticipationByDay:
+    """The figures; how many audits were first submitted on each day in England; how many were invited by variant."""
+
+    figures: ParticipationFigures
+    returns: Mapping[datetime.date, int]
+    invited: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One invited organisation's place in the cycle. `first_submitted_at` is empty unless the audit counts."""
+
+    organisation: int
+    variant: str
+    is_started: bool
+    first_submitted_at: datetime.datetime | None
+    extended_to: datetime.date | None
+
+    @property
+    def is_submitted(self) -> bool:
+        return self.first_submitted_at is not None
+
+    def is_on_time(self, closes_on: datetime.date) -> bool:
+        return self.first_submitted_at is not None and is_on_time(
+            self.first_submitted_at, closes_on, self.extended_to
+        )
+
+
+def get_participation(cycle: Cycle) -> ParticipationFigures:
+    return get_participation_by_day(cycle).figures
+
+
+def get_participation_by_day(cycle: Cycle) -> ParticipationByDay:
+    """Two queries, whatever the number of organisations."""
+    places = get_places(cycle)
+    members = get_members(cycle)
+    registered = {organisation for organisation, _ in members}
+    submitted = [place for place in places if place.is_submitted]
+    figures = ParticipationFigures(
+        invited=len(places),
+        registered=len(registered),
+        users=len({user for _, user in members}),
+        started=sum(place.is_started for place in places),
+        submitted=len(submitted),
+        submitted_and_registered=sum(place.organisation in registered for place in submitted),
+        on_time=sum(place.is_on_time(cycle.closes_on) for place in submitted),
+    )
+    moments = [place.first_submitted_at for place in submitted if place.first_submitted_at]
+    days = Counter(moment.astimezone(LONDON).date() for moment in moments)
+    return ParticipationByDay(
+        figures, dict(sorted(days.items())), invited=Counter(place.variant for place in places)
+    )
+
+
+def get_places(cycle: Cycle) -> list[Place]:
+    """One query. A carried-over answer that nobody has confirmed is no start."""
+    answered = Answer.objects.answered().filter(audit=OuterRef("audit"))
+    rows = cycle.invitees.not_exempt().order_by().annotate(is_answered=Exists(answered))
+    return [
+        Place(
+            organisation=organisation,
+            variant=variant,
+            is_started=is_answered or status in COUNTED,
+            first_submitted_at=first_submitted_at if status in COUNTED else None,
+            extended_to=extended_to,
+        )
+        for organisation, variant, extended_to, status, first_submitted_at, is_answered in rows.values_list(
+            "organisation",
+            "cycle_questionnaire__variant",
+            "extended_to",
+            "audit__status",
+            "audit__first_submitted_at",
+            "is_answered",
+        )
+    ]
+
+
+def get_members(cycle: Cycle) -> set[tuple[int, int]]:
+    """One query: (organisation, user) of active members, as at now or as at the moment the cycle was closed."""
+    moment = cycle.closed_at
+    members = (
+        Membership.objects.active() if moment is None else Membership.objects.active_at(moment)
+    ).filter(organisation__in=cycle.invitees.not_exempt().values("organisation"))
+    return set(members.order_by().values_list("organisation", "user"))
