@@ -97,6 +97,11 @@ class Audit(models.Model):
         return self.invitee.cycle_questionnaire.questionnaire
 
     @property
+    def slugs(self) -> dict[str, str]:
+        """What its pages' addresses are made of."""
+        return self.invitee.slugs
+
+    @property
     def variant(self) -> Variant:
         return Variant(self.invitee.cycle_questionnaire.variant)
 

@@ -127,6 +127,15 @@ class Invitee(models.Model):
         return f"{self.organisation} in {self.cycle}"
 
     @property
+    def slugs(self) -> dict[str, str]:
+        """What its pages' addresses are made of."""
+        return {
+            "partnership": self.cycle.partnership.slug,
+            "organisation": self.organisation.slug,
+            "cycle": self.cycle.slug,
+        }
+
+    @property
     def is_exempt(self) -> bool:
         return bool(self.exempt_reason)
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 
-from s11.organisations.models import Partnership, User
-from surveys.enums import DocumentFormat, DocumentKind, Series
+from s11.organisations.models import Membership, Officer, Partnership, User
+from surveys.enums import COUNTED, DocumentFormat, DocumentKind, Series
 from surveys.models.audits import READERS, Audit
 from surveys.models.cycles import Cycle
 from surveys.models.questionnaires import Questionnaire
@@ -15,13 +15,20 @@ from surveys.models.questionnaires import Questionnaire
 
 class DocumentQuerySet(models.QuerySet["Document"]):
     def visible_to(self, user: User) -> DocumentQuerySet:
-        """A copy goes with its audit; an overview with the desk; a blank is the person's who asked for it."""
-        overviews = Q(
-            kind=DocumentKind.OVERVIEW,
-            partnership__officers__in=user.offices.filter(ended_at=None, role__in=READERS),
+        """All of its audit's copies are an agency's own; a desk has its overviews, and copies as last submitted."""
+        members = Membership.objects.active().filter(user=user).values("organisation")
+        offices = Officer.objects.active().filter(user=user, role__in=READERS).values("partnership")
+        # A draft's copy, and that of a submission that was recalled, are not for officers.
+        submitted = Q(
+            audit__invitee__cycle__partnership__in=offices,
+            audit__status__in=COUNTED,
+            submission=F("audit__submission"),
         )
-        copies = Q(kind=DocumentKind.AUDIT_COPY, audit__in=Audit.objects.visible_to(user))
-        return self.filter(overviews | copies).distinct()
+        own = Q(audit__invitee__organisation__in=members)
+        return self.filter(
+            Q(kind=DocumentKind.OVERVIEW, partnership__in=offices)
+            | Q(own | submitted, kind=DocumentKind.AUDIT_COPY)
+        )
 
 
 class Document(models.Model):
