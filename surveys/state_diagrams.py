@@ -1,0 +1,30 @@
+"""The tables of allowed moves as Mermaid diagrams, for docs/architecture.md; a test holds the page against the tables."""
+
+from collections.abc import Mapping
+from typing import TypeVar
+
+from django.db.models import TextChoices
+
+from surveys.enums import AUDIT_MOVES, CYCLE_MOVES, AuditStatus, CycleStatus
+
+S = TypeVar("S", bound=TextChoices)
+
+
+def draw_moves(statuses: type[S], moves: Mapping[tuple[S, S], str]) -> str:
+    """One diagram: it begins at the first status; each arrow carries the verb of workflow.py that makes the move."""
+    lines = ["```mermaid", "stateDiagram-v2", f"    [*] --> {next(iter(statuses))}"]
+    lines += [f"    {status}: {status.label}" for status in statuses]
+    lines += [f"    {before} --> {after}: {verb}" for (before, after), verb in moves.items()]
+    return "\n".join([*lines, "```"])
+
+
+def draw_all() -> str:
+    """Every diagram under its heading."""
+    return "\n\n".join(
+        [
+            "### An audit's status",
+            draw_moves(AuditStatus, AUDIT_MOVES),
+            "### A cycle's status",
+            draw_moves(CycleStatus, CYCLE_MOVES),
+        ]
+    )
