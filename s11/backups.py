@@ -5,6 +5,7 @@ The format knows no database, so that a backup from SQLite can be restored into 
 
 from __future__ import annotations
 
+import datetime
 import hashlib
 import io
 import json
@@ -20,6 +21,7 @@ from django.core import serializers
 from django.core.files import File
 from django.core.files.storage import Storage, default_storage
 from django.core.management.color import no_style
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection, models, transaction
 from django.db.migrations.recorder import MigrationRecorder
 
@@ -50,6 +52,13 @@ def get_migrations() -> list[str]:
 
 
 # Writing --------------------------------------------------------------------------------------------------------------
+
+
+class Exact(DjangoJSONEncoder):
+    """Django's own encoder cuts moments to milliseconds."""
+
+    def default(self, o: Any) -> Any:
+        return o.isoformat() if isinstance(o, datetime.datetime) else super().default(o)
 
 
 class Hashing(io.RawIOBase):
@@ -93,7 +102,7 @@ def _write_tables(archive: zipfile.ZipFile) -> tuple[dict[str, int], dict[str, s
         with archive.open(f"tables/{label}.jsonl", "w", force_zip64=True) as member:
             hashing = Hashing(member)
             text = io.TextIOWrapper(io.BufferedWriter(hashing), encoding="utf-8", newline="\n")
-            serializers.serialize("jsonl", rows.iterator(chunk_size=BATCH), stream=text)
+            serializers.serialize("jsonl", rows.iterator(chunk_size=BATCH), stream=text, cls=Exact)
             text.flush()
             sums[f"tables/{label}.jsonl"] = hashing.sha256.hexdigest()
         counts[label] = rows.count()

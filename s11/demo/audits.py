@@ -141,8 +141,7 @@ def fill_cycle(chance: random.Random, cycle: Cycle, year: Year, today: datetime.
     for number, participation in enumerate(participations):
         organisation = participation.organisation
         state = year.states[number % len(year.states)]
-        if organisation.name in LOGINS:
-            state = State.SUBMITTED if year.is_closed else LOGINS[organisation.name]
+        state = get_state(organisation.name, year) or state
         invitee = Invitee.objects.create(
             cycle=cycle,
             cycle_questionnaire=pinned[organisation.variant],
@@ -152,10 +151,31 @@ def fill_cycle(chance: random.Random, cycle: Cycle, year: Year, today: datetime.
             invited_at=at(year.opens_on, 9),
         )
         bring_to(chance, invitee, state, year, today)
-    if year.is_closed:
+    if not year.is_closed:
+        extend(cycle)
+    else:
         cycle.status = CycleStatus.CLOSED
         cycle.closed_at = at(year.closes_on + datetime.timedelta(days=10), 16)
         cycle.save()
+
+
+def get_state(name: str, year: Year) -> State | None:
+    """Where an organisation's part in the story is fixed."""
+    if name in content.UNREGISTERED:
+        return State.INVITED
+    if name in content.STRUGGLING:
+        return State.SUBMITTED
+    if name in LOGINS:
+        return State.SUBMITTED if year.is_closed else LOGINS[name]
+    return None
+
+
+def extend(cycle: Cycle) -> None:
+    """Two weeks more for those who asked."""
+    cycle.invitees.filter(organisation__name__in=content.EXTENDED).update(
+        extended_to=cycle.closes_on + datetime.timedelta(days=14),
+        extension_reason="The safeguarding lead has been ill.",
+    )
 
 
 def bring_to(chance: random.Random, invitee: Invitee, state: State, year: Year, today: datetime.date) -> None:
@@ -231,7 +251,8 @@ def fill_audit(chance: random.Random, audit: Audit, lead: User, share: float, ye
     """Answers in the order of the questionnaire, up to the share, over the weeks since the audit was opened."""
     indicators = list(audit.questionnaire.indicators.select_related("theme"))
     answered = indicators[: max(1, round(len(indicators) * min(share, 1)))]
-    writer = Writer(chance, lead, chance.gauss(0.0, 0.08) + year.gain)
+    behind = 0.4 if audit.organisation.name in content.STRUGGLING else 0.0
+    writer = Writer(chance, lead, chance.gauss(0.0, 0.09) + year.gain - behind)
     Answer.objects.bulk_create(
         writer.make_answer(audit, indicator, position) for position, indicator in enumerate(answered)
     )

@@ -191,3 +191,18 @@ MEMBER_LOGINS: dict[MembershipRole, tuple[str, str]] = {
 # One person who belongs to two partnerships' audits, and one officer of the second partnership.
 SHARED_LEAD = ("lead@northmoor.example", "Kit Sayer", "Northmoor Constabulary")
 FELLSIDE_ADMINISTRATOR = ("administrator@fellside.example", "Lena Crook")
+
+# Nobody there has accepted the invitation, this year or last.
+UNREGISTERED = frozenset({"Gull Cottage", "Quayside Youth Theatre", "Sheepfold Lane Primary School"})
+# Far behind the others, so that reports have something to say.
+STRUGGLING = frozenset(
+    {
+        "Oyster Row",
+        "Saltmarsh Sailing Club",
+        "Curlew House",
+        "Marina Dental Practice",
+        "Pilot Lane Special School",
+    }
+)
+# Given two weeks more this year.
+EXTENDED = frozenset({"Open Door Young Carers", "Seabank College"})

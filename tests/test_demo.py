@@ -1,0 +1,110 @@
+"""The demonstration: the same each time, in every state, and nowhere but in development."""
+
+from __future__ import annotations
+
+import datetime
+from io import StringIO
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.conf import LazySettings
+from django.core.management import CommandError, call_command
+from django.db.models import Count
+
+from s11.demo import content
+from s11.demo.build import build_demo
+from s11.organisations.enums import MembershipRole, OfficerRole
+from s11.organisations.models import Organisation, Participation, Partnership, User
+from surveys.enums import AuditStatus, CycleStatus
+from surveys.models import Answer, Audit, Cycle, Invitee, Scorecard
+
+TODAY = datetime.date(2026, 11, 20)
+
+
+@pytest.fixture
+def demo(db: None) -> None:
+    call_command("load_questionnaires", stdout=StringIO())
+    build_demo(TODAY)
+
+
+def summarise() -> list[Any]:
+    """What a second build must repeat to the letter."""
+    return [
+        list(Organisation.objects.order_by("slug").values_list("name", "slug", "variant", "urn")),
+        list(User.objects.values_list("email", "name")),
+        list(
+            Audit.objects.order_by("pk").values_list(
+                "invitee__organisation__name", "status", "first_submitted_at"
+            )
+        ),
+        list(
+            Answer.objects.order_by("pk").values_list(
+                "indicator__key", "score", "not_applicable_reason", "commentary"
+            )
+        ),
+    ]
+
+
+def test_two_partnerships_share_three_organisations(demo: None) -> None:
+    shared = Organisation.objects.annotate(n=Count("participations")).filter(n=2)
+    assert Partnership.objects.count() == 2
+    assert shared.count() == 3
+    assert Organisation.objects.count() == len(content.ORGANISATIONS)
+
+
+def test_cycles_of_two_years_and_audits_in_every_state(demo: None) -> None:
+    harbourside = Partnership.objects.get(slug=content.HARBOURSIDE)
+    assert sorted(harbourside.cycles.values_list("status", flat=True)) == [
+        CycleStatus.CLOSED,
+        CycleStatus.OPEN,
+    ]
+    cycle = harbourside.cycles.get(status=CycleStatus.OPEN)
+    assert set(Audit.objects.filter(invitee__cycle=cycle).values_list("status", flat=True)) == {
+        AuditStatus.DRAFT,
+        AuditStatus.SUBMITTED,
+    }
+    assert Invitee.objects.filter(cycle=cycle, audit=None).exists()
+    assert Invitee.objects.filter(cycle=cycle).exclude(exempt_reason="").exists()
+    assert Invitee.objects.filter(cycle=cycle, extended_to__isnull=False).exists()
+    assert Audit.objects.filter(invitee__cycle=cycle, status=AuditStatus.DRAFT, submission=1).exists(), (
+        "a recalled one"
+    )
+    assert Scorecard.objects.filter(scope="whole", grade=1).exists()
+
+
+def test_each_role_can_sign_in(demo: None) -> None:
+    assert set(content.OFFICER_LOGINS) == set(OfficerRole)
+    assert set(content.MEMBER_LOGINS) == set(MembershipRole)
+    emails = [email for email, _ in (*content.OFFICER_LOGINS.values(), *content.MEMBER_LOGINS.values())]
+    assert all(User.objects.get(email=email).check_password(content.PASSWORD) for email in emails)
+
+
+def test_a_second_build_is_the_same(demo: None) -> None:
+    first = summarise()
+    for label in ("surveys", "organisations"):
+        for model in apps.get_app_config(label).get_models():
+            model._base_manager.all()._raw_delete(using="default")  # type: ignore[attr-defined]
+    call_command("load_questionnaires", stdout=StringIO())
+    build_demo(TODAY)
+    assert summarise() == first
+
+
+def test_the_command_prints_the_logins_and_runs_twice(db: None, settings: LazySettings) -> None:
+    settings.DEBUG = True
+    first, second = StringIO(), StringIO()
+    call_command("demo", stdout=first)
+    counts = (Participation.objects.count(), Cycle.objects.count(), User.objects.count())
+    call_command("demo", stdout=second)
+    assert (Participation.objects.count(), Cycle.objects.count(), User.objects.count()) == counts
+    for email, _ in content.OFFICER_LOGINS.values():
+        assert email in first.getvalue()
+        assert email in second.getvalue()
+    assert content.PASSWORD in first.getvalue()
+
+
+def test_refused_outside_development(db: None, settings: LazySettings) -> None:
+    settings.DEBUG = False
+    with pytest.raises(CommandError, match="only with DEBUG=1"):
+        call_command("demo")
+    assert not Partnership.objects.exists()
