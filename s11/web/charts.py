@@ -12,9 +12,6 @@ from typing import Any, Protocol
 # The narrowest drawing: a screen of 320 px less its margins. A character is about half as wide as it is high.
 NARROWEST = 290
 CHARACTER = 8.2
-# Narrower than this a segment cannot hold its words, or even a number.
-HOLDS_WORDS = 60 / NARROWEST
-HOLDS_NUMBER = 20 / NARROWEST
 
 
 class Share(Protocol):
@@ -31,6 +28,11 @@ class Share(Protocol):
 def across(part: float) -> str:
     """A part of the width, between 0 and 1, as SVG takes it."""
     return f"{part * 100:.2f}%"
+
+
+def fits(text: str, part: float) -> bool:
+    """Whether words can stand inside this part of the narrowest drawing."""
+    return len(text) * CHARACTER + 3 <= part * NARROWEST
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,13 +119,7 @@ def make_stack(label: str, counts: Sequence[tuple[str, int]]) -> Stack:
     for kind, count in counts:
         if count:
             part = count / total
-            text = (
-                f"{count:,} {WORDS[kind]}"
-                if part >= HOLDS_WORDS
-                else f"{count:,}"
-                if part >= HOLDS_NUMBER
-                else ""
-            )
+            text = next((text for text in (f"{count:,} {WORDS[kind]}", f"{count:,}") if fits(text, part)), "")
             middle = across((before + count / 2) / total)
             segments.append(Segment(kind, count, across(before / total), across(part), middle, text))
             before += count
@@ -200,7 +196,7 @@ def return_timeline(
         steps=tuple(steps),
         opens=Mark(across(place(opens)), "start", opens),
         closes=make_mark(closes, place(closes)),
-        last=make_mark(known, place(known)) if steps else None,
+        last=Mark(across(place(known)), "end" if place(known) > 0.5 else "start", known) if steps else None,
         total=total,
         of=of,
         top=TOP,

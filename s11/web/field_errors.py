@@ -40,6 +40,8 @@ LONGEST_NAME = 5
 def field_name(bound: forms.BoundField) -> str:
     """The label as it reads inside a sentence: ‘Closing date’ is ‘the closing date’, ‘URN’ stays ‘the URN’."""
     label = str(bound.label).strip()
+    if label.lower() in {"email", "e-mail"}:
+        return "the e-mail address"
     is_acronym = label[1:2].isupper() or label[1:2].isdigit()
     name = label if is_acronym else label[:1].lower() + label[1:]
     return name if name.split(" ")[0].lower() in OWN_ARTICLE else f"the {name}"
