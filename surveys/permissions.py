@@ -77,10 +77,7 @@ def check_can_start_audit(roles: frozenset[MembershipRole], invitee: Invitee) ->
     _check_cycle_is_open(invitee.cycle)
     if not roles & WRITERS:
         raise NotAllowed("Your role lets you read, not answer. Ask your lead to start the audit.")
-    if invitee.is_exempt:
-        raise NotAllowed(
-            f"{invitee.organisation} is exempt from {invitee.cycle}. Ask the partnership if that is wrong."
-        )
+    _check_is_not_exempt(invitee)
 
 
 def check_can_answer(roles: frozenset[MembershipRole], audit: Audit) -> None:
@@ -96,6 +93,7 @@ def check_can_answer(roles: frozenset[MembershipRole], audit: Audit) -> None:
             "The audit has been submitted, so answers cannot change. A lead can recall it while the cycle is open."
         )
     _check_cycle_is_open(audit.cycle)
+    _check_is_not_exempt(audit.invitee)
 
 
 def check_can_submit(roles: frozenset[MembershipRole], audit: Audit) -> None:
@@ -110,6 +108,13 @@ def check_can_recall(roles: frozenset[MembershipRole], audit: Audit) -> None:
     if audit.status != AuditStatus.SUBMITTED:
         raise NotAllowed("Only a submitted audit can be recalled.")
     _check_cycle_is_open(audit.cycle)
+
+
+def _check_is_not_exempt(invitee: Invitee) -> None:
+    if invitee.is_exempt:
+        raise NotAllowed(
+            f"{invitee.organisation} is exempt from {invitee.cycle}. Ask the partnership if that is wrong."
+        )
 
 
 def _check_cycle_is_open(cycle: Cycle) -> None:

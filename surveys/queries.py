@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from copy import copy
 from dataclasses import dataclass
 
 from django.db.models import Prefetch
@@ -10,9 +11,11 @@ from django.http import Http404
 
 from s11.organisations.models import Membership, Partnership, User
 from surveys.asking import Scope, ScopeKind, is_asked
-from surveys.enums import CycleKind
+from surveys.enums import CycleKind, Series
+from surveys.enums import Scope as ScorecardScope
 from surveys.models import (
     Answer,
+    AnswerChange,
     Audit,
     Cycle,
     CycleQuestionnaire,
@@ -147,18 +150,68 @@ def get_asked_standards(audit: Audit, profile: Mapping[str, str] | None = None) 
     A draft without a profile asks an indicator with `applies_if` only once there is a row, as an import does.
     """
     answers = {answer.indicator_id: answer for answer in audit.answers.select_related("updated_by")}
+    return _list_asked(audit, answers, get_profile(audit) if profile is None else profile)
+
+
+def get_submitted_standards(
+    audit: Audit, submission: int, profile: Mapping[str, str] | None
+) -> list[AskedStandard]:
+    """What a submission said, whatever has been changed since: answers are wound back by their changes.
+
+    The answers are copies in memory, never to be saved.
+    """
+    frozen = audit.scorecards.filter(
+        submission=submission, scope=ScorecardScope.WHOLE, series=Series.SELF
+    ).get()
+    answers = {answer.indicator_id: answer for answer in audit.answers.select_related("updated_by")}
+    changes = AnswerChange.objects.filter(answer__audit=audit, at__gt=frozen.frozen_at)
+    first: dict[int, AnswerChange] = {}
+    for change in changes.order_by("version"):
+        first.setdefault(change.answer_id, change)
+    wound_back = {
+        indicator: _wind_back(answer, first[answer.pk]) if answer.pk in first else answer
+        for indicator, answer in answers.items()
+    }
+    # What was asked is known for the last submission: a profile that changed since must not change it.
+    is_last = audit.is_counted and submission == audit.submission
+    was_asked = {indicator for indicator, answer in answers.items() if answer.is_submitted}
+    return _list_asked(audit, wound_back, profile, only=was_asked if is_last else None)
+
+
+def _wind_back(answer: Answer, change: AnswerChange) -> Answer:
+    """The answer as it was before this change; who had made it so is not looked up."""
+    before = copy(answer)
+    before.score = change.score_before
+    before.not_applicable_reason = change.reason_before
+    before.commentary = change.commentary_before
+    before.version = change.version - 1
+    before.updated_by = None
+    return before
+
+
+def _list_asked(
+    audit: Audit,
+    answers: Mapping[int, Answer],
+    profile: Mapping[str, str] | None,
+    only: set[int] | None = None,
+) -> list[AskedStandard]:
+    """The questionnaire's standards with what is asked of each: what the rules say, or `only` these indicators."""
     standards = list(
         audit.questionnaire.standards.select_related("theme").prefetch_related(
             Prefetch("indicators", queryset=Indicator.objects.select_related("theme"))
         )
     )
-    asked = pick_asked(
-        (indicator for standard in standards for indicator in standard.indicators.all()),
-        cycle=audit.cycle,
-        scope=get_scope(audit.cycle, audit.invitee.cycle_questionnaire),
-        profile=get_profile(audit) if profile is None else profile,
-        with_rows=frozenset(answers),
-    )
+    indicators = [indicator for standard in standards for indicator in standard.indicators.all()]
+    if only is None:
+        asked = pick_asked(
+            indicators,
+            cycle=audit.cycle,
+            scope=get_scope(audit.cycle, audit.invitee.cycle_questionnaire),
+            profile=profile,
+            with_rows=frozenset(answers),
+        )
+    else:
+        asked = [indicator for indicator in indicators if indicator.pk in only]
     by_standard: dict[int, list[AskedIndicator]] = {}
     for indicator in asked:
         by_standard.setdefault(indicator.standard_id, []).append(

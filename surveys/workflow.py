@@ -6,24 +6,29 @@ Whether somebody may is asked before, in permissions.py.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from auditlog.models import LogEntry
 from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.text import slugify
 
-from s11.organisations.models import User
+from s11.organisations.models import Organisation, Partnership, User
 from s11.web import errors
 from surveys import emails
 from surveys.enums import (
     AUDIT_MOVES,
     CYCLE_MOVES,
+    WRITABLE,
     AuditEventKind,
     AuditStatus,
+    CycleKind,
     CycleStatus,
     DocumentFormat,
     DocumentKind,
+    Obligation,
 )
 from surveys.models import (
     Answer,
@@ -31,14 +36,17 @@ from surveys.models import (
     Audit,
     AuditEvent,
     Cycle,
+    CycleQuestionnaire,
     Document,
     Indicator,
     Invitee,
     ProfileAnswer,
     ProfileQuestion,
+    Questionnaire,
     Scorecard,
+    Standard,
 )
-from surveys.progress import get_progress
+from surveys.progress import Progress, get_progress
 from surveys.queries import AskedIndicator
 from surveys.scorecards import make_item, make_scorecard_rows
 from surveys.tasks import build_document
@@ -46,6 +54,19 @@ from surveys.tasks import build_document
 
 class NotInThisState(errors.NotInThisState):
     """A move that the table in enums.py does not allow: somebody else was quicker, or a page was old."""
+
+
+class AuditIncomplete(Exception):
+    """Something that a submission needs is missing; `progress` says what, the sentence names it by code."""
+
+    def __init__(self, progress: Progress) -> None:
+        self.progress = progress
+        missing = [item.indicator.code for item in progress.missing]
+        facts = [asked.question.code for asked in progress.missing_profile]
+        notes = [item.indicator.code for item in progress.missing_notes]
+        named = (("answers to", missing), ("facts in the profile:", facts), ("notes on", notes))
+        listed = "; ".join(f"{what} {', '.join(codes)}" for what, codes in named if codes)
+        super().__init__(f"The audit cannot be submitted: it lacks {listed or 'anything to answer'}.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,12 +91,125 @@ class Conflict:
 # Cycles ---------------------------------------------------------------------------------------------------------------
 
 
+@dataclass(frozen=True, slots=True)
+class Pin:
+    """The bank that a cycle uses for the bank's variant; for a topic, the standards that it asks."""
+
+    questionnaire: Questionnaire
+    standards: tuple[Standard, ...] = ()
+
+
+@transaction.atomic
+def plan_cycle(
+    *,
+    partnership: Partnership,
+    title: str,
+    kind: CycleKind,
+    opens_on: datetime.date,
+    closes_on: datetime.date,
+    pins: Iterable[Pin],
+    invited: Mapping[Organisation, Obligation],
+    by: User | None,
+) -> Cycle:
+    """A planned cycle with its question banks and its invitees; agencies see nothing of it until it is opened."""
+    cycle = Cycle.objects.create(
+        partnership=partnership,
+        slug=_make_cycle_slug(partnership, title),
+        title=title,
+        kind=kind,
+        opens_on=opens_on,
+        closes_on=closes_on,
+    )
+    for pin in pins:
+        row = CycleQuestionnaire.objects.create(
+            cycle=cycle, variant=pin.questionnaire.variant, questionnaire=pin.questionnaire
+        )
+        row.standards.set(pin.standards)
+    invite_to_cycle(cycle=cycle, invited=invited, by=by)
+    return cycle
+
+
+def _make_cycle_slug(partnership: Partnership, title: str) -> str:
+    """From the title; `new` is the address of the page that plans one."""
+    Partnership.objects.select_for_update().get(pk=partnership.pk)  # two plans with one title must differ
+    stem = slugify(title)[:50].strip("-") or "cycle"
+    taken = {"new", *partnership.cycles.filter(slug__startswith=stem).values_list("slug", flat=True)}
+    return next(
+        slug for slug in (stem, *(f"{stem}-{n}" for n in range(2, len(taken) + 3))) if slug not in taken
+    )
+
+
+@transaction.atomic
+def invite_to_cycle(
+    *, cycle: Cycle, invited: Mapping[Organisation, Obligation], by: User | None
+) -> list[Invitee]:
+    """Invite those who are not invited yet and whose variant the cycle has; the others stay as they are."""
+    _lock_cycle(cycle, CycleStatus.PLANNED, CycleStatus.OPEN)
+    pins = {pin.variant: pin for pin in cycle.cycle_questionnaires.all()}
+    already = set(cycle.invitees.values_list("organisation", flat=True))
+    invitees = Invitee.objects.bulk_create(
+        Invitee(
+            cycle=cycle,
+            cycle_questionnaire=pins[organisation.variant],
+            organisation=organisation,
+            obligation=obligation,
+        )
+        for organisation, obligation in invited.items()
+        if organisation.pk not in already and organisation.variant in pins
+    )
+    # The trail does not see what is created in bulk.
+    LogEntry.objects.log_m2m_changes(
+        [one.organisation for one in invitees], cycle, "add", "invitees", actor=by
+    )
+    return invitees
+
+
+@transaction.atomic
+def remove_invitee(*, invitee: Invitee, by: User) -> None:
+    """As if never invited; only while it has no audit."""
+    _lock_cycle(invitee.cycle, CycleStatus.PLANNED, CycleStatus.OPEN)
+    if Audit.objects.filter(invitee=invitee).exists():
+        raise NotInThisState(f"{invitee.organisation} has opened its audit by now, so it was not removed.")
+    invitee.delete()
+
+
+@transaction.atomic
+def change_plan(
+    *, cycle: Cycle, title: str, opens_on: datetime.date, closes_on: datetime.date, by: User
+) -> None:
+    """Title and dates, while the cycle is planned; its address stays."""
+    _lock_cycle(cycle, CycleStatus.PLANNED)
+    cycle.title, cycle.opens_on, cycle.closes_on = title, opens_on, closes_on
+    cycle.save(update_fields=["title", "opens_on", "closes_on"])
+
+
+@transaction.atomic
+def change_pin(*, row: CycleQuestionnaire, pin: Pin, by: User) -> None:
+    """Another bank for the same variant, or other standards of a topic, while the cycle is planned."""
+    _lock_cycle(row.cycle, CycleStatus.PLANNED)
+    row.questionnaire = pin.questionnaire
+    row.save(update_fields=["questionnaire"])
+    row.standards.set(pin.standards)
+
+
+@transaction.atomic
+def move_closing_day(*, cycle: Cycle, closes_on: datetime.date, by: User) -> None:
+    """Of an open cycle; from now on every return is judged by it, those submitted already too."""
+    _lock_cycle(cycle, CycleStatus.OPEN)
+    cycle.closes_on = closes_on
+    cycle.save(update_fields=["closes_on"])
+
+
 @transaction.atomic
 def open_cycle(*, cycle: Cycle, by: User | None) -> None:
-    """From now on agencies can answer, and the pinned questionnaires never change."""
+    """From now on agencies can answer, and the pinned questionnaires never change.
+
+    Opened before its planned day, it opens today: which law applies is judged by the opening day.
+    """
     _move_cycle(cycle, CycleStatus.OPEN)
     cycle.opened_at = timezone.now()
-    cycle.save(update_fields=["status", "opened_at"])
+    cycle.opens_on = min(cycle.opens_on, timezone.localdate())
+    cycle.save(update_fields=["status", "opened_at", "opens_on"])
 
 
 @transaction.atomic
@@ -88,12 +222,17 @@ def close_cycle(*, cycle: Cycle, by: User) -> None:
 
 
 def _move_cycle(cycle: Cycle, to: CycleStatus) -> None:
-    now = Cycle.objects.select_for_update().get(pk=cycle.pk)
-    if (CycleStatus(now.status), to) not in CYCLE_MOVES:
-        raise NotInThisState(
-            f"{cycle} is {now.get_status_display().lower()} already. Reload the page to see it as it is."
-        )
+    _lock_cycle(cycle, *(before for before, after in CYCLE_MOVES if after == to))
     cycle.status = to
+
+
+def _lock_cycle(cycle: Cycle, *allowed: CycleStatus) -> None:
+    status = Cycle.objects.select_for_update().values_list("status", flat=True).get(pk=cycle.pk)
+    if status not in allowed:
+        raise NotInThisState(
+            f"{cycle} is {CycleStatus(status).label.lower()} by now, so nothing was changed. "
+            "This page shows it as it is."
+        )
 
 
 # Audits ---------------------------------------------------------------------------------------------------------------
@@ -108,20 +247,33 @@ def open_audit(*, invitee: Invitee, by: User) -> Audit:
     return audit
 
 
-def _lock(audit: Audit, *allowed: AuditStatus) -> None:
-    """Nobody submits, recalls or saves the same audit at the same time."""
-    status = Audit.objects.select_for_update().values_list("status", flat=True).get(pk=audit.pk)
-    if status not in allowed:
-        label = AuditStatus(status).label.lower()
+def _lock(audit: Audit, *allowed: str) -> None:
+    """Nobody submits, recalls or saves the same audit at the same time; the caller's copy may be old, so it is renewed.
+
+    The cycle's row is locked first, so that nothing is submitted while an officer closes it.
+    """
+    cycle = Cycle.objects.select_for_update().only("status", "title").get(pk=audit.invitee.cycle_id)
+    columns = ("status", "submission", "first_submitted_at", "submitted_at", "submitted_by")
+    audit.refresh_from_db(fields=columns, from_queryset=Audit.objects.select_for_update())
+    if audit.status not in allowed:
+        label = AuditStatus(audit.status).label.lower()
         raise NotInThisState(
-            f"The audit is {label} now, so nothing was saved. Reload the page to see it as it is."
+            f"The audit is {label} now, so nothing was saved. Open it again to see it as it is."
+        )
+    if not cycle.is_open:
+        label = CycleStatus(cycle.status).label.lower()
+        raise NotInThisState(
+            f"{cycle} is {label} now, so nothing was saved. You can still read and download."
         )
 
 
 @transaction.atomic
 def save_answers(*, audit: Audit, entered: Iterable[AnswerInput], by: User) -> list[Conflict]:
-    """Save what differs from what is there. An answer that somebody else saved since is left as it is and returned."""
-    _lock(audit, AuditStatus.DRAFT, AuditStatus.RETURNED)
+    """Save what differs from what is there. An answer that somebody else saved since is left as it is and returned.
+
+    Unless the person left it as they saw it: then the other's stands, and there is nothing to settle.
+    """
+    _lock(audit, *WRITABLE)
     entered = list(entered)
     current = {
         answer.indicator_id: answer
@@ -135,19 +287,31 @@ def save_answers(*, audit: Audit, entered: Iterable[AnswerInput], by: User) -> l
         if not _differs(answer, one):
             continue
         if answer.version != one.seen_version:
-            conflicts.append(Conflict(one, answer))
+            if not _is_as_seen(answer, one):
+                conflicts.append(Conflict(one, answer))
             continue
         _save_answer(answer, one, by)
     return conflicts
 
 
 def _differs(answer: Answer, entered: AnswerInput) -> bool:
-    return (answer.score, answer.not_applicable_reason, answer.commentary, answer.confirmed) != (
-        entered.score,
-        entered.not_applicable_reason,
-        entered.commentary,
-        True,
+    return not answer.confirmed or not _says_the_same(
+        entered, answer.score, answer.not_applicable_reason, answer.commentary
     )
+
+
+def _is_as_seen(answer: Answer, entered: AnswerInput) -> bool:
+    """Whether what was entered is what the answer said when its page was opened."""
+    since = answer.changes.filter(version=entered.seen_version + 1).first()
+    if since is None:
+        return False
+    return _says_the_same(entered, since.score_before, since.reason_before, since.commentary_before)
+
+
+def _says_the_same(entered: AnswerInput, score: int | None, reason: str, commentary: str) -> bool:
+    # An imported text may have other line ends than a browser sends; that is no change.
+    same_text = entered.commentary.splitlines() == commentary.splitlines()
+    return same_text and (entered.score, entered.not_applicable_reason) == (score, reason)
 
 
 def _save_answer(answer: Answer, entered: AnswerInput, by: User) -> None:
@@ -177,34 +341,58 @@ def _save_answer(answer: Answer, entered: AnswerInput, by: User) -> None:
 
 
 @transaction.atomic
-def save_profile(*, audit: Audit, values: dict[ProfileQuestion, str], by: User) -> None:
-    """Facts about the organisation, as text; only those that changed are written."""
-    _lock(audit, AuditStatus.DRAFT, AuditStatus.RETURNED)
-    current = {answer.question_id: answer for answer in audit.profile_answers.all()}
+def save_profile(
+    *,
+    audit: Audit,
+    values: Mapping[ProfileQuestion, str],
+    by: User,
+    seen: Mapping[ProfileQuestion, str] | None = None,
+) -> list[ProfileAnswer]:
+    """Facts about the organisation, as text; only those that changed are written.
+
+    `seen` is what the person's page showed. Where somebody else has changed a fact since, and this person too, theirs
+    is left as it is and returned.
+    """
+    _lock(audit, *WRITABLE)
+    current = {answer.question_id: answer for answer in audit.profile_answers.select_related("updated_by")}
+    conflicts = []
     for question, value in values.items():
         answer = current.get(question.pk) or ProfileAnswer(audit=audit, question=question, version=0)
-        if answer.value == value and answer.version:
+        was = answer.value if seen is None else seen[question]
+        if value in (answer.value, was):
+            continue
+        if answer.value != was:
+            conflicts.append(answer)
             continue
         answer.value = value
         answer.version += 1
         answer.updated_by = by
         answer.updated_at = timezone.now()
         answer.save()
+    return conflicts
 
 
 @transaction.atomic
 def submit_audit(*, audit: Audit, by: User) -> None:
     """Lock the audit, freeze its scorecard, send the receipt and have the copy built.
 
-    Raises MissingAnswers where an answer is missing: the check page says so first.
+    Raises AuditIncomplete where anything is missing; then nothing has changed.
     """
-    _lock(audit, *(before for before, after in AUDIT_MOVES if after == AuditStatus.SUBMITTED))
-    items = [item for standard in get_progress(audit).standards for item in standard.items]
+    _lock(audit, *_allowing("submit_audit"))
+    progress = get_progress(audit)
+    if not progress.is_complete:
+        raise AuditIncomplete(progress)
     mark_submitted(audit, at=timezone.now(), by=by)
-    freeze_answers(audit, items)
+    freeze_answers(audit, [item for standard in progress.standards for item in standard.items])
     AuditEvent.objects.create(audit=audit, kind=AuditEventKind.SUBMITTED, by=by)
-    request_document(kind=DocumentKind.AUDIT_COPY, file_format=DocumentFormat.PDF, audit=audit, by=by)
-    transaction.on_commit(lambda: emails.send_receipt(audit))
+    request_audit_copy(audit=audit, submission=audit.submission, by=by)
+    # Robust: the audit is submitted, whatever the mail server says.
+    transaction.on_commit(lambda: emails.send_receipt(audit), robust=True)
+
+
+def _allowing(verb: str) -> list[AuditStatus]:
+    """The states from which the table of moves lets this verb go."""
+    return [before for (before, _), allowed in AUDIT_MOVES.items() if allowed == verb]
 
 
 def mark_submitted(audit: Audit, *, at: datetime.datetime, by: User | None) -> None:
@@ -234,10 +422,12 @@ def freeze_answers(audit: Audit, items: Iterable[AskedIndicator]) -> None:
 @transaction.atomic
 def recall_audit(*, audit: Audit, by: User) -> None:
     """A draft again: officers no longer read it, and on time is judged on the next submission."""
-    _lock(audit, *(before for (before, after), verb in AUDIT_MOVES.items() if verb == "recall_audit"))
+    _lock(audit, *_allowing("recall_audit"))
     audit.status = AuditStatus.DRAFT
     audit.submitted_at = audit.first_submitted_at = audit.submitted_by = None
     audit.save()
+    # Nobody may count a recalled answer by mistake. The frozen scorecards stay, under their submission's number.
+    audit.answers.update(submitted_score=None, submitted_not_applicable=False)
     AuditEvent.objects.create(audit=audit, kind=AuditEventKind.RECALLED, by=by)
 
 
@@ -249,9 +439,6 @@ def request_document(
     *, kind: DocumentKind, file_format: DocumentFormat, by: User | None, **subject: object
 ) -> Document:
     """Ask a worker for a file. One that is being built for the same person and subject already is returned instead."""
-    audit = subject.get("audit")
-    if isinstance(audit, Audit) and audit.is_counted:
-        subject["submission"] = audit.submission
     waiting = Document.objects.filter(
         kind=kind, format=file_format, requested_by=by, file="", error="", **subject
     ).first()
@@ -260,3 +447,20 @@ def request_document(
     document = Document.objects.create(kind=kind, format=file_format, requested_by=by, **subject)
     transaction.on_commit(lambda: build_document.enqueue(document.pk))
     return document
+
+
+@transaction.atomic
+def request_audit_copy(*, audit: Audit, submission: int | None, by: User | None) -> Document:
+    """A PDF of the audit as it stands (None) or as this submission said it, which never changes: one is enough."""
+    if submission is not None:
+        copies = Document.objects.filter(kind=DocumentKind.AUDIT_COPY, audit=audit, submission=submission)
+        made = copies.filter(error="").first()
+        if made is not None:
+            return made
+    return request_document(
+        kind=DocumentKind.AUDIT_COPY,
+        file_format=DocumentFormat.PDF,
+        audit=audit,
+        submission=submission,
+        by=by,
+    )

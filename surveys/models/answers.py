@@ -60,6 +60,11 @@ class Answer(models.Model):
         return bool(self.not_applicable_reason)
 
     @property
+    def is_submitted(self) -> bool:
+        """Whether the last submission holds it; emptied by a recall."""
+        return self.submitted_score is not None or self.submitted_not_applicable
+
+    @property
     def is_answered(self) -> bool:
         return self.confirmed and (self.score is not None or self.is_not_applicable)
 
