@@ -1,0 +1,128 @@
+"""Writes that plan a cycle: its dates, its question banks, and who is invited. Opening and closing are in workflow.py.
+
+Each verb is atomic and refuses, with NotInThisState, what the cycle's status no longer allows.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from auditlog.models import LogEntry
+from django.db import transaction
+from django.utils.text import slugify
+
+from s11.organisations.models import Organisation, Partnership, User
+from surveys.enums import CycleKind, CycleStatus, Obligation
+from surveys.models import Audit, Cycle, CycleQuestionnaire, Invitee, Questionnaire, Standard
+from surveys.workflow import NotInThisState, lock_cycle
+
+
+@dataclass(frozen=True, slots=True)
+class Pin:
+    """The bank that a cycle uses for the bank's variant; for a topic, the standards that it asks."""
+
+    questionnaire: Questionnaire
+    standards: tuple[Standard, ...] = ()
+
+
+@transaction.atomic
+def plan_cycle(
+    *,
+    partnership: Partnership,
+    title: str,
+    kind: CycleKind,
+    opens_on: datetime.date,
+    closes_on: datetime.date,
+    pins: Iterable[Pin],
+    invited: Mapping[Organisation, Obligation],
+    by: User | None,
+) -> Cycle:
+    """A planned cycle with its question banks and its invitees; agencies see nothing of it until it is opened."""
+    cycle = Cycle.objects.create(
+        partnership=partnership,
+        slug=_make_cycle_slug(partnership, title),
+        title=title,
+        kind=kind,
+        opens_on=opens_on,
+        closes_on=closes_on,
+    )
+    for pin in pins:
+        row = CycleQuestionnaire.objects.create(
+            cycle=cycle, variant=pin.questionnaire.variant, questionnaire=pin.questionnaire
+        )
+        row.standards.set(pin.standards)
+    invite_to_cycle(cycle=cycle, invited=invited, by=by)
+    return cycle
+
+
+def _make_cycle_slug(partnership: Partnership, title: str) -> str:
+    """From the title; `new` is the address of the page that plans one."""
+    Partnership.objects.select_for_update().get(pk=partnership.pk)  # two plans with one title must differ
+    stem = slugify(title)[:50].strip("-") or "cycle"
+    taken = {"new", *partnership.cycles.filter(slug__startswith=stem).values_list("slug", flat=True)}
+    return next(
+        slug for slug in (stem, *(f"{stem}-{n}" for n in range(2, len(taken) + 3))) if slug not in taken
+    )
+
+
+@transaction.atomic
+def invite_to_cycle(
+    *, cycle: Cycle, invited: Mapping[Organisation, Obligation], by: User | None
+) -> list[Invitee]:
+    """Invite those who are not invited yet and whose variant the cycle has; the others stay as they are."""
+    lock_cycle(cycle, CycleStatus.PLANNED, CycleStatus.OPEN)
+    pins = {pin.variant: pin for pin in cycle.cycle_questionnaires.all()}
+    already = set(cycle.invitees.values_list("organisation", flat=True))
+    invitees = Invitee.objects.bulk_create(
+        Invitee(
+            cycle=cycle,
+            cycle_questionnaire=pins[organisation.variant],
+            organisation=organisation,
+            obligation=obligation,
+        )
+        for organisation, obligation in invited.items()
+        if organisation.pk not in already and organisation.variant in pins
+    )
+    # The trail does not see what is created in bulk.
+    LogEntry.objects.log_m2m_changes(
+        [one.organisation for one in invitees], cycle, "add", "invitees", actor=by
+    )
+    return invitees
+
+
+@transaction.atomic
+def remove_invitee(*, invitee: Invitee, by: User) -> None:
+    """As if never invited; only while it has no audit."""
+    lock_cycle(invitee.cycle, CycleStatus.PLANNED, CycleStatus.OPEN)
+    if Audit.objects.filter(invitee=invitee).exists():
+        raise NotInThisState(f"{invitee.organisation} has opened its audit by now, so it was not removed.")
+    invitee.delete()
+
+
+@transaction.atomic
+def change_plan(
+    *, cycle: Cycle, title: str, opens_on: datetime.date, closes_on: datetime.date, by: User
+) -> None:
+    """Title and dates, while the cycle is planned; its address stays."""
+    lock_cycle(cycle, CycleStatus.PLANNED)
+    cycle.title, cycle.opens_on, cycle.closes_on = title, opens_on, closes_on
+    cycle.save(update_fields=["title", "opens_on", "closes_on"])
+
+
+@transaction.atomic
+def change_pin(*, row: CycleQuestionnaire, pin: Pin, by: User) -> None:
+    """Another bank for the same variant, or other standards of a topic, while the cycle is planned."""
+    lock_cycle(row.cycle, CycleStatus.PLANNED)
+    row.questionnaire = pin.questionnaire
+    row.save(update_fields=["questionnaire"])
+    row.standards.set(pin.standards)
+
+
+@transaction.atomic
+def move_closing_day(*, cycle: Cycle, closes_on: datetime.date, by: User) -> None:
+    """Of an open cycle; from now on every return is judged by it, those submitted already too."""
+    lock_cycle(cycle, CycleStatus.OPEN)
+    cycle.closes_on = closes_on
+    cycle.save(update_fields=["closes_on"])
