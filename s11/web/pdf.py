@@ -1,0 +1,38 @@
+"""A document as PDF/UA-1: tagged, with a language, a title and contents, so that a screen reader can read it too.
+
+Takes a third of a second and 150 MB a page: it belongs into a background task, never into a request.
+"""
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.template import engines
+
+
+@dataclass(frozen=True, slots=True)
+class Cover:
+    """What a document says about itself: on its cover, and `title` and `version` on every page."""
+
+    title: str
+    partnership: str
+    subtitle: str = ""  # the cycle
+    version: str = ""
+    date: dt.date | None = None  # of the snapshot
+    status: str = ""  # ‘Draft’, ‘Published’
+    logo: str = ""  # a data: URL of a PNG or JPEG
+
+
+def render_pdf(template_name: str, context: dict[str, Any]) -> bytes:
+    """Renders a template that extends documents/base.html."""
+    # Imported here: it takes most of a second and much memory, and most processes never make a document.
+    from weasyprint import HTML  # noqa: PLC0415 (the reason stands above)
+
+    from s11.web.pdf_files import OwnFiles  # noqa: PLC0415 (likewise)
+
+    html = engines["jinja2"].get_template(template_name).render(context)
+    # Links in a document lead to the site, wherever it was made.
+    document = HTML(string=html, base_url=f"{settings.SITE_URL}/", url_fetcher=OwnFiles())
+    pdf: bytes = document.write_pdf(pdf_variant="pdf/ua-1")
+    return pdf
