@@ -3,13 +3,16 @@
 Each check raises NotAllowed with one sentence: the 403 page, the hint beside a disabled button, and the test's table.
 """
 
+from django.utils import timezone
+
 from s11.organisations.enums import MembershipRole, OfficerRole
 from s11.organisations.models import Membership, User
 from s11.organisations.permissions import check_can_administer
 from s11.organisations.queries import Desk
 from s11.web.errors import NotAllowed
-from surveys.enums import AuditStatus, CycleStatus
+from surveys.enums import AuditStatus, CycleKind, CycleStatus
 from surveys.models import Audit, Cycle, Invitee
+from surveys.models.audits import READERS
 
 WRITERS = frozenset({MembershipRole.LEAD, MembershipRole.CONTRIBUTOR})
 # Who reads what a cycle shows about all agencies; panel members read the packs of their own panels.
@@ -35,8 +38,8 @@ def check_can_plan_cycles(desk: Desk) -> None:
     check_can_administer(desk)
 
 
-def check_can_change_cycle(desk: Desk, cycle: Cycle) -> None:
-    """Dates, question banks and who is invited stay open to change until the cycle is opened."""
+def check_can_change_plan(desk: Desk, cycle: Cycle) -> None:
+    """Title, dates and question banks stay open to change until the cycle is opened."""
     check_can_plan_cycles(desk)
     if cycle.status != CycleStatus.PLANNED:
         raise NotAllowed(
@@ -45,9 +48,19 @@ def check_can_change_cycle(desk: Desk, cycle: Cycle) -> None:
 
 
 def check_can_open_cycle(desk: Desk, cycle: Cycle) -> None:
+    """A cycle that would ask nobody, or nothing, stays planned."""
     check_can_plan_cycles(desk)
     if cycle.status != CycleStatus.PLANNED:
         raise NotAllowed(f"{cycle} is {cycle.get_status_display().lower()} already.")
+    if cycle.closes_on < timezone.localdate():
+        raise NotAllowed("The closing day is in the past. Change the dates first.")
+    pins = cycle.cycle_questionnaires.all()
+    if not pins.exists():
+        raise NotAllowed("The cycle has no question bank, so it would ask nothing. Plan another one.")
+    if cycle.kind == CycleKind.TOPIC and (empty := pins.filter(standards=None).first()):
+        raise NotAllowed(f"No standards are chosen for {empty.get_variant_display()}. Choose them first.")
+    if not cycle.invitees.exists():
+        raise NotAllowed("Nobody is invited yet. Invite organisations first.")
 
 
 def check_can_close_cycle(desk: Desk, cycle: Cycle) -> None:
@@ -58,11 +71,54 @@ def check_can_close_cycle(desk: Desk, cycle: Cycle) -> None:
         )
 
 
+def check_can_move_closing_day(desk: Desk, cycle: Cycle) -> None:
+    """Of an open cycle; a planned one's dates are part of its plan."""
+    check_can_plan_cycles(desk)
+    if cycle.status != CycleStatus.OPEN:
+        raise NotAllowed(
+            f"{cycle} is {cycle.get_status_display().lower()}: only an open cycle's closing day can be moved."
+        )
+
+
 def check_can_invite_to_cycle(desk: Desk, cycle: Cycle) -> None:
     """Organisations may be added while the cycle is planned or open."""
     check_can_plan_cycles(desk)
     if cycle.is_closed:
         raise NotAllowed(f"{cycle} is closed, so nobody can be invited to it any more.")
+
+
+def check_can_change_invitee(desk: Desk, invitee: Invitee) -> None:
+    """Whether it must or may take part."""
+    check_can_plan_cycles(desk)
+    if invitee.cycle.is_closed:
+        raise NotAllowed(f"{invitee.cycle} is closed, so who was invited can no longer change.")
+
+
+def check_can_extend(desk: Desk, invitee: Invitee) -> None:
+    """An extension, and taking it back."""
+    check_can_change_invitee(desk, invitee)
+    if _has_submitted(invitee):
+        raise NotAllowed(f"{invitee.organisation} has submitted its audit, so it needs no more time.")
+
+
+def check_can_exempt(desk: Desk, invitee: Invitee) -> None:
+    """An exemption, and taking it back. What was submitted stays in the figures."""
+    check_can_change_invitee(desk, invitee)
+    if _has_submitted(invitee) and not invitee.is_exempt:
+        raise NotAllowed(f"{invitee.organisation} has submitted its audit, so it cannot be exempt.")
+
+
+def check_can_remove_invitee(desk: Desk, invitee: Invitee) -> None:
+    """As if never invited: only while there is nothing to lose."""
+    check_can_change_invitee(desk, invitee)
+    if hasattr(invitee, "audit"):
+        raise NotAllowed(
+            f"{invitee.organisation} has opened its audit, so it cannot be removed. Make it exempt instead."
+        )
+
+
+def _has_submitted(invitee: Invitee) -> bool:
+    return hasattr(invitee, "audit") and invitee.audit.is_counted
 
 
 def check_can_read_overview(desk: Desk) -> None:
@@ -94,6 +150,19 @@ def check_can_answer(roles: frozenset[MembershipRole], audit: Audit) -> None:
         )
     _check_cycle_is_open(audit.cycle)
     _check_is_not_exempt(audit.invitee)
+
+
+def check_can_read(desk: Desk, audit: Audit) -> None:
+    """By officers; an agency's own members always can. Before submission officers see progress, not answers."""
+    if not desk.roles & frozenset(READERS):
+        raise NotAllowed(
+            "Administrators, quality officers and scrutineers read audits; panel members read the packs for their own "
+            "meetings."
+        )
+    if not audit.is_counted:
+        raise NotAllowed(
+            f"{audit.organisation} has not submitted this audit, so only its own people can read the answers yet."
+        )
 
 
 def check_can_submit(roles: frozenset[MembershipRole], audit: Audit) -> None:

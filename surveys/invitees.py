@@ -1,0 +1,199 @@
+"""Who is invited to a cycle and how far each has come: the list on the cycle's page.
+
+Progress is counts and dates. Nothing here reads a score for show: before submission officers see no answers.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, TypedDict, cast
+
+from django.db.models import (
+    Case,
+    CharField,
+    Exists,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    TextChoices,
+    Value,
+    When,
+)
+from django.db.models.functions import Coalesce, Lower, NullIf
+
+from s11.organisations.models import Membership, Participation
+from surveys.enums import COUNTED, AuditStatus
+from surveys.models import Answer, Audit, Cycle, Indicator, Invitee, ProfileAnswer
+from surveys.queries import get_scope, pick_asked
+
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
+
+    class _Listed(TypedDict):
+        name: str
+        state: str
+
+    ListedInvitee = WithAnnotations[Invitee, _Listed]
+
+
+class InviteeState(TextChoices):
+    """How far an invited organisation has come; derived, never stored."""
+
+    INVITED = "invited", "Invited"
+    REGISTERED = "registered", "Registered"
+    STARTED = "started", "Started"
+    SUBMITTED = "submitted", "Submitted"
+    EXEMPT = "exempt", "Exempt"
+
+
+@dataclass(frozen=True, slots=True)
+class InviteeRow:
+    """One line of the list. `asked` is None where there is no audit yet; `changed_at` is the last answer's moment."""
+
+    invitee: Invitee
+    name: str
+    state: InviteeState
+    answered: int = 0
+    asked: int | None = None
+    changed_at: datetime.datetime | None = None
+
+    @property
+    def word(self) -> str:
+        """For the status tag: an audit that waits for sign-off or was returned says so."""
+        told = (AuditStatus.AWAITING_SIGN_OFF, AuditStatus.RETURNED)
+        if self.audit and self.audit.status in told and self.state != InviteeState.EXEMPT:
+            return self.audit.get_status_display()
+        return self.state.label
+
+    @property
+    def audit(self) -> Audit | None:
+        return self.invitee.audit if hasattr(self.invitee, "audit") else None
+
+    @property
+    def progress(self) -> str:
+        return "Not started" if self.asked is None else f"{self.answered} of {self.asked} answered"
+
+
+def get_invitees(
+    cycle: Cycle, *, search: str = "", variant: str = "", state: str = ""
+) -> QuerySet[ListedInvitee]:
+    """The cycle's invitees by the name that this partnership calls them; each has `name` and `state`."""
+    here = Participation.objects.filter(
+        partnership=cycle.partnership_id, organisation=OuterRef("organisation")
+    ).values("local_name")
+    members = Membership.objects.filter(organisation=OuterRef("organisation"))
+    moment = cycle.closed_at
+    # As the figures count: as at now, or as at the moment the cycle was closed.
+    members = members.active() if moment is None else members.active_at(moment)
+    answered = Answer.objects.answered().filter(audit__invitee=OuterRef("pk"))
+    found = cycle.invitees.annotate(
+        name=Coalesce(NullIf(Subquery(here), Value("")), F("organisation__name")),
+        state=Case(
+            When(~Q(exempt_reason=""), then=Value(InviteeState.EXEMPT)),
+            When(audit__status__in=COUNTED, then=Value(InviteeState.SUBMITTED)),
+            When(Exists(answered), then=Value(InviteeState.STARTED)),
+            When(Exists(members), then=Value(InviteeState.REGISTERED)),
+            default=Value(InviteeState.INVITED),
+            output_field=CharField(),
+        ),
+    )
+    if search:
+        found = found.filter(Q(name__icontains=search) | Q(organisation__name__icontains=search))
+    if variant:
+        found = found.filter(cycle_questionnaire__variant=variant)
+    if state:
+        found = found.filter(state=state)
+    found = found.select_related("organisation", "cycle_questionnaire", "audit").order_by(Lower("name"), "pk")
+    return cast("QuerySet[ListedInvitee]", found)
+
+
+@dataclass(slots=True)
+class _Counts:
+    """Which indicators one audit has rows for and which it has answered; nothing of what they say."""
+
+    rows: set[int] = field(default_factory=set)
+    answered: set[int] = field(default_factory=set)
+    changed_at: datetime.datetime | None = None
+
+
+def make_rows(cycle: Cycle, invitees: Iterable[ListedInvitee]) -> list[InviteeRow]:
+    """A page of the list. The same number of queries for any number of invitees."""
+    invitees = list(invitees)
+    pins = {
+        invitee.audit.pk: invitee.cycle_questionnaire_id for invitee in invitees if hasattr(invitee, "audit")
+    }
+    counts = _count_answers(pins)
+    asked = _get_asked(cycle, pins, counts)
+    return [_make_row(invitee, counts, asked) for invitee in invitees]
+
+
+def _make_row(
+    invitee: ListedInvitee, counts: Mapping[int, _Counts], asked: Mapping[int, set[int]]
+) -> InviteeRow:
+    state = InviteeState(invitee.state)
+    if not hasattr(invitee, "audit"):
+        return InviteeRow(invitee, invitee.name, state)
+    count, wanted = counts[invitee.audit.pk], asked[invitee.audit.pk]
+    return InviteeRow(
+        invitee, invitee.name, state, len(count.answered & wanted), len(wanted), count.changed_at
+    )
+
+
+def _count_answers(audits: Iterable[int]) -> dict[int, _Counts]:
+    """By audit; two queries."""
+    counts = {audit: _Counts() for audit in audits}
+    rows = Answer.objects.filter(audit__in=list(counts)).order_by()
+    for audit, indicator, at in rows.values_list("audit", "indicator", "updated_at"):
+        count = counts[audit]
+        count.rows.add(indicator)
+        count.changed_at = max(at, count.changed_at or at)
+    for audit, indicator in rows.answered().values_list("audit", "indicator"):
+        counts[audit].answered.add(indicator)
+    return counts
+
+
+def _get_asked(cycle: Cycle, pins: Mapping[int, int], counts: Mapping[int, _Counts]) -> dict[int, set[int]]:
+    """Which indicators each audit asks, by the rules of its own pages; `pins` says which bank an audit has."""
+    profiles = _get_profiles(pins)
+    always: dict[int, set[int]] = {}
+    by_profile: dict[int, list[Indicator]] = {}
+    scopes = {}
+    for row in cycle.cycle_questionnaires.select_related("questionnaire").prefetch_related(
+        "questionnaire__indicators"
+    ):
+        scopes[row.pk] = get_scope(cycle, row)
+        # Judged once a bank; only what waits for the profile is judged for each audit.
+        indicators = list(row.questionnaire.indicators.all())
+        plain = [indicator for indicator in indicators if not indicator.applies_if]
+        by_profile[row.pk] = [indicator for indicator in indicators if indicator.applies_if]
+        asked = pick_asked(plain, cycle=cycle, scope=scopes[row.pk], profile=None)
+        always[row.pk] = {indicator.pk for indicator in asked}
+    return {
+        audit: always[pin]
+        | {
+            indicator.pk
+            for indicator in pick_asked(
+                by_profile[pin],
+                cycle=cycle,
+                scope=scopes[pin],
+                profile=profiles.get(audit),
+                with_rows=frozenset(counts[audit].rows),
+            )
+        }
+        for audit, pin in pins.items()
+    }
+
+
+def _get_profiles(audits: Iterable[int]) -> dict[int, dict[str, str]]:
+    """What each audit's profile says, without blanks; an audit that has none at all is not in it."""
+    profiles: dict[int, dict[str, str]] = {}
+    rows = ProfileAnswer.objects.filter(audit__in=list(audits)).order_by()
+    for audit, code, value in rows.values_list("audit", "question__code", "value"):
+        profile = profiles.setdefault(audit, {})
+        if value:
+            profile[code] = value
+    return profiles
