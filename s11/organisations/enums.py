@@ -1,5 +1,7 @@
 """Choices that both apps share: the variants and the roles."""
 
+from enum import StrEnum
+
 from django.db.models import TextChoices
 
 
@@ -30,3 +32,34 @@ class OfficerRole(TextChoices):
     PANEL_CHAIR = "panel_chair", "Panel chair"
     SCRUTINEER = "scrutineer", "Scrutineer"
     PUBLISHER = "publisher", "Publisher"
+
+
+# What each role may do, in the words of the page on which it is given.
+MEMBERSHIP_ROLE_HINTS = {
+    MembershipRole.LEAD: "Invites colleagues, answers and submits.",
+    MembershipRole.CONTRIBUTOR: "Answers the standards.",
+    MembershipRole.SIGNATORY: "The senior person who signs off: chief executive, headteacher, registered manager.",
+    MembershipRole.VIEWER: "Reads everything and changes nothing.",
+}
+OFFICER_ROLE_HINTS = {
+    OfficerRole.ADMINISTRATOR: "Runs cycles, organisations, people and settings.",
+    OfficerRole.QUALITY_OFFICER: "Works with organisations, and moderates what they submit.",
+    OfficerRole.PANEL_MEMBER: "Reads the packs of their own panel’s meetings.",
+    OfficerRole.PANEL_CHAIR: "The same, and chairs.",
+    OfficerRole.SCRUTINEER: "Independent: reads everything that was submitted, and changes nothing.",
+    OfficerRole.PUBLISHER: "Publishes reports and findings; sees figures, not audits.",
+}
+
+# Who works with organisations and their people; scrutineers and panels read, publishers publish.
+ORGANISERS = frozenset({OfficerRole.ADMINISTRATOR, OfficerRole.QUALITY_OFFICER})
+
+
+class InvitationState(StrEnum):
+    """What has become of an invitation; derived, never stored."""
+
+    USABLE = "usable"
+    ACCEPTED = "accepted"
+    REVOKED = "revoked"
+    EXPIRED = "expired"
+    # Whoever sent it may no longer invite to this office.
+    UNBACKED = "unbacked"

@@ -3,13 +3,12 @@
 Each check raises NotAllowed with one sentence: the 403 page, the hint beside a disabled button, and the test's table.
 """
 
-from s11.organisations.enums import MembershipRole, OfficerRole
-from s11.organisations.models import Invitation, Membership, Officer
-from s11.organisations.queries import Agency, Desk
+from s11.organisations.enums import ORGANISERS, MembershipRole, OfficerRole
+from s11.organisations.models import Invitation, Membership, Officer, Organisation, Participation
+from s11.organisations.queries import Agency, Desk, Member
 from s11.web.errors import NotAllowed
 
-# Who works with organisations and their people; scrutineers and panels read, publishers publish.
-ORGANISERS = frozenset({OfficerRole.ADMINISTRATOR, OfficerRole.QUALITY_OFFICER})
+# The desk -------------------------------------------------------------------------------------------------------------
 
 
 def check_can_administer(desk: Desk) -> None:
@@ -26,10 +25,65 @@ def check_can_organise(desk: Desk) -> None:
         )
 
 
+def check_can_work_with(desk: Desk, participation: Participation) -> None:
+    """Invite people to an organisation, and end a lead who has gone: while it takes part here."""
+    check_can_organise(desk)
+    if not participation.is_active:
+        raise NotAllowed(
+            f"{participation.name} no longer takes part in {desk.partnership}. Make it active again first."
+        )
+
+
+def check_can_correct_identifiers(desk: Desk, organisation: Organisation) -> None:
+    """National facts are nobody's alone: only a slip of the pen can be put right here, before others rely on it."""
+    check_can_organise(desk)
+    if organisation.participations.exclude(partnership=desk.partnership).exists():
+        raise NotAllowed(
+            f"{organisation} takes part in another partnership too, so its identifiers come from the register."
+        )
+    if organisation.has_lead():
+        raise NotAllowed(f"{organisation} has a lead, so its identifiers come from the register.")
+
+
+def check_can_answer_request(desk: Desk, organisation: Organisation) -> None:
+    """Officers stand in for a lead only where there is none."""
+    check_can_organise(desk)
+    if organisation.has_lead():
+        raise NotAllowed(f"{organisation} has a lead, who decides about this request.")
+
+
+def check_can_end_lead(desk: Desk, participation: Participation, membership: Membership) -> None:
+    """A lead who has gone, so that somebody else can be invited. Everybody else is the lead's to end."""
+    check_can_work_with(desk, participation)
+    if membership.role != MembershipRole.LEAD or not membership.is_active:
+        raise NotAllowed(f"{membership.user} is not a lead of {participation.name} now.")
+
+
+def check_can_end_office(desk: Desk, office: Officer) -> None:
+    """An administrator ends anybody's, and their own where another administrator stays."""
+    check_can_administer(desk)
+    administrators = Officer.objects.active().filter(
+        partnership=desk.partnership, role=OfficerRole.ADMINISTRATOR
+    )
+    if office.role == OfficerRole.ADMINISTRATOR and not administrators.exclude(pk=office.pk).exists():
+        raise NotAllowed(
+            f"{office.user} is the only administrator of {desk.partnership}. Make somebody else one first."
+        )
+
+
+# The agency -----------------------------------------------------------------------------------------------------------
+
+
 def check_can_manage_people(agency: Agency) -> None:
     """Invite, accept and end members of an organisation."""
     if not agency.is_lead:
         raise NotAllowed(f"Only a lead of {agency.organisation} can manage its people. Ask your lead.")
+
+
+def check_can_change_details(agency: Agency) -> None:
+    """The organisation's name is a national fact: it is the same in every partnership."""
+    if not agency.is_lead:
+        raise NotAllowed(f"Only a lead of {agency.organisation} can change its details. Ask your lead.")
 
 
 def check_can_end_membership(agency: Agency, membership: Membership) -> None:
@@ -46,16 +100,14 @@ def check_can_end_membership(agency: Agency, membership: Membership) -> None:
         )
 
 
-def check_can_end_office(desk: Desk, office: Officer) -> None:
-    """An administrator ends anybody's, and their own where another administrator stays."""
-    check_can_administer(desk)
-    administrators = Officer.objects.active().filter(
-        partnership=desk.partnership, role=OfficerRole.ADMINISTRATOR
-    )
-    if office.role == OfficerRole.ADMINISTRATOR and not administrators.exclude(pk=office.pk).exists():
-        raise NotAllowed(
-            f"{office.user} is the only administrator of {desk.partnership}. Make somebody else one first."
-        )
+def check_can_end_member(agency: Agency, member: Member) -> None:
+    """All roles of a person at once."""
+    check_can_manage_people(agency)
+    if member.lead is not None:
+        check_can_end_membership(agency, member.lead)
+
+
+# Invitations ----------------------------------------------------------------------------------------------------------
 
 
 def check_can_accept_invitation(invitation: Invitation, email: str) -> None:

@@ -1,16 +1,29 @@
-"""Where a person is and what they are there: the lookup that is also the permission check.
+"""Where a person is and what they are there, and what the pages about people and organisations show.
 
-A stranger gets 404 from here; what a role may do is in permissions.py.
+The lookup is also the permission check: a stranger gets 404 from here; what a role may do is in permissions.py.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.db.models import Exists, OuterRef, Prefetch, Q
 from django.http import Http404
 
-from s11.organisations.enums import MembershipRole, OfficerRole
-from s11.organisations.models import Membership, Officer, Organisation, Participation, Partnership, User
+from s11.organisations.enums import ORGANISERS, InvitationState, MembershipRole, OfficerRole
+from s11.organisations.models import (
+    Invitation,
+    Membership,
+    Officer,
+    Organisation,
+    Participation,
+    ParticipationQuerySet,
+    Partnership,
+    User,
+)
+
+MEMBERSHIP_ROLE_ORDER = {role: position for position, role in enumerate(MembershipRole)}
+OFFICER_ROLE_ORDER = {role: position for position, role in enumerate(OfficerRole)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,3 +82,247 @@ def get_agency_or_404(user: User, partnership: str, organisation: str) -> Agency
     if not roles or participation is None:
         raise Http404
     return Agency(participation, roles)
+
+
+# Organisations --------------------------------------------------------------------------------------------------------
+
+
+def find_organisations(urn: str, ods_code: str, ofsted_number: str) -> list[Organisation]:
+    """Those that have one of these national identifiers, whatever partnership they are in; empty ones match nothing."""
+    given = {"urn": urn, "ods_code": ods_code, "ofsted_number": ofsted_number}
+    conditions = [Q(**{field: value}) for field, value in given.items() if value]
+    if not conditions:
+        return []
+    either = conditions[0]
+    for condition in conditions[1:]:
+        either |= condition
+    return list(Organisation.objects.filter(either))
+
+
+def get_participations(
+    partnership: Partnership, *, words: str = "", variant: str = ""
+) -> ParticipationQuerySet:
+    """The partnership's organisations with their leads at hand (`leads`); by name, local name or a whole identifier."""
+    leads = Membership.objects.active().filter(role=MembershipRole.LEAD).select_related("user")
+    found = (
+        Participation.objects.filter(partnership=partnership)
+        .select_related("organisation")
+        .prefetch_related(Prefetch("organisation__memberships", queryset=leads, to_attr="leads"))
+    )
+    if variant:
+        found = found.filter(organisation__variant=variant)
+    for word in words.split():
+        found = found.filter(
+            Q(organisation__name__icontains=word)
+            | Q(local_name__icontains=word)
+            | Q(organisation__urn=word)
+            | Q(organisation__ods_code__iexact=word)
+            | Q(organisation__ofsted_number__iexact=word)
+        )
+    return found
+
+
+def get_participation_or_404(partnership: Partnership, organisation: str) -> Participation:
+    """An organisation of a partnership whose desk the person has already been let into."""
+    participation = (
+        Participation.objects.filter(partnership=partnership, organisation__slug=organisation)
+        .select_related("organisation")
+        .first()
+    )
+    if participation is None:
+        raise Http404
+    participation.partnership = partnership
+    return participation
+
+
+# People ---------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One person with all that they are in an organisation."""
+
+    user: User
+    memberships: tuple[Membership, ...]
+
+    @property
+    def roles(self) -> str:
+        return ", ".join(membership.get_role_display() for membership in self.memberships)
+
+    @property
+    def lead(self) -> Membership | None:
+        return next((one for one in self.memberships if one.role == MembershipRole.LEAD), None)
+
+
+def get_members(organisation: Organisation) -> list[Member]:
+    """Active members, leads first, each once. One query."""
+    by_person: dict[int, list[Membership]] = {}
+    for membership in organisation.memberships.active().select_related("user"):
+        membership.organisation = organisation
+        by_person.setdefault(membership.user_id, []).append(membership)
+    members = [
+        Member(
+            memberships[0].user,
+            tuple(sorted(memberships, key=lambda one: MEMBERSHIP_ROLE_ORDER[MembershipRole(one.role)])),
+        )
+        for memberships in by_person.values()
+    ]
+    return sorted(members, key=lambda member: (member.lead is None, str(member.user).lower()))
+
+
+def get_member_or_404(organisation: Organisation, person: int) -> Member:
+    for member in get_members(organisation):
+        if member.user.pk == person:
+            return member
+    raise Http404
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """Somebody who waits to be let in, and which partnerships have agreed where there is no lead to ask."""
+
+    membership: Membership
+    approved_by: tuple[Partnership, ...]
+    still_to_approve: tuple[Partnership, ...]
+
+    def is_approved_by(self, partnership: Partnership) -> bool:
+        return partnership in self.approved_by
+
+
+def get_requests(organisation: Organisation) -> list[Request]:
+    """Oldest first. Three queries, whatever their number."""
+    memberships = (
+        organisation.memberships.requested()
+        .select_related("user", "requested_through")
+        .prefetch_related("approvals")
+        .order_by("requested_at", "pk")
+    )
+    participations = organisation.participations.select_related("partnership").order_by("partnership__name")
+    partnerships = [participation.partnership for participation in participations]
+    found = []
+    for membership in memberships:
+        membership.organisation = organisation
+        agreed = {approval.partnership_id for approval in membership.approvals.all()}
+        found.append(
+            Request(
+                membership,
+                tuple(one for one in partnerships if one.pk in agreed),
+                tuple(one for one in partnerships if one.pk not in agreed),
+            )
+        )
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class DeskPeople:
+    """What a partnership may see of an organisation's people."""
+
+    members: tuple[Member, ...]
+    requests: tuple[Request, ...]
+    invitations: tuple[Invitation, ...]
+
+    @property
+    def has_lead(self) -> bool:
+        return any(member.lead for member in self.members)
+
+
+def get_desk_people(participation: Participation) -> DeskPeople:
+    """Names and addresses only while the organisation takes part here; requests that this partnership can answer or
+    made; its own invitations, not the lead's."""
+    organisation, partnership = participation.organisation, participation.partnership
+    members = get_members(organisation)
+    has_lead = any(member.lead for member in members)
+    requests = [
+        request
+        for request in get_requests(organisation)
+        if not has_lead or request.membership.requested_through == partnership
+    ]
+    waiting = Invitation.objects.waiting().filter(organisation=organisation, partnership=partnership)
+    return DeskPeople(
+        members=tuple(members) if participation.is_active else (),
+        requests=tuple(requests),
+        invitations=tuple(waiting.select_related("invited_by")),
+    )
+
+
+def get_waiting_requests(partnership: Partnership) -> list[Membership]:
+    """Requests that wait for this partnership's approval: at organisations without a lead, not yet agreed here."""
+    leads = Membership.objects.active().filter(
+        role=MembershipRole.LEAD, organisation=OuterRef("organisation")
+    )
+    return list(
+        Membership.objects.requested()
+        .filter(~Exists(leads), organisation__participations__partnership=partnership, user__is_active=True)
+        .exclude(approvals__partnership=partnership)
+        .select_related("user", "organisation")
+        .order_by("requested_at", "pk")
+    )
+
+
+def get_request_or_404(organisation: Organisation, membership: int) -> Membership:
+    """Also one that has been answered meanwhile, so that the page can say so; never one of another organisation."""
+    found = organisation.memberships.filter(pk=membership).select_related("user").first()
+    if found is None:
+        raise Http404
+    found.organisation = organisation
+    return found
+
+
+def get_officers(partnership: Partnership) -> list[Officer]:
+    """Active ones, by role in the order of the roles, then by name. One query."""
+    officers = list(Officer.objects.active().filter(partnership=partnership).select_related("user"))
+    for officer in officers:
+        officer.partnership = partnership
+    return sorted(
+        officers, key=lambda one: (OFFICER_ROLE_ORDER[OfficerRole(one.role)], str(one.user).lower())
+    )
+
+
+# Invitations ----------------------------------------------------------------------------------------------------------
+
+
+def is_backed(invitation: Invitation) -> bool:
+    """Whether whoever sent it could still send it today: an invitation must not outlive its sender's role."""
+    sender, organisation, partnership = (
+        invitation.invited_by,
+        invitation.organisation,
+        invitation.partnership,
+    )
+    if partnership is None:
+        assert organisation is not None  # the check constraint promises one
+        return organisation.memberships.active().filter(user=sender, role=MembershipRole.LEAD).exists()
+    if sender is None:
+        return True  # an operator's command
+    may_invite = {OfficerRole.ADMINISTRATOR} if organisation is None else ORGANISERS
+    return Officer.objects.active().filter(user=sender, partnership=partnership, role__in=may_invite).exists()
+
+
+def get_invitation_state(invitation: Invitation) -> InvitationState:
+    """To an organisation, one whose sender has left still opens: it becomes a request. To an office it does not."""
+    if invitation.accepted_at:
+        return InvitationState.ACCEPTED
+    if invitation.revoked_at:
+        return InvitationState.REVOKED
+    if invitation.is_expired:
+        return InvitationState.EXPIRED
+    if invitation.organisation_id is None and not is_backed(invitation):
+        return InvitationState.UNBACKED
+    return InvitationState.USABLE
+
+
+def get_invitation_or_404(invitation: int, **place: Organisation | Partnership | None) -> Invitation:
+    """An invitation of this place; `place` holds `organisation` and, where an officer asks, `partnership`."""
+    found = Invitation.objects.filter(pk=invitation, **place).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def get_own_invitations(user: User) -> list[Invitation]:
+    """What was sent to the person's own address and can still be accepted: signing in has shown that it is theirs."""
+    invitations = Invitation.objects.usable().filter(email=user.email)
+    return [
+        invitation
+        for invitation in invitations.select_related("organisation", "partnership", "invited_by")
+        if get_invitation_state(invitation) == InvitationState.USABLE
+    ]

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import ParamSpec
+
+from django.contrib import messages
 from django.http import HttpRequest
 from django_htmx.middleware import HtmxDetails
 
 from s11.organisations.models import Partnership, User
 from s11.organisations.queries import Agency, Desk, get_agency_or_404, get_desk_or_404
+from s11.web.errors import NotInThisState
+
+P = ParamSpec("P")
 
 
 class UserRequest(HttpRequest):
@@ -27,3 +34,16 @@ def enter_agency(request: UserRequest, partnership: str, organisation: str) -> A
     """The rooms of this organisation in that partnership, for its members; a stranger gets 404."""
     request.place = get_agency_or_404(request.user, partnership, organisation)
     return request.place
+
+
+def tell_outcome(
+    request: HttpRequest, done: str, verb: Callable[P, object], *args: P.args, **kwargs: P.kwargs
+) -> bool:
+    """Call the verb and say on the next page that it is done, or that somebody else was quicker and what is so now."""
+    try:
+        verb(*args, **kwargs)
+    except NotInThisState as late:
+        messages.warning(request, str(late))
+        return False
+    messages.success(request, done)
+    return True

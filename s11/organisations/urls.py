@@ -1,6 +1,85 @@
 """Addresses of people, organisations and a partnership's own settings and texts."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from s11.organisations.views import desk_people, invitations, officers, organisations, people, public
 
 app_name = "organisations"
-urlpatterns: list[URLPattern] = []
+
+PUBLIC = "p/<slug:partnership>/"
+DESK = "p/<slug:partnership>/desk/"
+ORGANISATION = f"{DESK}organisations/<slug:organisation>/"
+AGENCY = "p/<slug:partnership>/o/<slug:organisation>/"
+
+urlpatterns = [
+    path("t/<str:token>/join/", invitations.join, name="join"),
+    path("home/invitations/<int:invitation>/", invitations.invitation, name="invitation"),
+    path("home/details/", people.own_details, name="own_details"),
+    # Everybody
+    path(f"{PUBLIC}colour.css", public.colour, name="colour"),
+    path(f"{PUBLIC}accessibility/", public.accessibility_of, name="accessibility_of"),
+    path(f"{PUBLIC}privacy/", public.privacy_of, name="privacy_of"),
+    path(f"{PUBLIC}cookies/", public.cookies_of, name="cookies_of"),
+    path(f"{PUBLIC}contact/", public.contact_of, name="contact_of"),
+    # An organisation's own people
+    path(f"{AGENCY}people/", people.members, name="members"),
+    path(f"{AGENCY}people/invite/", people.invite_member, name="invite_member"),
+    path(f"{AGENCY}people/<int:person>/roles/", people.member_roles, name="member_roles"),
+    path(f"{AGENCY}people/<int:person>/end/", people.end_member, name="end_member"),
+    path(
+        f"{AGENCY}people/requests/<int:membership>/accept/",
+        people.accept_member,
+        name="accept_member",
+    ),
+    path(
+        f"{AGENCY}people/requests/<int:membership>/refuse/",
+        people.refuse_member,
+        name="refuse_member",
+    ),
+    path(
+        f"{AGENCY}people/invitations/<int:invitation>/send/",
+        people.send_member_invitation,
+        name="send_member_invitation",
+    ),
+    path(
+        f"{AGENCY}people/invitations/<int:invitation>/revoke/",
+        people.revoke_member_invitation,
+        name="revoke_member_invitation",
+    ),
+    path(f"{AGENCY}details/", people.details, name="details"),
+    # The desk's organisations
+    path(f"{DESK}organisations/", organisations.organisations, name="organisations"),
+    path(f"{DESK}organisations/add/", organisations.add_organisation, name="add_organisation"),
+    path(ORGANISATION, organisations.organisation, name="organisation"),
+    path(f"{ORGANISATION}facts/", organisations.local_facts, name="local_facts"),
+    path(f"{ORGANISATION}identifiers/", organisations.identifiers, name="identifiers"),
+    path(f"{ORGANISATION}invite/", desk_people.invite_to_organisation, name="invite_to_organisation"),
+    path(f"{ORGANISATION}requests/<int:membership>/approve/", desk_people.approve, name="approve"),
+    path(f"{ORGANISATION}requests/<int:membership>/refuse/", desk_people.refuse, name="refuse"),
+    path(f"{ORGANISATION}leads/<int:membership>/end/", desk_people.end_lead, name="end_lead"),
+    path(
+        f"{ORGANISATION}invitations/<int:invitation>/send/",
+        desk_people.send_organisation_invitation,
+        name="send_organisation_invitation",
+    ),
+    path(
+        f"{ORGANISATION}invitations/<int:invitation>/revoke/",
+        desk_people.revoke_organisation_invitation,
+        name="revoke_organisation_invitation",
+    ),
+    # The desk's own people and settings
+    path(f"{DESK}people/", officers.officers, name="officers"),
+    path(f"{DESK}people/invite/", officers.invite_officer, name="invite_officer"),
+    path(f"{DESK}people/<int:officer>/end/", officers.end_officer, name="end_officer"),
+    path(
+        f"{DESK}people/invitations/<int:invitation>/send/",
+        officers.send_officer_invitation,
+        name="send_officer_invitation",
+    ),
+    path(
+        f"{DESK}people/invitations/<int:invitation>/revoke/",
+        officers.revoke_officer_invitation,
+        name="revoke_officer_invitation",
+    ),
+    path(f"{DESK}settings/", officers.settings, name="settings"),
+]

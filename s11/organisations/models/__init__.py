@@ -2,7 +2,7 @@
 
 from s11.organisations.models.invitations import Invitation
 from s11.organisations.models.memberships import Membership, MembershipApproval, Officer
-from s11.organisations.models.organisations import Organisation, Participation
+from s11.organisations.models.organisations import Organisation, Participation, ParticipationQuerySet
 from s11.organisations.models.partnerships import Partnership
 from s11.organisations.models.users import User
 
@@ -13,6 +13,7 @@ __all__ = [
     "Officer",
     "Organisation",
     "Participation",
+    "ParticipationQuerySet",
     "Partnership",
     "User",
 ]

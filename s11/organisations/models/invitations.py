@@ -85,6 +85,10 @@ class Invitation(models.Model):
     def expires_at(self) -> datetime.datetime:
         return self.sent_at + VALID_FOR
 
+    @property
+    def is_expired(self) -> bool:
+        return self.expires_at <= timezone.now()
+
     def set_new_token(self) -> str:
         """A fresh secret for the link; an earlier link stops working."""
         token = secrets.token_urlsafe(32)

@@ -1,1 +1,1 @@
-"""Pages of people, organisations and a partnership's own settings and texts, a file a concept."""
+"""The pages about people, organisations and a partnership's own words."""

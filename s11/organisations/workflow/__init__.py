@@ -1,0 +1,59 @@
+"""Writes with a consequence: who may act for whom changes here, atomically, with mail on commit. `by` is who did it.
+
+Whether somebody may is asked before, in permissions.py; what must hold even when two act at once is asked here again,
+under a lock on the organisation (or the partnership), and raises NotInThisState.
+"""
+
+from s11.organisations.workflow.invitations import (
+    accept_invitation,
+    invite,
+    revoke_invitation,
+    send_invitation,
+)
+from s11.organisations.workflow.people import (
+    accept_request,
+    add_member,
+    add_members,
+    appoint_officer,
+    approve_request,
+    can_join_at_once,
+    change_roles,
+    end_membership,
+    end_office,
+    end_person,
+    get_or_make_user,
+    get_request_recipients,
+    refuse_request,
+)
+from s11.organisations.workflow.places import (
+    OrganisationFacts,
+    add_organisation,
+    add_participation,
+    correct_identifiers,
+    create_partnership,
+)
+
+__all__ = [
+    "OrganisationFacts",
+    "accept_invitation",
+    "accept_request",
+    "add_member",
+    "add_members",
+    "add_organisation",
+    "add_participation",
+    "appoint_officer",
+    "approve_request",
+    "can_join_at_once",
+    "change_roles",
+    "correct_identifiers",
+    "create_partnership",
+    "end_membership",
+    "end_office",
+    "end_person",
+    "get_or_make_user",
+    "get_request_recipients",
+    "invite",
+    "refuse_request",
+    "revoke_invitation",
+    "send_invitation",
+]
