@@ -2,11 +2,6 @@
 
 from __future__ import annotations
 
-import os
-
-# Before Django reads its settings: tests need nothing from the environment but, if given, a DATABASE_URL.
-os.environ.setdefault("DEBUG", "1")
-
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path

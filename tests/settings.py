@@ -1,0 +1,10 @@
+"""The project's settings, for tests. They need nothing from the environment but, if given, a DATABASE_URL.
+
+pytest-django reads settings before it reads any conftest.py, so the environment is made here.
+"""
+
+import os
+
+os.environ.setdefault("DEBUG", "1")
+
+from s11.settings import *  # noqa: F403 # this is s11.settings, once the environment is right
