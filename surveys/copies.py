@@ -5,8 +5,8 @@ from __future__ import annotations
 from surveys.models import Audit, Questionnaire
 
 
-def render_audit_copy(audit: Audit) -> bytes:
-    """A tagged PDF of the whole audit."""
+def render_audit_copy(audit: Audit, submission: int | None) -> bytes:
+    """A tagged PDF of the whole audit: what this submission said, or as the audit stands now (None)."""
     raise NotImplementedError
 
 

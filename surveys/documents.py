@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.utils import timezone
 from django.utils.text import slugify
 
 from surveys.copies import render_audit_copy, render_blank
@@ -11,9 +12,13 @@ from surveys.reports import export_overview
 
 
 def make_file_name(document: Document) -> str:
-    """Such as `hilltop-school-section-11-2026.pdf`."""
+    """Such as `hilltop-school-section-11-2026-submission-1.pdf`, or `…-draft-2027-03-04.pdf`."""
     subject = document.audit or document.questionnaire or document.cycle
-    return f"{slugify(str(subject))[:80]}.{document.format}"
+    version = ""
+    if document.audit is not None:
+        day = timezone.localdate(document.requested_at)
+        version = f"-submission-{document.submission}" if document.submission else f"-draft-{day}"
+    return f"{slugify(str(subject))[:80]}{version}.{document.format}"
 
 
 def build_file(document: Document) -> bytes:
@@ -21,7 +26,7 @@ def build_file(document: Document) -> bytes:
     match DocumentKind(document.kind):
         case DocumentKind.AUDIT_COPY:
             assert document.audit is not None  # the check constraint promises each subject
-            return render_audit_copy(document.audit)
+            return render_audit_copy(document.audit, document.submission)
         case DocumentKind.BLANK:
             assert document.questionnaire is not None
             return render_blank(document.questionnaire)

@@ -78,6 +78,10 @@ class Progress:
         return [item for standard in self.standards for item in standard.items if needs_notes(item)]
 
     @property
+    def missing_count(self) -> int:
+        return len(self.missing) + len(self.missing_profile) + len(self.missing_notes)
+
+    @property
     def is_complete(self) -> bool:
         return bool(self.standards) and not (self.missing or self.missing_profile or self.missing_notes)
 

@@ -11,7 +11,7 @@ from django.http import Http404
 
 from s11.organisations.models import Membership, Partnership, User
 from surveys.asking import Scope, ScopeKind, is_asked
-from surveys.enums import CycleKind, Series
+from surveys.enums import CycleKind, DocumentKind, Series
 from surveys.enums import Scope as ScorecardScope
 from surveys.models import (
     Answer,
@@ -19,6 +19,7 @@ from surveys.models import (
     Audit,
     Cycle,
     CycleQuestionnaire,
+    Document,
     Indicator,
     Invitee,
     Questionnaire,
@@ -222,6 +223,17 @@ def _list_asked(
         for standard in standards
         if standard.pk in by_standard
     ]
+
+
+def get_submitted_copy(audit: Audit) -> Document | None:
+    """The copy of the last submission that every reader shares; none where it could not be built."""
+    copies = Document.objects.filter(kind=DocumentKind.AUDIT_COPY, audit=audit, submission=audit.submission)
+    return copies.filter(error="").first()
+
+
+def make_reference(audit: Audit) -> str:
+    """What an agency quotes when it asks about its submission, such as `HARBOUR-2026-41-1`."""
+    return f"{audit.partnership.slug}-{audit.cycle.slug}-{audit.pk}-{audit.submission}".upper()
 
 
 def get_newest_questionnaires(partnership: Partnership) -> dict[str, Questionnaire]:

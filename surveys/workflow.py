@@ -239,7 +239,10 @@ def save_profile(
     is left as it is and returned.
     """
     _lock(audit, *WRITABLE)
-    current = {answer.question_id: answer for answer in audit.profile_answers.select_related("updated_by")}
+    current = {
+        answer.question_id: answer
+        for answer in audit.profile_answers.select_related("question", "updated_by")
+    }
     conflicts = []
     for question, value in values.items():
         answer = current.get(question.pk) or ProfileAnswer(audit=audit, question=question, version=0)
@@ -281,13 +284,17 @@ def _allowing(verb: str) -> list[AuditStatus]:
 
 
 def mark_submitted(audit: Audit, *, at: datetime.datetime, by: User | None) -> None:
-    """The audit's own columns; a return for correction keeps the first submission's moment."""
+    set_submitted(audit, at=at, by=by)
+    audit.save()
+
+
+def set_submitted(audit: Audit, *, at: datetime.datetime, by: User | None) -> None:
+    """The audit's own columns, unsaved; a return for correction keeps the first submission's moment."""
     audit.status = AuditStatus.SUBMITTED
     audit.submission += 1
     audit.submitted_at = at
     audit.first_submitted_at = audit.first_submitted_at or at
     audit.submitted_by = by
-    audit.save()
 
 
 def freeze_answers(audit: Audit, items: Iterable[AskedIndicator]) -> None:
@@ -339,8 +346,7 @@ def request_audit_copy(*, audit: Audit, submission: int | None, by: User | None)
     """A PDF of the audit as it stands (None) or as this submission said it, which never changes: one is enough."""
     if submission is not None:
         copies = Document.objects.filter(kind=DocumentKind.AUDIT_COPY, audit=audit, submission=submission)
-        made = copies.filter(error="").first()
-        if made is not None:
+        if made := copies.filter(error="").first():
             return made
     return request_document(
         kind=DocumentKind.AUDIT_COPY,

@@ -8,11 +8,11 @@ import re
 WORDS = {
     # Nothing has happened yet, or nothing will any more
     "grey": """
-        not started, cannot start yet, optional, not applicable, planned, closed, withdrawn, superseded, may, invited,
+        not started, not ready, cannot start yet, optional, not applicable, planned, closed, withdrawn, superseded, may, invited,
         exempt, inactive, ended, declined, revoked, cancelled, no grade, not invited, not registered, removed""",
     # It is going on
     "blue": """
-        started, in progress, draft, open, in use, must, registered, scheduled, running, statutory, full, core,
+        started, in progress, being made, draft, open, in use, must, registered, scheduled, running, statutory, full, core,
         topic""",
     # Somebody has to do something, in their own time
     "yellow": """
@@ -23,7 +23,7 @@ WORDS = {
         complete, confirmed, signed off, submitted, own tool, on time, published, active, accepted, current, checked,
         done, verified, agreed, answered, moderated, held, approved, final, sent, ready, replied""",
     # It went another way than planned
-    "orange": "missing, returned, recalled, stalled, expired, escalated, unplaced, postponed, disagreed, not sent",
+    "orange": "missing, notes missing, returned, recalled, stalled, expired, escalated, unplaced, postponed, disagreed, not sent",
     "red": "critical, critical 0, overdue, late, refused, failed",
 }
 COLOURS = {word.strip(): colour for colour, words in WORDS.items() for word in words.split(",")}

@@ -56,7 +56,11 @@ class AnswerForm(forms.Form):
     marks_optional = False
 
     def __init__(
-        self, indicator: Indicator, questionnaire: Questionnaire, data: Mapping[str, Any] | None = None, **kwargs: Any
+        self,
+        indicator: Indicator,
+        questionnaire: Questionnaire,
+        data: Mapping[str, Any] | None = None,
+        **kwargs: Any,
     ) -> None:
         super().__init__(data, prefix=indicator.code, auto_id="%s", **kwargs)
         self.indicator = indicator

@@ -1,0 +1,172 @@
+"""Answering an audit: its profile, and a page a standard. Every post saves all that is right on the page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from django.http import HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods
+
+from s11.organisations.requests import UserRequest
+from s11.web import dates
+from s11.web.errors import NotAllowed
+from surveys.forms.answers import AnswerForm, make_answer_forms
+from surveys.forms.profile import ProfileForm, make_seen_name
+from surveys.models import Answer, Audit, ProfileAnswer
+from surveys.permissions import check_can_answer
+from surveys.progress import get_profile_questions
+from surveys.queries import AskedStandard, get_asked_standards
+from surveys.views.cards import find_standard, get_standard_page
+from surveys.views.entering import enter_audit, make_crumbs, say_not_saved
+from surveys.workflow import Conflict, NotInThisState, save_answers, save_profile
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def audit_standard(
+    request: UserRequest, partnership: str, organisation: str, cycle: str, code: str
+) -> HttpResponse:
+    agency, audit = enter_audit(request, partnership, organisation, cycle)
+    if request.method != "POST":
+        check_can_answer(agency.roles, audit)
+        return _show_standard(request, audit, code)
+    try:
+        check_can_answer(agency.roles, audit)
+        return _save_standard(request, audit, code)
+    except (NotAllowed, NotInThisState) as why:
+        return say_not_saved(request, audit, why)
+
+
+def _show_standard(
+    request: UserRequest,
+    audit: Audit,
+    code: str,
+    typed: Sequence[AnswerForm] = (),
+    theirs: Sequence[Answer] = (),
+) -> HttpResponse:
+    context = {
+        "audit": audit,
+        "page": get_standard_page(audit, code, typed=typed, theirs=theirs),
+        "not_saved": len(typed),
+        "crumbs": make_crumbs(request, audit),
+    }
+    return render(request, "surveys/standard.html", context)
+
+
+def _save_standard(request: UserRequest, audit: Audit, code: str) -> HttpResponse:
+    """Save what is right. What is wrong, or was changed by somebody else since, stays on the page as it was typed."""
+    standards = get_asked_standards(audit)
+    position = find_standard(standards, code)
+    posted = request.POST.copy()
+    cleared, kept = posted.get("clear", ""), posted.get("keep", "")
+    for field in ("score", "reason"):
+        posted.pop(f"{cleared}-{field}", None)
+    # All of the standard's indicators: one that a colleague's profile has just ruled out may have been typed too.
+    indicators = [
+        indicator for indicator in standards[position].standard.indicators.all() if indicator.code != kept
+    ]
+    forms = make_answer_forms(audit.questionnaire, indicators, posted)
+    right = [form for form in forms if form.is_valid()]
+    conflicts = save_answers(audit=audit, entered=[form.make_input() for form in right], by=request.user)
+    typed = [form for form in forms if not form.is_valid()]
+    if not typed and not conflicts:
+        return redirect(_find_next(request.POST, audit, standards, position))
+    typed += [_offer_again(audit, posted, conflict) for conflict in conflicts]
+    return _show_standard(request, audit, code, typed, [conflict.current for conflict in conflicts])
+
+
+def _offer_again(audit: Audit, posted: QueryDict, conflict: Conflict) -> AnswerForm:
+    """The form as typed, but as of the other's version: saved again, it replaces theirs on purpose."""
+    indicator, theirs = conflict.entered.indicator, conflict.current
+    again = posted.copy()
+    again[f"{indicator.code}-version"] = str(theirs.version)
+    form = AnswerForm(indicator, audit.questionnaire, again)
+    form.add_error(
+        "score",
+        f"{indicator.code}: {theirs.updated_by or 'somebody else'} changed this answer on "
+        f"{dates.datetime(theirs.updated_at)}, after you opened this page. Keep theirs, or save again to replace it",
+    )
+    return form
+
+
+def _find_next(
+    posted: Mapping[str, str], audit: Audit, standards: Sequence[AskedStandard], position: int
+) -> str:
+    """Where the button that was pressed leads."""
+
+    def standard_at(place: int) -> str:
+        return reverse(
+            "surveys:audit_standard", kwargs=audit.slugs | {"code": standards[place].standard.code}
+        )
+
+    if card := posted.get("clear") or posted.get("keep"):
+        return f"{standard_at(position)}#{card}"
+    match posted.get("go"):
+        case "continue" if position + 1 < len(standards):
+            return standard_at(position + 1)
+        case "continue":
+            return reverse("surveys:audit_check", kwargs=audit.slugs)
+        case "previous" if position:
+            return standard_at(position - 1)
+        case "previous":
+            return reverse("surveys:audit_profile", kwargs=audit.slugs)
+        case "list":
+            return reverse("surveys:audit", kwargs=audit.slugs)
+        case _:
+            return standard_at(position)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def audit_profile(request: UserRequest, partnership: str, organisation: str, cycle: str) -> HttpResponse:
+    agency, audit = enter_audit(request, partnership, organisation, cycle)
+    if request.method != "POST":
+        check_can_answer(agency.roles, audit)
+        form = ProfileForm(get_profile_questions(audit))
+        return _show_profile(request, audit, form, form.shown)
+    try:
+        check_can_answer(agency.roles, audit)
+        return _save_profile(request, audit)
+    except (NotAllowed, NotInThisState) as why:
+        return say_not_saved(request, audit, why)
+
+
+def _show_profile(
+    request: UserRequest, audit: Audit, form: ProfileForm, seen: Mapping[str, str]
+) -> HttpResponse:
+    context = {
+        "audit": audit,
+        "form": form,
+        "seen": {make_seen_name(code): value for code, value in seen.items()},
+        "crumbs": make_crumbs(request, audit),
+    }
+    return render(request, "surveys/audit_profile.html", context)
+
+
+def _save_profile(request: UserRequest, audit: Audit) -> HttpResponse:
+    """Save what is right; what is wrong stays on the page as it was typed."""
+    form = ProfileForm(get_profile_questions(audit), request.POST)
+    form.is_valid()
+    wrong = set(form.errors)
+    conflicts = save_profile(audit=audit, values=form.get_values(), seen=form.get_seen(), by=request.user)
+    for theirs in conflicts:
+        form.add_error(theirs.question.code, _say_changed(theirs))
+    if form.errors:
+        stored = {asked.question.code: asked.value for asked in get_profile_questions(audit)}
+        seen = {code: request.POST.get(make_seen_name(code), "") for code in wrong}
+        return _show_profile(request, audit, form, stored | seen)
+    if request.POST.get("go") == "list":
+        return redirect("surveys:audit", **audit.slugs)
+    standards = get_asked_standards(audit)
+    first = standards[0].standard.code if standards else ""
+    if request.POST.get("go") != "continue" or not first:
+        return redirect("surveys:audit_profile", **audit.slugs)
+    return redirect("surveys:audit_standard", **audit.slugs, code=first)
+
+
+def _say_changed(theirs: ProfileAnswer) -> str:
+    return (
+        f"{theirs.question.code}: {theirs.updated_by or 'somebody else'} changed this on "
+        f"{dates.datetime(theirs.updated_at)}, after you opened this page, to ‘{theirs.value or 'nothing'}’. "
+        "Enter theirs, or save again to replace it with yours"
+    )

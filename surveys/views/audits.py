@@ -1,0 +1,137 @@
+"""An audit as its agency meets it: start, task list, check, submit, receipt, recall; and read by those who may."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from s11.organisations.enums import MembershipRole
+from s11.organisations.requests import UserRequest, enter_agency, tell_outcome
+from s11.web.errors import reason_why_not
+from surveys.models import Audit
+from surveys.permissions import (
+    check_can_answer,
+    check_can_recall,
+    check_can_start_audit,
+    check_can_submit,
+)
+from surveys.progress import Progress, get_progress, get_reading
+from surveys.queries import get_invitee_or_404, get_submitted_copy, make_reference
+from surveys.views.entering import enter_audit, enter_reading, make_crumbs
+from surveys.views.task_list import make_task_list
+from surveys.workflow import AuditIncomplete, NotInThisState, open_audit, recall_audit, submit_audit
+
+
+@require_safe
+def audit(request: UserRequest, partnership: str, organisation: str, cycle: str) -> HttpResponse:
+    """The task list; before anybody has started, how to start."""
+    agency = enter_agency(request, partnership, organisation)
+    invitee = get_invitee_or_404(request.user, partnership, organisation, cycle)
+    found: Audit | None = getattr(invitee, "audit", None)
+    if found is None:
+        reason = reason_why_not(check_can_start_audit, agency.roles, invitee)
+        return render(request, "surveys/audit_start.html", {"invitee": invitee, "reason": reason})
+    context = {
+        "audit": found,
+        "tasks": make_task_list(found, get_progress(found), agency.roles),
+        "reason": reason_why_not(check_can_answer, agency.roles, found),
+        "recall_reason": reason_why_not(check_can_recall, agency.roles, found),
+    }
+    return render(request, "surveys/audit.html", context)
+
+
+@require_POST
+def audit_start(request: UserRequest, partnership: str, organisation: str, cycle: str) -> HttpResponse:
+    agency = enter_agency(request, partnership, organisation)
+    invitee = get_invitee_or_404(request.user, partnership, organisation, cycle)
+    check_can_start_audit(agency.roles, invitee)
+    open_audit(invitee=invitee, by=request.user)
+    return redirect("surveys:audit", **invitee.slugs)
+
+
+@require_safe
+def audit_check(request: UserRequest, partnership: str, organisation: str, cycle: str) -> HttpResponse:
+    agency, audit = enter_audit(request, partnership, organisation, cycle)
+    if not audit.is_writable:
+        return redirect("surveys:audit_submitted" if audit.is_counted else "surveys:audit", **audit.slugs)
+    return _show_check(request, audit, agency.roles, get_progress(audit))
+
+
+def _show_check(
+    request: UserRequest,
+    audit: Audit,
+    roles: frozenset[MembershipRole],
+    progress: Progress,
+    *,
+    is_refused: bool = False,
+) -> HttpResponse:
+    context = {
+        "audit": audit,
+        "progress": progress,
+        "can_answer": not reason_why_not(check_can_answer, roles, audit),
+        "reason": reason_why_not(check_can_submit, roles, audit),
+        "is_refused": is_refused,
+        "crumbs": make_crumbs(request, audit),
+    }
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if is_refused else HTTPStatus.OK
+    return render(request, "surveys/check.html", context, status=status)
+
+
+@require_POST
+def audit_submit(request: UserRequest, partnership: str, organisation: str, cycle: str) -> HttpResponse:
+    agency, audit = enter_audit(request, partnership, organisation, cycle)
+    check_can_submit(agency.roles, audit)
+    try:
+        submit_audit(audit=audit, by=request.user)
+    except AuditIncomplete as incomplete:
+        return _show_check(request, audit, agency.roles, incomplete.progress, is_refused=True)
+    except NotInThisState as late:
+        messages.warning(request, str(late))
+        return redirect("surveys:audit", **audit.slugs)
+    return redirect("surveys:audit_submitted", **audit.slugs)
+
+
+@require_safe
+def audit_submitted(request: UserRequest, partnership: str, organisation: str, cycle: str) -> HttpResponse:
+    """The receipt, for as long as the audit is submitted."""
+    agency, audit = enter_audit(request, partnership, organisation, cycle)
+    if not audit.is_counted:
+        return redirect("surveys:audit", **audit.slugs)
+    context = {
+        "audit": audit,
+        "reading": get_reading(audit, audit.submission),
+        "copy": get_submitted_copy(audit),
+        "reference": make_reference(audit),
+        "recall_reason": reason_why_not(check_can_recall, agency.roles, audit),
+        "crumbs": make_crumbs(request, audit),
+    }
+    return render(request, "surveys/audit_submitted.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def audit_recall(request: UserRequest, partnership: str, organisation: str, cycle: str) -> HttpResponse:
+    """Asks first: what a recall means is not obvious."""
+    agency, audit = enter_audit(request, partnership, organisation, cycle)
+    check_can_recall(agency.roles, audit)
+    if request.method != "POST":
+        context = {"audit": audit, "crumbs": make_crumbs(request, audit)}
+        return render(request, "surveys/audit_recall.html", context)
+    done = "The audit is a draft again. Change what you need to, then submit it again."
+    tell_outcome(request, done, recall_audit, audit=audit, by=request.user)
+    return redirect("surveys:audit", **audit.slugs)
+
+
+@require_safe
+def audit_read(request: UserRequest, partnership: str, organisation: str, cycle: str) -> HttpResponse:
+    audit, submission = enter_reading(request, partnership, organisation, cycle)
+    context = {
+        "audit": audit,
+        "reading": get_reading(audit, submission),
+        "copy": get_submitted_copy(audit) if submission else None,
+        "crumbs": make_crumbs(request, audit),
+    }
+    return render(request, "surveys/audit_read.html", context)

@@ -1,0 +1,72 @@
+"""Copies on paper: asked for, built by a worker, kept, and handed out through the permission check each time."""
+
+from __future__ import annotations
+
+from django.core.paginator import Paginator
+from django.http import FileResponse, Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from s11.organisations.requests import UserRequest, enter_agency, enter_desk
+from surveys.documents import make_file_name
+from surveys.enums import DocumentKind
+from surveys.models import Document
+from surveys.views.entering import enter_reading
+from surveys.workflow import request_audit_copy
+
+ROWS_A_PAGE = 50
+
+
+@require_POST
+def audit_copy_request(request: UserRequest, partnership: str, organisation: str, cycle: str) -> HttpResponse:
+    audit, submission = enter_reading(request, partnership, organisation, cycle)
+    document = request_audit_copy(audit=audit, submission=submission, by=request.user)
+    return redirect("surveys:copy", partnership, organisation, document.pk)
+
+
+@require_safe
+def copies(request: UserRequest, partnership: str, organisation: str) -> HttpResponse:
+    agency = enter_agency(request, partnership, organisation)
+    documents = (
+        Document.objects.visible_to(request.user)
+        .filter(
+            kind=DocumentKind.AUDIT_COPY,
+            audit__invitee__organisation=agency.organisation,
+            audit__invitee__cycle__partnership=agency.partnership,
+        )
+        .select_related("audit__invitee__cycle", "requested_by")
+    )
+    page = Paginator(documents, ROWS_A_PAGE).get_page(request.GET.get("page"))
+    return render(request, "surveys/copies.html", {"agency": agency, "page": page})
+
+
+def _get_copy(request: UserRequest, partnership: str, organisation: str, document: int) -> Document:
+    """For the agency's members, or for officers who read the audit that it shows."""
+    try:
+        enter_agency(request, partnership, organisation)
+    except Http404:
+        enter_desk(request, partnership)
+    return get_object_or_404(
+        Document.objects.visible_to(request.user).select_related(
+            "audit__invitee__organisation", "audit__invitee__cycle__partnership"
+        ),
+        pk=document,
+        kind=DocumentKind.AUDIT_COPY,
+        audit__invitee__organisation__slug=organisation,
+        audit__invitee__cycle__partnership__slug=partnership,
+    )
+
+
+@require_safe
+def copy(request: UserRequest, partnership: str, organisation: str, document: int) -> HttpResponse:
+    """While it is being made the page looks again by itself; without scripts there is a link to do so."""
+    found = _get_copy(request, partnership, organisation, document)
+    return render(request, "surveys/copy.html", {"document": found, "audit": found.audit})
+
+
+@require_safe
+def copy_file(request: UserRequest, partnership: str, organisation: str, document: int) -> FileResponse:
+    found = _get_copy(request, partnership, organisation, document)
+    if not found.is_built:
+        raise Http404
+    return FileResponse(found.file.open("rb"), as_attachment=True, filename=make_file_name(found))

@@ -1,0 +1,69 @@
+"""Entering an audit: who is let in, as a member of its agency or as an officer, and what is said to who is late."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+
+from s11.organisations.queries import Agency
+from s11.organisations.requests import UserRequest, enter_agency, enter_desk
+from s11.web.errors import NotAllowed, NotInThisState, typed_texts
+from surveys.enums import AuditStatus
+from surveys.models import Audit
+from surveys.permissions import check_can_read
+from surveys.queries import get_audit_or_404
+
+Crumbs = list[tuple[str, str]]
+
+
+def enter_audit(
+    request: UserRequest, partnership: str, organisation: str, cycle: str
+) -> tuple[Agency, Audit]:
+    """The audit of this address, for members of its agency; officers have no rooms here and get 404."""
+    agency = enter_agency(request, partnership, organisation)
+    return agency, get_audit_or_404(request.user, partnership, organisation, cycle)
+
+
+def enter_reading(
+    request: UserRequest, partnership: str, organisation: str, cycle: str
+) -> tuple[Audit, int | None]:
+    """The audit for its members, or for officers who read it; and the submission that they read, None as it stands.
+
+    Officers read what was submitted, also while the agency corrects it.
+    """
+    try:
+        _, audit = enter_audit(request, partnership, organisation, cycle)
+    except Http404:
+        desk = enter_desk(request, partnership)
+        audit = get_object_or_404(
+            Audit.objects.in_place(partnership, organisation, cycle).select_related(
+                "invitee__organisation",
+                "invitee__cycle__partnership",
+                "invitee__cycle_questionnaire__questionnaire",
+                "submitted_by",
+            )
+        )
+        check_can_read(desk, audit)
+        return audit, audit.submission
+    return audit, audit.submission if audit.status == AuditStatus.SUBMITTED else None
+
+
+def make_crumbs(request: UserRequest, audit: Audit, *below: tuple[str, str]) -> Crumbs:
+    """The pages above: an agency's own rooms, or for an officer the cycle on the desk."""
+    if isinstance(request.place, Agency):
+        agency = reverse("agency", args=[audit.partnership.slug, audit.organisation.slug])
+        task_list = reverse("surveys:audit", kwargs=audit.slugs)
+        return [(audit.organisation.name, agency), (audit.cycle.title, task_list), *below]
+    desk = reverse("desk", args=[audit.partnership.slug])
+    cycles = reverse("surveys:cycles", args=[audit.partnership.slug])
+    return [("Desk", desk), ("Cycles", cycles), (audit.cycle.title, audit.cycle.get_absolute_url()), *below]
+
+
+def say_not_saved(request: UserRequest, audit: Audit, why: NotAllowed | NotInThisState) -> HttpResponse:
+    """To who came too late or may not: what was typed is shown, to be copied."""
+    status = HTTPStatus.FORBIDDEN if isinstance(why, NotAllowed) else HTTPStatus.CONFLICT
+    context = {"audit": audit, "reason": str(why), "typed": typed_texts(request)}
+    return render(request, "surveys/audit_not_saved.html", context, status=status)
