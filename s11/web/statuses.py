@@ -8,12 +8,13 @@ import re
 WORDS = {
     # Nothing has happened yet, or nothing will any more
     "grey": """
-        not started, not ready, cannot start yet, optional, not applicable, planned, closed, withdrawn, superseded, may, invited,
-        exempt, inactive, ended, declined, revoked, cancelled, no grade, not invited, not registered, removed""",
+        not started, not ready, cannot start yet, optional, not applicable, planned, closed, withdrawn, superseded,
+        may, invited, exempt, inactive, ended, declined, revoked, cancelled, no grade, not invited, not registered,
+        removed""",
     # It is going on
     "blue": """
-        started, in progress, being made, draft, open, in use, must, registered, scheduled, running, statutory, full, core,
-        topic""",
+        started, in progress, being made, draft, open, in use, must, registered, scheduled, running, statutory,
+        full, core, topic""",
     # Somebody has to do something, in their own time
     "yellow": """
         to confirm, awaiting sign-off, extended, requested, expiring, being checked, stale, due soon, to verify,
@@ -23,7 +24,9 @@ WORDS = {
         complete, confirmed, signed off, submitted, own tool, on time, published, active, accepted, current, checked,
         done, verified, agreed, answered, moderated, held, approved, final, sent, ready, replied""",
     # It went another way than planned
-    "orange": "missing, notes missing, returned, recalled, stalled, expired, escalated, unplaced, postponed, disagreed, not sent",
+    "orange": """
+        missing, notes missing, returned, recalled, stalled, expired, escalated, unplaced, postponed, disagreed,
+        not sent""",
     "red": "critical, critical 0, overdue, late, refused, failed",
 }
 COLOURS = {word.strip(): colour for colour, words in WORDS.items() for word in words.split(",")}
