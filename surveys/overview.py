@@ -6,6 +6,7 @@ over audits, so the number of queries is fixed.
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
 import itertools
 from collections.abc import Iterable, Mapping
@@ -162,6 +163,7 @@ class CriticalZero:
     indicator: str
     text: str
     variant: Variant
+    slug: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +174,7 @@ class BelowGrade2:
     variant: Variant
     grade: int
     mean: str
+    slug: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,6 +205,16 @@ class Overview:
         """How many of the submitted audits have figures of this series."""
         return Share(self.submitted, self.participation.submitted)
 
+    def without_names(self) -> Overview:
+        """For those who read figures and not audits: which organisation is behind one is left out."""
+        return dataclasses.replace(
+            self,
+            critical_zeros=tuple(
+                dataclasses.replace(zero, organisation="", slug="") for zero in self.critical_zeros
+            ),
+            below_grade_2=(),
+        )
+
 
 def get_overview(cycle: Cycle, series: Series = Series.SELF) -> Overview:
     """Eight queries, whatever the number of organisations, audits and answers."""
@@ -218,21 +231,14 @@ def get_overview(cycle: Cycle, series: Series = Series.SELF) -> Overview:
         variants=tuple(make_variants(participation, indicators, cards, counts)),
         themes=tuple(make_themes(indicators, cards)),
         critical_zeros=tuple(
-            CriticalZero(organisation, indicator, text, Variant(variant))
-            for organisation, indicator, text, variant in get_critical_zeros(cycle, series)
+            CriticalZero(organisation, indicator, text, Variant(variant), slug)
+            for organisation, indicator, text, variant, slug in get_critical_zeros(cycle, series)
         ),
         below_grade_2=tuple(
-            BelowGrade2(organisation, Variant(variant), grade, str(format_mean(total, n)))
-            for organisation, variant, grade, n, total in sorted(
-                get_below_grade_2(cycle, series), key=concern
-            )
+            BelowGrade2(organisation, Variant(variant), grade, str(format_mean(total, n)), slug)
+            for grade, organisation, slug, variant, n, total in get_below_grade_2(cycle, series)
         ),
     )
-
-
-def concern(row: tuple[str, str, int, int, int]) -> tuple[int, str]:
-    organisation, _, grade, _, _ = row
-    return grade, organisation
 
 
 def make_variants(

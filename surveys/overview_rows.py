@@ -182,8 +182,8 @@ def name_here(cycle: Cycle, organisation: str) -> Combinable:
     )
 
 
-def get_critical_zeros(cycle: Cycle, series: Series) -> list[tuple[str, str, str, str]]:
-    """One query: (organisation's name, indicator's code, its text, the variant), by name and then code.
+def get_critical_zeros(cycle: Cycle, series: Series) -> list[tuple[str, str, str, str, str]]:
+    """One query: (organisation's name, indicator's code, its text, the variant, the slug), by name and then code.
 
     Sorted here, because databases disagree about the order of names.
     """
@@ -195,21 +195,26 @@ def get_critical_zeros(cycle: Cycle, series: Series) -> list[tuple[str, str, str
             "indicator__code",
             "indicator__text",
             "audit__invitee__cycle_questionnaire__variant",
+            "audit__invitee__organisation__slug",
         )
     )
     return sorted(rows)
 
 
-def get_below_grade_2(cycle: Cycle, series: Series) -> list[tuple[str, str, int, int, int]]:
-    """One query: (organisation's name, the variant, grade, scores, their sum) of audits at 0 or 1 overall."""
+def get_below_grade_2(cycle: Cycle, series: Series) -> list[tuple[int, str, str, str, int, int]]:
+    """One query: (grade, organisation's name, the slug, the variant, scores, their sum) of audits at 0 or 1 overall.
+
+    The lowest grade first, then by name.
+    """
     rows = Scorecard.objects.of_last_submission().filter(
         audit__in=get_audits(cycle, series), series=series, scope=Scope.WHOLE, grade__lt=Score.ACHIEVED
     )
-    return list(
-        rows.order_by().values_list(
-            name_here(cycle, "audit__invitee__organisation"),
-            "audit__invitee__cycle_questionnaire__variant",
+    return sorted(
+        rows.values_list(
             "grade",
+            name_here(cycle, "audit__invitee__organisation"),
+            "audit__invitee__organisation__slug",
+            "audit__invitee__cycle_questionnaire__variant",
             "n",
             "sum",
         )

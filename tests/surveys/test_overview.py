@@ -233,6 +233,16 @@ def test_organisations_below_grade_2_by_concern_under_the_name_used_here(cycle: 
     ]
 
 
+def test_without_names_keeps_every_figure_and_no_name(cycle: Cycle) -> None:
+    make_submitted(cycle, "Anchor Trust", scores=0)
+    overview = get_overview(cycle)
+    nameless = overview.without_names()
+    assert "Anchor" in repr(overview)
+    assert "anchor" not in repr(nameless).lower()
+    assert [zero.indicator for zero in nameless.critical_zeros] == ["A1.2", "A2.1"]
+    assert nameless.variants == overview.variants
+
+
 def list_indicators(cycle: Cycle) -> list[str]:
     (variant,) = get_overview(cycle).variants
     return [indicator.code for indicator in variant.indicators]
@@ -297,7 +307,7 @@ def test_a_series_shows_the_audits_that_have_it(cycle: Cycle) -> None:
 
 
 def test_all_not_applicable_is_submitted_and_has_no_grade(cycle: Cycle) -> None:
-    make_submitted(cycle, "Anchor Trust", scores={indicator: REASON for indicator in CODES})
+    make_submitted(cycle, "Anchor Trust", scores=dict.fromkeys(CODES, REASON))
     (variant,) = as_json(get_overview(cycle))["variants"]
     nothing = {"grades": {"0": 0, "1": 0, "2": 0}, "at_grade_2": {"count": 0, "of": 0, "percent": None}}
     assert {key: variant[key] for key in ("submitted", "mean", *nothing)} == {

@@ -72,7 +72,9 @@ def make_overview(
         returns=returns or {},
         variants=(make_variant(grades=counted),) if counted.total else (),
         themes=(),
-        critical_zeros=tuple(CriticalZero("Anchor", "A1.1", "", Variant.STANDARD) for _ in range(zeros)),
+        critical_zeros=tuple(
+            CriticalZero("Anchor", "A1.1", "", Variant.STANDARD, "anchor") for _ in range(zeros)
+        ),
         below_grade_2=(),
     )
 
