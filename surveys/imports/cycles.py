@@ -1,0 +1,120 @@
+"""Where an import goes: its partnership and its cycle, made where they do not exist."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from dataclasses import dataclass
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_slug
+from django.utils import timezone
+
+from s11.organisations.models import Partnership
+from s11.organisations.workflow import create_partnership
+from surveys.figures import LONDON
+from surveys.imports.csv_files import Refused
+from surveys.models import Cycle, CycleQuestionnaire
+from surveys.queries import get_newest_questionnaires
+from surveys.workflow import open_cycle
+from surveys.yaml_nodes import shown
+
+SLUG_LENGTH = 60
+TITLE_LENGTH = 200
+DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+
+@dataclass(frozen=True, slots=True)
+class CycleOptions:
+    """What somebody asked for, as typed. `closes` and `title` are needed only where the cycle is new."""
+
+    slug: str
+    closes: str = ""
+    title: str = ""
+
+
+def get_or_make_partnership(slug: str) -> Partnership:
+    """A new one takes its slug as its name, to be changed on its settings page."""
+    partnership = Partnership.objects.filter(slug=slug).first()
+    if partnership is None:
+        check_slug("--partnership", slug)
+        partnership = create_partnership(name=slug, slug=slug)
+    return partnership
+
+
+def check_slug(option: str, slug: str) -> None:
+    try:
+        validate_slug(slug)
+    except ValidationError as error:
+        raise Refused(
+            f"{option} is {shown(slug)}: use letters, digits and hyphens only, such as harbour-2026."
+        ) from error
+    if len(slug) > SLUG_LENGTH:
+        raise Refused(f"{option} has {len(slug)} characters: use at most {SLUG_LENGTH}.")
+
+
+def get_or_make_cycle(partnership: Partnership, options: CycleOptions) -> Cycle:
+    """The cycle, locked, so that two imports into it come one after the other. A new one is open at once."""
+    closes_on = read_day(options.closes) if options.closes else None
+    title = options.title.strip()
+    cycle = Cycle.objects.of(partnership).select_for_update().filter(slug=options.slug).first()
+    if cycle is None:
+        return _make_cycle(partnership, options.slug, closes_on, title)
+    cycle.partnership = partnership
+    if closes_on not in (None, cycle.closes_on):
+        raise Refused(
+            f"--closes is {closes_on} and {cycle.slug} closes on {cycle.closes_on}: "
+            "leave --closes out, or change the day on the cycle's page."
+        )
+    if title not in ("", cycle.title):
+        raise Refused(
+            f"--title is {shown(title)} and {cycle.slug} is called {shown(cycle.title)}: "
+            "leave --title out, or change the title on the cycle's page."
+        )
+    if cycle.is_closed:
+        raise Refused(f"The cycle {cycle.slug} is closed, so nothing can be imported into it any more.")
+    return cycle
+
+
+def read_day(text: str) -> datetime.date:
+    """An ISO date, and not one of the standard's rarer forms."""
+    try:
+        if DAY.fullmatch(text):
+            return datetime.date.fromisoformat(text)
+    except ValueError:
+        pass  # such as 30 February
+    raise Refused(f"--closes is {shown(text)}: write a day as year-month-day, such as 2027-03-31.")
+
+
+def _make_cycle(partnership: Partnership, slug: str, closes_on: datetime.date | None, title: str) -> Cycle:
+    check_slug("--cycle", slug)
+    if closes_on is None or not title:
+        raise Refused(
+            f"There is no cycle {slug} in {partnership.slug} yet: give its --closes DATE and --title TEXT, "
+            "and it is made."
+        )
+    if len(title) > TITLE_LENGTH:
+        raise Refused(f"--title has {len(title)} characters: use at most {TITLE_LENGTH}.")
+    questionnaires = get_newest_questionnaires(partnership)
+    if not questionnaires:
+        raise Refused("There are no question banks for a new cycle to ask: run load_questionnaires first.")
+    cycle = Cycle.objects.create(
+        partnership=partnership,
+        slug=slug,
+        title=title,
+        opens_on=min(timezone.localdate(timezone=LONDON), closes_on),
+        closes_on=closes_on,
+    )
+    for variant, questionnaire in questionnaires.items():
+        CycleQuestionnaire.objects.create(cycle=cycle, variant=variant, questionnaire=questionnaire)
+    open_cycle(cycle=cycle, by=None)
+    return cycle
+
+
+def open_no_later_than(cycle: Cycle, moment: datetime.datetime) -> bool:
+    """Nobody submits before the cycle opens: an earlier submission moves its opening day back."""
+    day = moment.astimezone(LONDON).date()
+    if day >= cycle.opens_on:
+        return False
+    cycle.opens_on = day
+    return True
