@@ -8,3 +8,6 @@ import os
 os.environ.setdefault("DEBUG", "1")
 
 from s11.settings import *  # noqa: F403 # this is s11.settings, once the environment is right
+
+# Nothing collects static files for tests: they are looked for when they are asked for, as in development.
+WHITENOISE_AUTOREFRESH = True
