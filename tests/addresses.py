@@ -1,0 +1,161 @@
+"""Every address of the product, and what each role gets there. `tests/test_every_address.py` walks it.
+
+`who` are those who get the page (or, for a POST, whose act is done); `forbidden` get 403 with its sentence; all other
+people who are signed in get 404; anonymous visitors are asked to sign in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+LEAD = frozenset({"lead"})
+WRITERS = frozenset({"lead", "contributor"})
+MEMBERS = frozenset({"lead", "contributor", "signatory", "viewer"})
+ADMINISTRATOR = frozenset({"administrator"})
+ORGANISERS = frozenset({"administrator", "quality_officer"})
+READERS = frozenset({"administrator", "quality_officer", "scrutineer"})
+OVERVIEW_READERS = READERS | {"publisher"}
+OFFICERS = frozenset(
+    {"administrator", "quality_officer", "panel_member", "panel_chair", "scrutineer", "publisher"}
+)
+EVERYBODY = MEMBERS | OFFICERS | {"stranger", "outsider", "nobody"}
+
+PARTNERSHIP = {"partnership": "harbour"}
+AGENCY = {**PARTNERSHIP, "organisation": "anchor"}
+DRAFT = {**AGENCY, "cycle": "draft"}
+SENT = {**AGENCY, "cycle": "sent"}
+
+
+@dataclass(frozen=True)
+class Address:
+    """One address with its arguments; an integer argument given as a text names a row of the test's world."""
+
+    name: str
+    arguments: Mapping[str, str] = field(default_factory=dict)
+    who: frozenset[str] = EVERYBODY
+    forbidden: frozenset[str] = frozenset()
+    is_public: bool = False
+    method: str = "get"
+    data: Mapping[str, str] = field(default_factory=dict)
+    status: int = 200
+
+    def __str__(self) -> str:
+        place = self.arguments.get("cycle") or self.arguments.get("step") or ""
+        return f"{self.method} {self.name} {place}".strip()
+
+    def expect(self, person: str) -> int:
+        if person in self.who:
+            return self.status
+        return 403 if person in self.forbidden else 404
+
+
+def public(*names: str, **arguments: str) -> list[Address]:
+    return [Address(name, arguments, is_public=True) for name in names]
+
+
+def own(*names: str) -> list[Address]:
+    """What concerns only oneself, for everybody who is signed in."""
+    return [Address(name) for name in names]
+
+
+def agency(
+    *names: str, who: frozenset[str] = MEMBERS, at: Mapping[str, str] = AGENCY, **more: str
+) -> list[Address]:
+    return [Address(name, {**at, **more}, who=who, forbidden=MEMBERS - who) for name in names]
+
+
+def desk(*names: str, who: frozenset[str] = OFFICERS, **more: str) -> list[Address]:
+    return [Address(name, {**PARTNERSHIP, **more}, who=who, forbidden=OFFICERS - who) for name in names]
+
+
+def posts(addresses: Iterable[Address], **data: str) -> list[Address]:
+    """The same addresses by POST, which answers with a redirect."""
+    return [
+        Address(one.name, one.arguments, one.who, one.forbidden, one.is_public, "post", data, status=302)
+        for one in addresses
+    ]
+
+
+ADDRESSES: list[Address] = [
+    # Everybody
+    *public("front", "health", "accessibility", "privacy", "cookies", "contact"),
+    *public(
+        "partnership",
+        "organisations:colour",
+        "organisations:accessibility_of",
+        "organisations:privacy_of",
+        "organisations:cookies_of",
+        "organisations:contact_of",
+        **PARTNERSHIP,
+    ),
+    # Opens by its link alone; a wrong one says so
+    Address("organisations:join", {"token": "no-such-token"}, who=frozenset(), is_public=True),
+    # Oneself
+    *own("home", "organisations:own_details"),
+    Address("organisations:invitation", {"invitation": "officer_invitation"}, who=frozenset()),
+    # An agency
+    *agency("agency", "organisations:members", "surveys:copies"),
+    *agency("organisations:details", "organisations:invite_member", who=LEAD),
+    *agency("organisations:member_roles", "organisations:end_member", who=LEAD, person="viewer"),
+    *posts(
+        agency("organisations:accept_member", "organisations:refuse_member", who=LEAD, membership="request")
+    ),
+    *posts(
+        agency(
+            "organisations:send_member_invitation",
+            "organisations:revoke_member_invitation",
+            who=LEAD,
+            invitation="member_invitation",
+        )
+    ),
+    # An audit that is being answered
+    *agency("surveys:audit", "surveys:audit_check", at=DRAFT),
+    *agency("surveys:audit_profile", who=WRITERS, at=DRAFT),
+    *agency("surveys:audit_standard", who=WRITERS, at=DRAFT, code="A1"),
+    *agency("surveys:audit_read", at=DRAFT),
+    *posts(agency("surveys:audit_start", who=WRITERS, at={**AGENCY, "cycle": "new"})),
+    *posts(agency("surveys:audit_submit", who=LEAD, at=DRAFT)),
+    *posts(agency("surveys:audit_copy_request", at=DRAFT)),
+    # One that has been submitted
+    *agency("surveys:audit", "surveys:audit_submitted", at=SENT),
+    *agency("surveys:audit_recall", who=LEAD, at=SENT),
+    Address("surveys:audit_read", SENT, who=MEMBERS | READERS),
+    *agency("surveys:copy", "surveys:copy_file", document="copy"),
+    # The desk
+    *desk("desk", "organisations:organisations", "organisations:officers"),
+    *desk("organisations:organisation", organisation="anchor"),
+    *desk("organisations:add_organisation", who=ORGANISERS),
+    *desk("organisations:local_facts", who=ORGANISERS, organisation="anchor"),
+    *desk("organisations:identifiers", who=ORGANISERS, organisation="leaderless"),
+    *desk("organisations:invite_to_organisation", who=ORGANISERS, organisation="anchor"),
+    *posts(
+        desk(
+            "organisations:approve",
+            "organisations:refuse",
+            who=ORGANISERS,
+            organisation="leaderless",
+            membership="leaderless_request",
+        )
+    ),
+    *desk("organisations:end_lead", who=ORGANISERS, organisation="anchor", membership="lead_membership"),
+    *posts(
+        desk(
+            "organisations:send_organisation_invitation",
+            "organisations:revoke_organisation_invitation",
+            who=ORGANISERS,
+            organisation="anchor",
+            invitation="organisation_invitation",
+        )
+    ),
+    *desk("organisations:settings", "organisations:invite_officer", who=ADMINISTRATOR),
+    *desk("organisations:end_officer", who=ADMINISTRATOR, officer="publisher_office"),
+    *posts(
+        desk(
+            "organisations:send_officer_invitation",
+            "organisations:revoke_officer_invitation",
+            who=ADMINISTRATOR,
+            invitation="officer_invitation",
+        )
+    ),
+]

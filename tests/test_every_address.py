@@ -1,0 +1,187 @@
+"""Walks every address as every role, as a visitor and as a stranger, and fails on an address it does not know."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.core.files.base import ContentFile
+from django.db import transaction
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
+
+from s11.organisations.enums import MembershipRole, OfficerRole
+from s11.organisations.models import Invitation, Membership, Officer, User
+from surveys.enums import AuditStatus, DocumentFormat, DocumentKind
+from surveys.models import Document
+from tests import factories
+from tests.addresses import ADDRESSES, EVERYBODY, PARTNERSHIP, Address
+from tests.conftest import Cast
+
+# allauth's own pages, which have tests of their own; what stands here is what a visitor and a signed-in person get.
+SIGN_IN_PAGES = {
+    "account_login": (200, 302),
+    "account_logout": (302, 200),
+    "account_inactive": (200, 200),
+    "account_signup": (200, 302),
+    "account_reauthenticate": (302, 200),
+    "account_change_password": (302, 200),
+    "account_set_password": (302, 302),
+    "account_reset_password": (200, 200),
+    "account_reset_password_done": (200, 200),
+    "account_reset_password_from_key_done": (200, 200),
+}
+WITH_A_KEY = {"account_reset_password_from_key": {"uidb36": "1", "key": "wrong"}}
+
+World = dict[str, int]
+
+
+def list_names(patterns: list[Any], namespace: str = "") -> Iterator[str]:
+    for pattern in patterns:
+        if isinstance(pattern, URLResolver):
+            inner = f"{namespace}{pattern.namespace}:" if pattern.namespace else namespace
+            yield from list_names(pattern.url_patterns, inner)
+        elif isinstance(pattern, URLPattern):
+            yield f"{namespace}{pattern.name}"
+
+
+def make_invitation(email: str, by: User, **fields: Any) -> int:
+    invitation = Invitation(email=email, invited_by=by, **fields)
+    invitation.set_new_token()
+    invitation.save()
+    return int(invitation.pk)
+
+
+@pytest.fixture
+def world(cast: Cast) -> World:
+    """Rows that addresses name: one of each kind, beside the cast."""
+    bank = factories.make_questionnaire()
+    cycles = {
+        slug: factories.make_cycle(cast.partnership, slug=slug, questionnaires=(bank,))
+        for slug in ("new", "draft", "sent")
+    }
+    factories.make_invitee(cycles["new"], cast.organisation)
+    draft = factories.make_audit(cycles["draft"], cast.organisation, scores=2)
+    draft.profile_answers.create(question=bank.profile_questions.get(), value="12")
+    sent = factories.make_audit(cycles["sent"], cast.organisation, scores=2, status=AuditStatus.SUBMITTED)
+    leaderless = factories.make_organisation("Leaderless", slug="leaderless", partnership=cast.partnership)
+    newcomer = factories.make_user("newcomer@anchor.example", password=factories.PASSWORD)
+    copy = Document(kind=DocumentKind.AUDIT_COPY, format=DocumentFormat.PDF, audit=sent, submission=1)
+    copy.built_at = timezone.now()
+    copy.file.save("copy.pdf", ContentFile(b"%PDF-1.7"))
+    return {
+        "viewer": cast.viewer.pk,
+        "request": Membership.objects.create(
+            user=newcomer, organisation=cast.organisation, role=MembershipRole.VIEWER
+        ).pk,
+        "leaderless_request": Membership.objects.create(
+            user=newcomer, organisation=leaderless, role=MembershipRole.LEAD
+        ).pk,
+        "lead_membership": cast.lead.memberships.get().pk,
+        "publisher_office": Officer.objects.get(user=cast.publisher).pk,
+        "member_invitation": make_invitation(
+            "a@anchor.example", cast.lead, organisation=cast.organisation, role=MembershipRole.VIEWER
+        ),
+        "organisation_invitation": make_invitation(
+            "b@anchor.example",
+            cast.administrator,
+            organisation=cast.organisation,
+            partnership=cast.partnership,
+            role=MembershipRole.LEAD,
+        ),
+        "officer_invitation": make_invitation(
+            "c@harbour.example", cast.administrator, partnership=cast.partnership, role=OfficerRole.PUBLISHER
+        ),
+        "copy": copy.pk,
+        "bank": bank.pk,
+    }
+
+
+def make_url(address: Address, world: World) -> str:
+    return reverse(
+        address.name, kwargs={name: world.get(value, value) for name, value in address.arguments.items()}
+    )
+
+
+def ask(client: Client, address: Address, url: str) -> int:
+    """The status; whatever the request wrote is taken back, so that the next person finds the same world."""
+    try:
+        with transaction.atomic():
+            response = getattr(client, address.method)(url, data=dict(address.data))
+            status = response.status_code
+            if status == 302 and response.url.startswith(reverse("account_login")):
+                status = 401
+            raise Undo
+    except Undo:
+        return int(status)
+
+
+class Undo(Exception):
+    """Rolls a request's writes back."""
+
+
+def get_people(cast: Cast) -> dict[str, User]:
+    return {**cast.people, "nobody": factories.make_user("nobody@nowhere.example")}
+
+
+@pytest.mark.parametrize("address", ADDRESSES, ids=str)
+def test_each_role_gets_what_the_table_says(
+    address: Address, cast: Cast, world: World, client: Client
+) -> None:
+    url = make_url(address, world)
+    people = get_people(cast)
+    assert set(people) == EVERYBODY
+    found = {}
+    for name, person in people.items():
+        client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+        found[name] = ask(client, address, url)
+    assert found == {name: address.expect(name) for name in people}
+
+
+@pytest.mark.parametrize("address", ADDRESSES, ids=str)
+def test_an_anonymous_visitor_sees_what_is_public_and_else_signs_in(
+    address: Address, world: World, client: Client
+) -> None:
+    expected = (address.status if address.who else 404) if address.is_public else 401
+    assert ask(client, address, make_url(address, world)) == expected
+
+
+def test_no_address_is_missing_from_the_table() -> None:
+    known = {address.name for address in ADDRESSES} | SIGN_IN_PAGES.keys() | WITH_A_KEY.keys()
+    served = {name for name in list_names(get_resolver().url_patterns) if not name.startswith("admin:")}
+    assert served - known == set(), "add a line to tests/addresses.py"
+    assert known - served == set(), "tests/addresses.py names what is not there"
+
+
+@pytest.mark.parametrize("name", sorted(SIGN_IN_PAGES))
+def test_sign_in_pages(name: str, cast: Cast, client: Client) -> None:
+    anonymous, signed_in = SIGN_IN_PAGES[name]
+    assert client.get(reverse(name)).status_code == anonymous
+    client.force_login(cast.lead, backend="django.contrib.auth.backends.ModelBackend")
+    assert client.get(reverse(name)).status_code == signed_in
+
+
+def test_a_wrong_reset_link_says_so(db: None, client: Client) -> None:
+    for name, arguments in WITH_A_KEY.items():
+        assert client.get(reverse(name, kwargs=arguments)).status_code == 200
+
+
+def test_the_admin_site_is_for_staff_alone(cast: Cast, client: Client) -> None:
+    names = [name for name in list_names(get_resolver().url_patterns) if name.startswith("admin:")]
+    plain = [name for name in names if name.endswith(("_changelist", "_add", "index"))]
+    assert "admin:index" in plain
+    for person in get_people(cast).values():
+        client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+        assert {client.get(reverse(name)).status_code for name in plain} == {302}
+
+
+def test_addresses_of_partnerships_that_do_not_exist(cast: Cast, world: World, client: Client) -> None:
+    client.force_login(cast.administrator, backend="django.contrib.auth.backends.ModelBackend")
+    for address in ADDRESSES:
+        if PARTNERSHIP.items() <= dict(address.arguments).items():
+            elsewhere = Address(
+                address.name, {**address.arguments, "partnership": "nowhere"}, method=address.method
+            )
+            assert ask(client, elsewhere, make_url(elsewhere, world)) == 404, address
