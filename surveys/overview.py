@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
+import hashlib
 import itertools
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -32,7 +34,7 @@ from surveys.overview_rows import (
     get_critical_zeros,
     get_indicators,
 )
-from surveys.participation import ParticipationByDay, get_participation_by_day
+from surveys.participation import get_participation_by_day
 
 Json = dict[str, Any]
 
@@ -107,7 +109,6 @@ class VariantFigures:
     """One variant's audits. `submitted` counts those of the series; one without any score has no grade."""
 
     variant: Variant
-    invited: int
     submitted: int
     n: int
     total: int
@@ -185,6 +186,7 @@ class Overview:
     series: Series
     made_at: datetime.datetime
     participation: ParticipationFigures
+    submitted_of_invited: Mapping[Variant, Share]
     returns: Mapping[datetime.date, int]
     variants: tuple[VariantFigures, ...]
     themes: tuple[ThemeFigures, ...]
@@ -204,6 +206,11 @@ class Overview:
     def in_series(self) -> Share:
         """How many of the submitted audits have figures of this series."""
         return Share(self.submitted, self.participation.submitted)
+
+    @property
+    def fingerprint(self) -> str:
+        """Eight digits that differ as soon as one figure does: the version on every page of a report."""
+        return hashlib.sha256(json.dumps(as_json(self)).encode()).hexdigest()[:8]
 
     def without_names(self) -> Overview:
         """For those who read figures and not audits: which organisation is behind one is left out."""
@@ -227,8 +234,9 @@ def get_overview(cycle: Cycle, series: Series = Series.SELF) -> Overview:
         series=series,
         made_at=timezone.now(),
         participation=participation.figures,
+        submitted_of_invited=participation.variants,
         returns=participation.returns,
-        variants=tuple(make_variants(participation, indicators, cards, counts)),
+        variants=tuple(make_variants(indicators, cards, counts)),
         themes=tuple(make_themes(indicators, cards)),
         critical_zeros=tuple(
             CriticalZero(organisation, indicator, text, Variant(variant), slug)
@@ -242,7 +250,6 @@ def get_overview(cycle: Cycle, series: Series = Series.SELF) -> Overview:
 
 
 def make_variants(
-    participation: ParticipationByDay,
     indicators: Mapping[str, list[Indicator]],
     cards: Cards,
     counts: Mapping[int, Counts],
@@ -255,7 +262,6 @@ def make_variants(
         by_standard = itertools.groupby(indicators.get(variant, ()), key=lambda one: one.standard)
         yield VariantFigures(
             variant=variant,
-            invited=participation.invited.get(variant, 0),
             submitted=whole.audits,
             n=whole.n,
             total=whole.total,

@@ -12,19 +12,20 @@ from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef
 
+from s11.organisations.enums import Variant
 from s11.organisations.models import Membership
 from surveys.enums import COUNTED
-from surveys.figures import LONDON, ParticipationFigures, is_on_time
+from surveys.figures import LONDON, ParticipationFigures, Share, is_on_time
 from surveys.models import Answer, Cycle
 
 
 @dataclass(frozen=True, slots=True)
 class ParticipationByDay:
-    """The figures; how many audits were first submitted on each day in England; how many were invited by variant."""
+    """The figures; how many audits were first submitted on each day in England; submitted of invited by variant."""
 
     figures: ParticipationFigures
     returns: Mapping[datetime.date, int]
-    invited: Mapping[str, int]
+    variants: Mapping[Variant, Share]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +69,13 @@ def get_participation_by_day(cycle: Cycle) -> ParticipationByDay:
     )
     moments = [place.first_submitted_at for place in submitted if place.first_submitted_at]
     days = Counter(moment.astimezone(LONDON).date() for moment in moments)
-    return ParticipationByDay(
-        figures, dict(sorted(days.items())), invited=Counter(place.variant for place in places)
-    )
+    return ParticipationByDay(figures, dict(sorted(days.items())), count_by_variant(places, submitted))
+
+
+def count_by_variant(invited: list[Place], submitted: list[Place]) -> dict[Variant, Share]:
+    """In the order of every report, without those of which nobody is invited."""
+    of, count = (Counter(place.variant for place in places) for places in (invited, submitted))
+    return {variant: Share(count[variant], of[variant]) for variant in Variant if of[variant]}
 
 
 def get_places(cycle: Cycle) -> list[Place]:

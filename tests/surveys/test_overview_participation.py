@@ -12,6 +12,7 @@ from django.utils import timezone
 from s11.organisations.enums import MembershipRole, Variant
 from s11.organisations.models import Membership, Organisation, User
 from surveys.enums import AuditStatus, CycleStatus
+from surveys.figures import Share
 from surveys.models import Cycle, Invitee
 from surveys.participation import get_participation, get_participation_by_day
 from surveys.workflow import recall_audit
@@ -160,11 +161,12 @@ def test_a_return_for_correction_keeps_on_time_and_a_recall_does_not(cycle: Cycl
     assert found.returns == {early.date(): 1}
 
 
-def test_invited_by_variant(cycle: Cycle) -> None:
-    invite(cycle, "Anchor")
+def test_submitted_of_invited_by_variant(cycle: Cycle) -> None:
     invite(cycle, "Mill", Variant.SCHOOL)
-    invite(cycle, "Hill", Variant.SCHOOL)
-    assert get_participation_by_day(cycle).invited == {"standard": 1, "school": 2}
+    submit(cycle, invite(cycle, "Hill", Variant.SCHOOL), timezone.now())
+    invite(cycle, "Anchor")
+    found = get_participation_by_day(cycle).variants
+    assert list(found.items()) == [(Variant.STANDARD, Share(0, 1)), (Variant.SCHOOL, Share(1, 2))]
 
 
 @pytest.mark.parametrize("organisations", [1, 3])

@@ -53,7 +53,7 @@ def make_variant(*indicators: IndicatorFigures, grades: GradeCounts | None = Non
     counted = grades or GradeCounts(grade_2=1)
     n, total = sum(one.n for one in indicators), sum(one.total for one in indicators)
     standard = Standard("A1", "Leadership", "T1", n, total, counted, indicators)
-    return VariantFigures(Variant.STANDARD, 3, counted.total, n, total, counted, (standard,))
+    return VariantFigures(Variant.STANDARD, counted.total, n, total, counted, (standard,))
 
 
 def make_overview(
@@ -69,6 +69,7 @@ def make_overview(
         series=Series.SELF,
         made_at=datetime.datetime(on.year, on.month, on.day, 12, tzinfo=datetime.UTC),
         participation=make_participation(9, 5, counted.total),
+        submitted_of_invited={},
         returns=returns or {},
         variants=(make_variant(grades=counted),) if counted.total else (),
         themes=(),
