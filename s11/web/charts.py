@@ -171,32 +171,31 @@ def return_timeline(
     """How many returns had come by each day. `returns` counts them by day, `of` is how many were invited.
 
     `until` is the last day that is drawn as known: today while it runs. Late returns stretch the chart past the
-    closing day.
+    closing day. A day lasts until the next one starts, so the closing mark stands at the closing day's end.
     """
     days = sorted(day for day, count in returns.items() if count)
-    start = min([opens, *days])
-    end = max([closes, *days, start + dt.timedelta(days=1)])
+    start, end = min([opens, *days]), max([closes, *days])
     known = min(max([until, *days]), end)
     total = sum(returns.values())
+    length = (end - start).days + 1
 
     def place(day: dt.date) -> float:
-        return (day - start).days / (end - start).days
+        return (day - start).days / length
+
+    def place_after(day: dt.date) -> float:
+        return place(day) + 1 / length
 
     scale = (FLOOR - TOP) / max(of, total, 1)
     steps, so_far = [], 0
-    for day, following in zip(days, [*days[1:], known], strict=True):
+    for day, edge in zip(days, [*map(place, days[1:]), place_after(known)], strict=False):
         so_far += returns[day]
         height = so_far * scale
-        steps.append(
-            Step(
-                day, so_far, across(place(day)), across(place(following) - place(day)), FLOOR - height, height
-            )
-        )
+        steps.append(Step(day, so_far, across(place(day)), across(edge - place(day)), FLOOR - height, height))
     return Timeline(
         steps=tuple(steps),
         opens=Mark(across(place(opens)), "start", opens),
-        closes=make_mark(closes, place(closes)),
-        last=Mark(across(place(known)), "end" if place(known) > 0.5 else "start", known) if steps else None,
+        closes=make_mark(closes, place_after(closes)),
+        last=make_mark(known, place_after(known), is_centred=False) if steps else None,
         total=total,
         of=of,
         top=TOP,
@@ -206,5 +205,8 @@ def return_timeline(
     )
 
 
-def make_mark(day: dt.date, part: float) -> Mark:
-    return Mark(across(part), "end" if part > 0.6 else "start" if part < 0.3 else "middle", day)
+def make_mark(day: dt.date, part: float, *, is_centred: bool = True) -> Mark:
+    """The words stand towards the middle of the drawing or, if centred, on the mark where there is room."""
+    if is_centred and 0.3 <= part <= 0.6:
+        return Mark(across(part), "middle", day)
+    return Mark(across(part), "end" if part > 0.5 else "start", day)

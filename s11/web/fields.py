@@ -298,7 +298,7 @@ def file_params(bound: forms.BoundField) -> Params:
         params["current"] = {"text": str(bound.initial), "href": bound.initial.url}
         if not bound.field.required:
             name = widget.clear_checkbox_name(bound.html_name)
-            params["clear"] = {"name": name, "id": widget.clear_checkbox_id(name)}
+            params["remove"] = {"name": name, "id": widget.clear_checkbox_id(name)}
     return params
 
 

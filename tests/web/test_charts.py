@@ -1,0 +1,196 @@
+"""Where the marks of charts stand, what they say to who cannot see them, and that no label can break out of them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from s11.web import charts
+from tests.web.rendering import Tags, render
+
+IMPORT = (
+    '{% from "components/charts.html" import share_bars_chart, score_steps_chart, return_timeline_chart %}'
+)
+
+
+@dataclass(frozen=True)
+class Share:
+    count: int
+    of: int
+
+    @property
+    def percent(self) -> int | None:
+        return (200 * self.count + self.of) // (2 * self.of) if self.of else None
+
+
+def part(place: str) -> float:
+    assert place.endswith("%")
+    return float(place.removesuffix("%")) / 100
+
+
+def test_a_bar_is_as_long_as_its_share_of_a_full_one() -> None:
+    chart = charts.share_bars(
+        [
+            {"label": "All", "share": Share(11, 11), "last": 100},
+            {"label": "Most", "share": Share(10, 11), "last": None},
+            {"label": "None", "share": Share(0, 11), "last": 50},
+        ]
+    )
+    full = part(chart.full)
+    assert [part(bar.width) for bar in chart.bars] == pytest.approx([full, full * 10 / 11, 0], abs=1e-4)
+    assert [bar.last for bar in chart.bars] == [chart.full, None, charts.across(full / 2)]
+    assert [bar.text for bar in chart.bars] == ["11 of 11 (100%)", "10 of 11 (91%)", "0 of 11 (0%)"]
+    assert chart.bars[0].spoken == "11 of 11 (100%); last year 100%"
+
+
+def test_nothing_to_compare_is_said_and_not_drawn() -> None:
+    [bar] = charts.share_bars([{"label": "Training", "share": Share(0, 0)}]).bars
+    assert (bar.text, bar.width, bar.last) == ("no grades", "0.00%", None)
+
+
+@given(
+    st.lists(st.integers(0, 3000).flatmap(lambda of: st.tuples(st.integers(0, of), st.just(of))), max_size=8)
+)
+def test_words_at_the_end_of_a_bar_have_room_on_the_narrowest_screen(shares: list[tuple[int, int]]) -> None:
+    chart = charts.share_bars([{"label": "x", "share": Share(*share)} for share in shares])
+    for bar in chart.bars:
+        assert part(bar.width) <= part(chart.full)
+        assert (
+            part(chart.full) * charts.NARROWEST + 8 + len(bar.text) * charts.CHARACTER
+            <= charts.NARROWEST + 0.1
+        )
+
+
+counts = st.integers(0, 400)
+
+
+@given(counts, counts, counts, counts)
+def test_segments_fill_the_row_without_gap_or_overlap(
+    zeros: int, ones: int, twos: int, set_aside: int
+) -> None:
+    [stack] = charts.score_steps(
+        [{"label": "x", "zeros": zeros, "ones": ones, "twos": twos, "not_applicable": set_aside}]
+    )
+    assert sum(segment.count for segment in stack.segments) == zeros + ones + twos + set_aside
+    edge = 0.0
+    for segment in stack.segments:
+        assert segment.count > 0
+        assert part(segment.x) == pytest.approx(edge, abs=2e-4)
+        edge = part(segment.x) + part(segment.width)
+        assert len(segment.text) * charts.CHARACTER <= part(segment.width) * charts.NARROWEST + 0.1
+    assert edge == pytest.approx(1 if stack.segments else 0, abs=2e-4)
+
+
+def test_a_row_of_scores_says_all_its_counts_even_those_too_small_to_label() -> None:
+    [stack, empty] = charts.score_steps(
+        [{"label": "x", "zeros": 1, "ones": 3, "twos": 130, "not_applicable": 2}, {"label": "y"}]
+    )
+    assert stack.spoken == "1 at 0, 3 at 1, 130 at 2, 2 not applicable"
+    assert [segment.text for segment in stack.segments] == ["", "", "130 at 2", ""]
+    assert empty.spoken == "no answers"
+
+
+JANUARY, MARCH = dt.date(2027, 1, 1), dt.date(2027, 3, 31)
+DAYS = (MARCH - JANUARY).days + 1
+
+
+def timeline(returns: dict[dt.date, int], until: dt.date = MARCH) -> charts.Timeline:
+    return charts.return_timeline(JANUARY, MARCH, returns, 10, until)
+
+
+def test_returns_add_up_step_by_step() -> None:
+    chart = timeline({dt.date(2027, 2, 1): 2, dt.date(2027, 3, 1): 3})
+    assert [step.total for step in chart.steps] == [2, 5]
+    assert part(chart.steps[0].x) == pytest.approx(31 / DAYS, abs=1e-4)
+    assert part(chart.steps[0].x) + part(chart.steps[0].width) == pytest.approx(
+        part(chart.steps[1].x), abs=2e-4
+    )
+    assert chart.steps[1].height == pytest.approx((chart.floor - chart.top) * 5 / 10)
+    assert chart.steps[1].y + chart.steps[1].height == pytest.approx(chart.floor)
+    assert chart.spoken == "5 of 10 returned by 31 March 2027"
+    assert (chart.closes.x, chart.closes.anchor) == ("100.00%", "end")
+
+
+def test_the_line_ends_today_and_late_returns_stretch_the_chart() -> None:
+    running = timeline({dt.date(2027, 2, 1): 2}, until=dt.date(2027, 2, 15))
+    assert running.last is not None
+    assert part(running.last.x) == pytest.approx(46 / DAYS, abs=1e-4)  # the end of 15 February
+    late = timeline({dt.date(2027, 2, 1): 2, dt.date(2027, 4, 15): 1})
+    assert part(late.closes.x) == pytest.approx(DAYS / (DAYS + 15), abs=1e-4)
+    assert late.total == 3
+
+
+def test_a_cycle_without_a_return_or_of_one_day_can_be_drawn() -> None:
+    assert timeline({}).steps == ()
+    assert timeline({}).last is None
+    [step] = charts.return_timeline(JANUARY, JANUARY, {JANUARY: 1}, 0, JANUARY).steps
+    assert (step.total, step.width) == (1, "100.00%")
+
+
+@given(st.dictionaries(st.dates(JANUARY, dt.date(2027, 5, 1)), st.integers(0, 9)), st.dates(JANUARY, MARCH))
+def test_every_return_is_drawn_inside_the_chart(returns: dict[dt.date, int], until: dt.date) -> None:
+    chart = timeline(returns, until)
+    assert (chart.steps[-1].total if chart.steps else 0) == chart.total == sum(returns.values())
+    for step in chart.steps:
+        assert part(step.width) > 0
+        assert part(step.x) + part(step.width) <= 1.0002
+        assert step.y >= chart.top - 0.01
+
+
+HOSTILE = '"><script>alert(1)</script>'
+DRAWN: dict[str, tuple[str, dict[str, Any]]] = {
+    "shares": (
+        "{{ share_bars_chart(title, 'Summary', rows) }}",
+        {
+            "rows": [
+                {"label": HOSTILE, "share": Share(10, 11), "last": 80},
+                {"label": "b", "share": Share(0, 0)},
+            ]
+        },
+    ),
+    "scores": (
+        "{{ score_steps_chart(title, 'Summary', rows, level=2) }}",
+        {"rows": [{"label": HOSTILE, "zeros": 1, "ones": 2, "twos": 9, "not_applicable": 1}]},
+    ),
+    "returns": (
+        "{{ return_timeline_chart(title, 'Summary', opens, closes, returns, 56, closes) }}",
+        {"opens": JANUARY, "closes": MARCH, "returns": {dt.date(2027, 2, 1): 7}},
+    ),
+}
+
+
+@pytest.fixture(params=DRAWN)
+def drawn(request: pytest.FixtureRequest) -> str:
+    source, context = DRAWN[request.param]
+    return render(IMPORT + source, title=f"Finding {HOSTILE}", **context)
+
+
+def test_every_drawing_has_a_name_and_no_style_of_its_own(drawn: str) -> None:
+    tags = Tags(drawn)
+    order = [tag for tag, _ in tags.all]
+    drawings = [place for place, tag in enumerate(order) if tag == "svg"]
+    assert drawings
+    assert all(order[place + 1] == "title" for place in drawings)  # its first child, and so a direct one
+    assert all(tags.all[place][1]["role"] == "img" for place in drawings)
+    assert not [attrs for _, attrs in tags.all if "style" in attrs]
+
+
+def test_no_label_breaks_out(drawn: str) -> None:
+    assert "script" not in [tag for tag, _ in Tags(drawn).all]
+    assert HOSTILE in Tags(drawn).text
+
+
+def test_the_numbers_are_there_as_a_table_too() -> None:
+    source, context = DRAWN["shares"]
+    tags = Tags(render(IMPORT + source, title="x", **context))
+    assert "10 11 91% 80%" in tags.text
+    assert "10 of 11 (91%)" in tags.text
+    assert tags.named("details")
+    in_document = render(IMPORT + source.replace("rows)", "rows, table='open')"), title="x", **context)
+    assert "<table" in in_document
+    assert "<details" not in in_document

@@ -1,0 +1,81 @@
+"""Pages for what went wrong: what they say, what they keep quiet about, and that they need nothing to work."""
+
+from __future__ import annotations
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest
+from django.test import Client, RequestFactory
+
+from s11.web import errors
+from tests.web.rendering import Tags
+
+FORM = {
+    "A1.1-commentary": "We have a named lead & a deputy <b>since</b> May.",
+    "password": "correct horse battery staple",
+    "csrfmiddlewaretoken": "x" * 40,
+    "reset_code": "y" * 40,
+    "score": "2",
+}
+
+
+def post(origin: str | None) -> HttpRequest:
+    headers = {} if origin is None else {"Origin": origin}
+    return RequestFactory().post("/anywhere/", FORM, headers=headers)
+
+
+def test_our_own_sentence_is_the_page() -> None:
+    response = errors.permission_denied(RequestFactory().get("/"), errors.NotAllowed("Only the lead may submit. Ask Ann."))
+    assert response.status_code == 403
+    assert "Only the lead may submit. Ask Ann." in response.content.decode()
+
+
+def test_another_exceptions_text_is_not_shown() -> None:
+    response = errors.permission_denied(RequestFactory().get("/"), PermissionDenied("user 7 lacks surveys.change_answer"))
+    assert response.status_code == 403
+    assert "user 7" not in response.content.decode()
+    assert "Your role does not allow this" in response.content.decode()
+
+
+def test_a_wrong_address_and_a_damaged_request_say_what_to_do() -> None:
+    request = RequestFactory().get("/")
+    assert errors.page_not_found(request, Exception("/secret/")).status_code == 404
+    assert b"secret" not in errors.page_not_found(request, Exception("/secret/")).content
+    assert errors.bad_request(request).status_code == 400
+
+
+def test_the_page_for_our_own_fault_needs_no_database_and_no_context(monkeypatch: pytest.MonkeyPatch) -> None:
+    """This test may not touch the database; and every context processor fails."""
+
+    def fail(request: HttpRequest) -> dict[str, object]:
+        raise AssertionError("a context processor was asked")
+
+    monkeypatch.setattr("s11.navigation.place", fail)
+    monkeypatch.setattr("django.template.context_processors.request", fail)
+    response = errors.server_error(HttpRequest())
+    assert response.status_code == 500
+    assert "There is a problem with the service" in response.content.decode()
+
+
+def test_text_in_a_form_that_is_out_of_date_can_be_copied() -> None:
+    shown = Tags(errors.csrf_failure(post("http://testserver")).content.decode())
+    assert len(shown.named("textarea")) == 1
+    assert "We have a named lead & a deputy <b>since</b> May." in shown.text
+    for secret in (FORM["password"], FORM["csrfmiddlewaretoken"], FORM["reset_code"]):
+        assert secret not in shown.text
+
+
+@pytest.mark.parametrize("origin", ["https://elsewhere.example", "null", "http://testserver.elsewhere.example", None])
+def test_another_sites_text_is_not_shown_under_our_name(origin: str | None) -> None:
+    response = errors.csrf_failure(post(origin))
+    assert response.status_code == 403
+    assert b"named lead" not in response.content
+    assert b"Go back in your browser" in response.content
+
+
+@pytest.mark.django_db
+def test_django_calls_the_page_for_an_old_form() -> None:
+    client = Client(enforce_csrf_checks=True, headers={"Origin": "http://testserver"})
+    response = client.post("/accounts/login/", {"login": "somebody.with.a.long@address.example"})
+    assert response.status_code == 403
+    assert b"somebody.with.a.long@address.example" in response.content
