@@ -124,7 +124,15 @@ def test_nothing_breaks_out_of_a_component(file: str, call: str) -> None:
 
 def test_every_component_is_tried_above() -> None:
     """Those not in the list are tried by tests of their own: charts, fields, the frame of the page."""
-    elsewhere = {"charts", "error_summary", "field_parts", "form_errors", "messages", "page_footer", "page_header"}
+    elsewhere = {
+        "charts",
+        "error_summary",
+        "field_parts",
+        "form_errors",
+        "messages",
+        "page_footer",
+        "page_header",
+    }
     files = {path.stem for path in (settings.BASE_DIR / "templates" / "components").glob("*.html")}
     assert files == set(CALLS) | elsewhere | {"pagination", "status"}
 

@@ -25,13 +25,17 @@ def post(origin: str | None) -> HttpRequest:
 
 
 def test_our_own_sentence_is_the_page() -> None:
-    response = errors.permission_denied(RequestFactory().get("/"), errors.NotAllowed("Only the lead may submit. Ask Ann."))
+    response = errors.permission_denied(
+        RequestFactory().get("/"), errors.NotAllowed("Only the lead may submit. Ask Ann.")
+    )
     assert response.status_code == 403
     assert "Only the lead may submit. Ask Ann." in response.content.decode()
 
 
 def test_another_exceptions_text_is_not_shown() -> None:
-    response = errors.permission_denied(RequestFactory().get("/"), PermissionDenied("user 7 lacks surveys.change_answer"))
+    response = errors.permission_denied(
+        RequestFactory().get("/"), PermissionDenied("user 7 lacks surveys.change_answer")
+    )
     assert response.status_code == 403
     assert "user 7" not in response.content.decode()
     assert "Your role does not allow this" in response.content.decode()
@@ -65,7 +69,9 @@ def test_text_in_a_form_that_is_out_of_date_can_be_copied() -> None:
         assert secret not in shown.text
 
 
-@pytest.mark.parametrize("origin", ["https://elsewhere.example", "null", "http://testserver.elsewhere.example", None])
+@pytest.mark.parametrize(
+    "origin", ["https://elsewhere.example", "null", "http://testserver.elsewhere.example", None]
+)
 def test_another_sites_text_is_not_shown_under_our_name(origin: str | None) -> None:
     response = errors.csrf_failure(post(origin))
     assert response.status_code == 403

@@ -57,7 +57,10 @@ def blank() -> Tags:
 
 @pytest.fixture(scope="module")
 def refused() -> str:
-    return render('{% from "components/error_summary.html" import error_summary %}{{ error_summary(form) }}{{ form }}', form=EveryKind({}))
+    return render(
+        '{% from "components/error_summary.html" import error_summary %}{{ error_summary(form) }}{{ form }}',
+        form=EveryKind({}),
+    )
 
 
 @pytest.mark.parametrize(
@@ -96,7 +99,9 @@ def test_ids_are_unique_and_every_description_exists(blank: Tags, refused: str) 
 
 def test_the_browser_neither_cuts_nor_refuses_by_itself() -> None:
     shown = str(EveryKind()).replace(str(EveryKind()["moment"]), "")
-    assert not re.findall(r'\s(?:required|maxlength="\d+"|min=|max=|step=|placeholder)', shown.split('id="id_moment')[0])
+    assert not re.findall(
+        r'\s(?:required|maxlength="\d+"|min=|max=|step=|placeholder)', shown.split('id="id_moment')[0]
+    )
 
 
 def test_a_field_that_a_choice_reveals_is_drawn_there_and_nowhere_else(blank: Tags) -> None:
@@ -123,18 +128,33 @@ def test_a_label_can_be_the_pages_heading_and_a_group_its_legend(blank: Tags) ->
 
 def test_what_was_typed_is_still_there() -> None:
     data = {
-        "name": "Hilltop", "score": "NA", "reason": "\n  two spaces\nlast ", "kind": "b", "variants": ["0", "2"], "password": "secret",
-        "confirm": "on", "closes_day": "31", "closes_month": "feb", "closes_year": "2027", "staff": "many", "moment_0": "then",
+        "name": "Hilltop", "score": "NA", "reason": "\n  two spaces\nlast ", "kind": "b", "variants": ["0", "2"],
+        "password": "secret", "confirm": "on", "closes_day": "31", "closes_month": "feb", "closes_year": "2027",
+        "staff": "many", "moment_0": "then",
     }  # fmt: skip
-    shown = str(EveryKind(MultiValueDict({key: value if isinstance(value, list) else [value] for key, value in data.items()})))
+    shown = str(
+        EveryKind(
+            MultiValueDict(
+                {key: value if isinstance(value, list) else [value] for key, value in data.items()}
+            )
+        )
+    )
     tags = Tags(shown)
     assert tags.with_id("id_name")["value"] == "Hilltop"
     assert tags.with_id("id_staff")["value"] == "many"
     assert "checked" in tags.with_id("id_score-4")
-    assert ["checked" in tags.with_id(f"id_variants{part}") for part in ("", "-2", "-3")] == [True, False, True]
+    assert ["checked" in tags.with_id(f"id_variants{part}") for part in ("", "-2", "-3")] == [
+        True,
+        False,
+        True,
+    ]
     assert "checked" in tags.with_id("id_confirm")
     assert [option["value"] for option in tags.named("option") if "selected" in option] == ["b"]
-    assert [tags.with_id(f"id_closes_{part}")["value"] for part in ("day", "month", "year")] == ["31", "feb", "2027"]
+    assert [tags.with_id(f"id_closes_{part}")["value"] for part in ("day", "month", "year")] == [
+        "31",
+        "feb",
+        "2027",
+    ]
     # A browser drops the first line break of a text area, so there is one more; nothing else is added.
     assert ">\n\n  two spaces\nlast </textarea>" in shown
     assert "secret" not in shown
@@ -160,11 +180,21 @@ def test_what_was_typed_is_still_there() -> None:
         ("closes", {}, "Enter the closing date"),
         ("closes", {"closes_day": "1", "closes_month": "2"}, "Closing date must include a year"),
         ("closes", {"closes_year": "2027"}, "Closing date must include a day and a month"),
-        ("closes", {"closes_day": "30", "closes_month": "2", "closes_year": "2027"}, "Closing date must be a real date"),
-        ("closes", {"closes_day": "²", "closes_month": "x", "closes_year": "9" * 5000}, "Closing date must be a real date"),
+        (
+            "closes",
+            {"closes_day": "30", "closes_month": "2", "closes_year": "2027"},
+            "Closing date must be a real date",
+        ),
+        (
+            "closes",
+            {"closes_day": "²", "closes_month": "x", "closes_year": "9" * 5000},
+            "Closing date must be a real date",
+        ),
     ],
 )
-def test_an_error_names_the_field_and_says_what_to_do(field: str, data: dict[str, str], sentence: str) -> None:
+def test_an_error_names_the_field_and_says_what_to_do(
+    field: str, data: dict[str, str], sentence: str
+) -> None:
     form = EveryKind(MultiValueDict({key: [value] for key, value in data.items()}), MultiValueDict())
     assert sentence in [error["text"] for error in form_errors(form)]
     assert sentence in Tags(form[field].as_field_group()).text
@@ -173,7 +203,9 @@ def test_an_error_names_the_field_and_says_what_to_do(field: str, data: dict[str
 def test_a_question_and_a_statement_are_quoted() -> None:
     class Questions(forms.Form):
         why = forms.CharField(label="Why does it not apply?")
-        lead = forms.ChoiceField(label="There is a named lead for safeguarding", choices=SCORES, widget=forms.RadioSelect)
+        lead = forms.ChoiceField(
+            label="There is a named lead for safeguarding", choices=SCORES, widget=forms.RadioSelect
+        )
         urn = forms.CharField(label="URN")
         own = forms.CharField(label="Your role")
 
@@ -191,13 +223,20 @@ def test_an_empty_file_and_own_messages() -> None:
         name = forms.CharField(error_messages={"required": "Who are you?"})
 
     form = Own({}, MultiValueDict({"file": [SimpleUploadedFile("a.pdf", b"")]}))
-    assert [error["text"] for error in form_errors(form)] == ["The file is empty: choose another", "Who are you?"]
+    assert [error["text"] for error in form_errors(form)] == [
+        "The file is empty: choose another",
+        "Who are you?",
+    ]
 
 
 def test_the_summary_leads_to_each_field_in_the_order_of_the_page(refused: str) -> None:
     tags = Tags(refused)
-    targets = [str(attrs["href"]).removeprefix("#") for attrs in tags.named("a") if attrs.get("href", "#") != "#"]
-    assert len(targets) == sum(field.required for field in EveryKind.base_fields.values()) - 1  # the hidden one
+    targets = [
+        str(attrs["href"]).removeprefix("#") for attrs in tags.named("a") if attrs.get("href", "#") != "#"
+    ]
+    assert (
+        len(targets) == sum(field.required for field in EveryKind.base_fields.values()) - 1
+    )  # the hidden one
     places = [tags.ids.index(target) for target in targets]
     assert places == sorted(places)
     assert "Token: Enter the token" in tags.text
@@ -220,8 +259,18 @@ def test_the_summary_takes_several_forms_and_formsets_and_is_silent_when_all_is_
 
 
 def test_only_the_wrong_part_of_a_date_is_marked() -> None:
-    tags = Tags(str(EveryKind({"closes_day": "1", "closes_month": "13", "closes_year": "2027"})["closes"].as_field_group()))
-    marked = [name for name in ("day", "month", "year") if "input--error" in str(tags.with_id(f"id_closes_{name}")["class"])]
+    tags = Tags(
+        str(
+            EveryKind({"closes_day": "1", "closes_month": "13", "closes_year": "2027"})[
+                "closes"
+            ].as_field_group()
+        )
+    )
+    marked = [
+        name
+        for name in ("day", "month", "year")
+        if "input--error" in str(tags.with_id(f"id_closes_{name}")["class"])
+    ]
     assert marked == ["month"]
 
 
@@ -230,18 +279,25 @@ def test_a_month_may_be_a_word(month: str, number: int) -> None:
     class Closes(forms.Form):
         closes = DatePartsField(required=False)
 
-    form = Closes({"closes_day": "4", "closes_month": month, "closes_year": "2027"}, initial={"closes": dt.date(2027, number, 4)})
+    form = Closes(
+        {"closes_day": "4", "closes_month": month, "closes_year": "2027"},
+        initial={"closes": dt.date(2027, number, 4)},
+    )
     assert form.is_valid()
     assert form.cleaned_data["closes"] == dt.date(2027, number, 4)
     assert not form.has_changed()
     assert Closes({}).is_valid()
-    assert Tags(str(Closes(initial={"closes": dt.date(2027, 3, 4)}))).with_id("id_closes_month")["value"] == "3"
+    assert (
+        Tags(str(Closes(initial={"closes": dt.date(2027, 3, 4)}))).with_id("id_closes_month")["value"] == "3"
+    )
 
 
 def test_no_words_break_out_of_a_field() -> None:
     class Hostile(forms.Form):
         text = forms.CharField(label=HOSTILE, help_text=HOSTILE)
-        score = forms.ChoiceField(label=HOSTILE, choices=[(HOSTILE, HOSTILE)], widget=forms.RadioSelect, help_text=HOSTILE)
+        score = forms.ChoiceField(
+            label=HOSTILE, choices=[(HOSTILE, HOSTILE)], widget=forms.RadioSelect, help_text=HOSTILE
+        )
         kind = forms.ChoiceField(label=HOSTILE, choices=[(HOSTILE, HOSTILE)])
         agree = forms.BooleanField(label=HOSTILE, help_text=HOSTILE)
         closes = DatePartsField(label=HOSTILE)
@@ -250,7 +306,9 @@ def test_no_words_break_out_of_a_field() -> None:
         looks = {"score": Look(item_hints={HOSTILE: HOSTILE}), "text": Look(prefix=HOSTILE, suffix=HOSTILE)}
 
     data: dict[str, Any] = dict.fromkeys(["text", "score", "kind", "closes_day", "long", "moment_0"], HOSTILE)
-    source = '{% from "components/error_summary.html" import error_summary %}{{ error_summary(form) }}{{ form }}'
+    source = (
+        '{% from "components/error_summary.html" import error_summary %}{{ error_summary(form) }}{{ form }}'
+    )
     for form in (Hostile(), Hostile(data), Hostile({})):
         assert "script" not in [tag for tag, _ in Tags(render(source, form=form)).all]
 

@@ -13,6 +13,7 @@ from django import forms
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.models import AnonymousUser
+from django.contrib.messages.storage.base import Message
 from django.http import HttpResponse
 from django.test import Client, RequestFactory
 
@@ -72,9 +73,14 @@ def test_the_one_inline_script_is_the_one_that_is_allowed() -> None:
 def test_no_template_of_a_page_has_a_style_or_a_handler_of_its_own() -> None:
     """Either would be refused by the security policy, and so would do nothing."""
     inline = re.compile(r"<style|\sstyle=|\son[a-z]+=|javascript:|<script(?![^>]*\ssrc=)[^>]*>")
-    pages = [path for path in (settings.BASE_DIR / "templates").rglob("*.html") if path.parent.name != "documents"]
+    pages = [
+        path for path in (settings.BASE_DIR / "templates").rglob("*.html") if path.parent.name != "documents"
+    ]
     # What stands inside the template language's own signs is no markup: a macro may well take `style`.
-    markup = {path.name: re.sub(r"{[{%#].*?[}%#]}", "", path.read_text(encoding="utf-8"), flags=re.DOTALL) for path in pages}
+    markup = {
+        path.name: re.sub(r"{[{%#].*?[}%#]}", "", path.read_text(encoding="utf-8"), flags=re.DOTALL)
+        for path in pages
+    }
     found = {name: inline.findall(text) for name, text in markup.items()}
     assert {name for name, hits in found.items() if hits} == {"base.html"}
     assert all(hits == ["<script>"] for hits in found.values() if hits)
@@ -93,7 +99,9 @@ def test_a_page_belongs_to_its_partnership() -> None:
     shown = page(place=Place())
     links = [attrs.get("href") for attrs in shown.named("a")]
     assert "/p/harbour/" in links
-    assert [f"/p/harbour/{name}/" in links for name in ("accessibility", "privacy", "cookies", "contact")] == [True] * 4
+    assert [
+        f"/p/harbour/{name}/" in links for name in ("accessibility", "privacy", "cookies", "contact")
+    ] == [True] * 4
     assert "/p/harbour/colour.css?123456" in [attrs["href"] for attrs in shown.named("link")]
     assert "Acting for Hilltop School" in shown.text
     assert [attrs["href"] for attrs in shown.named("a") if attrs.get("aria-current")] == ["/people/"]
@@ -138,10 +146,17 @@ def test_an_error_comes_first_on_the_page_and_in_its_title() -> None:
 
 
 def test_a_message_says_how_grave_it_is() -> None:
-    said = [messages.storage.base.Message(messages.SUCCESS, "Saved <b>"), messages.storage.base.Message(messages.ERROR, "Not sent")]
+    said = [
+        Message(messages.SUCCESS, "Saved <b>"),
+        Message(messages.ERROR, "Not sent"),
+    ]
     shown = page(messages=said)
     assert "Done Saved <b> Problem Not sent" in shown.text
-    roles = [attrs["role"] for attrs in shown.named("div") if "notification-banner" in str(attrs.get("data-module"))]
+    roles = [
+        attrs["role"]
+        for attrs in shown.named("div")
+        if "notification-banner" in str(attrs.get("data-module"))
+    ]
     assert roles == ["alert", "alert"]
     assert len({attrs["id"] for attrs in shown.named("h2") if "banner" in str(attrs.get("id"))}) == 2
 
@@ -169,7 +184,8 @@ def test_the_sign_in_page_is_in_our_words_and_shows_what_is_wrong() -> None:
     response = Client().post("/accounts/login/", {"login": "", "password": ""})
     shown = Tags(response.content.decode())
     assert shown.text.startswith("Error: Sign in – s11")
-    assert ["#id_login", "#id_password"] == [a["href"] for a in shown.named("a") if str(a.get("href")).startswith("#id")]
+    links = [str(attrs.get("href")) for attrs in shown.named("a")]
+    assert [link for link in links if link.startswith("#id")] == ["#id_login", "#id_password"]
     assert shown.with_id("id_login")["autocomplete"] == "email"
     assert "govuk-input" in str(shown.with_id("id_password")["class"])
     assert len(shown.named("h1")) == 1
@@ -183,7 +199,9 @@ def test_the_sign_in_page_is_in_our_words_and_shows_what_is_wrong() -> None:
         ({"sessionid": "x"}, "public, max-age=60", "public, max-age=60"),
     ],
 )
-def test_a_signed_in_persons_pages_are_kept_by_no_cache(cookies: dict[str, str], given: str | None, expected: str | None) -> None:
+def test_a_signed_in_persons_pages_are_kept_by_no_cache(
+    cookies: dict[str, str], given: str | None, expected: str | None
+) -> None:
     def view(request: object) -> HttpResponse:
         return HttpResponse(headers={} if given is None else {"Cache-Control": given})
 
