@@ -27,7 +27,7 @@ REPORT = """{% extends "documents/base.html" %}
 {% from "components/key_figures.html" import key_figures %}
 {% from "components/status.html" import status_tag %}
 {% from "components/table.html" import table %}
-{% block front %}{{ key_figures([{"value": "29 of 56 (52%)", "label": "submitted", "note": "97 users"}]) }}{% endblock %}
+{% block front %}{{ key_figures([{"value": "29 of 56 (52%)", "label": "submitted", "note": "97"}]) }}{% endblock %}
 {% block body %}
 <section id="standards"><h2>Standards</h2>{{ finding("Training is weakest.") }}
 {{ share_bars_chart("Training", "One sentence.", shares, table="open") }}
