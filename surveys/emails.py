@@ -3,14 +3,11 @@
 from s11.organisations.emails import make_email, make_link
 from s11.organisations.enums import MembershipRole
 from surveys.models import Audit
-
-
-def get_audit_link(audit: Audit) -> str:
-    return make_link("surveys:audit", audit.partnership.slug, audit.organisation.slug, audit.cycle.slug)
+from surveys.queries import make_reference
 
 
 def send_receipt(audit: Audit) -> None:
-    """To the organisation's leads: what was submitted, when, and where the copy is."""
+    """To each of the organisation's leads: what was submitted, when, and where the receipt and the copy are."""
     leads = audit.organisation.memberships.active().filter(role=MembershipRole.LEAD)
     for address in leads.values_list("user__email", flat=True):
         make_email(
@@ -18,5 +15,6 @@ def send_receipt(audit: Audit) -> None:
             to=[address],
             partnership=audit.partnership,
             audit=audit,
-            link=get_audit_link(audit),
+            reference=make_reference(audit),
+            link=make_link("surveys:audit_submitted", *audit.slugs.values()),
         ).send()

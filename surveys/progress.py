@@ -1,17 +1,15 @@
-"""How far audits are and what they add up to: derived from answers, never stored."""
+"""How far audits are: derived from answers, never stored."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import datetime
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from s11.web.text import plural
-from surveys.enums import Scope, Series
-from surveys.figures import format_mean
+from s11.web import dates
+from surveys.enums import ProfileKind
 from surveys.models import Audit, ProfileAnswer, ProfileQuestion
-from surveys.queries import AskedIndicator, AskedStandard, get_asked_standards, get_submitted_standards
-from surveys.scorecards import make_item
-from surveys.scoring import Tally, make_tally
+from surveys.queries import AskedIndicator, AskedStandard, get_asked_standards
 
 # A bank's reason that ends ‘(explain it in the notes)’ or the like asks for a commentary.
 NOTES = "notes"
@@ -28,6 +26,17 @@ class AskedQuestion:
     @property
     def value(self) -> str:
         return self.answer.value if self.answer else ""
+
+    @property
+    def words(self) -> str:
+        """The answer as people write it."""
+        match ProfileKind(self.question.kind):
+            case ProfileKind.DATE if self.value:
+                return dates.date(datetime.date.fromisoformat(self.value))
+            case ProfileKind.YES_NO:
+                return self.value.capitalize()
+            case _:
+                return self.value
 
     @property
     def is_missing(self) -> bool:
@@ -78,6 +87,15 @@ class Progress:
         return [item for standard in self.standards for item in standard.items if needs_notes(item)]
 
     @property
+    def missing_by_standard(self) -> list[tuple[AskedStandard, list[AskedIndicator]]]:
+        """Each standard with what it lacks: answers, or notes on why something does not apply."""
+        found = (
+            (standard, [item for item in standard.items if not item.is_answered or needs_notes(item)])
+            for standard in self.standards
+        )
+        return [(standard, items) for standard, items in found if items]
+
+    @property
     def missing_count(self) -> int:
         return len(self.missing) + len(self.missing_profile) + len(self.missing_notes)
 
@@ -114,84 +132,3 @@ def get_progress(audit: Audit) -> Progress:
     profile = {asked.question.code: asked.value for asked in questions if asked.value}
     standards: Sequence[AskedStandard] = get_asked_standards(audit, profile or None)
     return Progress(tuple(standards), questions)
-
-
-@dataclass(frozen=True, slots=True)
-class StandardReading:
-    """One standard's answers and what they add up to."""
-
-    asked: AskedStandard
-    tally: Tally
-
-    @property
-    def zeros(self) -> list[AskedIndicator]:
-        return [item for item in self.asked.items if item.answer is not None and item.answer.score == 0]
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """A whole audit to be read: as a submission said it, or as it stands (then `submission` is None)."""
-
-    submission: int | None
-    standards: tuple[StandardReading, ...]
-    profile: tuple[AskedQuestion, ...]
-    whole: Tally
-
-    @property
-    def asked(self) -> int:
-        return sum(len(standard.asked.items) for standard in self.standards)
-
-    @property
-    def answered(self) -> int:
-        return self.whole.n + self.whole.not_applicable
-
-    @property
-    def zeros(self) -> list[AskedIndicator]:
-        """Listed whatever the average: nine 2s and one 0 are grade 2 too. Critical ones first."""
-        zeros = [item for standard in self.standards for item in standard.zeros]
-        return sorted(zeros, key=lambda item: not item.indicator.is_critical)
-
-
-def explain(tally: Tally) -> str:
-    """Why the grade is what it is, in counts: ‘Mean 1.75: 14 points over 8 scored indicators; 1 not applicable’."""
-    set_aside = f"; {tally.not_applicable} not applicable" if tally.not_applicable else ""
-    mean = format_mean(tally.total, tally.n)
-    if mean is None:
-        return f"No grade: nothing is scored{set_aside}"
-    return (
-        f"Mean {mean}: {plural(tally.total, 'point')} over {plural(tally.n, 'scored indicator')}{set_aside}"
-    )
-
-
-def count_scores(tally: Tally) -> tuple[int, int, int]:
-    """How many 0s, 1s and 2s it is made of."""
-    # Above zero there are only 1s and 2s, so what the total has more than their number is the 2s.
-    twos = tally.total - (tally.n - tally.zeros)
-    return tally.zeros, tally.n - tally.zeros - twos, twos
-
-
-def get_reading(audit: Audit, submission: int | None) -> Reading:
-    """A fixed number of queries. Figures of a submission are its frozen ones; of a draft, what is scored so far."""
-    questions = get_profile_questions(audit)
-    profile = {asked.question.code: asked.value for asked in questions if asked.value} or None
-    if submission is None:
-        standards = get_asked_standards(audit, profile)
-        tallies: Mapping[int | None, Tally] = {}
-    else:
-        standards = get_submitted_standards(audit, submission, profile)
-        tallies = _get_frozen_tallies(audit, submission)
-    readings = tuple(
-        StandardReading(
-            asked,
-            tallies.get(asked.standard.pk) or make_tally(make_item(item.answer) for item in asked.items),
-        )
-        for asked in standards
-    )
-    whole = tallies.get(None) or sum((reading.tally for reading in readings), Tally())
-    return Reading(submission, readings, questions, whole)
-
-
-def _get_frozen_tallies(audit: Audit, submission: int) -> dict[int | None, Tally]:
-    """By standard; None is the whole."""
-    rows = audit.scorecards.filter(submission=submission, series=Series.SELF).exclude(scope=Scope.THEME)
-    return {row.standard_id: Tally(row.n, row.sum, row.zeros, row.not_applicable) for row in rows}

@@ -77,3 +77,8 @@ class Document(models.Model):
     @property
     def has_failed(self) -> bool:
         return bool(self.error)
+
+    @property
+    def state(self) -> str:
+        """The tag's word."""
+        return "Ready" if self.is_built else "Failed" if self.has_failed else "Being made"

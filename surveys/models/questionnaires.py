@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from django.db import models
 from django.db.models import Q
 
@@ -78,6 +80,16 @@ class Questionnaire(models.Model):
     def __str__(self) -> str:
         revision = f", revision {self.revision}" if self.revision > 1 else ""
         return f"{self.title} {self.edition}{revision}"
+
+    @property
+    def introduction_parts(self) -> list[tuple[str, str]]:
+        """Its paragraphs, each with the few words before its colon as a heading, or none: ‘How scores work: …’."""
+        parts = []
+        for paragraph in re.split(r"\n\s*\n", self.introduction.strip()):
+            words, _, rest = paragraph.strip().partition(": ")
+            has_heading = bool(rest) and "." not in words and len(words.split()) <= 6
+            parts.append((words, rest[:1].upper() + rest[1:]) if has_heading else ("", paragraph.strip()))
+        return parts
 
 
 class ProfileQuestion(models.Model):

@@ -19,8 +19,9 @@ from surveys.permissions import (
     check_can_start_audit,
     check_can_submit,
 )
-from surveys.progress import Progress, get_progress, get_reading
+from surveys.progress import Progress, get_progress
 from surveys.queries import get_invitee_or_404, get_submitted_copy, make_reference
+from surveys.reading import get_reading
 from surveys.views.entering import enter_audit, enter_reading, make_crumbs
 from surveys.views.task_list import make_task_list
 from surveys.workflow import AuditIncomplete, NotInThisState, open_audit, recall_audit, submit_audit
@@ -39,7 +40,6 @@ def audit(request: UserRequest, partnership: str, organisation: str, cycle: str)
         "audit": found,
         "tasks": make_task_list(found, get_progress(found), agency.roles),
         "reason": reason_why_not(check_can_answer, agency.roles, found),
-        "recall_reason": reason_why_not(check_can_recall, agency.roles, found),
     }
     return render(request, "surveys/audit.html", context)
 

@@ -11,7 +11,7 @@ from s11.organisations.requests import UserRequest, enter_agency, enter_desk
 from surveys.documents import make_file_name
 from surveys.enums import DocumentKind
 from surveys.models import Document
-from surveys.views.entering import enter_reading
+from surveys.views.entering import enter_reading, make_crumbs
 from surveys.workflow import request_audit_copy
 
 ROWS_A_PAGE = 50
@@ -61,7 +61,9 @@ def _get_copy(request: UserRequest, partnership: str, organisation: str, documen
 def copy(request: UserRequest, partnership: str, organisation: str, document: int) -> HttpResponse:
     """While it is being made the page looks again by itself; without scripts there is a link to do so."""
     found = _get_copy(request, partnership, organisation, document)
-    return render(request, "surveys/copy.html", {"document": found, "audit": found.audit})
+    assert found.audit is not None  # a copy is of an audit: the check constraint promises it
+    context = {"document": found, "audit": found.audit, "crumbs": make_crumbs(request, found.audit)}
+    return render(request, "surveys/copy.html", context)
 
 
 @require_safe

@@ -1,0 +1,117 @@
+"""What an audit says and what it adds up to, as a submission said it or as it stands: for its page and its copy."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from s11.web.text import plural
+from surveys.enums import Scope, Series
+from surveys.figures import format_mean
+from surveys.models import Audit
+from surveys.progress import AskedQuestion, get_profile_questions
+from surveys.queries import AskedIndicator, AskedStandard, get_asked_standards, get_submitted_standards
+from surveys.scorecards import make_item
+from surveys.scoring import Tally, make_tally
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """A tally with its words and its cells in a table of grades."""
+
+    tally: Tally
+
+    @property
+    def grade(self) -> str:
+        return "No grade" if self.tally.grade is None else f"Grade {self.tally.grade}"
+
+    @property
+    def explanation(self) -> str:
+        """Why the grade is what it is: ‘Mean 1.75: 14 points over 8 scored indicators; 1 not applicable’."""
+        set_aside = f"; {self.tally.not_applicable} not applicable" if self.tally.not_applicable else ""
+        mean = format_mean(self.tally.total, self.tally.n)
+        if mean is None:
+            return f"Nothing is scored{set_aside}"
+        points, scored = plural(self.tally.total, "point"), plural(self.tally.n, "scored indicator")
+        return f"Mean {mean}: {points} over {scored}{set_aside}"
+
+    @property
+    def cells(self) -> list[int | str | None]:
+        """Under ‘Grade, Mean, 2s, 1s, 0s, Not applicable’."""
+        tally = self.tally
+        # Above zero there are only 1s and 2s, so what the total has more than their number is the 2s.
+        twos = tally.total - (tally.n - tally.zeros)
+        ones = tally.n - tally.zeros - twos
+        mean = format_mean(tally.total, tally.n)
+        return [tally.grade, mean, twos, ones, tally.zeros, tally.not_applicable]
+
+
+@dataclass(frozen=True, slots=True)
+class StandardReading:
+    """One standard's answers and what they add up to."""
+
+    asked: AskedStandard
+    figures: Figures
+
+    @property
+    def name(self) -> str:
+        return f"{self.asked.standard.code} {self.asked.standard.title}"
+
+    @property
+    def zeros(self) -> list[AskedIndicator]:
+        return [item for item in self.asked.items if item.answer is not None and item.answer.score == 0]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A whole audit to be read: what a submission said, or as it stands (then `submission` is None)."""
+
+    submission: int | None
+    standards: tuple[StandardReading, ...]
+    profile: tuple[AskedQuestion, ...]
+    whole: Figures
+
+    @property
+    def asked(self) -> int:
+        return sum(len(standard.asked.items) for standard in self.standards)
+
+    @property
+    def answered(self) -> int:
+        return sum(standard.asked.answered for standard in self.standards)
+
+    @property
+    def zeros(self) -> list[AskedIndicator]:
+        """Listed whatever the average: nine 2s and one 0 are grade 2 too. Critical ones first."""
+        zeros = [item for standard in self.standards for item in standard.zeros]
+        return sorted(zeros, key=lambda item: not item.indicator.is_critical)
+
+
+def get_reading(audit: Audit, submission: int | None) -> Reading:
+    """A fixed number of queries. A submission's figures are its frozen ones; a draft's are of what is scored so far."""
+    questions = get_profile_questions(audit)
+    profile = {asked.question.code: asked.value for asked in questions if asked.value} or None
+    if submission is None:
+        standards = get_asked_standards(audit, profile)
+        frozen: Mapping[int | None, Tally] = {}
+    else:
+        standards = get_submitted_standards(audit, submission, profile)
+        frozen = _get_frozen_tallies(audit, submission)
+    tallies = [frozen.get(asked.standard.pk) or _make_tally(asked) for asked in standards]
+    return Reading(
+        submission,
+        tuple(
+            StandardReading(asked, Figures(tally)) for asked, tally in zip(standards, tallies, strict=True)
+        ),
+        questions,
+        Figures(frozen.get(None) or sum(tallies, Tally())),
+    )
+
+
+def _make_tally(asked: AskedStandard) -> Tally:
+    return make_tally(make_item(item.answer) for item in asked.items)
+
+
+def _get_frozen_tallies(audit: Audit, submission: int) -> dict[int | None, Tally]:
+    """By standard; None is the whole."""
+    rows = audit.scorecards.filter(submission=submission, series=Series.SELF).exclude(scope=Scope.THEME)
+    return {row.standard_id: Tally(row.n, row.sum, row.zeros, row.not_applicable) for row in rows}
