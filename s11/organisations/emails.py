@@ -50,6 +50,7 @@ def send_set_password(user: User, partnership: Partnership) -> None:
         user=user,
         link=make_link("account_reset_password_from_key", user_pk_to_url_str(user), key),
         desk=make_link("desk", partnership.slug),
+        reset=make_link("account_reset_password"),
     ).send()
 
 
@@ -64,7 +65,11 @@ def send_request_waiting(membership: Membership, recipients: list[str]) -> None:
     """To those who can accept it: the organisation's leads, or officers where it has none."""
     for address in recipients:
         make_email(
-            "organisations/request_waiting", to=[address], membership=membership, link=make_link("home")
+            "organisations/request_waiting",
+            to=[address],
+            membership=membership,
+            has_lead=membership.organisation.has_lead(),
+            link=make_link("home"),
         ).send()
 
 

@@ -1,7 +1,13 @@
-"""How allauth fits: nobody signs up by themselves, and links in its mails are absolute."""
+"""How allauth fits: nobody signs up by themselves, its mails are ours, and links in them are absolute."""
+
+from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from django.conf import settings
 from django.http import HttpRequest
+from django.urls import reverse
+
+from s11.organisations.emails import make_email
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -9,3 +15,21 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:
+        return reverse("home")
+
+    def get_reset_password_from_key_url(self, key: str) -> str:
+        """From the setting, not from the request's Host: a forged one must not lead the reader elsewhere."""
+        user, _, token = key.partition("-")
+        return str(settings.SITE_URL + reverse("account_reset_password_from_key", args=[user, token]))
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """‘account/email/password_reset_key’ is our templates/emails/account/password_reset_key.txt."""
+        name = template_prefix.rpartition("/")[2]
+        make_email(
+            f"account/{name}",
+            to=[email],
+            link=context.get("password_reset_url", ""),
+            address=email,
+        ).send()

@@ -11,7 +11,12 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from s11.organisations.enums import MembershipRole, OfficerRole
+from s11.organisations.enums import (
+    MEMBERSHIP_ROLE_HINTS,
+    OFFICER_ROLE_HINTS,
+    MembershipRole,
+    OfficerRole,
+)
 from s11.organisations.models.organisations import Organisation
 from s11.organisations.models.partnerships import Partnership
 from s11.organisations.models.users import User
@@ -80,6 +85,13 @@ class Invitation(models.Model):
     @property
     def role_label(self) -> str:
         return str(MembershipRole(self.role).label if self.organisation_id else OfficerRole(self.role).label)
+
+    @property
+    def role_hint(self) -> str:
+        """What the role may do."""
+        if self.organisation_id:
+            return MEMBERSHIP_ROLE_HINTS[MembershipRole(self.role)]
+        return OFFICER_ROLE_HINTS[OfficerRole(self.role)]
 
     @property
     def expires_at(self) -> datetime.datetime:
