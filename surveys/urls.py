@@ -2,13 +2,35 @@
 
 from django.urls import path
 
-from surveys.views import answers, audits, copies
+from surveys.views import answers, audits, copies, cycle_planning, cycles, invitees, questionnaires
 
 AGENCY = "p/<slug:partnership>/o/<slug:organisation>/"
 AUDIT = f"{AGENCY}audits/<slug:cycle>/"
+CYCLES = "p/<slug:partnership>/desk/cycles/"
+CYCLE = f"{CYCLES}<slug:cycle>/"
+INVITEE = f"{CYCLE}invitees/<slug:organisation>/"
+BANK = "p/<slug:partnership>/question-banks/<int:questionnaire>/"
 
 app_name = "surveys"
 urlpatterns = [
+    # Cycles on the desk
+    path(CYCLES, cycles.cycles, name="cycles"),
+    path(f"{CYCLES}new/", cycle_planning.cycle_new, name="cycle_new"),
+    path(f"{CYCLES}new/<slug:step>/", cycle_planning.cycle_new, name="cycle_new_step"),
+    path(CYCLE, cycles.cycle, name="cycle"),
+    path(f"{CYCLE}open/", cycles.cycle_open, name="cycle_open"),
+    path(f"{CYCLE}close/", cycles.cycle_close, name="cycle_close"),
+    path(f"{CYCLE}change/", cycles.cycle_change, name="cycle_change"),
+    path(f"{CYCLE}closing-day/", cycles.cycle_closing_day, name="cycle_closing_day"),
+    path(f"{CYCLE}question-banks/<str:variant>/", cycles.cycle_bank, name="cycle_bank"),
+    path(f"{CYCLE}invite/", invitees.cycle_invite, name="cycle_invite"),
+    path(INVITEE, invitees.cycle_invitee, name="cycle_invitee"),
+    path(f"{INVITEE}remove/", invitees.cycle_invitee_remove, name="cycle_invitee_remove"),
+    path(f"{INVITEE}<slug:what>/", invitees.cycle_invitee_change, name="cycle_invitee_change"),
+    path(f"{INVITEE}<slug:what>/undo/", invitees.cycle_invitee_undo, name="cycle_invitee_undo"),
+    # Question banks for everybody
+    path(BANK, questionnaires.question_bank, name="question_bank"),
+    path(f"{BANK}blank/", questionnaires.question_bank_blank, name="question_bank_blank"),
     # An audit as its agency meets it
     path(AUDIT, audits.audit, name="audit"),
     path(f"{AUDIT}start/", audits.audit_start, name="audit_start"),

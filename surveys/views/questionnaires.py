@@ -1,0 +1,86 @@
+"""Question banks for everybody: a page to read, and a blank to print. No account needed."""
+
+from __future__ import annotations
+
+import datetime
+from http import HTTPStatus
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.utils.cache import patch_cache_control
+from django.views.decorators.http import require_safe
+
+from s11.organisations.models import Partnership
+from surveys.documents import make_file_name
+from surveys.enums import DocumentFormat, DocumentKind
+from surveys.models import Document, Questionnaire
+from surveys.workflow import request_document
+
+FIVE_MINUTES = 300
+RELOAD_SECONDS = 5
+# A bank whose blank cannot be built is tried again now and then, not at every visit.
+TRY_AGAIN_AFTER = datetime.timedelta(minutes=10)
+
+
+def enter_question_bank(
+    request: HttpRequest, partnership: str, questionnaire: int
+) -> tuple[Partnership, Questionnaire]:
+    """The shared banks and the partnership's own, in every revision: its cycles of earlier years asked those."""
+    found = get_object_or_404(Partnership, slug=partnership)
+    request.place = found  # type: ignore[attr-defined]  # for the header; see s11.navigation
+    return found, get_object_or_404(Questionnaire.objects.available_to(found), pk=questionnaire)
+
+
+def keep_in_caches(request: HttpRequest, response: HttpResponseBase) -> None:
+    """For everybody alike, unless its header says who is signed in."""
+    if not request.user.is_authenticated:
+        patch_cache_control(response, public=True, max_age=FIVE_MINUTES)
+
+
+@login_not_required
+@require_safe
+def question_bank(request: HttpRequest, partnership: str, questionnaire: int) -> HttpResponse:
+    found, bank = enter_question_bank(request, partnership, questionnaire)
+    context = {
+        "partnership": found,
+        "questionnaire": bank,
+        "questions": bank.profile_questions.all(),
+        "standards": bank.standards.select_related("theme").prefetch_related("indicators__theme"),
+    }
+    response = render(request, "surveys/question_bank.html", context)
+    keep_in_caches(request, response)
+    return response
+
+
+@login_not_required
+@require_safe
+def question_bank_blank(request: HttpRequest, partnership: str, questionnaire: int) -> HttpResponseBase:
+    """The blank as PDF; asked for by the first who wants it, and kept."""
+    found, bank = enter_question_bank(request, partnership, questionnaire)
+    # One that was asked for before the bank was last loaded shows what is no longer asked.
+    blanks = Document.objects.filter(
+        kind=DocumentKind.BLANK, questionnaire=bank, requested_at__gte=bank.loaded_at
+    )
+    built = blanks.exclude(file="").first()
+    if built is not None:
+        response = FileResponse(
+            built.file.open(),
+            as_attachment=True,
+            filename=make_file_name(built),
+            content_type="application/pdf",
+        )
+        keep_in_caches(request, response)
+        return response
+    failed = blanks.exclude(error="").filter(requested_at__gt=timezone.now() - TRY_AGAIN_AFTER).first()
+    if failed is None:
+        request_document(kind=DocumentKind.BLANK, file_format=DocumentFormat.PDF, questionnaire=bank, by=None)
+    context = {"partnership": found, "questionnaire": bank, "failed": failed}
+    if failed is not None:
+        return render(
+            request, "surveys/question_bank_blank.html", context, status=HTTPStatus.SERVICE_UNAVAILABLE
+        )
+    page = render(request, "surveys/question_bank_blank.html", context, status=HTTPStatus.ACCEPTED)
+    page["Refresh"] = str(RELOAD_SECONDS)
+    return page
