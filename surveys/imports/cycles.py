@@ -21,6 +21,8 @@ from surveys.yaml_nodes import shown
 
 SLUG_LENGTH = 60
 TITLE_LENGTH = 200
+# Where /cycles/new/ plans one, no cycle can have its pages.
+NEW = "new"
 DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
@@ -34,8 +36,8 @@ class CycleOptions:
 
 
 def get_or_make_partnership(slug: str) -> Partnership:
-    """A new one takes its slug as its name, to be changed on its settings page."""
-    partnership = Partnership.objects.filter(slug=slug).first()
+    """Locked, so that two imports come one after the other. A new one takes its slug as its name."""
+    partnership = Partnership.objects.select_for_update().filter(slug=slug).first()
     if partnership is None:
         check_slug("--partnership", slug)
         partnership = create_partnership(name=slug, slug=slug)
@@ -54,7 +56,7 @@ def check_slug(option: str, slug: str) -> None:
 
 
 def get_or_make_cycle(partnership: Partnership, options: CycleOptions) -> Cycle:
-    """The cycle, locked, so that two imports into it come one after the other. A new one is open at once."""
+    """Locked, so that no officer closes it meanwhile. A new one is open at once."""
     closes_on = read_day(options.closes) if options.closes else None
     title = options.title.strip()
     cycle = Cycle.objects.of(partnership).select_for_update().filter(slug=options.slug).first()
@@ -88,6 +90,8 @@ def read_day(text: str) -> datetime.date:
 
 def _make_cycle(partnership: Partnership, slug: str, closes_on: datetime.date | None, title: str) -> Cycle:
     check_slug("--cycle", slug)
+    if slug == NEW:
+        raise Refused(f"--cycle is {NEW}, which is the address of the page that plans one: choose another.")
     if closes_on is None or not title:
         raise Refused(
             f"There is no cycle {slug} in {partnership.slug} yet: give its --closes DATE and --title TEXT, "

@@ -38,19 +38,25 @@ def read_organisation_rows(file: CsvFile, faults: Faults) -> list[OrganisationRo
     """The rows that are right by themselves; for the others a fault for each wrong cell."""
     found = [_read_row(row, faults) for row in file.rows(faults)]
     rows = [row for row in found if row is not None]
-    _check_unique("name", [(row.line, row.name) for row in rows], faults)
-    _check_unique("urn", [(row.line, row.urn) for row in rows if row.urn], faults)
+    _check_unique(rows, faults)
     return rows
 
 
-def _check_unique(column: str, values: list[tuple[int, str]], faults: Faults) -> None:
-    lines: dict[str, int] = {}
-    for line, value in values:
-        if value in lines:
-            what = f"{shown(value)} stands on line {lines[value]} already"
-            right = "keep one row for each organisation, and a name and a URN of its own in each"
-            faults.add(line, column, Wrong(what, right))
-        lines.setdefault(value, line)
+def _check_unique(rows: list[OrganisationRow], faults: Faults) -> None:
+    """Two schools may share a name, and then their URNs tell them apart; without a URN the name must."""
+    by_name: dict[str, OrganisationRow] = {}
+    by_urn: dict[str, OrganisationRow] = {}
+    for row in rows:
+        first = by_urn.setdefault(row.urn or f"line {row.line}", row)
+        if first is not row:
+            what = f"{row.urn} stands on line {first.line} already"
+            faults.add(
+                row.line, "urn", Wrong(what, "keep one row for each organisation, and its own URN in it")
+            )
+        first = by_name.setdefault(row.name, row)
+        if first is not row and not (row.urn and first.urn):
+            what = f"{shown(row.name)} stands on line {first.line} already"
+            faults.add(row.line, "name", Wrong(what, "keep one of the two rows, or write a URN in both"))
 
 
 def _read_row(row: Row, faults: Faults) -> OrganisationRow | None:

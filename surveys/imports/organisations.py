@@ -16,11 +16,13 @@ from s11.organisations.enums import MembershipRole
 from s11.organisations.models import Organisation, Participation, Partnership
 from s11.organisations.workflow import add_member, add_participation, can_join_at_once, get_or_make_user
 from s11.web.text import plural
+from surveys.cycle_plans import invite_to_cycle
 from surveys.enums import Obligation
 from surveys.imports.csv_files import CsvFile, Faults, Wrong
 from surveys.imports.cycles import CycleOptions, get_or_make_cycle, get_or_make_partnership
 from surveys.imports.organisation_rows import COLUMNS, OrganisationRow, read_organisation_rows
-from surveys.models import Cycle, CycleQuestionnaire, Invitee
+from surveys.models import Cycle, CycleQuestionnaire
+from surveys.yaml_nodes import shown
 
 # How many URNs are asked for in one query: a database takes only so many parameters.
 AT_ONCE: Final = 500
@@ -37,8 +39,13 @@ class OrganisationsImported:
     people: int = 0
     joined: int = 0
     requests: int = 0
+    ended: int = 0
     invited: int = 0
     invited_before: int = 0
+
+    @property
+    def is_change(self) -> bool:
+        return bool(self.new or self.changed or self.joined or self.requests or self.invited)
 
     def __str__(self) -> str:
         organisations = plural(self.new + self.changed + self.unchanged, "organisation")
@@ -50,9 +57,13 @@ class OrganisationsImported:
                 f"{plural(self.requests, 'role')} waiting: the organisation's lead must accept, or where it has "
                 "none, an officer of each partnership it is in."
             )
+        if self.ended:
+            lines.append(
+                f"{plural(self.ended, 'role')} left out, because somebody has ended it: invite the person again."
+            )
         if self.cycle:
             lines.append(f"{self.invited:,} invited to {self.cycle}, {self.invited_before:,} invited before.")
-        if not (self.new or self.changed or self.joined or self.requests or self.invited):
+        if not self.is_change:
             lines.append("Nothing changed.")
         return "\n".join(lines)
 
@@ -76,6 +87,9 @@ def import_organisations(
         )
         for row in rows:
             _write(row, matches.get(row.line), known, invitations, done)
+        if invitations:
+            done.invited = invitations.write()
+            done.invited_before = len(rows) - done.invited
     return done
 
 
@@ -100,21 +114,24 @@ class KnownOrganisations:
         }
 
     def find(self, row: OrganisationRow) -> Organisation | None:
-        if row.urn in self._by_urn:
-            return self._by_urn[row.urn]
         named = list(self._by_name.get(row.name, {}).values())
+        known = self._by_urn.get(row.urn)
+        if known:
+            # Two schools may share a name, but then each has its URN.
+            if any(other != known and not other.urn for other in named):
+                raise Wrong(
+                    f"the URN is that of {shown(known.name)}, and another organisation here has this name",
+                    "write the URN of the one you mean, or leave it empty",
+                )
+            return known
         if len(named) > 1:
+            raise Wrong("several organisations here have this name", "write the URN of the one you mean")
+        if named and row.urn and named[0].urn:
             raise Wrong(
-                "several organisations here have this name", "give its URN, or give each its own name"
-            )
-        if not named:
-            return None
-        if row.urn and named[0].urn:
-            raise Wrong(
-                f"the organisation of this name has the URN {named[0].urn}, not {row.urn}",
+                f"the organisation of this name has the URN {named[0].urn} here, not {row.urn}",
                 "write that URN, or give another organisation another name",
             )
-        return named[0]
+        return named[0] if named else None
 
 
 class Invitations:
@@ -122,6 +139,7 @@ class Invitations:
 
     def __init__(self, cycle: Cycle) -> None:
         self._cycle = cycle
+        self._new: dict[Organisation, Obligation] = {}
         self._pinned: Mapping[str, CycleQuestionnaire] = {
             one.variant: one for one in cycle.cycle_questionnaires.all()
         }
@@ -144,19 +162,17 @@ class Invitations:
                 f"write {variant}, or import the row without --cycle",
             )
 
-    def invite(self, row: OrganisationRow, organisation: Organisation) -> tuple[bool, bool]:
-        """Whether it is invited by this row, and whether an earlier invitation now has another question bank."""
+    def add(self, row: OrganisationRow, organisation: Organisation) -> bool:
+        """To be invited, unless it is already: then whether its invitation now has another question bank."""
         invitee = self._invitees.get(organisation.pk)
-        pinned = self._pinned[row.variant]
         if invitee is None:
-            Invitee.objects.create(
-                cycle=self._cycle,
-                cycle_questionnaire=pinned,
-                organisation=organisation,
-                obligation=Obligation.MUST if row.is_statutory else Obligation.MAY,
-            )
-            return True, False
-        return False, _update(invitee, cycle_questionnaire=pinned)
+            self._new[organisation] = Obligation.MUST if row.is_statutory else Obligation.MAY
+            return False
+        return _update(invitee, cycle_questionnaire=self._pinned[row.variant])
+
+    def write(self) -> int:
+        """Invite those who are not yet; their number."""
+        return len(invite_to_cycle(cycle=self._cycle, invited=self._new, by=None))
 
 
 def _match(
@@ -169,7 +185,7 @@ def _match(
     matches: dict[int, Organisation] = {}
     lines: dict[int, int] = {}
     for row in rows:
-        column = "name"
+        column = "urn" if row.urn else "name"
         try:
             organisation = known.find(row)
             if organisation and organisation.pk in lines:
@@ -203,10 +219,7 @@ def _write(
     is_changed |= _take_part(row, organisation, known)
     _add_people(row, organisation, known.partnership, done)
     if invitations:
-        is_invited, is_moved = invitations.invite(row, organisation)
-        is_changed |= is_moved
-        done.invited += is_invited
-        done.invited_before += not is_invited
+        is_changed |= invitations.add(row, organisation)
     done.new += is_new
     done.changed += is_changed and not is_new
     done.unchanged += not is_changed and not is_new
@@ -229,15 +242,19 @@ def _add_people(
     row: OrganisationRow, organisation: Organisation, partnership: Partnership, done: OrganisationsImported
 ) -> None:
     """By Tenancy's rule, asked once before the first of them. No mail: their first sign-in is by password reset."""
-    current = list(organisation.memberships.filter(ended_at=None).values_list("user__email", "role"))
+    memberships = list(organisation.memberships.values_list("user__email", "role", "ended_at"))
     # A second address that has any role already, or asks for one, needs no other; the first is to be the lead.
-    holders = {email for email, _ in current}
-    leads = {email for email, role in current if role == MembershipRole.LEAD}
-    missing = [
+    holders = {email for email, _, ended_at in memberships if not ended_at}
+    leads = {email for email, role, ended_at in memberships if not ended_at and role == MembershipRole.LEAD}
+    # Somebody ended it, and an old file must not bring back who has left.
+    ended = {(email, role) for email, role, ended_at in memberships if ended_at}
+    wanted = [
         (email, MembershipRole.CONTRIBUTOR if position else MembershipRole.LEAD)
         for position, email in enumerate(row.emails)
         if email not in (holders if position else leads)
     ]
+    missing = [one for one in wanted if one not in ended]
+    done.ended += len(wanted) - len(missing)
     if not missing:
         return
     at_once = can_join_at_once(organisation, partnership)
