@@ -1,12 +1,117 @@
 """The pages on top: what this is, where one's own organisations and partnerships are, and each partnership's front."""
 
+from __future__ import annotations
+
+from http import HTTPStatus
+
 from django.contrib.auth.decorators import login_not_required
+from django.core.paginator import Paginator
+from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from s11.home import get_first_steps, get_home
+from s11.organisations.enums import ORGANISERS
+from s11.organisations.models import Partnership
+from s11.organisations.queries import get_waiting_requests
+from s11.organisations.requests import UserRequest, enter_agency, enter_desk
+from s11.organisations.views.public import text_page
+from surveys.landing import get_agency_audits, get_open_cycles, get_public_question_banks
+
+PAGE = 50
 
 
 @login_not_required
+@require_safe
 def front(request: HttpRequest) -> HttpResponse:
-    return HttpResponse("s11")
+    page = Paginator(Partnership.objects.all(), PAGE).get_page(request.GET.get("page"))
+    return render(request, "s11/front.html", {"page": page})
 
 
-health = home = accessibility = privacy = cookies = contact = partnership = desk = agency = front
+@require_safe
+def home(request: UserRequest) -> HttpResponse:
+    found = get_home(request.user)
+    page = Paginator(found.places, PAGE).get_page(request.GET.get("page"))
+    return render(request, "s11/home.html", {"home": found, "page": page})
+
+
+@login_not_required
+@never_cache
+@require_safe
+def health(request: HttpRequest) -> HttpResponse:
+    """For whoever watches the service: answers ok while the database does."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except DatabaseError:
+        return HttpResponse(
+            "The database does not answer.\n",
+            content_type="text/plain",
+            status=HTTPStatus.SERVICE_UNAVAILABLE,
+        )
+    return HttpResponse("ok\n", content_type="text/plain")
+
+
+@login_not_required
+@require_safe
+def accessibility(request: HttpRequest) -> HttpResponse:
+    return text_page(request, "accessibility", None)
+
+
+@login_not_required
+@require_safe
+def privacy(request: HttpRequest) -> HttpResponse:
+    return text_page(request, "privacy", None)
+
+
+@login_not_required
+@require_safe
+def cookies(request: HttpRequest) -> HttpResponse:
+    return text_page(request, "cookies", None)
+
+
+@login_not_required
+@require_safe
+def contact(request: HttpRequest) -> HttpResponse:
+    with_address = Partnership.objects.exclude(contact_email="")
+    context = {"partnership": None, "own_text": "", "partnerships": with_address}
+    return render(request, "organisations/contact.html", context)
+
+
+@login_not_required
+@require_safe
+def partnership(request: HttpRequest, partnership: str) -> HttpResponse:
+    """What everybody may see of a partnership."""
+    found = get_object_or_404(Partnership, slug=partnership)
+    request.place = found  # type: ignore[attr-defined]  # for the header; see s11.navigation
+    context = {"partnership": found, "question_banks": get_public_question_banks(found)}
+    return render(request, "s11/partnership.html", context)
+
+
+@require_safe
+def desk(request: UserRequest, partnership: str) -> HttpResponse:
+    """The officers' first page: how the open cycles stand, and what waits."""
+    desk = enter_desk(request, partnership)
+    context = {
+        "partnership": desk.partnership,
+        "cycles": get_open_cycles(desk.partnership),
+        "requests": get_waiting_requests([desk.partnership]) if desk.roles & ORGANISERS else [],
+        "steps": get_first_steps(desk.partnership),
+    }
+    return render(request, "s11/desk.html", context)
+
+
+@require_safe
+def agency(request: UserRequest, partnership: str, organisation: str) -> HttpResponse:
+    """An organisation's audits in one partnership: what is to be done now, and earlier ones to read."""
+    agency = enter_agency(request, partnership, organisation)
+    audits = get_agency_audits([agency.organisation.pk], partnership=agency.partnership)
+    earlier = [audit for audit in audits if not audit.cycle.is_open]
+    context = {
+        "agency": agency,
+        "current": [audit for audit in audits if audit.cycle.is_open],
+        "page": Paginator(earlier, PAGE).get_page(request.GET.get("page")),
+    }
+    return render(request, "s11/agency.html", context)

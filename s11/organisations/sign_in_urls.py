@@ -1,7 +1,7 @@
 """Which of allauth's pages we serve: signing in and out, and one's own password.
 
-Not its pages for addresses: the e-mail address is the login and what an invitation is matched by, so it must be one that
-a link was sent to. Whoever gets a new address is invited again under it.
+Not its pages for addresses: the e-mail address is the login and what an invitation is matched by, so it must be one
+that a link was sent to. Whoever gets a new address is invited again under it.
 """
 
 from allauth.account import urls as allauth_urls

@@ -1,0 +1,195 @@
+"""What a person finds after signing in: their organisations, their desks, what waits for them, and where to begin.
+
+The number of queries is the same for one organisation and for fifty.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.urls import reverse
+
+from s11.organisations.enums import ORGANISERS, MembershipRole, OfficerRole
+from s11.organisations.models import (
+    Invitation,
+    Membership,
+    Officer,
+    Organisation,
+    Participation,
+    Partnership,
+    User,
+)
+from s11.organisations.queries import get_own_invitations, get_waiting_requests
+from surveys.landing import AgencyAudit, get_agency_audits
+from surveys.models import Cycle
+
+
+@dataclass(frozen=True, slots=True)
+class OwnPlace:
+    """One of the person's organisations in one partnership, with its open audits there."""
+
+    participation: Participation
+    roles: str
+    audits: tuple[AgencyAudit, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OwnDesk:
+    partnership: Partnership
+    roles: str
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Something that only this person, or somebody in the same role, can move on."""
+
+    text: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    places: tuple[OwnPlace, ...]
+    desks: tuple[OwnDesk, ...]
+    waiting: tuple[Waiting, ...]
+    # The person's own requests, which somebody else must accept.
+    requests: tuple[Membership, ...]
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.places or self.desks or self.waiting or self.requests)
+
+
+def get_home(user: User) -> Home:
+    memberships = list(
+        Membership.objects.active().filter(user=user).select_related("organisation").order_by("pk")
+    )
+    roles: dict[int, list[MembershipRole]] = {}
+    for membership in memberships:
+        roles.setdefault(membership.organisation_id, []).append(MembershipRole(membership.role))
+    places = get_places(roles)
+    offices = list(Officer.objects.active().filter(user=user).select_related("partnership"))
+    return Home(
+        places=tuple(places),
+        desks=tuple(get_desks(offices)),
+        waiting=(
+            *(make_invitation(invitation) for invitation in get_own_invitations(user)),
+            *get_requests_to_lead(roles, places),
+            *get_requests_to_desks(offices),
+        ),
+        requests=tuple(
+            Membership.objects.requested().filter(user=user).select_related("organisation").order_by("pk")
+        ),
+    )
+
+
+def get_places(roles: dict[int, list[MembershipRole]]) -> list[OwnPlace]:
+    """By organisation, then partnership; an organisation that has left a partnership still has its audits there."""
+    participations = (
+        Participation.objects.filter(organisation__in=roles)
+        .select_related("organisation", "partnership")
+        .order_by("organisation__name", "organisation__pk", "-is_active", "partnership__name")
+    )
+    audits: dict[tuple[int, int], list[AgencyAudit]] = {}
+    for audit in get_agency_audits(roles, is_open=True):
+        key = (audit.invitee.organisation_id, audit.cycle.partnership_id)
+        audits.setdefault(key, []).append(audit)
+    return [
+        OwnPlace(
+            participation,
+            ", ".join(role.label for role in MembershipRole if role in roles[participation.organisation_id]),
+            tuple(audits.get((participation.organisation_id, participation.partnership_id), ())),
+        )
+        for participation in participations
+    ]
+
+
+def get_desks(offices: list[Officer]) -> list[OwnDesk]:
+    by_partnership: dict[Partnership, list[OfficerRole]] = {}
+    for office in sorted(offices, key=lambda one: one.partnership.name):
+        by_partnership.setdefault(office.partnership, []).append(OfficerRole(office.role))
+    return [
+        OwnDesk(partnership, ", ".join(role.label for role in OfficerRole if role in held))
+        for partnership, held in by_partnership.items()
+    ]
+
+
+def make_invitation(invitation: Invitation) -> Waiting:
+    return Waiting(
+        f"You are invited to act for {invitation.place} as {invitation.role_label.lower()}",
+        reverse("organisations:invitation", args=[invitation.pk]),
+    )
+
+
+def get_requests_to_lead(roles: dict[int, list[MembershipRole]], places: list[OwnPlace]) -> list[Waiting]:
+    """Requests at organisations that the person leads, each answered on the page of its people."""
+    led = {organisation for organisation, held in roles.items() if MembershipRole.LEAD in held}
+    urls = {
+        place.participation.organisation_id: reverse(
+            "organisations:members",
+            args=[place.participation.partnership.slug, place.participation.organisation.slug],
+        )
+        # Of several partnerships the last one wins here, so the first, an active one, is put last.
+        for place in reversed(places)
+    }
+    requests = Membership.objects.requested().filter(organisation__in=led & urls.keys())
+    return [
+        Waiting(describe(request, request.organisation), urls[request.organisation_id])
+        for request in requests.select_related("user", "organisation").order_by("requested_at", "pk")
+    ]
+
+
+def get_requests_to_desks(offices: list[Officer]) -> list[Waiting]:
+    """Requests at organisations without a lead, where this person's partnership has not said yes yet."""
+    partnerships = {office.partnership for office in offices if office.role in ORGANISERS}
+    return [
+        Waiting(
+            describe(request.membership, request.membership.organisation),
+            reverse(
+                "organisations:organisation",
+                args=[request.partnership.slug, request.membership.organisation.slug],
+            ),
+        )
+        for request in get_waiting_requests(partnerships)
+    ]
+
+
+def describe(request: Membership, organisation: Organisation) -> str:
+    return f"{request.user} asks to act for {organisation} as {request.get_role_display().lower()}"
+
+
+@dataclass(frozen=True, slots=True)
+class FirstStep:
+    """One of the few things with which a new partnership begins."""
+
+    text: str
+    hint: str
+    url: str
+    is_done: bool
+
+
+def get_first_steps(partnership: Partnership) -> list[FirstStep]:
+    """Until a first cycle is open; afterwards the desk shows the cycles."""
+    if Cycle.objects.of(partnership).opened().exists():
+        return []
+    slug = [partnership.slug]
+    return [
+        FirstStep(
+            "Say whom to ask",
+            "Your address stands on every e-mail and on your contact page.",
+            reverse("organisations:settings", args=slug),
+            bool(partnership.contact_email),
+        ),
+        FirstStep(
+            "Add your organisations",
+            "Each with its safeguarding lead, who invites the others.",
+            reverse("organisations:organisations", args=slug),
+            partnership.participations.exists(),
+        ),
+        FirstStep(
+            "Plan the first cycle",
+            "Which question banks, from when until when, and who is invited.",
+            reverse("surveys:cycles", args=slug),
+            Cycle.objects.of(partnership).exists(),
+        ),
+    ]

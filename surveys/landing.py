@@ -1,0 +1,130 @@
+"""What the pages on top show of audits: a member's, an agency's, a desk's, and a partnership's question banks."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import Count, Exists, OuterRef, Q
+from django.utils import timezone
+
+from s11.organisations.enums import Variant
+from s11.organisations.models import Partnership
+from s11.web.dates import date
+from surveys.enums import COUNTED, AuditStatus, CycleStatus
+from surveys.figures import Share
+from surveys.models import Answer, Audit, Cycle, Invitee, Questionnaire
+from surveys.queries import get_newest_questionnaires
+
+VARIANT_ORDER = {variant.value: position for position, variant in enumerate(Variant)}
+
+
+@dataclass(frozen=True, slots=True)
+class AgencyAudit:
+    """An organisation's place in an opened cycle, whether or not anybody has started."""
+
+    invitee: Invitee
+    is_started: bool
+    today: datetime.date
+
+    @property
+    def cycle(self) -> Cycle:
+        return self.invitee.cycle
+
+    @property
+    def audit(self) -> Audit | None:
+        return getattr(self.invitee, "audit", None)
+
+    @property
+    def word(self) -> str:
+        """For the status tag."""
+        status = self.audit.status if self.audit else AuditStatus.DRAFT
+        if self.invitee.is_exempt:
+            return "Exempt"
+        if status in (*COUNTED, AuditStatus.AWAITING_SIGN_OFF):
+            return AuditStatus(status).label
+        if not self.cycle.is_open:
+            return "Closed"
+        if self.today > self.invitee.due_on:
+            return "Overdue"
+        return "Started" if self.is_started else "Not started"
+
+    @property
+    def line(self) -> str:
+        """Where it stands, in a few words with a date."""
+        if self.invitee.is_exempt:
+            return "You need not take part"
+        if self.audit and self.audit.submitted_at:
+            submitted = f"Submitted on {date(self.audit.submitted_at)}"
+            is_returned = self.audit.status == AuditStatus.RETURNED
+            return f"{submitted}, returned for correction" if is_returned else submitted
+        if self.cycle.closed_at:
+            return f"Closed on {date(self.cycle.closed_at)} without a submission"
+        due = f"Due by {date(self.invitee.due_on)}"
+        return f"{due}, you can still submit" if self.today > self.invitee.due_on else due
+
+
+def get_agency_audits(
+    organisations: Iterable[int], *, partnership: Partnership | None = None, is_open: bool | None = None
+) -> list[AgencyAudit]:
+    """Of these organisations, newest cycle first; planned cycles are not theirs to see yet. One query."""
+    answered = Answer.objects.answered().filter(audit__invitee=OuterRef("pk"))
+    found = (
+        Invitee.objects.filter(organisation__in=list(organisations), cycle__in=Cycle.objects.opened())
+        .select_related("cycle__partnership", "organisation", "audit")
+        .annotate(is_started=Exists(answered))
+        .order_by("-cycle__closes_on", "-cycle__pk", "organisation__name")
+    )
+    if partnership is not None:
+        found = found.filter(cycle__partnership=partnership)
+    if is_open is not None:
+        found = found.filter(cycle__status=CycleStatus.OPEN if is_open else CycleStatus.CLOSED)
+    today = timezone.localdate()
+    return [AgencyAudit(invitee, getattr(invitee, "is_started", False), today) for invitee in found]
+
+
+@dataclass(frozen=True, slots=True)
+class OpenCycle:
+    """How far a cycle has come, in the few numbers of the desk's first page; surveys.participation has them all."""
+
+    cycle: Cycle
+    started: Share
+    submitted: Share
+
+
+def get_open_cycles(partnership: Partnership) -> list[OpenCycle]:
+    """The one that closes first on top. Two queries, however many there are."""
+    cycles = list(Cycle.objects.of(partnership).filter(status=CycleStatus.OPEN).order_by("closes_on", "pk"))
+    answered = Answer.objects.answered().filter(audit__invitee=OuterRef("pk"))
+    counted = Q(audit__status__in=COUNTED)
+    rows = (
+        Invitee.objects.not_exempt()
+        .filter(cycle__in=cycles)
+        .annotate(is_answered=Exists(answered))
+        .order_by()
+        .values_list("cycle")
+        .annotate(
+            invited=Count("pk"),
+            started=Count("pk", filter=Q(is_answered=True) | counted),
+            submitted=Count("pk", filter=counted),
+        )
+    )
+    figures = {
+        cycle: (Share(started, invited), Share(submitted, invited))
+        for cycle, invited, started, submitted in rows
+    }
+    nobody = (Share(0, 0), Share(0, 0))
+    return [OpenCycle(cycle, *figures.get(cycle.pk, nobody)) for cycle in cycles]
+
+
+def get_public_question_banks(partnership: Partnership) -> list[Questionnaire]:
+    """What its opened cycles ask, newest first by variant; before the first one, what a new cycle would ask."""
+    pinned = list(
+        Questionnaire.objects.filter(
+            cycle_questionnaires__cycle__in=Cycle.objects.of(partnership).opened()
+        ).distinct()
+    )
+    banks = pinned or list(get_newest_questionnaires(partnership).values())
+    newest_first = sorted(banks, key=lambda bank: (bank.edition, bank.revision), reverse=True)
+    return sorted(newest_first, key=lambda bank: VARIANT_ORDER[bank.variant])
