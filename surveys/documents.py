@@ -18,6 +18,8 @@ def make_file_name(document: Document) -> str:
     if document.audit is not None:
         day = timezone.localdate(document.requested_at)
         version = f"-submission-{document.submission}" if document.submission else f"-draft-{day}"
+    elif document.cycle is not None:
+        version = f"-overview-{timezone.localdate(document.requested_at)}"
     return f"{slugify(str(subject))[:80]}{version}.{document.format}"
 
 

@@ -18,6 +18,7 @@ from typing import Any
 from django.utils import timezone
 
 from s11.organisations.enums import Variant
+from s11.web.dates import as_london
 from surveys.enums import Scope, Series
 from surveys.figures import GradeCounts, ParticipationFigures, Share, format_mean
 from surveys.models import Cycle, Indicator, Standard, Theme
@@ -206,6 +207,11 @@ class Overview:
     def in_series(self) -> Share:
         """How many of the submitted audits have figures of this series."""
         return Share(self.submitted, self.participation.submitted)
+
+    @property
+    def until(self) -> datetime.date:
+        """The last day that the figures know of: the day they were made, or the day the cycle was closed."""
+        return as_london(self.cycle.closed_at or self.made_at).date()
 
     @property
     def fingerprint(self) -> str:

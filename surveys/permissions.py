@@ -128,6 +128,15 @@ def check_can_read_overview(desk: Desk) -> None:
         )
 
 
+def check_can_export_overview(desk: Desk) -> None:
+    """The files name organisations and hide no small group, so they are for those who also read audits."""
+    check_can_read_overview(desk)
+    if not desk.roles & NAMED_FIGURES_READERS:
+        raise NotAllowed(
+            "The files name organisations. Ask an administrator for one, or read the figures on this page."
+        )
+
+
 def check_can_start_audit(roles: frozenset[MembershipRole], invitee: Invitee) -> None:
     """The first to open an audit makes it."""
     _check_cycle_is_open(invitee.cycle)

@@ -55,37 +55,29 @@ def make_document(overview: Overview) -> dict[str, Any]:
 
 
 def make_cover(overview: Overview) -> Cover:
-    cycle = overview.cycle
-    state = (
-        f"Cycle closed on {dates.date(cycle.closed_at)}"
-        if cycle.closed_at
-        else "Cycle not closed: figures will change"
-    )
     return Cover(
-        title="Overview report",
-        partnership=str(cycle.partnership),
-        subtitle=str(cycle),
+        title=f"{overview.cycle}: overview report",
+        partnership=str(overview.cycle.partnership),
+        subtitle=f"{overview.series.label} scores",
         version=f"Version {overview.fingerprint}, {dates.date(overview.made_at)}",
-        status=f"{overview.series.label} scores · {state} · For officers, not for publication",
+        status="For officers, not for publication",
     )
 
 
 def make_sections(overview: Overview) -> list[tuple[str, str]]:
-    """Addresses and titles of the document's parts, in order."""
-    variants = [
-        (variant.variant.value, f"{variant.variant.label}: standard by standard")
-        for variant in overview.variants
-    ]
-    shown = [
-        ("grades", "Overall grades"),
-        *variants,
-        ("themes", "Themes across variants"),
-        ("critical-zeros", "Critical indicators scored 0"),
-        ("below-grade-2", "Organisations below grade 2"),
-    ]
-    return [
+    """Addresses and titles of the document's parts, in order; what there is nothing to say of is left out."""
+    variants = [variant.variant for variant in overview.variants]
+    sections = [
         ("participation", "Who took part"),
-        *(shown if overview.variants else ()),
+        ("grades", "Overall grades"),
+        ("below-grade-2", "Organisations below grade 2"),
+        ("critical-zeros", "Critical indicators scored 0"),
+        *((variant.value, f"{variant.label}: standards and indicators") for variant in variants),
+        ("themes", "Themes across variants"),
         ("rules", "How the figures are made"),
-        *([("indicators", "Every indicator")] if overview.variants else ()),
+        ("returns", "Submissions by day"),
+        ("indicators", "Every indicator"),
     ]
+    absent = set() if variants else {"grades", "below-grade-2", "critical-zeros", "themes", "indicators"}
+    absent |= set() if overview.returns else {"returns"}
+    return [(key, title) for key, title in sections if key not in absent]

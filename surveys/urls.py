@@ -2,12 +2,22 @@
 
 from django.urls import path
 
-from surveys.views import answers, audits, copies, cycle_planning, cycles, invitees, questionnaires
+from surveys.views import (
+    answers,
+    audits,
+    copies,
+    cycle_planning,
+    cycles,
+    invitees,
+    questionnaires,
+    reports,
+)
 
 AGENCY = "p/<slug:partnership>/o/<slug:organisation>/"
 AUDIT = f"{AGENCY}audits/<slug:cycle>/"
 CYCLES = "p/<slug:partnership>/desk/cycles/"
 CYCLE = f"{CYCLES}<slug:cycle>/"
+REPORTS = "p/<slug:partnership>/desk/reports/"
 INVITEE = f"{CYCLE}invitees/<slug:organisation>/"
 BANK = "p/<slug:partnership>/question-banks/<int:questionnaire>/"
 
@@ -28,6 +38,12 @@ urlpatterns = [
     path(f"{INVITEE}remove/", invitees.cycle_invitee_remove, name="cycle_invitee_remove"),
     path(f"{INVITEE}<slug:what>/", invitees.cycle_invitee_change, name="cycle_invitee_change"),
     path(f"{INVITEE}<slug:what>/undo/", invitees.cycle_invitee_undo, name="cycle_invitee_undo"),
+    # Overview reports on the desk
+    path(REPORTS, reports.reports, name="reports"),
+    path(f"{REPORTS}files/<int:document>/", reports.overview_document, name="overview_document"),
+    path(f"{REPORTS}files/<int:document>/file/", reports.overview_file, name="overview_file"),
+    path(f"{REPORTS}<slug:cycle>/", reports.overview, name="overview"),
+    path(f"{REPORTS}<slug:cycle>/files/", reports.overview_file_request, name="overview_file_request"),
     # Question banks for everybody
     path(BANK, questionnaires.question_bank, name="question_bank"),
     path(f"{BANK}blank/", questionnaires.question_bank_blank, name="question_bank_blank"),

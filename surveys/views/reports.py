@@ -1,0 +1,116 @@
+"""The desk's reports: what each cycle shows, and the overview report as files, made by a worker and kept."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
+from django.http import FileResponse, Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from s11.organisations.models import User
+from s11.organisations.queries import Desk
+from s11.organisations.requests import UserRequest, enter_desk
+from s11.web.errors import reason_why_not
+from surveys.documents import make_file_name
+from surveys.enums import DocumentFormat, DocumentKind
+from surveys.forms.overview import OverviewFileForm
+from surveys.invitees import get_returns
+from surveys.models import Cycle, Document
+from surveys.overview import get_overview
+from surveys.overview_rules import make_rules
+from surveys.overview_sentences import make_findings
+from surveys.permissions import check_can_export_overview, check_can_read_overview
+from surveys.workflow import request_document
+
+ROWS_A_PAGE = 50
+# The newest files stand on the page; older ones show older figures, which the page itself now has newer.
+FILES_SHOWN = 10
+
+
+@require_safe
+def reports(request: UserRequest, partnership: str) -> HttpResponse:
+    desk = enter_desk(request, partnership)
+    check_can_read_overview(desk)
+    cycles = Cycle.objects.of(desk.partnership).opened()
+    page = Paginator(cycles, ROWS_A_PAGE).get_page(request.GET.get("page"))
+    context = {"desk": desk, "page": page, "returns": get_returns(page.object_list)}
+    return render(request, "surveys/reports.html", context)
+
+
+@require_safe
+def overview(request: UserRequest, partnership: str, cycle: str) -> HttpResponse:
+    """For publishers too, who read figures and no names, and so have none of the files."""
+    desk = enter_desk(request, partnership)
+    check_can_read_overview(desk)
+    found = get_opened_cycle_or_404(desk, cycle)
+    reason = reason_why_not(check_can_export_overview, desk)
+    figures = get_overview(found)
+    if reason:
+        figures = figures.without_names()
+    context = {
+        "cycle": found,
+        "overview": figures,
+        "findings": make_findings(figures),
+        "rules": make_rules(figures),
+        "reason": reason,
+        "formats": DocumentFormat,
+        "files": [] if reason else get_files(request.user, desk).filter(cycle=found)[:FILES_SHOWN],
+    }
+    return render(request, "surveys/overview.html", context)
+
+
+@require_POST
+def overview_file_request(request: UserRequest, partnership: str, cycle: str) -> HttpResponse:
+    desk = enter_desk(request, partnership)
+    check_can_export_overview(desk)
+    found = get_opened_cycle_or_404(desk, cycle)
+    form = OverviewFileForm(request.POST)
+    if not form.is_valid():
+        labels = ", ".join(DocumentFormat.labels)
+        messages.error(request, f"That is not a format. Choose one of these: {labels}.")
+        return redirect("surveys:overview", partnership, cycle)
+    document = request_document(
+        kind=DocumentKind.OVERVIEW,
+        file_format=form.chosen,
+        by=request.user,
+        partnership=desk.partnership,
+        cycle=found,
+    )
+    return redirect("surveys:overview_document", partnership, document.pk)
+
+
+@require_safe
+def overview_document(request: UserRequest, partnership: str, document: int) -> HttpResponse:
+    """While it is being made the page looks again by itself; without scripts there is a link to do so."""
+    found = get_file_or_404(request, partnership, document)
+    return render(request, "surveys/overview_document.html", {"document": found, "cycle": found.cycle})
+
+
+@require_safe
+def overview_file(request: UserRequest, partnership: str, document: int) -> FileResponse:
+    found = get_file_or_404(request, partnership, document)
+    if not found.is_built:
+        raise Http404
+    return FileResponse(found.file.open("rb"), as_attachment=True, filename=make_file_name(found))
+
+
+def get_opened_cycle_or_404(desk: Desk, cycle: str) -> Cycle:
+    """A planned cycle has nothing to show yet."""
+    opened = Cycle.objects.of(desk.partnership).opened().select_related("partnership")
+    return get_object_or_404(opened, slug=cycle)
+
+
+def get_files(user: User, desk: Desk) -> QuerySet[Document]:
+    overviews = Document.objects.visible_to(user).filter(
+        kind=DocumentKind.OVERVIEW, partnership=desk.partnership
+    )
+    return overviews.select_related("cycle__partnership", "requested_by")
+
+
+def get_file_or_404(request: UserRequest, partnership: str, document: int) -> Document:
+    """The check is made each time: who has left the desk since has no file any more."""
+    desk = enter_desk(request, partnership)
+    check_can_export_overview(desk)
+    return get_object_or_404(get_files(request.user, desk), pk=document)
