@@ -89,6 +89,11 @@ ADDRESSES: list[Address] = [
         "organisations:contact_of",
         **PARTNERSHIP,
     ),
+    Address("surveys:question_bank", {**PARTNERSHIP, "questionnaire": "bank"}, is_public=True),
+    # Asks for the file at the first visit, and says that it is being made
+    Address(
+        "surveys:question_bank_blank", {**PARTNERSHIP, "questionnaire": "bank"}, is_public=True, status=202
+    ),
     # Opens by its link alone; a wrong one says so
     Address("organisations:join", {"token": "no-such-token"}, who=frozenset(), is_public=True),
     # Oneself
@@ -113,15 +118,17 @@ ADDRESSES: list[Address] = [
     *agency("surveys:audit", "surveys:audit_check", at=DRAFT),
     *agency("surveys:audit_profile", who=WRITERS, at=DRAFT),
     *agency("surveys:audit_standard", who=WRITERS, at=DRAFT, code="A1"),
-    *agency("surveys:audit_read", at=DRAFT),
-    *posts(agency("surveys:audit_start", who=WRITERS, at={**AGENCY, "cycle": "new"})),
+    # Officers are told that it has not been submitted; they see progress, not answers
+    Address("surveys:audit_read", DRAFT, who=MEMBERS, forbidden=OFFICERS),
+    *posts(agency("surveys:audit_start", who=WRITERS, at={**AGENCY, "cycle": "fresh"})),
     *posts(agency("surveys:audit_submit", who=LEAD, at=DRAFT)),
-    *posts(agency("surveys:audit_copy_request", at=DRAFT)),
+    *posts([Address("surveys:audit_copy_request", DRAFT, who=MEMBERS, forbidden=OFFICERS)]),
     # One that has been submitted
     *agency("surveys:audit", "surveys:audit_submitted", at=SENT),
     *agency("surveys:audit_recall", who=LEAD, at=SENT),
-    Address("surveys:audit_read", SENT, who=MEMBERS | READERS),
-    *agency("surveys:copy", "surveys:copy_file", document="copy"),
+    Address("surveys:audit_read", SENT, who=MEMBERS | READERS, forbidden=OFFICERS - READERS),
+    Address("surveys:copy", {**AGENCY, "document": "copy"}, who=MEMBERS | READERS),
+    Address("surveys:copy_file", {**AGENCY, "document": "copy"}, who=MEMBERS | READERS),
     # The desk
     *desk("desk", "organisations:organisations", "organisations:officers"),
     *desk("organisations:organisation", organisation="anchor"),
@@ -148,6 +155,44 @@ ADDRESSES: list[Address] = [
             invitation="organisation_invitation",
         )
     ),
+    # Cycles
+    *desk("surveys:cycles"),
+    *desk("surveys:cycle", cycle="draft"),
+    Address("surveys:cycle_new", PARTNERSHIP, ADMINISTRATOR, OFFICERS - ADMINISTRATOR, status=302),
+    *desk("surveys:cycle_new_step", who=ADMINISTRATOR, step="title"),
+    *desk("surveys:cycle_open", "surveys:cycle_change", who=ADMINISTRATOR, cycle="planned"),
+    *desk("surveys:cycle_bank", who=ADMINISTRATOR, cycle="planned", variant="standard"),
+    *desk(
+        "surveys:cycle_close",
+        "surveys:cycle_closing_day",
+        "surveys:cycle_invite",
+        who=ADMINISTRATOR,
+        cycle="fresh",
+    ),
+    *desk("surveys:cycle_invitee", cycle="fresh", organisation="anchor"),
+    *posts(desk("surveys:cycle_invitee_remove", who=ADMINISTRATOR, cycle="fresh", organisation="anchor")),
+    *desk(
+        "surveys:cycle_invitee_change",
+        who=ADMINISTRATOR,
+        cycle="fresh",
+        organisation="anchor",
+        what="extension",
+    ),
+    *posts(
+        desk(
+            "surveys:cycle_invitee_undo",
+            who=ADMINISTRATOR,
+            cycle="fresh",
+            organisation="anchor",
+            what="extension",
+        )
+    ),
+    # Reports
+    *desk("surveys:reports", who=OVERVIEW_READERS),
+    *desk("surveys:overview", who=OVERVIEW_READERS, cycle="sent"),
+    *posts(desk("surveys:overview_file_request", who=READERS, cycle="sent"), format="csv"),
+    *desk("surveys:overview_document", "surveys:overview_file", who=READERS, document="report"),
+    # A partnership's administration
     *desk("organisations:settings", "organisations:invite_officer", who=ADMINISTRATOR),
     *desk("organisations:end_officer", who=ADMINISTRATOR, officer="publisher_office"),
     *posts(

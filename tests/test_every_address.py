@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from s11.organisations.enums import MembershipRole, OfficerRole
 from s11.organisations.models import Invitation, Membership, Officer, User
-from surveys.enums import AuditStatus, DocumentFormat, DocumentKind
+from surveys.enums import AuditStatus, CycleStatus, DocumentFormat, DocumentKind
 from surveys.models import Document
 from tests import factories
 from tests.addresses import ADDRESSES, EVERYBODY, PARTNERSHIP, Address
@@ -54,23 +54,32 @@ def make_invitation(email: str, by: User, **fields: Any) -> int:
     return int(invitation.pk)
 
 
+def make_document(kind: DocumentKind, **subject: Any) -> Document:
+    document = Document(kind=kind, format=DocumentFormat.PDF, built_at=timezone.now(), **subject)
+    document.file.save("document.pdf", ContentFile(b"%PDF-1.7"))
+    return document
+
+
 @pytest.fixture
 def world(cast: Cast) -> World:
     """Rows that addresses name: one of each kind, beside the cast."""
     bank = factories.make_questionnaire()
     cycles = {
         slug: factories.make_cycle(cast.partnership, slug=slug, questionnaires=(bank,))
-        for slug in ("new", "draft", "sent")
+        for slug in ("fresh", "draft", "sent")
     }
-    factories.make_invitee(cycles["new"], cast.organisation)
+    factories.make_invitee(cycles["fresh"], cast.organisation)
+    planned = factories.make_cycle(
+        cast.partnership, slug="planned", questionnaires=(bank,), status=CycleStatus.PLANNED
+    )
+    factories.make_invitee(planned, cast.organisation)
     draft = factories.make_audit(cycles["draft"], cast.organisation, scores=2)
     draft.profile_answers.create(question=bank.profile_questions.get(), value="12")
     sent = factories.make_audit(cycles["sent"], cast.organisation, scores=2, status=AuditStatus.SUBMITTED)
     leaderless = factories.make_organisation("Leaderless", slug="leaderless", partnership=cast.partnership)
     newcomer = factories.make_user("newcomer@anchor.example", password=factories.PASSWORD)
-    copy = Document(kind=DocumentKind.AUDIT_COPY, format=DocumentFormat.PDF, audit=sent, submission=1)
-    copy.built_at = timezone.now()
-    copy.file.save("copy.pdf", ContentFile(b"%PDF-1.7"))
+    copy = make_document(DocumentKind.AUDIT_COPY, audit=sent, submission=1)
+    report = make_document(DocumentKind.OVERVIEW, partnership=cast.partnership, cycle=cycles["sent"])
     return {
         "viewer": cast.viewer.pk,
         "request": Membership.objects.create(
@@ -95,6 +104,7 @@ def world(cast: Cast) -> World:
             "c@harbour.example", cast.administrator, partnership=cast.partnership, role=OfficerRole.PUBLISHER
         ),
         "copy": copy.pk,
+        "report": report.pk,
         "bank": bank.pk,
     }
 
@@ -111,6 +121,7 @@ def ask(client: Client, address: Address, url: str) -> int:
         with transaction.atomic():
             response = getattr(client, address.method)(url, data=dict(address.data))
             status = response.status_code
+            response.close()
             if status == 302 and response.url.startswith(reverse("account_login")):
                 status = 401
             raise Undo
