@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from s11.web import dates
+from s11.web.text import plural
 from surveys.enums import ProfileKind
 from surveys.models import Audit, ProfileAnswer, ProfileQuestion
 from surveys.queries import AskedIndicator, AskedStandard, get_asked_standards
@@ -96,8 +97,11 @@ class Progress:
         return [(standard, items) for standard, items in found if items]
 
     @property
-    def missing_count(self) -> int:
-        return len(self.missing) + len(self.missing_profile) + len(self.missing_notes)
+    def missing_words(self) -> str:
+        """‘39 answers and 2 facts missing’; empty where nothing is."""
+        counts = ((self.missing, "answer"), (self.missing_profile, "fact"), (self.missing_notes, "note"))
+        parts = [plural(len(items), noun) for items, noun in counts if items]
+        return f"{' and '.join(parts)} missing" if parts else ""
 
     @property
     def is_complete(self) -> bool:

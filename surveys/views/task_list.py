@@ -9,7 +9,6 @@ from django.urls import reverse
 from s11.organisations.enums import MembershipRole
 from s11.web import dates
 from s11.web.errors import reason_why_not
-from s11.web.text import plural
 from surveys.models import Audit
 from surveys.permissions import check_can_answer, check_can_submit
 from surveys.progress import Progress, get_standard_status
@@ -81,9 +80,7 @@ def _make_finish(audit: Audit, progress: Progress) -> Task:
         "title": "Check and submit",
         "href": _address(audit, "audit_check"),
         "status": "Ready" if progress.is_complete else "Not ready",
-        "hint": "Nothing is missing"
-        if progress.is_complete
-        else f"{plural(progress.missing_count, 'thing')} missing",
+        "hint": progress.missing_words or "Nothing is missing",
     }
 
 
