@@ -6,7 +6,7 @@ of queries. Memory holds a batch, and of each audit what audit_rows.py says.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, TypeVar
@@ -234,31 +234,29 @@ class _Writer:
     def _freeze(self, submitted: Iterable[AuditRows]) -> None:
         """As workflow.freeze_answers does for one audit: what was submitted beside each answer, and the scorecard."""
         cards: list[Scorecard] = []
-        drafts: list[int] = []
+        drafts: dict[int, AuditRows] = {}
         for one in submitted:
             assert one.audit is not None  # made by _write_audits
             cards += make_scorecard_rows(one.audit, one.get_items())
             if one.audit.pk in self._were_there:
-                drafts.append(one.audit.pk)
+                drafts[one.audit.pk] = one
         for card in cards:
             card.frozen_at = self._now
         Scorecard.objects.bulk_create(cards)
         if drafts:
             self._freeze_held(drafts)
 
-    def _freeze_held(self, drafts: Sequence[int]) -> None:
+    def _freeze_held(self, drafts: Mapping[int, AuditRows]) -> None:
         """Answers that stood in a draft before, also where the file has no row for them."""
         Answer.objects.filter(audit__in=drafts).update(
             submitted_score=F("score"), submitted_not_applicable=~Q(not_applicable_reason="")
         )
-        for one in self._named:
-            if one.audit is None or one.audit.pk not in drafts:
-                continue
+        for audit, one in drafts.items():
             asked = set(one.get_asked())
             held = (place for place, mark in enumerate(one.marks) if mark != Mark.NO_ROW)
-            others = [one.bank.indicators[place].pk for place in held if place not in asked]
-            if others:
-                one.audit.answers.filter(indicator__in=others).update(
+            # Rare: a profile or an earlier opening day has ruled out what was answered before.
+            if others := [one.bank.indicators[place].pk for place in held if place not in asked]:
+                Answer.objects.filter(audit=audit, indicator__in=others).update(
                     submitted_score=None, submitted_not_applicable=False
                 )
 

@@ -1,0 +1,453 @@
+"""Answers from a file: drafts set, submissions frozen as a person's would be, one event an audit."""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+from pathlib import Path
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from s11.organisations.enums import Variant
+from s11.organisations.models import Organisation
+from surveys.enums import AuditEventKind, AuditStatus, CycleKind, Scope
+from surveys.models import (
+    Answer,
+    AnswerChange,
+    Audit,
+    AuditEvent,
+    Cycle,
+    Indicator,
+    ProfileAnswer,
+    ProfileQuestion,
+    Scorecard,
+)
+from surveys.progress import get_progress
+from surveys.workflow import freeze_answers, recall_audit
+from tests import factories
+from tests.surveys.import_files import make_answers, make_file, refuse, run
+
+pytestmark = pytest.mark.django_db
+COMMAND = "import_answers"
+REASON = "It does not do this"
+DRAFT_QUERIES = 15
+SUBMISSION_QUERIES = 16
+CHANGE_QUERIES = 16
+AT = "2026-05-01T12:00:00+00:00"
+
+
+@pytest.fixture
+def cycle(db: None) -> Cycle:
+    """Of the partnership `harbour`: Anchor and Cove answer the standard questionnaire, Beacon the school one."""
+    partnership = factories.make_partnership("Harbour", slug="harbour")
+    banks = (
+        factories.make_questionnaire(Variant.STANDARD),
+        factories.make_questionnaire(Variant.SCHOOL, standards={"E1": 2}),
+    )
+    cycle = factories.make_cycle(partnership, questionnaires=banks, opens_on=datetime.date(2026, 1, 1))
+    for name, variant in (
+        ("Anchor", Variant.STANDARD),
+        ("Beacon", Variant.SCHOOL),
+        ("Cove", Variant.STANDARD),
+    ):
+        urn = "111111" if variant == Variant.SCHOOL else ""
+        factories.make_invitee(
+            cycle, factories.make_organisation(name, partnership=partnership, variant=variant, urn=urn)
+        )
+    return cycle
+
+
+@pytest.fixture
+def anchor(cycle: Cycle) -> Organisation:
+    return Organisation.objects.get(name="Anchor")
+
+
+def rows(name: str = "Anchor", at: str = AT, scores: str = "2 1 0 2") -> list[str]:
+    """A whole standard audit."""
+    codes = ("A1.1", "A1.2", "A2.1", "A2.2")
+    return [f"{name},{at},{code},{score},," for code, score in zip(codes, scores.split(), strict=True)]
+
+
+def get_answers(name: str = "Anchor") -> dict[str, tuple[int | None, str, str]]:
+    answers = Answer.objects.filter(audit__invitee__organisation__name=name).select_related("indicator")
+    return {one.indicator.code: (one.score, one.not_applicable_reason, one.commentary) for one in answers}
+
+
+# Submissions --------------------------------------------------------------------------------------------------
+
+
+def test_a_submission(tmp_path: Path, cycle: Cycle, anchor: Organisation) -> None:
+    path = make_answers(tmp_path, *rows()[:3], f"Anchor,{AT},A2.2,NA,{REASON},We never did.")
+    assert run(COMMAND, path, cycle="2026") == (
+        "4 answers of 1 audit: 1 submitted, 0 drafts; 4 new, 0 changed, 0 as before.\n"
+    )
+    audit = Audit.objects.get()
+    assert (audit.organisation, audit.cycle, audit.status) == (anchor, cycle, AuditStatus.SUBMITTED)
+    assert (audit.submission, audit.submitted_by) == (1, None)
+    assert audit.submitted_at == audit.first_submitted_at == datetime.datetime.fromisoformat(AT)
+    assert get_answers() == {
+        "A1.1": (2, "", ""),
+        "A1.2": (1, "", ""),
+        "A2.1": (0, "", ""),
+        "A2.2": (None, REASON, "We never did."),
+    }
+    assert list(
+        Answer.objects.values_list("submitted_score", "submitted_not_applicable", "confirmed", "version")
+    ) == [
+        (2, False, True, 1),
+        (1, False, True, 1),
+        (0, False, True, 1),
+        (None, True, True, 1),
+    ]
+    assert not AnswerChange.objects.exists()
+
+
+def test_it_is_frozen_as_a_persons_submission_is(tmp_path: Path, cycle: Cycle, anchor: Organisation) -> None:
+    run(COMMAND, make_answers(tmp_path, *rows(), *rows("Cove", scores="0 2 1 1")), cycle="2026")
+    columns = (
+        "scope",
+        "standard",
+        "theme",
+        "series",
+        "submission",
+        "n",
+        "sum",
+        "zeros",
+        "not_applicable",
+        "grade",
+    )
+    for audit in Audit.objects.all():
+        imported = sorted(audit.scorecards.values_list(*columns), key=str)
+        answers = list(audit.answers.values_list("submitted_score", "submitted_not_applicable"))
+        audit.scorecards.all().delete()
+        audit.answers.update(submitted_score=None)
+        freeze_answers(audit, [item for standard in get_progress(audit).standards for item in standard.items])
+        assert imported == sorted(audit.scorecards.values_list(*columns), key=str)
+        assert answers == list(audit.answers.values_list("submitted_score", "submitted_not_applicable"))
+    whole = Scorecard.objects.get(audit__invitee__organisation=anchor, scope=Scope.WHOLE)
+    assert (whole.n, whole.sum, whole.zeros, whole.grade) == (4, 5, 1, 1)
+
+
+def test_scores_alone_suffice(tmp_path: Path, cycle: Cycle) -> None:
+    """No profile, no notes where a reason asks for them."""
+    notes = "Another reason (explain it in the notes)"
+    path = make_answers(tmp_path, *rows()[:3], f"Anchor,{AT},A2.2,NA,{notes},")
+    run(COMMAND, path, cycle="2026")
+    assert not ProfileAnswer.objects.exists()
+    assert Audit.objects.get().status == AuditStatus.SUBMITTED
+
+
+def test_rows_may_stand_in_any_order_and_batches_of_any_size(
+    tmp_path: Path, cycle: Cycle, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("surveys.imports.answers.ROWS_AT_ONCE", 3)
+    monkeypatch.setattr("surveys.imports.answers.AUDITS_AT_ONCE", 1)
+    mixed = [row for pair in zip(rows(), rows("Cove", "", "0 2 1 1"), strict=True) for row in pair]
+    path = make_answers(tmp_path, *reversed(mixed), "Beacon,,E1.2,1,,")
+    assert "9 answers of 3 audits: 1 submitted, 2 drafts; 9 new" in run(COMMAND, path, cycle="2026")
+    assert [score for score, _, _ in get_answers("Anchor").values()] == [2, 1, 0, 2]
+    assert [score for score, _, _ in get_answers("Cove").values()] == [0, 2, 1, 1]
+    assert AuditEvent.objects.count() == 3
+    assert Scorecard.objects.filter(scope=Scope.WHOLE).count() == 1
+
+
+def test_an_applicable_indicator_is_one_that_has_a_row(tmp_path: Path, cycle: Cycle) -> None:
+    Indicator.objects.filter(code__in=("A2.1", "A2.2")).update(applies_if={"P1": "12"})
+    path = make_answers(tmp_path, *rows()[:3], *rows("Cove"))
+    run(COMMAND, path, cycle="2026")
+    sizes = Scorecard.objects.filter(scope=Scope.WHOLE).values_list("audit__invitee__organisation__name", "n")
+    assert dict(sizes) == {"Anchor": 3, "Cove": 4}
+
+
+def test_what_was_not_in_force_when_the_cycle_opened_is_not_asked(tmp_path: Path, cycle: Cycle) -> None:
+    """The day on which it opens is known only when the earliest submission is: here the last row has it."""
+    Indicator.objects.filter(code="A2.2").update(in_force=datetime.date(2025, 12, 31))
+    Indicator.objects.filter(code="A2.1").update(in_force=datetime.date(2025, 12, 31), is_prepare=True)
+    early = rows("Cove", "2025-12-30T09:00")
+    path = make_answers(tmp_path, *rows()[:3], *early[:3])
+    run(COMMAND, path, cycle="2026")
+    assert set(Scorecard.objects.filter(scope=Scope.WHOLE).values_list("n", flat=True)) == {3}
+    cycle.refresh_from_db()
+    assert cycle.opens_on == datetime.date(2025, 12, 30)
+
+
+def test_a_row_that_the_cycle_does_not_ask_is_refused(tmp_path: Path, cycle: Cycle) -> None:
+    Cycle.objects.update(kind=CycleKind.CORE)
+    path = make_answers(tmp_path, *rows()[:2])
+    said = refuse(COMMAND, path, cycle="2026")
+    assert 'line 3, indicator: 2026 does not ask A1.2 of "Anchor"; remove the row' in said
+    run(COMMAND, make_answers(tmp_path, *rows()[:1]), cycle="2026")
+    assert Scorecard.objects.get(scope=Scope.WHOLE).n == 1
+
+
+# Moments ------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "moment"),
+    [
+        ("2026-05-01T12:00:00+00:00", "2026-05-01T12:00:00+00:00"),
+        ("2026-05-01T12:00:00Z", "2026-05-01T12:00:00+00:00"),
+        ("2026-05-01T12:00:00", "2026-05-01T11:00:00+00:00"),
+        ("2026-02-01T12:00", "2026-02-01T12:00:00+00:00"),
+        ("2026-05-01 12:00", "2026-05-01T11:00:00+00:00"),
+        ("2026-05-01T12:00:00.250+05:30", "2026-05-01T06:30:00.250+00:00"),
+        ("20260501T120000Z", "2026-05-01T12:00:00+00:00"),
+        # That hour came twice: the first of them.
+        ("2025-10-26T01:30", "2025-10-26T00:30:00+00:00"),
+        ("2025-10-26T01:30+00:00", "2025-10-26T01:30:00+00:00"),
+    ],
+)
+def test_when_it_was_submitted(tmp_path: Path, cycle: Cycle, text: str, moment: str) -> None:
+    run(COMMAND, make_answers(tmp_path, *rows(at=text)), cycle="2026")
+    assert Audit.objects.get().submitted_at == datetime.datetime.fromisoformat(moment)
+
+
+def test_rows_of_one_audit_may_write_the_same_moment_differently(tmp_path: Path, cycle: Cycle) -> None:
+    first, *others = rows()
+    path = make_answers(tmp_path, first.replace(AT, "2026-05-01T13:00"), *others)
+    run(COMMAND, path, cycle="2026")
+    assert Audit.objects.get().submission == 1
+
+
+@pytest.mark.parametrize(
+    ("at", "opens_on"),
+    [
+        ("2025-12-31T23:59", datetime.date(2025, 12, 31)),
+        ("2026-01-01T00:00", datetime.date(2026, 1, 1)),
+        # Still the last day of May in UTC, the first of June in England.
+        ("2025-05-31T23:30:00+00:00", datetime.date(2025, 6, 1)),
+    ],
+)
+def test_an_earlier_submission_moves_the_opening_day_back(
+    tmp_path: Path, cycle: Cycle, at: str, opens_on: datetime.date
+) -> None:
+    path = make_answers(tmp_path, *rows("Cove"), *rows(at=at))
+    said = run(COMMAND, path, cycle="2026")
+    assert (f"2026 opens on {opens_on} now" in said) == (opens_on < cycle.opens_on)
+    cycle.refresh_from_db()
+    assert cycle.opens_on == opens_on
+
+
+def test_a_submission_in_the_future_is_pointed_out(tmp_path: Path, cycle: Cycle) -> None:
+    said = run(COMMAND, make_answers(tmp_path, *rows(at="2062-05-01T12:00")), cycle="2026")
+    assert "1 submission in the future: check the file's submitted_at." in said
+
+
+# Which organisation -------------------------------------------------------------------------------------------
+
+
+def test_it_is_found_by_urn_or_by_what_it_is_called_here(tmp_path: Path, cycle: Cycle) -> None:
+    elsewhere = factories.make_partnership("Moorland", slug="moorland")
+    stranger = factories.make_organisation("Anchor", partnership=elsewhere)
+    bank = cycle.cycle_questionnaires.get(variant=Variant.STANDARD).questionnaire
+    their_cycle = factories.make_cycle(elsewhere, questionnaires=(bank,))
+    factories.make_invitee(their_cycle, stranger)
+    cycle.partnership.participations.filter(organisation__name="Cove").update(local_name="The Cove")
+    path = make_answers(
+        tmp_path,
+        "111111,,E1.1,2,,",
+        "Beacon,,E1.2,1,,",
+        "The Cove,,A1.1,0,,",
+        "Cove,,A1.2,1,,",
+        "Anchor,,A1.1,2,,",
+    )
+    run(COMMAND, path, cycle="2026")
+    assert get_answers("Beacon") == {"E1.1": (2, "", ""), "E1.2": (1, "", "")}
+    assert get_answers("Cove") == {"A1.1": (0, "", ""), "A1.2": (1, "", "")}
+    assert Audit.objects.filter(invitee__organisation=stranger).count() == 0
+
+
+def test_two_of_one_name_need_their_urn(tmp_path: Path, cycle: Cycle) -> None:
+    other = factories.make_organisation(
+        "Beacon", partnership=cycle.partnership, variant=Variant.SCHOOL, urn="222222"
+    )
+    factories.make_invitee(cycle, other)
+    said = refuse(COMMAND, make_answers(tmp_path, "Beacon,,E1.1,2,,"), cycle="2026")
+    assert (
+        'line 2, organisation: several organisations are called "Beacon"; write the URN of the one you mean'
+        in said
+    )
+    run(COMMAND, make_answers(tmp_path, "222222,,E1.1,2,,"), cycle="2026")
+    assert Audit.objects.get().organisation == other
+
+
+# Drafts -------------------------------------------------------------------------------------------------------
+
+
+def test_a_draft(tmp_path: Path, cycle: Cycle) -> None:
+    said = run(
+        COMMAND, make_answers(tmp_path, "Anchor,,A1.1,0,,=1+1", "Anchor,,A2.1,,,Not sure yet."), cycle="2026"
+    )
+    assert said == "2 answers of 1 audit: 0 submitted, 1 draft; 2 new, 0 changed, 0 as before.\n"
+    audit = Audit.objects.get()
+    assert (audit.status, audit.submission, audit.submitted_at) == (AuditStatus.DRAFT, 0, None)
+    assert get_answers() == {"A1.1": (0, "", "=1+1"), "A2.1": (None, "", "Not sure yet.")}
+    assert set(Answer.objects.values_list("submitted_score", "submitted_not_applicable")) == {(None, False)}
+    assert not Scorecard.objects.exists()
+    assert get_progress(audit).answered == 1
+
+
+def test_rows_set_a_drafts_answers_and_keep_what_was_there_before(
+    tmp_path: Path, cycle: Cycle, anchor: Organisation
+) -> None:
+    audit = factories.make_audit(cycle, anchor, scores={"A1.1": 2, "A1.2": REASON, "A2.1": 1, "A2.2": 0})
+    lead = factories.make_member("lead@anchor.example", organisation=anchor)
+    audit.answers.update(commentary="Ours.", updated_by=lead)
+    audit.answers.filter(indicator__code="A2.1").update(version=4)
+    path = make_answers(
+        tmp_path,
+        "Anchor,,A1.1,2,,Ours.",
+        f"Anchor,,A1.2,0,,{'x' * 20_000}",
+        "Anchor,,A2.1,,,Cleared.",
+    )
+    said = run(COMMAND, path, cycle="2026")
+    assert said == "3 answers of 1 audit: 0 submitted, 1 draft; 0 new, 2 changed, 1 as before.\n"
+    assert get_answers() == {
+        "A1.1": (2, "", "Ours."),
+        "A1.2": (0, "", "x" * 20_000),
+        "A2.1": (None, "", "Cleared."),
+        "A2.2": (0, "", "Ours."),
+    }
+    changes = {change.answer.indicator.code: change for change in AnswerChange.objects.all()}
+    assert set(changes) == {"A1.2", "A2.1"}
+    change = changes["A2.1"]
+    assert (change.score_before, change.score_after, change.version, change.by) == (1, None, 5, None)
+    assert (change.commentary_before, change.commentary_after) == ("Ours.", "Cleared.")
+    assert (changes["A1.2"].reason_before, changes["A1.2"].reason_after) == (REASON, "")
+    versions = dict(audit.answers.values_list("indicator__code", "version"))
+    assert versions == {"A1.1": 1, "A1.2": 2, "A2.1": 5, "A2.2": 1}
+    assert set(audit.answers.filter(version__gt=1).values_list("updated_by", flat=True)) == {None}
+
+
+def test_the_same_draft_again_changes_nothing(tmp_path: Path, cycle: Cycle) -> None:
+    path = make_answers(tmp_path, *rows(at=""), "Beacon,,E1.1,,,Only this.")
+    run(COMMAND, path, cycle="2026")
+    assert run(COMMAND, path, cycle="2026").splitlines() == [
+        "5 answers of 2 audits: 0 submitted, 2 drafts; 0 new, 0 changed, 5 as before.",
+        "Nothing changed.",
+    ]
+    assert AuditEvent.objects.count() == 2
+    assert not AnswerChange.objects.exists()
+
+
+def test_an_answer_that_was_carried_over_counts_as_confirmed(
+    tmp_path: Path, cycle: Cycle, anchor: Organisation
+) -> None:
+    audit = factories.make_audit(cycle, anchor, scores=2)
+    audit.answers.update(confirmed=False)
+    run(COMMAND, make_answers(tmp_path, "Anchor,,A1.1,2,,"), cycle="2026")
+    assert audit.answers.filter(confirmed=True).get().indicator.code == "A1.1"
+
+
+def test_lines_of_commentary_end_alike(tmp_path: Path, cycle: Cycle) -> None:
+    content = 'organisation,submitted_at,indicator,score,reason,commentary\r\nAnchor,,A1.1,2,," One\r\n\r\ntwo\n "\r\n'
+    run(COMMAND, make_file(tmp_path, content), cycle="2026")
+    assert get_answers() == {"A1.1": (2, "", "One\n\ntwo")}
+
+
+# A draft that the file submits ---------------------------------------------------------------------------------
+
+
+def test_what_the_draft_held_is_submitted_with_it(tmp_path: Path, cycle: Cycle, anchor: Organisation) -> None:
+    audit = factories.make_audit(cycle, anchor, scores={"A1.1": 0, "A1.2": REASON, "A2.1": 1})
+    path = make_answers(tmp_path, *rows()[2:])
+    run(COMMAND, path, cycle="2026")
+    audit.refresh_from_db()
+    assert audit.status == AuditStatus.SUBMITTED
+    assert list(audit.answers.values_list("submitted_score", "submitted_not_applicable")) == [
+        (0, False),
+        (None, True),
+        (0, False),
+        (2, False),
+    ]
+    whole = audit.scorecards.get(scope=Scope.WHOLE)
+    assert (whole.n, whole.sum, whole.not_applicable) == (3, 2, 1)
+
+
+def test_a_recalled_audit_is_submitted_once_more(tmp_path: Path, cycle: Cycle, anchor: Organisation) -> None:
+    audit = factories.make_audit(cycle, anchor, scores=1, status=AuditStatus.SUBMITTED)
+    recall_audit(audit=audit, by=factories.make_member("lead@anchor.example", organisation=anchor))
+    run(COMMAND, make_answers(tmp_path, *rows()), cycle="2026")
+    audit.refresh_from_db()
+    assert (audit.submission, audit.submitted_at) == (2, datetime.datetime.fromisoformat(AT))
+    assert audit.scorecards.get(submission=2, scope=Scope.WHOLE).sum == 5
+
+
+def test_a_profile_that_is_there_decides_what_is_asked(
+    tmp_path: Path, cycle: Cycle, anchor: Organisation
+) -> None:
+    Indicator.objects.filter(code="A2.2").update(applies_if={"P1": "12"})
+    audit = factories.make_audit(cycle, anchor, scores={"A2.2": 0})
+    question = ProfileQuestion.objects.get(questionnaire=audit.questionnaire)
+    profile = ProfileAnswer.objects.create(audit=audit, question=question, value="11")
+    said = refuse(COMMAND, make_answers(tmp_path, *rows()), cycle="2026")
+    assert 'line 5, indicator: 2026 does not ask A2.2 of "Anchor"' in said
+    run(COMMAND, make_answers(tmp_path, *rows()[:3]), cycle="2026")
+    assert audit.scorecards.get(scope=Scope.WHOLE).n == 3
+    assert dict(audit.answers.values_list("indicator__code", "submitted_score"))["A2.2"] is None
+    assert profile.value == ProfileAnswer.objects.get().value
+
+
+def test_where_the_profile_asks_for_it_a_missing_answer_is_named(
+    tmp_path: Path, cycle: Cycle, anchor: Organisation
+) -> None:
+    Indicator.objects.filter(code="A2.2").update(applies_if={"P1": "12"})
+    audit = factories.make_audit(cycle, anchor)
+    question = ProfileQuestion.objects.get(questionnaire=audit.questionnaire)
+    ProfileAnswer.objects.create(audit=audit, question=question, value="12")
+    said = refuse(COMMAND, make_answers(tmp_path, *rows()[:3]), cycle="2026")
+    assert 'line 2, indicator: "Anchor" has no answer to A2.2' in said
+
+
+# The trail, and its size ---------------------------------------------------------------------------------------
+
+
+def test_each_audit_has_one_event_with_the_files_fingerprint(tmp_path: Path, cycle: Cycle) -> None:
+    path = make_answers(tmp_path, *rows(), "Cove,,A1.1,1,,")
+    run(COMMAND, path, cycle="2026")
+    sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
+    events = AuditEvent.objects.order_by("audit__invitee__organisation__name")
+    assert [(event.audit.organisation.name, event.kind, event.by) for event in events] == [
+        ("Anchor", AuditEventKind.IMPORTED, None),
+        ("Cove", AuditEventKind.IMPORTED, None),
+    ]
+    assert {event.detail for event in events} == {f'From "answers.csv", SHA-256 {sha256}'}
+
+
+def count_queries(path: Path) -> int:
+    with CaptureQueriesContext(connection) as queries:
+        run(COMMAND, path, cycle="2026")
+    return len(queries)
+
+
+def test_queries_do_not_grow_with_drafts(tmp_path: Path, cycle: Cycle) -> None:
+    assert count_queries(make_answers(tmp_path, "Anchor,,A1.1,1,,")) == DRAFT_QUERIES
+    assert count_queries(make_answers(tmp_path, *rows("Cove", ""), "Beacon,,E1.1,1,,")) == DRAFT_QUERIES
+
+
+def test_queries_do_not_grow_with_submissions(tmp_path: Path, cycle: Cycle) -> None:
+    beacon = [f"Beacon,{AT},E1.1,1,,", f"Beacon,{AT},E1.2,2,,"]
+    assert count_queries(make_answers(tmp_path, *beacon)) == SUBMISSION_QUERIES
+    assert count_queries(make_answers(tmp_path, *rows(), *rows("Cove"))) == SUBMISSION_QUERIES
+
+
+def test_queries_do_not_grow_with_changes(tmp_path: Path, cycle: Cycle) -> None:
+    run(COMMAND, make_answers(tmp_path, *rows("Anchor", ""), *rows("Cove", "")), cycle="2026")
+    assert count_queries(make_answers(tmp_path, "Anchor,,A1.1,1,,")) == CHANGE_QUERIES
+    changed = [*rows("Anchor", "", "0 0 1 1"), *rows("Cove", "", "0 0 1 1")]
+    assert count_queries(make_answers(tmp_path, *changed)) == CHANGE_QUERIES
+
+
+def test_a_file_that_changes_while_it_is_read_is_refused(
+    tmp_path: Path, cycle: Cycle, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = make_answers(tmp_path, *rows())
+
+    def rewrite(*args: object) -> None:
+        make_answers(tmp_path, *reversed(rows()))
+
+    monkeypatch.setattr("surveys.imports.answers._Writer._write_audits", rewrite)
+    assert "was changed while it was read: import it again" in refuse(COMMAND, path, cycle="2026")
