@@ -30,7 +30,7 @@ def parts(name: str, day: datetime.date | None) -> dict[str, str]:
     }
 
 
-STEPS: dict[str, dict[str, object]] = {
+STEPS: dict[str, dict[str, Any]] = {
     "title": {"title": "Section 11 audit", "kind": "full"},
     "dates": parts("opens_on", TOMORROW) | parts("closes_on", IN_MARCH),
     "banks": {"variants": ["standard", "health"]},
@@ -70,7 +70,7 @@ def walk(client: Client, *steps: str) -> None:
 
 
 def text(response: Any) -> str:
-    return response.content.decode()
+    return str(response.content.decode())
 
 
 def test_the_way_through_makes_a_planned_cycle(
