@@ -270,4 +270,6 @@ LOGGING = {
         "stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["hide_tokens"]}
     },
     "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", default="INFO")},
+    # It would log a line for each page of each document.
+    "loggers": {"weasyprint.progress": {"level": "WARNING"}},
 }

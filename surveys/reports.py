@@ -21,6 +21,8 @@ from surveys.overview_sentences import make_findings
 from surveys.workbooks import make_workbook
 
 TEMPLATE = "documents/overview.html"
+# A fifth format, of the command alone: on the desk the page itself is there.
+HTML = "html"
 
 
 def export_overview(cycle: Cycle, series: Series, file_format: DocumentFormat) -> bytes:
