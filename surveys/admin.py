@@ -1,0 +1,173 @@
+"""The Django admin, for repair and not for daily work: nearly everything can be looked at and little changed.
+
+What a workflow wrote as history or as figures (answers, changes, events, scorecards) is never changed here.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest
+
+from surveys.models import (
+    Answer,
+    AnswerChange,
+    Audit,
+    AuditEvent,
+    Cycle,
+    CycleQuestionnaire,
+    Document,
+    Indicator,
+    Invitee,
+    ProfileAnswer,
+    ProfileQuestion,
+    Questionnaire,
+    Scorecard,
+    Standard,
+    Theme,
+)
+
+PAGE = 50
+
+
+class LookedAt(admin.ModelAdmin[Any]):
+    """Lists show columns of the row and of what `list_select_related` names, so that their queries do not grow."""
+
+    list_per_page = PAGE
+    show_full_result_count = False
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+
+class Repaired(LookedAt):
+    """Some columns can be put right; the trail records it. Nothing is made or deleted here."""
+
+    repaired: tuple[str, ...] = ()
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return admin.ModelAdmin.has_change_permission(self, request, obj)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> list[Any]:
+        return [field.name for field in self.opts.fields if field.name not in self.repaired]
+
+    def get_fields(self, request: HttpRequest, obj: Model | None = None) -> list[Any]:
+        return [field.name for field in self.opts.fields if not field.auto_created]
+
+
+@admin.register(Theme)
+class ThemeAdmin(LookedAt):
+    list_display = ("code", "title", "position")
+
+
+@admin.register(Questionnaire)
+class QuestionnaireAdmin(LookedAt):
+    """Changed by `load_questionnaires` alone."""
+
+    list_display = ("title", "variant", "edition", "revision", "partnership", "loaded_at")
+    list_filter = ("variant", "edition")
+    list_select_related = ("partnership",)
+
+
+@admin.register(ProfileQuestion)
+class ProfileQuestionAdmin(LookedAt):
+    list_display = ("code", "text", "questionnaire")
+    list_select_related = ("questionnaire",)
+
+
+@admin.register(Standard)
+class StandardAdmin(LookedAt):
+    list_display = ("code", "title", "questionnaire")
+    list_select_related = ("questionnaire",)
+
+
+@admin.register(Indicator)
+class IndicatorAdmin(LookedAt):
+    list_display = ("code", "key", "questionnaire")
+    list_select_related = ("questionnaire",)
+    search_fields = ("key", "text")
+
+
+@admin.register(Cycle)
+class CycleAdmin(Repaired):
+    """A wrong day or title can be put right in an open cycle too."""
+
+    list_display = ("title", "partnership", "status", "opens_on", "closes_on")
+    list_filter = ("status",)
+    list_select_related = ("partnership",)
+    repaired = ("title", "opens_on", "closes_on")
+
+
+@admin.register(CycleQuestionnaire)
+class CycleQuestionnaireAdmin(LookedAt):
+    list_display = ("cycle", "variant", "questionnaire")
+    list_select_related = ("cycle", "questionnaire")
+
+
+@admin.register(Invitee)
+class InviteeAdmin(Repaired):
+    """An agreement of a closed cycle can be put right here, and nowhere else."""
+
+    list_display = ("organisation", "cycle", "obligation", "extended_to", "exempt_reason")
+    list_select_related = ("organisation", "cycle")
+    search_fields = ("organisation__name",)
+    repaired = ("obligation", "extended_to", "extension_reason", "exempt_reason")
+
+
+@admin.register(Audit)
+class AuditAdmin(LookedAt):
+    list_display = ("invitee", "status", "submission", "submitted_at")
+    list_filter = ("status",)
+    list_select_related = ("invitee__organisation", "invitee__cycle")
+    search_fields = ("invitee__organisation__name",)
+
+
+class OfAudit(LookedAt):
+    """Rows of an audit; shown by id, because an audit's name would cost a query for each."""
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return super().get_queryset(request).order_by("-pk")
+
+
+@admin.register(Answer)
+class AnswerAdmin(OfAudit):
+    list_display = ("pk", "audit_id", "indicator_id", "score", "version", "updated_at")
+
+
+@admin.register(AnswerChange)
+class AnswerChangeAdmin(OfAudit):
+    list_display = ("pk", "answer_id", "version", "score_before", "score_after", "at")
+
+
+@admin.register(ProfileAnswer)
+class ProfileAnswerAdmin(OfAudit):
+    list_display = ("pk", "audit_id", "question_id", "version", "updated_at")
+
+
+@admin.register(AuditEvent)
+class AuditEventAdmin(OfAudit):
+    list_display = ("pk", "audit_id", "kind", "at", "detail")
+
+
+@admin.register(Scorecard)
+class ScorecardAdmin(OfAudit):
+    list_display = ("pk", "audit_id", "series", "submission", "scope", "n", "sum", "grade")
+
+
+@admin.register(Document)
+class DocumentAdmin(LookedAt):
+    """A file that was built wrongly is deleted here, and asked for again on its page."""
+
+    list_display = ("kind", "format", "requested_at", "built_at", "error")
+    list_filter = ("kind",)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return admin.ModelAdmin.has_delete_permission(self, request, obj)

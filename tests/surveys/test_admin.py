@@ -1,0 +1,96 @@
+"""The admin of surveys: every list opens, and history and figures can be neither changed nor deleted there."""
+
+from __future__ import annotations
+
+import pytest
+from auditlog.models import LogEntry
+from django.contrib import admin
+from django.db.models import Model
+from django.test import Client
+from pytest_django import DjangoAssertNumQueries
+
+from s11.organisations.models import User
+from surveys import models
+from surveys.enums import AuditEventKind, AuditStatus, DocumentFormat, DocumentKind
+from surveys.models import Audit, Cycle, Document
+from tests import factories
+from tests.conftest import Cast
+
+MODELS = [getattr(models, name) for name in models.__all__]
+
+
+@pytest.fixture
+def audit(cast: Cast) -> Audit:
+    """Submitted, with a row in every table."""
+    questionnaire = factories.make_questionnaire()
+    cycle = factories.make_cycle(cast.partnership, questionnaires=(questionnaire,))
+    audit = factories.make_audit(cycle, cast.organisation, scores=2, status=AuditStatus.SUBMITTED)
+    models.AnswerChange.objects.create(answer=audit.answers.latest("pk"), version=1)
+    models.ProfileAnswer.objects.create(audit=audit, question=questionnaire.profile_questions.get())
+    models.AuditEvent.objects.create(audit=audit, kind=AuditEventKind.SUBMITTED)
+    Document.objects.create(kind=DocumentKind.AUDIT_COPY, format=DocumentFormat.PDF, audit=audit)
+    return audit
+
+
+@pytest.fixture
+def operator(db: None, client: Client) -> Client:
+    user = User.objects.create_superuser(email="operator@example.org", password=factories.PASSWORD)
+    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_every_list_and_row_opens(audit: Audit, operator: Client, model: type[Model]) -> None:
+    address = f"/admin/surveys/{model._meta.model_name}/"
+
+    assert operator.get(address).status_code == 200
+    row = model._default_manager.latest("pk")
+    assert operator.get(f"{address}{row.pk}/change/").status_code == 200
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_nothing_is_made_and_only_files_are_deleted(
+    audit: Audit, operator: Client, model: type[Model]
+) -> None:
+    address = f"/admin/surveys/{model._meta.model_name}/"
+    assert operator.get(f"{address}add/").status_code == 403
+    row = model._default_manager.latest("pk")
+    expected = 302 if issubclass(model, Document) else 403
+    assert operator.post(f"{address}{row.pk}/delete/", {"post": "yes"}).status_code == expected
+
+
+def test_only_these_can_be_changed(audit: Audit, operator: Client) -> None:
+    request = operator.get("/admin/").wsgi_request
+    changeable = {model for model in MODELS if admin.site._registry[model].has_change_permission(request)}
+
+    assert changeable == {Cycle, models.Invitee}
+
+
+def test_a_repair_is_in_the_trail(audit: Audit, operator: Client) -> None:
+    cycle = audit.cycle
+    data = {"title": "Put right", "opens_on": "2026-01-01", "closes_on": "2026-02-01", "status": "planned"}
+    operator.post(f"/admin/surveys/cycle/{cycle.pk}/change/", data)
+
+    status = cycle.status
+    cycle.refresh_from_db()
+    assert (cycle.title, cycle.status) == ("Put right", status)
+    entry = LogEntry.objects.get_for_object(cycle).latest("timestamp")
+    assert set(entry.changes_dict) == {"title", "opens_on", "closes_on"}
+
+
+@pytest.mark.parametrize("number", [1, 3])
+@pytest.mark.parametrize("model", ["invitee", "audit", "answer", "cycle"])
+def test_list_queries(
+    cast: Cast,
+    operator: Client,
+    django_assert_num_queries: DjangoAssertNumQueries,
+    *,
+    number: int,
+    model: str,
+) -> None:
+    questionnaire = factories.make_questionnaire()
+    for index in range(number):
+        cycle = factories.make_cycle(cast.partnership, slug=f"{index}", questionnaires=(questionnaire,))
+        factories.make_audit(cycle, cast.organisation, scores=2)
+    with django_assert_num_queries(4):
+        operator.get(f"/admin/surveys/{model}/")
