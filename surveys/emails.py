@@ -15,6 +15,6 @@ def send_receipt(audit: Audit) -> None:
             to=[address],
             partnership=audit.partnership,
             audit=audit,
-            reference=make_reference(audit),
+            reference=make_reference(audit, audit.submission),
             link=make_link("surveys:audit_submitted", *audit.slugs.values()),
         ).send()

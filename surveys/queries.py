@@ -231,9 +231,9 @@ def get_submitted_copy(audit: Audit) -> Document | None:
     return copies.filter(error="").first()
 
 
-def make_reference(audit: Audit) -> str:
-    """What an agency quotes when it asks about its submission, such as `HARBOUR-2026-41-1`."""
-    return f"{audit.partnership.slug}-{audit.cycle.slug}-{audit.pk}-{audit.submission}".upper()
+def make_reference(audit: Audit, submission: int) -> str:
+    """What an agency quotes when it asks about a submission, such as `HARBOUR-2026-41-1`."""
+    return f"{audit.partnership.slug}-{audit.cycle.slug}-{audit.pk}-{submission}".upper()
 
 
 def get_newest_questionnaires(partnership: Partnership) -> dict[str, Questionnaire]:

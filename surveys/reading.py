@@ -26,24 +26,32 @@ class Figures:
         return "No grade" if self.tally.grade is None else f"Grade {self.tally.grade}"
 
     @property
+    def mean(self) -> str | None:
+        return format_mean(self.tally.total, self.tally.n)
+
+    @property
     def explanation(self) -> str:
         """Why the grade is what it is: ‘Mean 1.75: 14 points over 8 scored indicators; 1 not applicable’."""
         set_aside = f"; {self.tally.not_applicable} not applicable" if self.tally.not_applicable else ""
-        mean = format_mean(self.tally.total, self.tally.n)
-        if mean is None:
+        if self.mean is None:
             return f"Nothing is scored{set_aside}"
         points, scored = plural(self.tally.total, "point"), plural(self.tally.n, "scored indicator")
-        return f"Mean {mean}: {points} over {scored}{set_aside}"
+        return f"Mean {self.mean}: {points} over {scored}{set_aside}"
+
+    @property
+    def twos(self) -> int:
+        # Above zero there are only 1s and 2s, so what the total has more than their number is the 2s.
+        return self.tally.total - (self.tally.n - self.tally.zeros)
+
+    @property
+    def ones(self) -> int:
+        return self.tally.n - self.tally.zeros - self.twos
 
     @property
     def cells(self) -> list[int | str | None]:
         """Under ‘Grade, Mean, 2s, 1s, 0s, Not applicable’."""
-        tally = self.tally
-        # Above zero there are only 1s and 2s, so what the total has more than their number is the 2s.
-        twos = tally.total - (tally.n - tally.zeros)
-        ones = tally.n - tally.zeros - twos
-        mean = format_mean(tally.total, tally.n)
-        return [tally.grade, mean, twos, ones, tally.zeros, tally.not_applicable]
+        counts = (self.twos, self.ones, self.tally.zeros, self.tally.not_applicable)
+        return [self.tally.grade, self.mean, *counts]
 
 
 @dataclass(frozen=True, slots=True)

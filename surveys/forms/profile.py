@@ -57,7 +57,7 @@ class FactDateField(DatePartsField):
 
 def make_field(question: ProfileQuestion) -> tuple[forms.Field, Look]:
     """The field for a question, and how it looks."""
-    label = question.text if question.is_required else f"{question.text} (optional)"
+    label = f"{question.code} {question.text}{'' if question.is_required else ' (optional)'}"
     shared = {"label": label, "help_text": make_hint(question)}
     match ProfileKind(question.kind):
         case ProfileKind.NUMBER:

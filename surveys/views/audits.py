@@ -105,7 +105,7 @@ def audit_submitted(request: UserRequest, partnership: str, organisation: str, c
         "audit": audit,
         "reading": get_reading(audit, audit.submission),
         "copy": get_submitted_copy(audit),
-        "reference": make_reference(audit),
+        "reference": make_reference(audit, audit.submission),
         "recall_reason": reason_why_not(check_can_recall, agency.roles, audit),
         "crumbs": make_crumbs(request, audit),
     }
