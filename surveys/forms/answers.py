@@ -32,7 +32,7 @@ class LinesField(forms.CharField):
         self.length = length
 
     def to_python(self, value: Any) -> str:
-        text = super().to_python(value).replace("\r\n", "\n").replace("\r", "\n")
+        text = (super().to_python(value) or "").replace("\r\n", "\n").replace("\r", "\n")
         return text if text.strip() else ""
 
     def validate(self, value: str) -> None:

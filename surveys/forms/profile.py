@@ -66,21 +66,23 @@ def make_field(question: ProfileQuestion) -> tuple[forms.Field, Look]:
         case ProfileKind.DATE:
             return FactDateField(code=question.code, **shared), Look(label_size="s")
         case ProfileKind.YES_NO | ProfileKind.CHOICE:
-            return make_choice_field(question, **shared), Look(
+            return make_choice_field(question, label), Look(
                 label_size="s", is_inline=question.kind == ProfileKind.YES_NO and question.is_required
             )
         case ProfileKind.TEXT:
             return LinesField(code=question.code, length=TEXT_LENGTH, **shared), Look(label_size="s", rows=2)
 
 
-def make_choice_field(question: ProfileQuestion, **shared: str) -> forms.ChoiceField:
+def make_choice_field(question: ProfileQuestion, label: str) -> forms.ChoiceField:
     answers = [("yes", "Yes"), ("no", "No")]
     if question.kind == ProfileKind.CHOICE:
         answers = [(str(choice), str(choice)) for choice in question.choices]
     if not question.is_required:
         # Radios cannot be unchosen: an answer that may be missing needs a way back.
         answers.append(("", "No answer"))
-    field = forms.ChoiceField(required=False, widget=forms.RadioSelect, choices=answers, **shared)
+    field = forms.ChoiceField(
+        required=False, widget=forms.RadioSelect, choices=answers, label=label, help_text=make_hint(question)
+    )
     field.error_messages["invalid_choice"] = f"{question.code}: choose one of the answers shown"
     return field
 

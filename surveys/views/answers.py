@@ -19,7 +19,7 @@ from surveys.permissions import check_can_answer
 from surveys.progress import get_profile_questions
 from surveys.queries import AskedStandard, get_asked_standards
 from surveys.views.cards import find_standard, get_standard_page
-from surveys.views.entering import enter_audit, make_crumbs, say_not_saved
+from surveys.views.entering import enter_audit, go_to, make_crumbs, say_not_saved
 from surveys.workflow import Conflict, NotInThisState, save_answers, save_profile
 
 
@@ -156,12 +156,12 @@ def _save_profile(request: UserRequest, audit: Audit) -> HttpResponse:
         seen = {code: request.POST.get(make_seen_name(code), "") for code in wrong}
         return _show_profile(request, audit, form, stored | seen)
     if request.POST.get("go") == "list":
-        return redirect("surveys:audit", **audit.slugs)
+        return go_to("audit", audit)
     standards = get_asked_standards(audit)
     first = standards[0].standard.code if standards else ""
     if request.POST.get("go") != "continue" or not first:
-        return redirect("surveys:audit_profile", **audit.slugs)
-    return redirect("surveys:audit_standard", **audit.slugs, code=first)
+        return go_to("audit_profile", audit)
+    return go_to("audit_standard", audit, code=first)
 
 
 def _say_changed(theirs: ProfileAnswer) -> str:

@@ -6,7 +6,7 @@ from http import HTTPStatus
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from s11.organisations.enums import MembershipRole
@@ -22,7 +22,7 @@ from surveys.permissions import (
 from surveys.progress import Progress, get_progress
 from surveys.queries import get_invitee_or_404, get_submitted_copy, make_reference
 from surveys.reading import get_reading
-from surveys.views.entering import enter_audit, enter_reading, make_crumbs
+from surveys.views.entering import enter_audit, enter_reading, go_to, make_crumbs
 from surveys.views.task_list import make_task_list
 from surveys.workflow import AuditIncomplete, NotInThisState, open_audit, recall_audit, submit_audit
 
@@ -50,14 +50,14 @@ def audit_start(request: UserRequest, partnership: str, organisation: str, cycle
     invitee = get_invitee_or_404(request.user, partnership, organisation, cycle)
     check_can_start_audit(agency.roles, invitee)
     open_audit(invitee=invitee, by=request.user)
-    return redirect("surveys:audit", **invitee.slugs)
+    return go_to("audit", invitee)
 
 
 @require_safe
 def audit_check(request: UserRequest, partnership: str, organisation: str, cycle: str) -> HttpResponse:
     agency, audit = enter_audit(request, partnership, organisation, cycle)
     if not audit.is_writable:
-        return redirect("surveys:audit_submitted" if audit.is_counted else "surveys:audit", **audit.slugs)
+        return go_to("audit_submitted" if audit.is_counted else "audit", audit)
     return _show_check(request, audit, agency.roles, get_progress(audit))
 
 
@@ -91,8 +91,8 @@ def audit_submit(request: UserRequest, partnership: str, organisation: str, cycl
         return _show_check(request, audit, agency.roles, incomplete.progress, is_refused=True)
     except NotInThisState as late:
         messages.warning(request, str(late))
-        return redirect("surveys:audit", **audit.slugs)
-    return redirect("surveys:audit_submitted", **audit.slugs)
+        return go_to("audit", audit)
+    return go_to("audit_submitted", audit)
 
 
 @require_safe
@@ -100,7 +100,7 @@ def audit_submitted(request: UserRequest, partnership: str, organisation: str, c
     """The receipt, for as long as the audit is submitted."""
     agency, audit = enter_audit(request, partnership, organisation, cycle)
     if not audit.is_counted:
-        return redirect("surveys:audit", **audit.slugs)
+        return go_to("audit", audit)
     context = {
         "audit": audit,
         "reading": get_reading(audit, audit.submission),
@@ -122,7 +122,7 @@ def audit_recall(request: UserRequest, partnership: str, organisation: str, cycl
         return render(request, "surveys/audit_recall.html", context)
     done = "The audit is a draft again. Change what you need to, then submit it again."
     tell_outcome(request, done, recall_audit, audit=audit, by=request.user)
-    return redirect("surveys:audit", **audit.slugs)
+    return go_to("audit", audit)
 
 
 @require_safe

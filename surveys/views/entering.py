@@ -5,14 +5,14 @@ from __future__ import annotations
 from http import HTTPStatus
 
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
 from s11.organisations.queries import Agency
 from s11.organisations.requests import UserRequest, enter_agency, enter_desk
 from s11.web.errors import NotAllowed, NotInThisState, typed_texts
 from surveys.enums import AuditStatus
-from surveys.models import Audit
+from surveys.models import Audit, Invitee
 from surveys.permissions import check_can_read
 from surveys.queries import get_audit_or_404
 
@@ -49,6 +49,11 @@ def enter_reading(
         check_can_read(desk, audit)
         return audit, audit.submission
     return audit, audit.submission if audit.status == AuditStatus.SUBMITTED else None
+
+
+def go_to(name: str, subject: Audit | Invitee, **more: str) -> HttpResponse:
+    """On to a page of this audit."""
+    return redirect(reverse(f"surveys:{name}", kwargs=subject.slugs | more))
 
 
 def make_crumbs(request: UserRequest, audit: Audit, *below: tuple[str, str]) -> Crumbs:
