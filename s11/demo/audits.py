@@ -230,7 +230,8 @@ class Writer:
     ability: float
 
     def make_answer(self, audit: Audit, indicator: Indicator, position: int) -> Answer:
-        when = audit.created_at + datetime.timedelta(hours=position * 3)
+        # Eight answers a working day, one an hour.
+        when = audit.created_at + datetime.timedelta(days=position // 8, hours=position % 8)
         answer = Answer(
             audit=audit, indicator=indicator, updated_by=self.lead, updated_at=min(when, timezone.now())
         )
