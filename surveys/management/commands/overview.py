@@ -36,7 +36,7 @@ class Command(BaseCommand):
         file_format = choose(options["format"], FORMATS, "format")
         series = Series(choose(options["series"], Series.values, "series"))
         cycle = get_cycle(options["partnership"], options["cycle"])
-        output = check_output(options["output"])
+        output = check_output(Path(options["output"]))  # call_command passes it as it was given
         content = (
             export_overview_page(cycle, series)
             if file_format == HTML
