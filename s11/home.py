@@ -115,8 +115,9 @@ def get_desks(offices: list[Officer]) -> list[OwnDesk]:
 
 
 def make_invitation(invitation: Invitation) -> Waiting:
+    verb = "act" if invitation.organisation_id else "work"
     return Waiting(
-        f"You are invited to act for {invitation.place} as {invitation.role_label.lower()}",
+        f"You are invited to {verb} for {invitation.place} as {invitation.role_label.lower()}",
         reverse("organisations:invitation", args=[invitation.pk]),
     )
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from django.http import HttpRequest
 from django.urls import reverse
 
+from s11.organisations.enums import MembershipRole, OfficerRole
 from s11.organisations.navigation import AGENCY_ROOMS as ORGANISATION_AGENCY_ROOMS
 from s11.organisations.navigation import DESK_ROOMS as ORGANISATION_DESK_ROOMS
 from s11.organisations.navigation import RoomOf
@@ -57,20 +58,22 @@ def make_rooms(rooms: list[RoomOf], path: str, *arguments: str) -> tuple[Room, .
 
 def make_place(request: HttpRequest) -> Place | None:
     match getattr(request, "place", None):
-        case Desk(partnership=partnership):
+        case Desk(partnership=partnership, roles=offices):
+            roles = ", ".join(role.label.lower() for role in OfficerRole if role in offices)
             return Place(
-                title=f"{partnership} desk",
+                title="Desk",
                 home_url=reverse("desk", args=[partnership.slug]),
-                acting_for=f"Acting for {partnership}",
+                acting_for=f"Acting for {partnership} as {roles}",
                 rooms=make_rooms(DESK_ROOMS, request.path, partnership.slug),
                 partnership=partnership,
             )
         case Agency() as agency:
+            roles = ", ".join(role.label.lower() for role in MembershipRole if role in agency.roles)
             slugs = (agency.partnership.slug, agency.organisation.slug)
             return Place(
                 title=agency.organisation.name,
                 home_url=reverse("agency", args=slugs),
-                acting_for=f"Acting for {agency.organisation}",
+                acting_for=f"Acting for {agency.organisation} as {roles}",
                 rooms=make_rooms(AGENCY_ROOMS, request.path, *slugs),
                 partnership=agency.partnership,
             )
