@@ -1,0 +1,92 @@
+"""What every page is held to: accessible, readable at 320 pixels, and silent in the browser's console."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from axe_playwright_python.base import AXE_SCRIPT
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Response, WebError
+
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+NARROWEST = {"width": 320, "height": 640}  # WCAG 1.4.10: 1280 pixels at 400%
+
+
+class Watch:
+    """Collects what browsers complain of: script errors, refused content (CSP), broken requests, server errors."""
+
+    def __init__(self) -> None:
+        self.problems: list[str] = []
+
+    def follow(self, context: BrowserContext) -> None:
+        context.on("console", self._on_console)
+        context.on("weberror", self._on_error)
+        context.on("response", self._on_response)
+
+    def _on_console(self, message: ConsoleMessage) -> None:
+        # Every status from 400 says so in the console; which of them are wrong is judged by the response.
+        if message.type == "error" and not message.text.startswith("Failed to load resource"):
+            self.problems.append(f"{message.location.get('url', '')}: the console says: {message.text}")
+
+    def _on_error(self, error: WebError) -> None:
+        self.problems.append(f"{error.page.url if error.page else 'A page'}: a script failed: {error.error}")
+
+    def _on_response(self, response: Response) -> None:
+        # A page may well answer 403 or 404; a stylesheet, a picture or a saved answer may not.
+        is_page = response.request.is_navigation_request()
+        if response.status >= 500 or (response.status >= 400 and not is_page):
+            self.problems.append(f"{response.url} answered {response.status}.")
+
+
+def check_page(page: Page) -> None:
+    """Everything a page is held to."""
+    check_axe(page)
+    check_no_sideways_scroll(page)
+
+
+def check_axe(page: Page) -> None:
+    """No rule of WCAG 2.2 AA that a program can test is broken, nor one of axe's best practices."""
+    options = {"resultTypes": ["violations"], "runOnly": {"type": "tag", "values": TAGS}}
+    with _scripts_on(page):
+        page.evaluate(AXE_SCRIPT)
+        found = page.evaluate("options => axe.run(options)", options)["violations"]
+    assert not found, f"{page.url}\n" + "\n".join(map(_describe, found))
+
+
+@contextmanager
+def _scripts_on(page: Page) -> Iterator[None]:
+    """Axe waits for timers, which never ring in a browser without scripts. The page's own scripts stay unread."""
+    if page.evaluate("document.body.classList.contains('js-enabled')"):
+        yield
+        return
+    # Only a change counts, and this connection believes that scripts run. It must stay: its end would let them run.
+    browser = page.context.new_cdp_session(page)
+    browser.send("Emulation.setScriptExecutionDisabled", {"value": True})
+    browser.send("Emulation.setScriptExecutionDisabled", {"value": False})
+    yield
+    browser.send("Emulation.setScriptExecutionDisabled", {"value": True})
+
+
+def _describe(violation: dict[str, Any]) -> str:
+    nodes = "".join(
+        f"\n    {' '.join(map(str, node['target']))}: {node['html'][:200]}\n      {node.get('failureSummary', '')}"
+        for node in violation["nodes"]
+    )
+    return f"{violation['id']}: {violation['help']} ({violation['helpUrl']}){nodes}"
+
+
+def check_no_sideways_scroll(page: Page) -> None:
+    """At 320 pixels the page fits; a wide table scrolls in a box of its own."""
+    viewport = page.viewport_size
+    assert viewport is not None
+    page.set_viewport_size({"width": NARROWEST["width"], "height": NARROWEST["height"]})
+    width = page.evaluate("document.scrollingElement.scrollWidth")
+    too_wide = page.evaluate(
+        """limit => [...document.querySelectorAll('body *')]
+            .filter(one => one.getBoundingClientRect().right > limit + 1).slice(0, 10)
+            .map(one => one.outerHTML.slice(0, 120))""",
+        NARROWEST["width"],
+    )
+    page.set_viewport_size(viewport)
+    assert width <= NARROWEST["width"], f"{page.url} is {width} pixels wide at 320:\n" + "\n".join(too_wide)

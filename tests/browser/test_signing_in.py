@@ -1,0 +1,82 @@
+"""Signing in and out, a wrong password, and the first password by a mailed link."""
+
+from __future__ import annotations
+
+import re
+
+from django.core import mail
+from playwright.sync_api import Page, expect
+
+from tests.browser.checks import check_page
+from tests.conftest import Cast
+from tests.factories import PASSWORD, make_user
+
+NEW_PASSWORD = "a lantern over the slipway"
+
+
+def fill_in(page: Page, email: str, password: str) -> None:
+    page.get_by_label("Email").fill(email)
+    page.get_by_label("Password", exact=True).fill(password)
+    page.get_by_role("button", name="Sign in").click()
+
+
+def expect_heading(page: Page, text: str | re.Pattern[str]) -> None:
+    expect(page.get_by_role("heading", level=1)).to_have_text(text)
+
+
+def test_sign_in_and_out(page: Page, cast: Cast) -> None:
+    page.goto("/home/")
+    expect_heading(page, "Sign in")
+    check_page(page)
+    fill_in(page, cast.lead.email, PASSWORD)
+    expect(page).to_have_url(re.compile(r"/home/$"))
+    check_page(page)
+    page.get_by_role("button", name="Sign out").click()
+    page.goto("/home/")
+    expect_heading(page, "Sign in")
+
+
+def test_a_wrong_password_says_so_and_keeps_the_address(page: Page, cast: Cast) -> None:
+    page.goto("/accounts/login/")
+    fill_in(page, cast.lead.email, "not this one at all")
+    expect_heading(page, "Sign in")
+    expect(page).to_have_title(re.compile("^Error: "))
+    expect(page.get_by_role("alert")).to_be_visible()
+    expect(page.get_by_label("Email")).to_have_value(cast.lead.email)
+    check_page(page)
+
+
+def test_a_stranger_to_a_page_signs_in_and_comes_back_to_it(page: Page, cast: Cast) -> None:
+    asked_for = f"/p/{cast.partnership.slug}/o/{cast.organisation.slug}/"
+    page.goto(asked_for)
+    expect_heading(page, "Sign in")
+    fill_in(page, cast.lead.email, PASSWORD)
+    expect(page).to_have_url(re.compile(f"{asked_for}$"))
+
+
+def test_the_first_password_comes_by_a_mailed_link(page: Page, cast: Cast) -> None:
+    person = make_user("new@anchor.example")
+    page.goto("/accounts/login/")
+    page.get_by_role("link", name="set a password").click()
+    check_page(page)
+    page.get_by_label("Email").fill(person.email)
+    page.get_by_role("button", name="Send me the link").click()
+    expect_heading(page, "Check your e-mail")
+    check_page(page)
+    page.goto(find_link())
+    expect_heading(page, "Choose a password")
+    check_page(page)
+    page.get_by_label("New Password", exact=True).fill(NEW_PASSWORD)
+    page.get_by_label("New Password (again)").fill(NEW_PASSWORD)
+    page.get_by_role("button", name="Save password").click()
+    expect(page.get_by_role("button", name="Sign out")).to_be_visible()
+    person.refresh_from_db()
+    assert person.check_password(NEW_PASSWORD)
+
+
+def find_link() -> str:
+    """The one link in the one mail that was sent."""
+    (message,) = mail.outbox
+    link: str
+    (link,) = re.findall(r"https?://\S+", str(message.body))
+    return link
