@@ -31,10 +31,17 @@ class AddressField(forms.EmailField):
 
     def __init__(self, **kwargs: Any) -> None:
         widget = forms.EmailInput(attrs={"autocomplete": "off", "inputmode": "email"})
-        super().__init__(**{"label": "Email address", "widget": widget, "max_length": 254, **kwargs})
+        super().__init__(**{"label": "E-mail address", "widget": widget, "max_length": 254, **kwargs})
 
     def clean(self, value: Any) -> str:
         return User.objects.normalize_email(super().clean(value))
+
+
+class LineField(forms.CharField):
+    """A name: whatever was pasted, it stands on one line, also in the subject of an e-mail."""
+
+    def to_python(self, value: Any) -> str:
+        return " ".join(str(super().to_python(value) or "").split())
 
 
 class ColourField(forms.CharField):
@@ -55,7 +62,7 @@ class ColourField(forms.CharField):
 class JoinForm(forms.Form):
     """A new person's name and password."""
 
-    name = forms.CharField(
+    name = LineField(
         label="Your name", max_length=150, widget=forms.TextInput(attrs={"autocomplete": "name"})
     )
     password = forms.CharField(
@@ -85,6 +92,7 @@ class OwnDetailsForm(forms.ModelForm[User]):
     class Meta:
         model = User
         fields = ("name",)
+        field_classes = {"name": LineField}
         labels = {"name": "Your name"}
         widgets = {"name": forms.TextInput(attrs={"autocomplete": "name"})}
 
@@ -144,6 +152,7 @@ class DetailsForm(forms.ModelForm[Organisation]):
     class Meta:
         model = Organisation
         fields = ("name",)
+        field_classes = {"name": LineField}
         labels = {"name": "Name of the organisation"}
 
 
@@ -204,7 +213,7 @@ class CorrectIdentifiersForm(IdentifiersForm):
 class AddOrganisationForm(IdentifiersForm):
     """An organisation that takes part from now on; if its identifier is known, it is that organisation which joins."""
 
-    name = forms.CharField(label="Name", max_length=200)
+    name = LineField(label="Name", max_length=200)
     variant = forms.ChoiceField(label="Variant", choices=Variant.choices, widget=forms.RadioSelect)
     is_statutory = forms.TypedChoiceField(
         label="Is it statutory?",
@@ -214,7 +223,7 @@ class AddOrganisationForm(IdentifiersForm):
         help_text="Whether the law names it, so that it must take part.",
     )
     lead = AddressField(
-        label="Email address of its lead",
+        label="E-mail address of its lead",
         required=False,
         help_text="We invite this person to act for the organisation. You can do it later.",
     )
@@ -280,6 +289,7 @@ class ParticipationForm(forms.ModelForm[Participation]):
     class Meta:
         model = Participation
         fields = ("local_name", "is_statutory", "is_active")
+        field_classes = {"local_name": LineField}
         labels = {"local_name": "Your name for it", "is_statutory": "Statutory", "is_active": "Takes part"}
         help_texts = {
             "local_name": "If you call it something else. Only you and the organisation see it.",
@@ -350,9 +360,10 @@ class SettingsForm(forms.ModelForm[Partnership]):
             "privacy_text",
             "cookies_text",
         )
+        field_classes = {"name": LineField}
         labels = {
             "name": "Name of the partnership",
-            "contact_email": "Contact email address",
+            "contact_email": "Contact e-mail address",
             "contact_text": "Contact",
             "accessibility_text": "Accessibility",
             "privacy_text": "Privacy",

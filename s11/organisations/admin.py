@@ -1,0 +1,136 @@
+"""For repair by an operator, not for daily work: people, roles and organisations as they stand in the tables.
+
+What is kept as history is read here and not written; no password and no invitation's secret is shown.
+"""
+
+from __future__ import annotations
+
+from allauth.account.decorators import secure_admin_login
+from django.contrib import admin
+from django.db.models import Model
+from django.forms import ModelForm
+from django.http import HttpRequest
+
+from s11.organisations.forms import SettingsForm
+from s11.organisations.models import (
+    Invitation,
+    Membership,
+    MembershipApproval,
+    Officer,
+    Organisation,
+    Participation,
+    Partnership,
+    User,
+)
+
+# Through allauth's page, with its rate limit and whatever second factor is asked for.
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
+admin.site.site_header = admin.site.site_title = "s11, for repair"
+
+
+class NothingIsDeleted:
+    """Ended, revoked or made inactive instead: figures and the trail look back."""
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+
+@admin.register(User)
+class UserAdmin(NothingIsDeleted, admin.ModelAdmin[User]):
+    """An address is changed here when somebody proves who they are; a password never: they reset it."""
+
+    list_display = ("email", "name", "is_active", "is_staff", "last_login")
+    list_filter = ("is_active", "is_staff")
+    search_fields = ("email", "name")
+    fields = ("email", "name", "is_active", "is_staff", "is_superuser", "date_joined", "last_login")
+    readonly_fields = ("date_joined", "last_login")
+
+    def save_model(self, request: HttpRequest, obj: User, form: ModelForm[User], change: bool) -> None:
+        obj.email = User.objects.normalize_email(obj.email)
+        if not change:
+            obj.set_unusable_password()
+        super().save_model(request, obj, form, change)
+
+
+@admin.register(Partnership)
+class PartnershipAdmin(NothingIsDeleted, admin.ModelAdmin[Partnership]):
+    list_display = ("name", "slug", "contact_email")
+    search_fields = ("name", "slug")
+    # The colour's contrast is checked here too.
+    form = SettingsForm
+    fields = ("slug", *SettingsForm.Meta.fields)
+    readonly_fields = ("slug",)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False  # create_partnership makes one with its administrator
+
+
+@admin.register(Organisation)
+class OrganisationAdmin(NothingIsDeleted, admin.ModelAdmin[Organisation]):
+    list_display = ("name", "variant", "urn", "ods_code", "ofsted_number", "closed_on")
+    list_filter = ("variant",)
+    search_fields = ("name", "slug", "urn", "ods_code", "ofsted_number")
+    raw_id_fields = ("parent", "successor")
+    readonly_fields = ("slug", "created_at")
+
+
+@admin.register(Participation)
+class ParticipationAdmin(NothingIsDeleted, admin.ModelAdmin[Participation]):
+    list_display = ("organisation", "partnership", "local_name", "is_statutory", "is_active")
+    list_filter = ("partnership", "is_active")
+    list_select_related = ("organisation", "partnership")
+    search_fields = ("organisation__name", "local_name")
+    raw_id_fields = ("organisation",)
+
+
+@admin.register(Membership)
+class MembershipAdmin(NothingIsDeleted, admin.ModelAdmin[Membership]):
+    list_display = ("user", "organisation", "role", "started_at", "ended_at")
+    list_filter = ("role",)
+    list_select_related = ("user", "organisation")
+    search_fields = ("user__email", "user__name", "organisation__name")
+    raw_id_fields = ("user", "organisation", "ended_by")
+
+
+@admin.register(Officer)
+class OfficerAdmin(NothingIsDeleted, admin.ModelAdmin[Officer]):
+    list_display = ("user", "partnership", "role", "started_at", "ended_at")
+    list_filter = ("partnership", "role")
+    list_select_related = ("user", "partnership")
+    search_fields = ("user__email", "user__name")
+    raw_id_fields = ("user", "ended_by")
+
+
+class ReadOnly(NothingIsDeleted):
+    """A record of what somebody did: to be read."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+
+@admin.register(MembershipApproval)
+class MembershipApprovalAdmin(ReadOnly, admin.ModelAdmin[MembershipApproval]):
+    list_display = ("membership", "partnership", "by", "at")
+    list_select_related = ("membership__user", "membership__organisation", "partnership", "by")
+    search_fields = ("membership__user__email", "membership__organisation__name")
+
+
+@admin.register(Invitation)
+class InvitationAdmin(ReadOnly, admin.ModelAdmin[Invitation]):
+    """Sent again or revoked on the pages: a link can only be made there."""
+
+    list_display = (
+        "email",
+        "role",
+        "organisation",
+        "partnership",
+        "sent_at",
+        "accepted_at",
+        "revoked_at",
+    )
+    list_select_related = ("organisation", "partnership")
+    search_fields = ("email", "organisation__name", "partnership__name")
+    exclude = ("token_hash",)
