@@ -111,6 +111,8 @@ def check_can_exempt(desk: Desk, invitee: Invitee) -> None:
 def check_can_remove_invitee(desk: Desk, invitee: Invitee) -> None:
     """As if never invited: only while there is nothing to lose."""
     check_can_change_invitee(desk, invitee)
+    if _has_submitted(invitee):
+        raise NotAllowed(f"{invitee.organisation} has submitted its audit, so it cannot be removed.")
     if hasattr(invitee, "audit"):
         raise NotAllowed(
             f"{invitee.organisation} has opened its audit, so it cannot be removed. Make it exempt instead."

@@ -50,7 +50,7 @@ class CycleDatesForm(forms.Form):
 
     opens_on = DatePartsField(
         label="Opening day",
-        help_text="You open the cycle by hand. Which law is asked about is judged by this day.",
+        help_text="You open it by hand, on this day or another. The law in force on that day decides what is asked.",
     )
     closes_on = DatePartsField(
         label="Closing day",
@@ -103,7 +103,9 @@ class CycleBanksForm(forms.Form):
     """Step three: the variants that take part and, where there is a choice, the question bank of each."""
 
     variants = forms.MultipleChoiceField(
-        label="Which variants take part?", widget=forms.CheckboxSelectMultiple
+        label="Which variants take part?",
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "Select at least one variant"},
     )
 
     def __init__(self, *args: Any, options: Sequence[VariantOptions], **kwargs: Any) -> None:
@@ -129,7 +131,7 @@ class CycleBanksForm(forms.Form):
                     empty_value=None,  # the first
                     initial=option.banks[0].pk,
                 )
-        self.looks = {"variants": Look(label_size="m", item_hints=hints, reveals=reveals)}
+        self.looks = {"variants": Look(is_label_hidden=True, item_hints=hints, reveals=reveals)}
 
     marks_optional = False
 
@@ -160,9 +162,12 @@ class CycleStandardsForm(forms.Form):
             self.looks[name] = Look(label_size="m", is_small=True)
             # Codes, not row ids: a bank that is loaded again meanwhile has other rows and the same codes.
             self.fields[name] = forms.MultipleChoiceField(
-                label=f"Standards for {bank.get_variant_display().lower()}",
+                label=bank.get_variant_display(),
                 choices=[(standard.code, str(standard)) for standard in bank.standards.all()],
                 widget=forms.CheckboxSelectMultiple,
+                error_messages={
+                    "required": f"Select at least one standard for {bank.get_variant_display().lower()}"
+                },
             )
 
     def clean(self) -> dict[str, Any]:
@@ -190,18 +195,25 @@ class CycleInviteesForm(forms.Form):
                 choices=list(invitee_choices(option)),
                 initial="all" if option.organisations else "none",
                 widget=forms.RadioSelect,
+                error_messages={"required": f"Select who is invited of {option.variant.label.lower()}"},
             )
+
+
+def say_who(must: int, may: int) -> str:
+    """‘12 organisations: 7 must take part, 5 may’."""
+    who = {
+        (True, True): f": {must} must take part, {may} may",
+        (True, False): ": all must take part",
+        (False, True): ": all may take part",
+        (False, False): "",
+    }[bool(must), bool(may)]
+    return f"{plural(must + may, 'organisation')}{who}"
 
 
 def invitee_choices(option: VariantOptions) -> Iterable[tuple[str, str]]:
     """‘Must’ and ‘may’ are said where both occur."""
     if option.organisations:
-        who = {
-            (True, True): f"{option.statutory} must take part, {option.others} may",
-            (True, False): "all must take part",
-            (False, True): "all may take part",
-        }[bool(option.statutory), bool(option.others)]
-        yield "all", f"All {plural(option.organisations, 'organisation')}: {who}"
+        yield "all", f"All {say_who(option.statutory, option.others)}"
     if option.statutory and option.others:
         yield "statutory", f"Only the {option.statutory} that the law names: they must take part"
     yield "none", "Nobody yet"

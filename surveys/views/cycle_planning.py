@@ -28,6 +28,7 @@ from surveys.forms.cycles import (
     CycleInviteesForm,
     CycleStandardsForm,
     CycleTitleForm,
+    say_who,
 )
 from surveys.models import Questionnaire
 from surveys.permissions import check_can_plan_cycles
@@ -37,7 +38,7 @@ from surveys.planning import VariantOptions, get_takers, get_variant_options, ma
 HEADINGS = {
     "title": "Plan a cycle",
     "dates": "When does it open and close?",
-    "banks": "Who is asked what?",
+    "banks": "Which variants take part?",
     "standards": "Which standards does the topic hold?",
     "invitees": "Who is invited?",
     "check": "Check before you plan the cycle",
@@ -55,13 +56,10 @@ class Choice:
         is_wanted = self.who == "all" or (self.who == "statutory" and taker.is_statutory)
         return is_wanted and taker.organisation.variant == self.option.variant
 
-    @property
-    def must(self) -> int:
-        return 0 if self.who == "none" else self.option.statutory
-
-    @property
-    def may(self) -> int:
-        return self.option.others if self.who == "all" else 0
+    def __str__(self) -> str:
+        if self.who == "none":
+            return "Nobody yet"
+        return say_who(self.option.statutory, self.option.others if self.who == "all" else 0)
 
 
 @dataclass(frozen=True, slots=True)

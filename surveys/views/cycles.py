@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from django.core.paginator import Paginator
-from django.db.models import QuerySet, prefetch_related_objects
+from django.db.models import prefetch_related_objects
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from s11.organisations.enums import Variant
 from s11.organisations.queries import Desk
 from s11.organisations.requests import UserRequest, enter_desk, tell_outcome
 from s11.web.dates import date as in_words
@@ -73,8 +74,10 @@ def can_read(desk: Desk, row: InviteeRow) -> bool:
     return row.audit is not None and not reason_why_not(check_can_read, desk, row.audit)
 
 
-def get_pins(cycle: Cycle) -> QuerySet[CycleQuestionnaire]:
-    return cycle.cycle_questionnaires.select_related("questionnaire").prefetch_related("standards")
+def get_pins(cycle: Cycle) -> list[CycleQuestionnaire]:
+    """In the order of reports."""
+    pins = cycle.cycle_questionnaires.select_related("questionnaire").prefetch_related("standards")
+    return sorted(pins, key=lambda pin: Variant.values.index(pin.variant))
 
 
 def get_reasons(desk: Desk, cycle: Cycle) -> dict[str, str]:
@@ -163,8 +166,7 @@ def cycle_bank(request: UserRequest, partnership: str, cycle: str, variant: str)
     """The question bank of one variant and, for a topic, its standards; while the cycle is planned."""
     desk = enter_desk(request, partnership)
     found = get_cycle_or_404(desk.partnership, cycle)
-    row = get_object_or_404(get_pins(found), variant=variant)
-    row.cycle = found
+    row = get_object_or_404(found.cycle_questionnaires.select_related("questionnaire"), variant=variant)
     check_can_change_plan(desk, found)
     banks = [bank for bank in get_banks(desk.partnership) if bank.variant == variant]
     prefetch_related_objects([row.questionnaire, *banks], "standards")

@@ -118,7 +118,7 @@ def test_a_topic_chooses_its_standards(administrator: Client, bank: Questionnair
     walk(administrator, "dates")
     post(administrator, "banks", variants=["standard"])
     assert "A2 Standard A2" in text(administrator.get(f"{START}standards/"))
-    assert "Select the standards for standard" in text(post(administrator, "standards"))
+    assert "Select at least one standard for standard" in text(post(administrator, "standards"))
     post(administrator, "standards", standards_standard=["A2"])
     walk(administrator, "invitees", "check")
 
@@ -146,10 +146,10 @@ def test_a_full_cycle_has_no_step_for_standards(administrator: Client) -> None:
             parts("closes_on", TOMORROW - datetime.timedelta(days=2)),
             "Closing day must be today or in the future",
         ),
-        ("banks", {"variants": []}, "Select an answer"),
+        ("banks", {"variants": []}, "Select at least one variant"),
         ("banks", {"variants": ["school"]}, "Select one of the choices"),
         ("invitees", {"invite_health": "everybody"}, "Select one of the choices"),
-        ("invitees", {"invite_standard": ""}, "Select the standard"),
+        ("invitees", {"invite_standard": ""}, "Select who is invited of standard"),
     ],
 )
 def test_bad_input_is_told_and_kept(

@@ -382,4 +382,4 @@ def test_planned_cycles_show_no_progress(cast: Cast, cycle: Cycle, invitee: Invi
     page = text(sign_in(cast.administrator).get(CYCLE))
 
     assert "Anchor Trust" in page
-    assert "Answered" not in page
+    assert "Progress" not in page
