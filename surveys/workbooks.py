@@ -31,7 +31,6 @@ FORMATS: dict[str, dict[str, Any]] = {
 # 0 and 1 are fixed, or the longest bar would be the largest of the column and not 100%.
 FULL_BAR = {
     "type": "data_bar",
-    "bar_solid": True,
     "bar_color": STEPS[0],
     "min_type": "num",
     "min_value": 0,

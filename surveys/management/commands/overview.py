@@ -60,7 +60,7 @@ def get_cycle(partnership: str, slug: str) -> Cycle:
         )
     cycle = Cycle.objects.of(found).filter(slug=slug).select_related("partnership").first()
     if cycle is None:
-        slugs = ", ".join(Cycle.objects.of(found).values_list("slug", flat=True))
+        slugs = ", ".join(Cycle.objects.of(found).order_by("slug").values_list("slug", flat=True))
         raise CommandError(f"{found} has no cycle ‘{slug}’: it has {slugs or 'none yet'}.")
     return cycle
 
