@@ -1,0 +1,89 @@
+"""Shared by the tests of an audit's pages: its addresses, what a page sends, and audits in every state."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from django.urls import reverse
+from django.utils import timezone
+
+from surveys.enums import AuditStatus, CycleKind, CycleStatus
+from surveys.models import Audit, Cycle, Invitee, ProfileAnswer, Questionnaire
+from tests import factories
+from tests.conftest import Cast
+
+SLUGS = {"partnership": "harbour", "organisation": "anchor", "cycle": "2026"}
+WITH_NOTES = "Another reason (explain it in the notes)"
+PLAIN_REASON = "It does not do this"
+
+
+def address(name: str, **more: str | int) -> str:
+    """Of a page of Anchor Trust's audit."""
+    return reverse(f"surveys:{name}", kwargs=SLUGS | more)
+
+
+def make_place(
+    cast: Cast, questionnaire: Questionnaire | None = None, *, kind: CycleKind = CycleKind.FULL
+) -> Invitee:
+    """Anchor Trust, invited to an open cycle; Beacon Homes has answered it too, so that a leak could happen."""
+    bank = questionnaire or factories.make_questionnaire()
+    cycle = factories.make_cycle(cast.partnership, questionnaires=(bank,), kind=kind)
+    theirs = factories.make_audit(cycle, cast.other_organisation, scores=1)
+    theirs.answers.update(commentary="Beacon’s own words")
+    return factories.make_invitee(cycle, cast.organisation)
+
+
+def make_draft(cast: Cast, scores: Mapping[str, int | str | None] | int | None = None) -> Audit:
+    invitee = make_place(cast)
+    return factories.make_audit(invitee.cycle, cast.organisation, scores=scores)
+
+
+def make_complete(cast: Cast, scores: Mapping[str, int | str | None] | int = 2) -> Audit:
+    audit = make_draft(cast, scores)
+    ProfileAnswer.objects.create(
+        audit=audit, question=audit.questionnaire.profile_questions.get(), value="12", updated_by=cast.lead
+    )
+    return audit
+
+
+def make_submitted(cast: Cast, scores: Mapping[str, int | str | None] | int = 2) -> Audit:
+    invitee = make_place(cast)
+    return factories.make_audit(invitee.cycle, cast.organisation, scores=scores, status=AuditStatus.SUBMITTED)
+
+
+def bring_to(cast: Cast, state: str) -> None:
+    """Anchor Trust's audit in a named state."""
+    name = state.removesuffix(", closed")
+    match name:
+        case "not started":
+            make_place(cast)
+        case "draft":
+            make_draft(cast, {"A1.1": 2})
+        case "complete":
+            make_complete(cast)
+        case "awaiting sign-off":
+            audit = make_complete(cast)
+            Audit.objects.filter(pk=audit.pk).update(status=AuditStatus.AWAITING_SIGN_OFF)
+        case "submitted":
+            make_submitted(cast)
+        case "returned":
+            audit = make_submitted(cast)
+            Audit.objects.filter(pk=audit.pk).update(status=AuditStatus.RETURNED)
+        case _:
+            raise ValueError(state)
+    if state != name:
+        Cycle.objects.update(status=CycleStatus.CLOSED, closed_at=timezone.now())
+
+
+def send(**answers: tuple[str, str] | tuple[str, str, int] | tuple[str, str, int, str]) -> dict[str, str]:
+    """What a standard's page posts: A1_1=(score, commentary, seen version, reason)."""
+    posted: dict[str, str] = {}
+    for name, given in answers.items():
+        code = name.replace("_", ".")
+        score, commentary, version, reason = (*given, *(0, "")[len(given) - 2 :])
+        posted |= {f"{code}-commentary": commentary, f"{code}-version": str(version)}
+        if score:
+            posted[f"{code}-score"] = score
+        if reason:
+            posted[f"{code}-reason"] = str(reason)
+    return posted
