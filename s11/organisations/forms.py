@@ -66,7 +66,7 @@ class JoinForm(forms.Form):
         label="Your name", max_length=150, widget=forms.TextInput(attrs={"autocomplete": "name"})
     )
     password = forms.CharField(
-        label="Choose a password",
+        label="Password",
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
         help_text="At least 12 characters. Three words that do not belong together are a good one.",
