@@ -39,8 +39,8 @@ class LinesField(forms.CharField):
         super().validate(value)
         if len(value) > self.length:
             raise ValidationError(
-                f"{self.code}: the text must be {self.length:,} characters or fewer; yours has {len(value):,}. "
-                "Shorten it, or put the rest into a document."
+                f"{self.code}: the text must be {self.length:,} characters or fewer; yours has {len(value):,}, "
+                "so shorten it"
             )
 
 

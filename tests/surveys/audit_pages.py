@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from django.urls import reverse
@@ -75,15 +76,34 @@ def bring_to(cast: Cast, state: str) -> None:
         Cycle.objects.update(status=CycleStatus.CLOSED, closed_at=timezone.now())
 
 
-def send(**answers: tuple[str, str] | tuple[str, str, int] | tuple[str, str, int, str]) -> dict[str, str]:
-    """What a standard's page posts: A1_1=(score, commentary, seen version, reason)."""
+def send(**answers: tuple[str | int, ...]) -> dict[str, str]:
+    """What a standard's page posts: A1_1=(score, commentary, seen version, reason); the last two may be left out."""
     posted: dict[str, str] = {}
     for name, given in answers.items():
         code = name.replace("_", ".")
-        score, commentary, version, reason = (*given, *(0, "")[len(given) - 2 :])
-        posted |= {f"{code}-commentary": commentary, f"{code}-version": str(version)}
-        if score:
-            posted[f"{code}-score"] = score
-        if reason:
-            posted[f"{code}-reason"] = str(reason)
+        score, commentary, version, reason = map(str, given + (0, "")[len(given) - 2 :])
+        posted |= {f"{code}-commentary": commentary, f"{code}-version": version}
+        posted |= {
+            f"{code}-{field}": value for field, value in (("score", score), ("reason", reason)) if value
+        }
     return posted
+
+
+def field(page: str, id_: str) -> str:
+    """The start tag of the element with this id."""
+    found = re.search(rf'<[a-z]+[^>]*\bid="{re.escape(id_)}"[^>]*>', page)
+    assert found, f"no element has the id {id_}"
+    return found[0]
+
+
+def text_in(page: str, id_: str) -> str:
+    """What stands in a text area."""
+    found = re.search(rf'id="{re.escape(id_)}"[^>]*>(.*?)</textarea>', page, re.DOTALL)
+    assert found
+    return found[1]
+
+
+def summary_of(page: str) -> list[tuple[str, str]]:
+    """The error summary's lines: where each leads, and what it says."""
+    box = page.partition("govuk-error-summary__list")[2].partition("</ul>")[0]
+    return re.findall(r'<li><a href="([^"]*)">([^<]*)</a>', box)

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from s11.organisations.models import User
 from surveys import workflow
-from surveys.enums import AuditEventKind, AuditStatus, CycleStatus, DocumentKind, Scope, Series
+from surveys.enums import AUDIT_MOVES, AuditEventKind, AuditStatus, CycleStatus, DocumentKind, Scope, Series
 from surveys.models import (
     Answer,
     AnswerChange,
@@ -334,7 +334,7 @@ def test_a_second_submission_keeps_the_first_one_s_figures(audit: Audit, cast: C
     assert audit.first_submitted_at > first_moment
     wholes = Scorecard.objects.filter(scope=Scope.WHOLE).values_list("submission", "sum", "zeros")
     assert sorted(wholes) == [(1, 8, 0), (2, 6, 1)]
-    assert sorted(Document.objects.values_list("submission", flat=True)) == [1, 2]
+    assert set(Document.objects.values_list("submission", flat=True)) == {1, 2}
     assert list(AuditEvent.objects.values_list("kind", flat=True)) == ["submitted", "recalled", "submitted"]
 
 
@@ -345,7 +345,7 @@ def test_a_return_for_correction_keeps_the_first_moment(audit: Audit, cast: Cast
     Audit.objects.filter(pk=audit.pk).update(status=AuditStatus.RETURNED)
     with time_machine.travel(timezone.now() + datetime.timedelta(days=60), tick=True):
         # No move leads from returned to submitted before there is a verb that returns.
-        moves = workflow.AUDIT_MOVES | {(AuditStatus.RETURNED, AuditStatus.SUBMITTED): "submit_audit"}
+        moves = {**AUDIT_MOVES, (AuditStatus.RETURNED, AuditStatus.SUBMITTED): "submit_audit"}
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr("surveys.workflow.AUDIT_MOVES", moves)
             submit(audit, cast.lead)
@@ -405,7 +405,7 @@ def call(verb: str, audit: Audit, by: User) -> None:
 
 
 def test_every_move_of_the_table_has_its_verb() -> None:
-    for verb in workflow.AUDIT_MOVES.values():
+    for verb in AUDIT_MOVES.values():
         assert callable(getattr(workflow, verb))
 
 
