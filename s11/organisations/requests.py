@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import ParamSpec
 
 from django.contrib import messages
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 from django_htmx.middleware import HtmxDetails
 
 from s11.organisations.models import Partnership, User
@@ -34,6 +34,11 @@ def enter_agency(request: UserRequest, partnership: str, organisation: str) -> A
     """The rooms of this organisation in that partnership, for its members; a stranger gets 404."""
     request.place = get_agency_or_404(request.user, partnership, organisation)
     return request.place
+
+
+def get_data(request: HttpRequest) -> QueryDict | None:
+    """What a form is bound to: the post, also an empty one; nothing when the page is opened."""
+    return request.POST if request.method == "POST" else None
 
 
 def tell_outcome(

@@ -8,7 +8,7 @@ from django.http import Http404
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from s11.organisations import workflow
-from s11.organisations.enums import MembershipRole, OfficerRole
+from s11.organisations.enums import MembershipRole, OfficerRole, Variant
 from s11.organisations.models import Invitation, Membership, Officer, Organisation, Participation, User
 from s11.organisations.queries import (
     find_organisations,
@@ -364,11 +364,9 @@ def test_officers_do_not_see_whom_a_lead_invites_nor_another_partnerships_reques
 
 def test_an_organisation_known_elsewhere_joins_with_its_own_facts(cast: Cast) -> None:
     known = factories.make_organisation(
-        "Fell School", slug="fell", variant=factories.Variant.SCHOOL, partnership=cast.elsewhere, urn="123456"
+        "Fell School", slug="fell", variant=Variant.SCHOOL, partnership=cast.elsewhere, urn="123456"
     )
-    facts = OrganisationFacts(
-        name="The Fell Academy", variant=factories.Variant.HEALTH, urn="123456", ods_code="ABC"
-    )
+    facts = OrganisationFacts(name="The Fell Academy", variant=Variant.HEALTH, urn="123456", ods_code="ABC")
     participation = workflow.add_organisation(
         partnership=cast.partnership, facts=facts, is_statutory=True, by=cast.administrator
     )
@@ -382,7 +380,7 @@ def test_an_organisation_known_elsewhere_joins_with_its_own_facts(cast: Cast) ->
 def test_the_leads_invitation_is_not_sent_to_whoever_leads_already(cast: Cast) -> None:
     cast.organisation.urn = "123456"
     cast.organisation.save()
-    facts = OrganisationFacts(name="Anchor Trust", variant=factories.Variant.STANDARD, urn="123456")
+    facts = OrganisationFacts(name="Anchor Trust", variant=Variant.STANDARD, urn="123456")
     workflow.add_organisation(
         partnership=cast.elsewhere,
         facts=facts,

@@ -20,7 +20,7 @@ from s11.organisations.queries import (
     get_participation_or_404,
     get_request_or_404,
 )
-from s11.organisations.requests import UserRequest, enter_desk, tell_outcome
+from s11.organisations.requests import UserRequest, enter_desk, get_data, tell_outcome
 from s11.organisations.views.organisations import back_to
 from s11.web.errors import NotInThisState
 
@@ -30,7 +30,7 @@ def invite_to_organisation(request: UserRequest, partnership: str, organisation:
     desk = enter_desk(request, partnership)
     participation = get_participation_or_404(desk.partnership, organisation)
     check_can_work_with(desk, participation)
-    form = InviteMemberForm(request.POST or None, organisation=participation.organisation)
+    form = InviteMemberForm(get_data(request), organisation=participation.organisation)
     if request.method != "POST" or not form.is_valid():
         context = {"participation": participation, "form": form}
         return render(request, "organisations/invite_to_organisation.html", context)

@@ -18,7 +18,7 @@ from s11.organisations.forms import JoinForm
 from s11.organisations.models import Invitation, Membership, Officer, User
 from s11.organisations.permissions import check_can_accept_invitation
 from s11.organisations.queries import get_invitation_state
-from s11.organisations.requests import UserRequest
+from s11.organisations.requests import UserRequest, get_data
 from s11.organisations.workflow import accept_invitation
 from s11.web.errors import NotAllowed, NotInThisState
 
@@ -64,7 +64,7 @@ def open_invitation(request: HttpRequest, invitation: Invitation) -> HttpRespons
 def register(request: HttpRequest, invitation: Invitation, person: User | None) -> HttpResponse:
     """Somebody new, or who never chose a password: having got the link shows that the address is theirs."""
     initial = {"name": person.name if person else ""}
-    form = JoinForm(request.POST or None, email=invitation.email, initial=initial)
+    form = JoinForm(get_data(request), email=invitation.email, initial=initial)
     if request.method != "POST" or not form.is_valid():
         return render(request, "organisations/join.html", {"invitation": invitation, "form": form})
     try:

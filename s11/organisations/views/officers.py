@@ -13,7 +13,7 @@ from s11.organisations.forms import InviteOfficerForm, SettingsForm
 from s11.organisations.models import Invitation, Officer
 from s11.organisations.permissions import check_can_administer, check_can_end_office
 from s11.organisations.queries import get_invitation_or_404, get_officers
-from s11.organisations.requests import UserRequest, enter_desk, tell_outcome
+from s11.organisations.requests import UserRequest, enter_desk, get_data, tell_outcome
 from s11.web.errors import reason_why_not
 
 PAGE = 50
@@ -38,7 +38,7 @@ def officers(request: UserRequest, partnership: str) -> HttpResponse:
 def invite_officer(request: UserRequest, partnership: str) -> HttpResponse:
     desk = enter_desk(request, partnership)
     check_can_administer(desk)
-    form = InviteOfficerForm(request.POST or None, partnership=desk.partnership)
+    form = InviteOfficerForm(get_data(request), partnership=desk.partnership)
     if request.method != "POST" or not form.is_valid():
         context = {"partnership": desk.partnership, "form": form}
         return render(request, "organisations/invite_officer.html", context)
@@ -90,7 +90,7 @@ def settings(request: UserRequest, partnership: str) -> HttpResponse:
     """Brand, contact and the partnership's own words under our standard texts."""
     desk = enter_desk(request, partnership)
     check_can_administer(desk)
-    form = SettingsForm(request.POST or None, instance=desk.partnership)
+    form = SettingsForm(get_data(request), instance=desk.partnership)
     if request.method != "POST" or not form.is_valid():
         # The page around a refused form keeps the name and colour that are in force.
         desk.partnership.refresh_from_db()

@@ -23,7 +23,7 @@ from s11.organisations.permissions import (
     check_can_work_with,
 )
 from s11.organisations.queries import get_desk_people, get_participation_or_404, get_participations
-from s11.organisations.requests import UserRequest, enter_desk, tell_outcome
+from s11.organisations.requests import UserRequest, enter_desk, get_data, tell_outcome
 from s11.web.errors import NotInThisState, reason_why_not
 
 PAGE = 50
@@ -54,7 +54,7 @@ def organisations(request: UserRequest, partnership: str) -> HttpResponse:
 def add_organisation(request: UserRequest, partnership: str) -> HttpResponse:
     desk = enter_desk(request, partnership)
     check_can_organise(desk)
-    form = AddOrganisationForm(request.POST or None, partnership=desk.partnership)
+    form = AddOrganisationForm(get_data(request), partnership=desk.partnership)
     if request.method == "POST" and form.is_valid():
         try:
             participation = workflow.add_organisation(
@@ -95,7 +95,7 @@ def local_facts(request: UserRequest, partnership: str, organisation: str) -> Ht
     desk = enter_desk(request, partnership)
     check_can_organise(desk)
     participation = get_participation_or_404(desk.partnership, organisation)
-    form = ParticipationForm(request.POST or None, instance=participation)
+    form = ParticipationForm(get_data(request), instance=participation)
     if request.method != "POST" or not form.is_valid():
         context = {"participation": participation, "form": form}
         return render(request, "organisations/local_facts.html", context)
@@ -109,7 +109,7 @@ def identifiers(request: UserRequest, partnership: str, organisation: str) -> Ht
     desk = enter_desk(request, partnership)
     participation = get_participation_or_404(desk.partnership, organisation)
     check_can_correct_identifiers(desk, participation.organisation)
-    form = CorrectIdentifiersForm(request.POST or None, organisation=participation.organisation)
+    form = CorrectIdentifiersForm(get_data(request), organisation=participation.organisation)
     if request.method != "POST" or not form.is_valid():
         context = {"participation": participation, "form": form}
         return render(request, "organisations/identifiers.html", context)

@@ -23,7 +23,7 @@ from s11.organisations.queries import (
     get_request_or_404,
     get_requests,
 )
-from s11.organisations.requests import UserRequest, enter_agency, tell_outcome
+from s11.organisations.requests import UserRequest, enter_agency, get_data, tell_outcome
 from s11.organisations.workflow import (
     accept_request,
     change_roles,
@@ -63,7 +63,7 @@ def members(request: UserRequest, partnership: str, organisation: str) -> HttpRe
 def invite_member(request: UserRequest, partnership: str, organisation: str) -> HttpResponse:
     agency = enter_agency(request, partnership, organisation)
     check_can_manage_people(agency)
-    form = InviteMemberForm(request.POST or None, organisation=agency.organisation)
+    form = InviteMemberForm(get_data(request), organisation=agency.organisation)
     if request.method != "POST" or not form.is_valid():
         return render(request, "organisations/invite_member.html", {"agency": agency, "form": form})
     email = form.cleaned_data["email"]
@@ -125,7 +125,7 @@ def member_roles(request: UserRequest, partnership: str, organisation: str, pers
     check_can_manage_people(agency)
     member = get_member_or_404(agency.organisation, person)
     roles = [membership.role for membership in member.memberships]
-    form = RolesForm(request.POST or None, initial={"roles": roles})
+    form = RolesForm(get_data(request), initial={"roles": roles})
     if request.method != "POST" or not form.is_valid():
         context = {"agency": agency, "member": member, "form": form}
         return render(request, "organisations/member_roles.html", context)
@@ -163,7 +163,7 @@ def details(request: UserRequest, partnership: str, organisation: str) -> HttpRe
     """The name that every partnership shows; each may call the organisation something else among its own."""
     agency = enter_agency(request, partnership, organisation)
     check_can_change_details(agency)
-    form = DetailsForm(request.POST or None, instance=agency.organisation)
+    form = DetailsForm(get_data(request), instance=agency.organisation)
     if request.method != "POST" or not form.is_valid():
         return render(request, "organisations/details.html", {"agency": agency, "form": form})
     form.save()
@@ -173,7 +173,7 @@ def details(request: UserRequest, partnership: str, organisation: str) -> HttpRe
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def own_details(request: UserRequest) -> HttpResponse:
-    form = OwnDetailsForm(request.POST or None, instance=request.user)
+    form = OwnDetailsForm(get_data(request), instance=request.user)
     if request.method != "POST" or not form.is_valid():
         return render(request, "organisations/own_details.html", {"form": form})
     form.save()
