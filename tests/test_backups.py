@@ -19,6 +19,9 @@ from surveys.overview import as_json, get_overview
 from tests import factories
 from tests.conftest import Cast
 
+# A backup sets its transaction's isolation, which it can only where no test has begun one around it.
+pytestmark = pytest.mark.django_db(transaction=True)
+
 
 def read_everything() -> dict[str, list[dict[str, Any]]]:
     return {model._meta.label: list(model._base_manager.order_by("pk").values()) for model in get_models()}
@@ -49,7 +52,6 @@ def backup(cast: Cast, tmp_path: Path) -> Path:
     return path
 
 
-@pytest.mark.django_db(transaction=True)
 def test_restore_gives_back_every_row_and_file(backup: Path, cast: Cast) -> None:
     rows, figures = read_everything(), as_json(get_overview(cast.partnership.cycles.get()))
     empty_the_place()
@@ -60,7 +62,6 @@ def test_restore_gives_back_every_row_and_file(backup: Path, cast: Cast) -> None
         assert file.read() == b"%PDF- \x00\xff a file"
 
 
-@pytest.mark.django_db(transaction=True)
 def test_new_rows_after_a_restore_do_not_collide(backup: Path, cast: Cast) -> None:
     empty_the_place()
     run("restore", backup)
@@ -79,7 +80,6 @@ def test_an_existing_backup_is_not_overwritten(backup: Path) -> None:
     assert backup.read_bytes() == before
 
 
-@pytest.mark.django_db(transaction=True)
 def test_a_changed_member_is_refused_and_nothing_is_left(backup: Path, tmp_path: Path) -> None:
     changed = tmp_path / "changed.zip"
     with zipfile.ZipFile(backup) as source, zipfile.ZipFile(changed, "w") as target:
@@ -92,7 +92,6 @@ def test_a_changed_member_is_refused_and_nothing_is_left(backup: Path, tmp_path:
     assert not Answer.objects.exists()
 
 
-@pytest.mark.django_db(transaction=True)
 def test_another_releases_backup_is_refused(backup: Path, tmp_path: Path) -> None:
     other = tmp_path / "other.zip"
     with zipfile.ZipFile(backup) as source, zipfile.ZipFile(other, "w") as target:
@@ -107,14 +106,14 @@ def test_another_releases_backup_is_refused(backup: Path, tmp_path: Path) -> Non
 
 
 @pytest.mark.parametrize("content", [b"", b"not a zip", b"PK\x05\x06" + 18 * b"\x00"])
-def test_what_is_no_backup_is_refused(db: None, tmp_path: Path, content: bytes) -> None:
+def test_what_is_no_backup_is_refused(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "broken.zip"
     path.write_bytes(content)
     with pytest.raises(CommandError):
         run("restore", path)
 
 
-def test_a_missing_file_and_a_missing_folder_are_said(db: None, tmp_path: Path) -> None:
+def test_a_missing_file_and_a_missing_folder_are_said(tmp_path: Path) -> None:
     with pytest.raises(CommandError, match="There is no file"):
         run("restore", tmp_path / "nowhere.zip")
     with pytest.raises(CommandError, match="could not be written"):
