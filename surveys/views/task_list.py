@@ -71,7 +71,7 @@ def _make_standard_task(audit: Audit, asked: AskedStandard, can_answer: bool) ->
 def _make_finish(audit: Audit, progress: Progress) -> Task:
     if not audit.is_writable:
         return {
-            "title": "Check and submit",
+            "title": "Receipt and grades" if audit.is_counted else "Check and submit",
             "href": _address(audit, "audit_submitted") if audit.is_counted else "",
             "status": audit.get_status_display() if audit.is_counted else "Closed",
             "hint": "",
