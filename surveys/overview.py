@@ -209,6 +209,14 @@ class Overview:
         return Share(self.submitted, self.participation.submitted)
 
     @property
+    def zeros_by_organisation(self) -> list[tuple[CriticalZero, list[str]]]:
+        """The first critical zero of each organisation, and the codes of all of its; none without names."""
+        by_slug: dict[str, list[CriticalZero]] = {}
+        for zero in self.critical_zeros:
+            by_slug.setdefault(zero.slug, []).append(zero)
+        return [(zeros[0], [zero.indicator for zero in zeros]) for slug, zeros in by_slug.items() if slug]
+
+    @property
     def until(self) -> datetime.date:
         """The last day that the figures know of: the day they were made, or the day the cycle was closed."""
         return as_london(self.cycle.closed_at or self.made_at).date()
