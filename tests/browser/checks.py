@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
 from axe_playwright_python.base import AXE_SCRIPT
-from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Response, WebError
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Response, WebError, expect
 
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 NARROWEST = {"width": 320, "height": 640}  # WCAG 1.4.10: 1280 pixels at 400%
@@ -37,6 +38,11 @@ class Watch:
         is_page = response.request.is_navigation_request()
         if response.status >= 500 or (response.status >= 400 and not is_page):
             self.problems.append(f"{response.url} answered {response.status}.")
+
+
+def expect_heading(page: Page, text: str | re.Pattern[str]) -> None:
+    """The h1 says where one is."""
+    expect(page.get_by_role("heading", level=1)).to_have_text(text)
 
 
 def check_page(page: Page) -> None:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
-from django.core import mail
 from playwright.sync_api import Page, expect
 
-from tests.browser.checks import check_page
+from tests.browser.checks import check_page, expect_heading
+from tests.browser.mail import find_link
 from tests.conftest import Cast
 from tests.factories import PASSWORD, make_user
 
@@ -18,10 +18,6 @@ def fill_in(page: Page, email: str, password: str) -> None:
     page.get_by_label("Email").fill(email)
     page.get_by_label("Password", exact=True).fill(password)
     page.get_by_role("button", name="Sign in").click()
-
-
-def expect_heading(page: Page, text: str | re.Pattern[str]) -> None:
-    expect(page.get_by_role("heading", level=1)).to_have_text(text)
 
 
 def test_sign_in_and_out(page: Page, cast: Cast) -> None:
@@ -72,11 +68,3 @@ def test_the_first_password_comes_by_a_mailed_link(page: Page, cast: Cast) -> No
     expect(page.get_by_role("button", name="Sign out")).to_be_visible()
     person.refresh_from_db()
     assert person.check_password(NEW_PASSWORD)
-
-
-def find_link() -> str:
-    """The one link in the one mail that was sent."""
-    (message,) = mail.outbox
-    link: str
-    (link,) = re.findall(r"https?://\S+", str(message.body))
-    return link

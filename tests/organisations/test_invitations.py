@@ -316,7 +316,7 @@ def test_the_page_is_kept_by_nobody_and_tells_no_other_page_its_address(
     client: Client, invited: tuple[Invitation, str]
 ) -> None:
     response = client.get(invited[1])
-    assert response.headers["Referrer-Policy"] == "no-referrer"
+    assert response.headers["Referrer-Policy"] == "strict-origin"
     assert "no-store" in response.headers["Cache-Control"]
     assert invited[1].split("/")[2] not in response.text
 

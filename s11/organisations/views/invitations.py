@@ -42,7 +42,8 @@ def join(request: HttpRequest, token: str) -> HttpResponse:
         response = refuse(request, state, 410)
     else:
         response = open_invitation(request, invitation)
-    response["Referrer-Policy"] = "no-referrer"
+    # Not no-referrer: with it browsers send no origin with the form, and the form is refused.
+    response["Referrer-Policy"] = "strict-origin"
     return response
 
 
