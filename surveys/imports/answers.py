@@ -108,7 +108,7 @@ class _Row:
 
 
 class _Writer:
-    """Writes a file that has been checked. Trail, changes and scorecards bear one moment."""
+    """Writes a file that has been checked. The trail and all changes bear one moment, before that of the scorecards."""
 
     def __init__(self, file: CsvFile, roll: Roll, done: AnswersImported) -> None:
         self._file = file
@@ -240,8 +240,6 @@ class _Writer:
             cards += make_scorecard_rows(one.audit, one.get_items())
             if one.audit.pk in self._were_there:
                 drafts[one.audit.pk] = one
-        for card in cards:
-            card.frozen_at = self._now
         Scorecard.objects.bulk_create(cards)
         if drafts:
             self._freeze_held(drafts)

@@ -224,7 +224,8 @@ def test_rows_of_one_audit_may_write_the_same_moment_differently(tmp_path: Path,
 def test_an_earlier_submission_moves_the_opening_day_back(
     tmp_path: Path, cycle: Cycle, at: str, opens_on: datetime.date
 ) -> None:
-    path = make_answers(tmp_path, *rows("Cove"), *rows(at=at))
+    beacon = [f"Beacon,{AT},E1.1,1,,", f"Beacon,{AT},E1.2,2,,"]
+    path = make_answers(tmp_path, *rows("Cove"), *rows(at=at), *beacon)
     said = run(COMMAND, path, cycle="2026")
     assert (f"2026 opens on {opens_on} now" in said) == (opens_on < cycle.opens_on)
     cycle.refresh_from_db()
