@@ -1,9 +1,37 @@
-"""What every response carries, whatever view made it."""
+"""What holds for every page, whatever view makes it: who is let in, and what every response carries."""
 
 from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import render
+
+from s11.web.errors import is_from_here, typed_texts
+
+
+class SignInMiddleware(LoginRequiredMiddleware):
+    """A form that is sent after its session has ended: what was typed is shown, to be copied, instead of lost.
+
+    Signing in then leads back to the page of the form, for the address that it was sent to may take no visits.
+    """
+
+    # Django's own always redirects; whoever calls it takes any response.
+    def handle_no_permission(  # type: ignore[override]
+        self, request: HttpRequest, view_func: Callable[..., Any]
+    ) -> HttpResponseBase:
+        if request.method in {"GET", "HEAD"}:
+            return super().handle_no_permission(request, view_func)
+        page = urlsplit(request.headers.get("Referer", ""))
+        is_ours = page.netloc == request.get_host()
+        sign_in = redirect_to_login(page.path if is_ours else request.path, self.get_login_url(view_func))
+        typed = typed_texts(request) if is_from_here(request) else []
+        if not typed:
+            return sign_in
+        return render(request, "errors/signed_out.html", {"typed": typed, "sign_in": sign_in.url}, status=403)
 
 
 class PrivateCacheMiddleware:
