@@ -22,7 +22,7 @@ from s11.organisations.queries import find_organisations
 from s11.organisations.workflow import OrganisationFacts
 from s11.web.forms import Look
 
-check_urn = RegexValidator(r"^\d{6}\Z", "A URN has six digits, such as 123456")
+check_urn = RegexValidator(r"^[0-9]{6}\Z", "A URN has six digits, such as 123456")
 check_colour = RegexValidator(r"^#[0-9a-f]{6}\Z", "Enter a colour as # and six digits, such as #1d5f6e")
 
 

@@ -238,11 +238,10 @@ def get_desk_people(participation: Participation) -> DeskPeople:
         for request in get_requests(organisation)
         if not has_lead or request.membership.requested_through == partnership
     ]
-    waiting = Invitation.objects.waiting().filter(organisation=organisation, partnership=partnership)
     return DeskPeople(
         members=tuple(members) if participation.is_active else (),
         requests=tuple(requests),
-        invitations=tuple(waiting.select_related("invited_by")),
+        invitations=tuple(get_waiting_invitations(organisation=organisation, partnership=partnership)),
     )
 
 
@@ -329,6 +328,12 @@ def get_invitation_state(invitation: Invitation) -> InvitationState:
     if invitation.organisation_id is None and not is_backed(invitation):
         return InvitationState.UNBACKED
     return InvitationState.USABLE
+
+
+def get_waiting_invitations(**place: Organisation | Partnership | None) -> list[Invitation]:
+    """Neither accepted nor revoked, expired ones included: they can be sent again. Newest first, one query."""
+    waiting = Invitation.objects.waiting().filter(**place)
+    return list(waiting.select_related("invited_by", "organisation", "partnership"))
 
 
 def get_invitation_or_404(invitation: int, **place: Organisation | Partnership | None) -> Invitation:

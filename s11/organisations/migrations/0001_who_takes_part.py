@@ -149,7 +149,7 @@ class Migration(migrations.Migration):
                         max_length=6,
                         validators=[
                             django.core.validators.RegexValidator(
-                                "^\\d{6}\\Z", "A URN has six digits, such as 123456."
+                                "^[0-9]{6}\\Z", "A URN has six digits, such as 123456."
                             )
                         ],
                         verbose_name="URN",

@@ -52,7 +52,7 @@ class Organisation(models.Model):
         "URN",
         max_length=6,
         blank=True,
-        validators=[RegexValidator(r"^\d{6}\Z", "A URN has six digits, such as 123456.")],
+        validators=[RegexValidator(r"^[0-9]{6}\Z", "A URN has six digits, such as 123456.")],
     )
     ods_code = models.CharField("ODS code", max_length=10, blank=True)
     ofsted_number = models.CharField("Ofsted number", max_length=20, blank=True)

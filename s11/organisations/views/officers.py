@@ -10,9 +10,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from s11.organisations import workflow
 from s11.organisations.forms import InviteOfficerForm, SettingsForm
-from s11.organisations.models import Invitation, Officer
+from s11.organisations.models import Officer
 from s11.organisations.permissions import check_can_administer, check_can_end_office
-from s11.organisations.queries import get_invitation_or_404, get_officers
+from s11.organisations.queries import get_invitation_or_404, get_officers, get_waiting_invitations
 from s11.organisations.requests import UserRequest, enter_desk, get_data, tell_outcome
 from s11.web.errors import reason_why_not
 
@@ -24,11 +24,12 @@ def officers(request: UserRequest, partnership: str) -> HttpResponse:
     """Every officer sees who works here; only an administrator sees who is invited."""
     desk = enter_desk(request, partnership)
     reason = reason_why_not(check_can_administer, desk)
-    waiting = Invitation.objects.waiting().filter(partnership=desk.partnership, organisation=None)
     context = {
         "partnership": desk.partnership,
         "page": Paginator(get_officers(desk.partnership), PAGE).get_page(request.GET.get("page")),
-        "invitations": [] if reason else list(waiting.select_related("invited_by")),
+        "invitations": []
+        if reason
+        else get_waiting_invitations(partnership=desk.partnership, organisation=None),
         "reason": reason,
     }
     return render(request, "organisations/officers.html", context)

@@ -9,7 +9,6 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from s11.organisations.forms import DetailsForm, InviteMemberForm, OwnDetailsForm, RolesForm
-from s11.organisations.models import Invitation
 from s11.organisations.permissions import (
     check_can_change_details,
     check_can_end_member,
@@ -22,6 +21,7 @@ from s11.organisations.queries import (
     get_members,
     get_request_or_404,
     get_requests,
+    get_waiting_invitations,
 )
 from s11.organisations.requests import UserRequest, enter_agency, get_data, tell_outcome
 from s11.organisations.workflow import (
@@ -48,12 +48,11 @@ def members(request: UserRequest, partnership: str, organisation: str) -> HttpRe
     agency = enter_agency(request, partnership, organisation)
     reason = reason_why_not(check_can_manage_people, agency)
     page = Paginator(get_members(agency.organisation), PAGE).get_page(request.GET.get("page"))
-    waiting = Invitation.objects.waiting().filter(organisation=agency.organisation)
     context = {
         "agency": agency,
         "page": page,
         "requests": [] if reason else get_requests(agency.organisation),
-        "invitations": [] if reason else list(waiting.select_related("invited_by", "partnership")),
+        "invitations": [] if reason else get_waiting_invitations(organisation=agency.organisation),
         "reason": reason,
     }
     return render(request, "organisations/members.html", context)
