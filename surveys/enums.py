@@ -80,6 +80,52 @@ class AuditEventKind(TextChoices):
     IMPORTED = "imported", "Imported"
     SUBMITTED = "submitted", "Submitted"
     RECALLED = "recalled", "Recalled"
+    CARRIED_OVER = "carried_over", "Carried over"
+    CONFIRMED_IN_BULK = "confirmed", "Confirmed in bulk"
+    SIGN_OFF_ASKED = "asked", "Sign-off asked for"
+    SIGNED_OFF = "signed_off", "Signed off"
+    SENT_BACK = "sent_back", "Sent back by the signatory"
+    SIGN_OFF_WITHDRAWN = "withdrawn", "Sign-off withdrawn"
+    RETURNED = "returned", "Returned for correction"
+
+
+class EvidenceKind(TextChoices):
+    FILE = "file", "File"
+    LINK = "link", "Link"
+    REFERENCE = "reference", "Reference"
+
+
+class ScanState(TextChoices):
+    """What the virus scanner said; where none is set up, nothing."""
+
+    NOT_SCANNED = "not_scanned", "Not scanned"
+    CLEAN = "clean", "Clean"
+    INFECTED = "infected", "Infected"
+
+
+class ActionOrigin(TextChoices):
+    SCORE = "score", "From a score of 0 or 1"
+    PANEL = "panel", "Agreed with the panel"
+    FREE = "free", "Added by the agency"
+
+
+class ActionPriority(TextChoices):
+    HIGH = "high", "High"
+    MEDIUM = "medium", "Medium"
+    LOW = "low", "Low"
+
+
+class ActionStatus(TextChoices):
+    NOT_STARTED = "not_started", "Not started"
+    IN_PROGRESS = "in_progress", "In progress"
+    DONE = "done", "Done"
+    DROPPED = "dropped", "Dropped"
+
+
+class SignOffDecision(TextChoices):
+    SIGNED = "signed", "Signed off"
+    SENT_BACK = "sent_back", "Sent back"
+    WITHDRAWN = "withdrawn", "Withdrawn"
 
 
 class DocumentKind(TextChoices):

@@ -1,25 +1,38 @@
 """The tables of question banks, cycles, audits and their answers, a file a concept."""
 
+from surveys.models.actions import Action, ActionReminder, ActionUpdate
 from surveys.models.answers import Answer, AnswerChange, ProfileAnswer
 from surveys.models.audits import Audit, AuditEvent, Scorecard
 from surveys.models.cycles import Cycle, CycleQuestionnaire, Invitee
 from surveys.models.documents import Document
+from surveys.models.evidence import AnswerEvidence, Evidence, EvidenceVersion
 from surveys.models.questionnaires import Indicator, ProfileQuestion, Questionnaire, Standard, Theme
+from surveys.models.sign_offs import Assignment, Correction, OwnToolReturn, SignOff
 
 __all__ = [
+    "Action",
+    "ActionReminder",
+    "ActionUpdate",
     "Answer",
     "AnswerChange",
+    "AnswerEvidence",
+    "Assignment",
     "Audit",
     "AuditEvent",
+    "Correction",
     "Cycle",
     "CycleQuestionnaire",
     "Document",
+    "Evidence",
+    "EvidenceVersion",
     "Indicator",
     "Invitee",
+    "OwnToolReturn",
     "ProfileAnswer",
     "ProfileQuestion",
     "Questionnaire",
     "Scorecard",
+    "SignOff",
     "Standard",
     "Theme",
 ]

@@ -28,6 +28,9 @@ class Answer(models.Model):
     commentary = models.TextField(blank=True)
     # False only for an answer brought forward from an earlier audit that nobody has confirmed yet.
     confirmed = models.BooleanField(default=True)
+    # The answer of an earlier audit that it was brought forward from.
+    carried_from = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="carried_to")
+    no_action_reason = models.TextField(blank=True, help_text="Why a 0 or 1 needs no action.")
     version = models.PositiveIntegerField(default=1)
     updated_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     updated_at = models.DateTimeField(default=timezone.now)

@@ -39,6 +39,11 @@ class Cycle(models.Model):
     status = models.CharField(max_length=10, choices=CycleStatus, default=CycleStatus.PLANNED)
     opens_on = models.DateField()
     closes_on = models.DateField(help_text="Returns are on time until the end of this day.")
+    asks_sign_off = models.BooleanField(
+        "sign-off is needed",
+        default=True,
+        help_text="A signatory approves each audit before it is submitted.",
+    )
     opened_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
     closed_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")

@@ -1,0 +1,126 @@
+"""The action plan: what will be done, by whom, by when. It belongs to a participation and outlives the cycle."""
+
+from __future__ import annotations
+
+import datetime
+
+from auditlog.registry import auditlog
+from django.core.validators import MaxValueValidator
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+
+from s11.organisations.models import Membership, Officer, Participation, User
+from surveys.enums import COUNTED, ActionOrigin, ActionPriority, ActionStatus
+from surveys.models.answers import Answer
+from surveys.models.audits import READERS
+from surveys.models.evidence import Evidence
+
+
+class ActionQuerySet(models.QuerySet["Action"]):
+    def visible_to(self, user: User) -> ActionQuerySet:
+        """Members see their organisation's; officers those of their partnership that stand in what was submitted."""
+        members = Membership.objects.active().filter(user=user).values("organisation")
+        offices = Officer.objects.active().filter(user=user, role__in=READERS).values("partnership")
+        return self.filter(
+            Q(participation__organisation__in=members)
+            | Q(participation__partnership__in=offices, origin=ActionOrigin.PANEL)
+            | Q(participation__partnership__in=offices, answer__audit__status__in=COUNTED)
+        )
+
+    def unfinished(self) -> ActionQuerySet:
+        return self.filter(status__in=(ActionStatus.NOT_STARTED, ActionStatus.IN_PROGRESS))
+
+    def overdue(self, today: datetime.date) -> ActionQuerySet:
+        return self.unfinished().filter(due_on__lt=today)
+
+
+class Action(models.Model):
+    """One action. `first_due_on` stays what it was when the date is revised."""
+
+    participation = models.ForeignKey(Participation, models.PROTECT, related_name="actions")
+    origin = models.CharField(max_length=10, choices=ActionOrigin)
+    # The answer with a 0 or 1 that it was born from.
+    answer = models.ForeignKey(Answer, models.PROTECT, null=True, blank=True, related_name="actions")
+    what = models.TextField(help_text="The outcome: what will be true when it is done.")
+    measure = models.TextField(help_text="How you will know that it worked.")
+    owner = models.CharField(max_length=150, help_text="The person or post that will see to it.")
+    owner_user = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    starts_on = models.DateField(null=True, blank=True)
+    due_on = models.DateField()
+    first_due_on = models.DateField()
+    priority = models.CharField(max_length=10, choices=ActionPriority, default=ActionPriority.MEDIUM)
+    status = models.CharField(max_length=12, choices=ActionStatus, default=ActionStatus.NOT_STARTED)
+    percent = models.PositiveSmallIntegerField(default=0, validators=[MaxValueValidator(100)])
+    impact = models.TextField(blank=True, help_text="What changed for children.")
+    evidence = models.ManyToManyField(Evidence, blank=True, related_name="actions")
+    carried_from = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="carried_to")
+    version = models.PositiveIntegerField(default=1)
+    created_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now)
+
+    objects = ActionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("due_on", "pk")
+        constraints = (
+            models.CheckConstraint(condition=Q(status__in=ActionStatus.values), name="action_status_known"),
+            models.CheckConstraint(condition=Q(percent__lte=100), name="action_percent_at_most_100"),
+            models.CheckConstraint(
+                condition=Q(starts_on=None) | Q(due_on__gte=F("starts_on")), name="action_due_after_it_starts"
+            ),
+            models.CheckConstraint(
+                condition=Q(origin=ActionOrigin.SCORE, answer__isnull=False) | ~Q(origin=ActionOrigin.SCORE),
+                name="action_from_a_score_names_its_answer",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.what
+
+    @property
+    def is_unfinished(self) -> bool:
+        return self.status in (ActionStatus.NOT_STARTED, ActionStatus.IN_PROGRESS)
+
+    def is_overdue(self, today: datetime.date) -> bool:
+        return self.is_unfinished and self.due_on < today
+
+
+class ActionUpdate(models.Model):
+    """What somebody reported or changed. Append-only."""
+
+    action = models.ForeignKey(Action, models.CASCADE, related_name="updates")
+    text = models.TextField(blank=True)
+    status_before = models.CharField(max_length=12, choices=ActionStatus)
+    status_after = models.CharField(max_length=12, choices=ActionStatus)
+    percent_before = models.PositiveSmallIntegerField()
+    percent_after = models.PositiveSmallIntegerField()
+    due_before = models.DateField()
+    due_after = models.DateField()
+    by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ("action", "at", "pk")
+
+    def __str__(self) -> str:
+        return f"{self.action}, {self.at:%Y-%m-%d}"
+
+
+class ActionReminder(models.Model):
+    """That the owner was chased about this due date, so that nobody is chased twice for the same."""
+
+    action = models.ForeignKey(Action, models.CASCADE, related_name="reminders")
+    due_on = models.DateField()
+    sent_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=("action", "due_on"), name="action_reminder_once_a_date"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.action}, due on {self.due_on}"
+
+
+auditlog.register(Action, exclude_fields=["version"])

@@ -1,0 +1,129 @@
+"""The evidence library: files, links and references of an organisation that back its answers.
+
+Evidence belongs to the organisation. A partnership sees a version of it only through a submitted answer, which pins it.
+"""
+
+from __future__ import annotations
+
+import secrets
+from typing import TYPE_CHECKING
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+
+from s11.organisations.models import Membership, Officer, Organisation, User
+from surveys.enums import COUNTED, EvidenceKind, ScanState
+from surveys.models.answers import Answer
+from surveys.models.audits import READERS
+
+if TYPE_CHECKING:
+    import datetime
+
+
+def make_storage_name(version: EvidenceVersion, name: str) -> str:
+    """Nothing of the name that a person gave: it may say too much, and it is kept beside the file."""
+    return f"evidence/{timezone.now():%Y/%m}/{secrets.token_hex(16)}"
+
+
+class EvidenceQuerySet(models.QuerySet["Evidence"]):
+    def of(self, organisation: Organisation) -> EvidenceQuerySet:
+        """What is in its library: what was removed is gone from every list."""
+        return self.filter(organisation=organisation, removed_at=None)
+
+
+class Evidence(models.Model):
+    """One item; it backs any number of answers. Replaced, it keeps its earlier versions."""
+
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="evidence")
+    kind = models.CharField(max_length=10, choices=EvidenceKind)
+    title = models.CharField(max_length=200)
+    effective_on = models.DateField(null=True, blank=True)
+    expires_on = models.DateField(null=True, blank=True)
+    added_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    added_at = models.DateTimeField(default=timezone.now)
+    # Taken out of the library; with `removal_reason` its files are deleted too, and only this row says that it was.
+    removed_at = models.DateTimeField(null=True, blank=True)
+    removed_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    removal_reason = models.CharField(max_length=500, blank=True)
+
+    objects = EvidenceQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("title", "pk")
+        verbose_name_plural = "evidence"
+        constraints = (
+            models.CheckConstraint(condition=Q(kind__in=EvidenceKind.values), name="evidence_kind_known"),
+            models.CheckConstraint(
+                condition=Q(effective_on=None) | Q(expires_on=None) | Q(expires_on__gte=F("effective_on")),
+                name="evidence_expires_after_it_takes_effect",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.title
+
+    def has_expired(self, today: datetime.date) -> bool:
+        return self.expires_on is not None and self.expires_on < today
+
+
+class EvidenceVersionQuerySet(models.QuerySet["EvidenceVersion"]):
+    def visible_to(self, user: User) -> EvidenceVersionQuerySet:
+        """Members see all of their organisation's; officers what a submitted answer in their partnership pins."""
+        members = Membership.objects.active().filter(user=user).values("organisation")
+        offices = Officer.objects.active().filter(user=user, role__in=READERS).values("partnership")
+        pinned = AnswerEvidence.objects.filter(
+            answer__audit__status__in=COUNTED,
+            answer__audit__invitee__cycle__partnership__in=offices,
+        ).values("submitted_version")
+        return self.filter(Q(evidence__organisation__in=members) | Q(pk__in=pinned))
+
+
+class EvidenceVersion(models.Model):
+    """What the item was from a certain day: a file, or the address of a link, or where a thing can be seen."""
+
+    evidence = models.ForeignKey(Evidence, models.CASCADE, related_name="versions")
+    number = models.PositiveSmallIntegerField()
+    file = models.FileField(upload_to=make_storage_name, max_length=200, blank=True)
+    # Of a file: the name that it came with, and what its content was found to be, not what the name claims.
+    name = models.CharField(max_length=255, blank=True)
+    content_type = models.CharField(max_length=100, blank=True)
+    size = models.PositiveBigIntegerField(default=0)
+    sha256 = models.CharField(max_length=64, blank=True, db_index=True)
+    scan_state = models.CharField(max_length=12, choices=ScanState, default=ScanState.NOT_SCANNED)
+    url = models.URLField(max_length=1_000, blank=True)
+    reference = models.TextField(
+        blank=True, help_text="Where it can be seen, such as ‘in the office, shelf 3’."
+    )
+    added_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    added_at = models.DateTimeField(default=timezone.now)
+
+    objects = EvidenceVersionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("evidence", "-number")
+        constraints = (
+            models.UniqueConstraint(fields=("evidence", "number"), name="evidence_version_number_unique"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.evidence}, version {self.number}"
+
+
+class AnswerEvidence(models.Model):
+    """An item that backs an answer; `submitted_version` is the one that the last submission pinned."""
+
+    answer = models.ForeignKey(Answer, models.CASCADE, related_name="evidence_links")
+    evidence = models.ForeignKey(Evidence, models.PROTECT, related_name="answer_links")
+    submitted_version = models.ForeignKey(
+        EvidenceVersion, models.PROTECT, null=True, blank=True, related_name="pins"
+    )
+    added_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    added_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ("answer", "pk")
+        constraints = (models.UniqueConstraint(fields=("answer", "evidence"), name="answer_evidence_once"),)
+
+    def __str__(self) -> str:
+        return f"{self.evidence} for {self.answer}"
