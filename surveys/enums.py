@@ -134,6 +134,7 @@ class DocumentKind(TextChoices):
     AUDIT_COPY = "audit_copy", "Copy of the audit"
     BLANK = "blank", "Blank audit to print"
     OVERVIEW = "overview", "Overview report"
+    ACTION_PLAN = "action_plan", "Action plan"
 
 
 class DocumentFormat(TextChoices):
@@ -143,16 +144,35 @@ class DocumentFormat(TextChoices):
     JSON = "json", "JSON"
 
 
-# The verb in workflow.py that makes each move. docs/architecture.md draws this table; a test compares the two.
-AUDIT_MOVES: Mapping[tuple[AuditStatus, AuditStatus], str] = MappingProxyType(
+# The verbs in workflow.py and sign_offs.py that make each move. docs/architecture.md draws this table; a test compares
+# the two. A draft is submitted at once only where the cycle asks no sign-off; a correction needs no second signature.
+AUDIT_MOVES: Mapping[tuple[AuditStatus, AuditStatus], tuple[str, ...]] = MappingProxyType(
     {
-        (AuditStatus.DRAFT, AuditStatus.SUBMITTED): "submit_audit",
-        (AuditStatus.SUBMITTED, AuditStatus.DRAFT): "recall_audit",
+        (AuditStatus.DRAFT, AuditStatus.AWAITING_SIGN_OFF): ("ask_sign_off",),
+        (AuditStatus.AWAITING_SIGN_OFF, AuditStatus.DRAFT): ("send_back", "withdraw_sign_off"),
+        (AuditStatus.AWAITING_SIGN_OFF, AuditStatus.SUBMITTED): ("submit_audit",),
+        (AuditStatus.DRAFT, AuditStatus.SUBMITTED): ("submit_audit",),
+        (AuditStatus.SUBMITTED, AuditStatus.DRAFT): ("recall_audit",),
+        (AuditStatus.SUBMITTED, AuditStatus.RETURNED): ("return_audit",),
+        (AuditStatus.RETURNED, AuditStatus.SUBMITTED): ("submit_audit",),
     }
 )
-CYCLE_MOVES: Mapping[tuple[CycleStatus, CycleStatus], str] = MappingProxyType(
+CYCLE_MOVES: Mapping[tuple[CycleStatus, CycleStatus], tuple[str, ...]] = MappingProxyType(
     {
-        (CycleStatus.PLANNED, CycleStatus.OPEN): "open_cycle",
-        (CycleStatus.OPEN, CycleStatus.CLOSED): "close_cycle",
+        (CycleStatus.PLANNED, CycleStatus.OPEN): ("open_cycle",),
+        (CycleStatus.OPEN, CycleStatus.CLOSED): ("close_cycle",),
+    }
+)
+# Done and dropped are not for ever: an action may be taken up again.
+ACTION_MOVES: Mapping[tuple[ActionStatus, ActionStatus], tuple[str, ...]] = MappingProxyType(
+    {
+        (ActionStatus.NOT_STARTED, ActionStatus.IN_PROGRESS): ("report_progress",),
+        (ActionStatus.NOT_STARTED, ActionStatus.DONE): ("report_progress",),
+        (ActionStatus.NOT_STARTED, ActionStatus.DROPPED): ("report_progress",),
+        (ActionStatus.IN_PROGRESS, ActionStatus.DONE): ("report_progress",),
+        (ActionStatus.IN_PROGRESS, ActionStatus.DROPPED): ("report_progress",),
+        (ActionStatus.DONE, ActionStatus.IN_PROGRESS): ("report_progress",),
+        (ActionStatus.DROPPED, ActionStatus.NOT_STARTED): ("report_progress",),
+        (ActionStatus.DROPPED, ActionStatus.IN_PROGRESS): ("report_progress",),
     }
 )

@@ -67,6 +67,9 @@ class Action(models.Model):
             models.CheckConstraint(condition=Q(status__in=ActionStatus.values), name="action_status_known"),
             models.CheckConstraint(condition=Q(percent__lte=100), name="action_percent_at_most_100"),
             models.CheckConstraint(
+                condition=~Q(status=ActionStatus.DONE) | Q(percent=100), name="action_done_is_100_percent"
+            ),
+            models.CheckConstraint(
                 condition=Q(starts_on=None) | Q(due_on__gte=F("starts_on")), name="action_due_after_it_starts"
             ),
             models.CheckConstraint(

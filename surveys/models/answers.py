@@ -83,6 +83,9 @@ class AnswerChange(models.Model):
     reason_after = models.CharField(max_length=200, blank=True)
     commentary_before = models.TextField(blank=True)
     commentary_after = models.TextField(blank=True)
+    # Why a 0 or 1 needs no action; both empty in a change of something else.
+    no_action_before = models.TextField(blank=True)
+    no_action_after = models.TextField(blank=True)
     by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     at = models.DateTimeField(default=timezone.now)
 

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
-from s11.organisations.models import Membership, Officer, Partnership, User
+from s11.organisations.models import Membership, Officer, Participation, Partnership, User
 from surveys.enums import COUNTED, DocumentFormat, DocumentKind, Series
 from surveys.models.audits import READERS, Audit
 from surveys.models.cycles import Cycle
@@ -15,7 +15,7 @@ from surveys.models.questionnaires import Questionnaire
 
 class DocumentQuerySet(models.QuerySet["Document"]):
     def visible_to(self, user: User) -> DocumentQuerySet:
-        """All of its audit's copies are an agency's own; a desk has its overviews, and copies as last submitted."""
+        """An agency has its audits' copies and its action plans; a desk its overviews, and copies as last submitted."""
         members = Membership.objects.active().filter(user=user).values("organisation")
         offices = Officer.objects.active().filter(user=user, role__in=READERS).values("partnership")
         # A draft's copy, and that of a submission that was recalled, are not for officers.
@@ -28,6 +28,7 @@ class DocumentQuerySet(models.QuerySet["Document"]):
         return self.filter(
             Q(kind=DocumentKind.OVERVIEW, partnership__in=offices)
             | Q(own | submitted, kind=DocumentKind.AUDIT_COPY)
+            | Q(kind=DocumentKind.ACTION_PLAN, participation__organisation__in=members)
         )
 
 
@@ -44,6 +45,9 @@ class Document(models.Model):
     audit = models.ForeignKey(Audit, models.PROTECT, null=True, blank=True, related_name="documents")
     questionnaire = models.ForeignKey(
         Questionnaire, models.CASCADE, null=True, blank=True, related_name="documents"
+    )
+    participation = models.ForeignKey(
+        Participation, models.PROTECT, null=True, blank=True, related_name="documents"
     )
     # Which submission of the audit it shows; empty for a draft's copy.
     submission = models.PositiveSmallIntegerField(null=True, blank=True)
@@ -62,7 +66,8 @@ class Document(models.Model):
             models.CheckConstraint(
                 condition=Q(kind=DocumentKind.AUDIT_COPY, audit__isnull=False)
                 | Q(kind=DocumentKind.BLANK, questionnaire__isnull=False)
-                | Q(kind=DocumentKind.OVERVIEW, cycle__isnull=False, partnership__isnull=False),
+                | Q(kind=DocumentKind.OVERVIEW, cycle__isnull=False, partnership__isnull=False)
+                | Q(kind=DocumentKind.ACTION_PLAN, participation__isnull=False),
                 name="document_names_its_subject",
             ),
         )
