@@ -63,6 +63,11 @@ class Evidence(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    @property
+    def is_erased(self) -> bool:
+        """Its files are deleted, because of what they showed."""
+        return bool(self.removal_reason)
+
     def has_expired(self, today: datetime.date) -> bool:
         return self.expires_on is not None and self.expires_on < today
 
@@ -110,6 +115,12 @@ class EvidenceVersion(models.Model):
         return f"{self.evidence}, version {self.number}"
 
 
+class AnswerEvidenceQuerySet(models.QuerySet["AnswerEvidence"]):
+    def current(self) -> AnswerEvidenceQuerySet:
+        """What backs the answer as it stands: neither taken off it nor out of the library."""
+        return self.filter(removed_at=None, evidence__removed_at=None)
+
+
 class AnswerEvidence(models.Model):
     """An item that backs an answer; `submitted_version` is the one that the last submission pinned."""
 
@@ -120,6 +131,10 @@ class AnswerEvidence(models.Model):
     )
     added_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     added_at = models.DateTimeField(default=timezone.now)
+    # Taken off the answer while it is corrected: what was submitted stands until it is submitted again.
+    removed_at = models.DateTimeField(null=True, blank=True)
+
+    objects = AnswerEvidenceQuerySet.as_manager()
 
     class Meta:
         ordering = ("answer", "pk")
