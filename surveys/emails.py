@@ -1,20 +1,69 @@
 """E-mails about audits. Texts stand in templates/emails/surveys/."""
 
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
 from s11.organisations.emails import make_email, make_link
 from s11.organisations.enums import MembershipRole
-from surveys.models import Audit
+from s11.organisations.models import User
+from surveys.models import Audit, Correction, SignOff
 from surveys.queries import make_reference
+
+
+def _send(template: str, audit: Audit, to: Iterable[str], page: str, **context: Any) -> None:
+    """One to each, so that nobody sees the others' addresses; `page` is where the one link leads."""
+    for address in to:
+        make_email(
+            f"surveys/{template}",
+            to=[address],
+            partnership=audit.partnership,
+            audit=audit,
+            link=make_link(f"surveys:{page}", *audit.slugs.values()),
+            **context,
+        ).send()
+
+
+def _list_addresses(audit: Audit, role: MembershipRole) -> list[str]:
+    members = audit.organisation.memberships.active().filter(role=role)
+    return list(members.values_list("user__email", flat=True))
 
 
 def send_receipt(audit: Audit) -> None:
     """To each of the organisation's leads: what was submitted, when, and where the receipt and the copy are."""
-    leads = audit.organisation.memberships.active().filter(role=MembershipRole.LEAD)
-    for address in leads.values_list("user__email", flat=True):
-        make_email(
-            "surveys/receipt",
-            to=[address],
-            partnership=audit.partnership,
-            audit=audit,
-            reference=make_reference(audit, audit.submission),
-            link=make_link("surveys:audit_submitted", *audit.slugs.values()),
-        ).send()
+    leads = _list_addresses(audit, MembershipRole.LEAD)
+    reference = make_reference(audit, audit.submission)
+    _send("receipt", audit, leads, "audit_submitted", reference=reference)
+
+
+def send_sign_off_asked(audit: Audit, sign_off: SignOff) -> None:
+    signatories = _list_addresses(audit, MembershipRole.SIGNATORY)
+    _send("sign_off_asked", audit, signatories, "audit_sign_off", sign_off=sign_off)
+
+
+def send_signed_off(audit: Audit, sign_off: SignOff) -> None:
+    leads = _list_addresses(audit, MembershipRole.LEAD)
+    _send("signed_off", audit, leads, "audit_check", sign_off=sign_off)
+
+
+def send_sent_back(audit: Audit, sign_off: SignOff) -> None:
+    leads = _list_addresses(audit, MembershipRole.LEAD)
+    _send("sent_back", audit, leads, "audit", sign_off=sign_off)
+
+
+def send_returned(audit: Audit, correction: Correction) -> None:
+    """To each lead: which answers are open again, and why."""
+    codes = correction.indicators.order_by("position").values_list("code", flat=True)
+    leads = _list_addresses(audit, MembershipRole.LEAD)
+    _send("returned", audit, leads, "audit", correction=correction, codes=list(codes))
+
+
+def send_corrected(audit: Audit) -> None:
+    """To each signatory: what they had signed was corrected since."""
+    _send("corrected", audit, _list_addresses(audit, MembershipRole.SIGNATORY), "audit_read")
+
+
+def send_assigned(audit: Audit, user: User, what: Iterable[str], by: User) -> None:
+    """To a colleague, once a save: everything that they were given by it."""
+    _send("assigned", audit, [user.email], "audit", what=list(what), by=by)

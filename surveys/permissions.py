@@ -7,14 +7,15 @@ from django.utils import timezone
 
 from s11.organisations.enums import MembershipRole, OfficerRole
 from s11.organisations.models import Membership, User
-from s11.organisations.permissions import check_can_administer
+from s11.organisations.permissions import check_can_administer, check_can_organise
 from s11.organisations.queries import Desk
 from s11.web.errors import NotAllowed
-from surveys.enums import AuditStatus, CycleKind, CycleStatus
-from surveys.models import Audit, Cycle, Invitee
+from surveys.enums import ActionOrigin, AuditStatus, CycleKind, CycleStatus
+from surveys.models import Action, Audit, Cycle, Indicator, Invitee
 from surveys.models.audits import READERS
+from surveys.queries import get_current_sign_off
+from surveys.reach import WRITERS, Reach
 
-WRITERS = frozenset({MembershipRole.LEAD, MembershipRole.CONTRIBUTOR})
 # Who reads what a cycle shows about all agencies; panel members read the packs of their own panels.
 OVERVIEW_READERS = frozenset(
     {OfficerRole.ADMINISTRATOR, OfficerRole.QUALITY_OFFICER, OfficerRole.SCRUTINEER, OfficerRole.PUBLISHER}
@@ -145,6 +146,7 @@ def check_can_start_audit(roles: frozenset[MembershipRole], invitee: Invitee) ->
     if not roles & WRITERS:
         raise NotAllowed("Your role lets you read, not answer. Ask your lead to start the audit.")
     _check_is_not_exempt(invitee)
+    _check_has_no_own_tool(invitee)
 
 
 def check_can_answer(roles: frozenset[MembershipRole], audit: Audit) -> None:
@@ -153,7 +155,7 @@ def check_can_answer(roles: frozenset[MembershipRole], audit: Audit) -> None:
         raise NotAllowed("Your role lets you read this audit, not change it. Ask your lead if that is wrong.")
     if audit.status == AuditStatus.AWAITING_SIGN_OFF:
         raise NotAllowed(
-            "The audit is waiting for sign-off, so answers cannot change. Ask the signatory to send it back."
+            "The audit is waiting for sign-off, so answers cannot change. A lead can take it back, or a signatory send it back."
         )
     if audit.status == AuditStatus.SUBMITTED:
         raise NotAllowed(
@@ -161,6 +163,33 @@ def check_can_answer(roles: frozenset[MembershipRole], audit: Audit) -> None:
         )
     _check_cycle_is_open(audit.cycle)
     _check_is_not_exempt(audit.invitee)
+    _check_has_no_own_tool(audit.invitee)
+
+
+def check_can_answer_indicator(reach: Reach, indicator: Indicator) -> None:
+    """One answer of an audit that the person may answer: what a return left locked stays, and so does others' work."""
+    if not reach.is_open(indicator):
+        raise NotAllowed(
+            f"{indicator.code} stays as it was submitted: only what was returned for correction can change."
+        )
+    if not reach.holds(indicator):
+        raise NotAllowed(f"{indicator.code} is not assigned to you. Ask your lead if that is wrong.")
+
+
+def check_can_change_profile(roles: frozenset[MembershipRole], audit: Audit) -> None:
+    """Facts cannot be assigned, so every writer may give them. They decide what is asked, so a return leaves them locked."""
+    check_can_answer(roles, audit)
+    if audit.status == AuditStatus.RETURNED:
+        raise NotAllowed(
+            "The facts stay as they were submitted: only what was returned for correction can change."
+        )
+
+
+def check_can_share(roles: frozenset[MembershipRole], audit: Audit) -> None:
+    """Assign standards and indicators to colleagues."""
+    if MembershipRole.LEAD not in roles:
+        raise NotAllowed("Only a lead can share the work out. Ask your lead to assign standards.")
+    check_can_answer(roles, audit)
 
 
 def check_can_read(desk: Desk, audit: Audit) -> None:
@@ -177,9 +206,110 @@ def check_can_read(desk: Desk, audit: Audit) -> None:
 
 
 def check_can_submit(roles: frozenset[MembershipRole], audit: Audit) -> None:
-    check_can_answer(roles, audit)
+    """A draft at once where its cycle asks no sign-off, else once signed; a correction without a second signature."""
     if MembershipRole.LEAD not in roles:
         raise NotAllowed("Only a lead can submit the audit. Tell your lead that it is ready.")
+    if audit.status != AuditStatus.AWAITING_SIGN_OFF:
+        check_can_answer(roles, audit)
+    _check_cycle_is_open(audit.cycle)
+    if not audit.needs_signature:
+        return
+    signature = get_current_sign_off(audit)
+    if signature is None or not signature.decision:
+        raise NotAllowed("The audit is not signed off yet. Ask a signatory to sign it off, then submit it.")
+
+
+def check_can_ask_sign_off(roles: frozenset[MembershipRole], audit: Audit) -> None:
+    """By a lead, where there is somebody to ask."""
+    if MembershipRole.LEAD not in roles:
+        raise NotAllowed("Only a lead can ask for sign-off. Tell your lead that the audit is ready.")
+    if audit.status == AuditStatus.AWAITING_SIGN_OFF:
+        raise NotAllowed("The audit is waiting for sign-off already.")
+    check_can_answer(roles, audit)
+    if not audit.cycle.asks_sign_off or audit.status == AuditStatus.RETURNED:
+        raise NotAllowed("This audit needs no sign-off. Submit it once nothing is missing.")
+    members = Membership.objects.active().filter(organisation=audit.organisation)
+    if not members.filter(role=MembershipRole.SIGNATORY).exists():
+        raise NotAllowed(
+            f"{audit.organisation} has no signatory yet. Invite the senior person who signs off, or give somebody the "
+            "role."
+        )
+
+
+def check_can_withdraw_sign_off(roles: frozenset[MembershipRole], audit: Audit) -> None:
+    """Take the audit back from the signatory, signed or not, to change it."""
+    if MembershipRole.LEAD not in roles:
+        raise NotAllowed("Only a lead can take the audit back from sign-off. Ask your lead.")
+    _check_awaits_sign_off(audit)
+
+
+def check_can_send_back(roles: frozenset[MembershipRole], audit: Audit) -> None:
+    """By a signatory, with a note; one who has signed may think again until the audit is submitted."""
+    if MembershipRole.SIGNATORY not in roles:
+        raise NotAllowed("Only a signatory can send the audit back. Ask your lead to take it back instead.")
+    _check_awaits_sign_off(audit)
+
+
+def check_can_sign_off(roles: frozenset[MembershipRole], audit: Audit) -> None:
+    """Once; a lead who is also a signatory may."""
+    if MembershipRole.SIGNATORY not in roles:
+        raise NotAllowed("Only a signatory can sign off the audit. Your lead asks them.")
+    _check_awaits_sign_off(audit)
+    signature = get_current_sign_off(audit)
+    if signature is not None and signature.decision:
+        raise NotAllowed(f"{signature.decided_by or 'Somebody'} has signed off this audit already.")
+
+
+def _check_awaits_sign_off(audit: Audit) -> None:
+    if audit.status != AuditStatus.AWAITING_SIGN_OFF:
+        raise NotAllowed(
+            f"The audit is not waiting for sign-off: it is {audit.get_status_display().lower()} now."
+        )
+    _check_cycle_is_open(audit.cycle)
+
+
+def check_can_return(desk: Desk, audit: Audit) -> None:
+    """Open chosen indicators of a submitted audit again, with a reason."""
+    check_can_organise(desk)
+    if audit.status != AuditStatus.SUBMITTED:
+        raise NotAllowed(
+            f"Only a submitted audit can be returned; this one is {audit.get_status_display().lower()} now."
+        )
+    _check_cycle_is_open(audit.cycle)
+
+
+def check_can_send_own_tool(roles: frozenset[MembershipRole], invitee: Invitee) -> None:
+    """The organisation's own national audit in place of answers; never both."""
+    if MembershipRole.LEAD not in roles:
+        raise NotAllowed("Only a lead can return your own audit in place of answers. Ask your lead.")
+    _check_cycle_is_open(invitee.cycle)
+    _check_is_not_exempt(invitee)
+    _check_has_no_own_tool(invitee)
+    if hasattr(invitee, "audit") and invitee.audit.answers.answered().exists():
+        raise NotAllowed(
+            "The audit has answers already, and counts by them. Clear them first to return your own audit instead."
+        )
+
+
+def check_can_withdraw_own_tool(roles: frozenset[MembershipRole], invitee: Invitee) -> None:
+    if MembershipRole.LEAD not in roles:
+        raise NotAllowed("Only a lead can withdraw your own audit. Ask your lead.")
+    _check_cycle_is_open(invitee.cycle)
+
+
+def check_can_read_own_tool(desk: Desk) -> None:
+    """By officers: it was submitted, so who reads audits reads it."""
+    if not desk.roles & frozenset(READERS):
+        raise NotAllowed(
+            "Administrators, quality officers and scrutineers read what was submitted. Ask one of them."
+        )
+
+
+def _check_has_no_own_tool(invitee: Invitee) -> None:
+    if hasattr(invitee, "own_tool_return"):
+        raise NotAllowed(
+            f"{invitee.organisation} has returned its own audit in place of answers. A lead can withdraw it first."
+        )
 
 
 def check_can_recall(roles: frozenset[MembershipRole], audit: Audit) -> None:
@@ -202,3 +332,34 @@ def _check_cycle_is_open(cycle: Cycle) -> None:
         raise NotAllowed(
             f"{cycle} is {cycle.get_status_display().lower()}, so nothing can change. You can still read and download."
         )
+
+
+# Actions: live all year, whatever has become of the cycle and the audit ------------------------------------------------
+
+
+def check_can_plan_actions(roles: frozenset[MembershipRole]) -> None:
+    """Add an action, freely or from a score."""
+    if not roles & WRITERS:
+        raise NotAllowed("Your role lets you read the action plan, not change it. Ask your lead to add an action.")
+
+
+def check_can_change_action(roles: frozenset[MembershipRole], action: Action) -> None:
+    """Its words, owner and dates."""
+    if not roles & WRITERS:
+        raise NotAllowed("Your role lets you read this action, not change it. Ask your lead if that is wrong.")
+    if action.origin == ActionOrigin.PANEL:
+        raise NotAllowed("This action was agreed with the panel, so its words and dates stay. Report progress instead.")
+
+
+def check_can_report_progress(roles: frozenset[MembershipRole], user: User, action: Action) -> None:
+    """Whoever owns the action may too, whatever their role."""
+    if not roles & WRITERS and action.owner_user_id != user.pk:
+        raise NotAllowed("Only this action’s owner, a lead or a contributor can report progress. Tell one of them.")
+
+
+def check_can_give_no_action_reason(
+    roles: frozenset[MembershipRole], audit: Audit, reach: Reach, indicator: Indicator
+) -> None:
+    """Part of the answer: it stands still when the answer does."""
+    check_can_answer(roles, audit)
+    check_can_answer_indicator(reach, indicator)

@@ -11,6 +11,7 @@ from s11.web.text import plural
 from surveys.enums import ProfileKind
 from surveys.models import Audit, ProfileAnswer, ProfileQuestion
 from surveys.queries import AskedIndicator, AskedStandard, get_asked_standards
+from surveys.reach import get_open_indicators
 
 # A bank's reason that ends ‘(explain it in the notes)’ or the like asks for a commentary.
 NOTES = "notes"
@@ -50,6 +51,14 @@ class Progress:
 
     standards: tuple[AskedStandard, ...]
     profile: tuple[AskedQuestion, ...]
+    # While a return is corrected, the indicators that it opened: what stays locked was submitted, and lacks nothing.
+    opened: frozenset[int] | None = None
+
+    @property
+    def open_items(self) -> list[AskedIndicator]:
+        """What can change: everything, or what a return opened."""
+        items = [item for standard in self.standards for item in standard.items]
+        return [item for item in items if self.opened is None or item.indicator.pk in self.opened]
 
     @property
     def asked(self) -> int:
@@ -76,16 +85,16 @@ class Progress:
 
     @property
     def missing(self) -> list[AskedIndicator]:
-        return [item for standard in self.standards for item in standard.items if not item.is_answered]
+        return [item for item in self.open_items if not item.is_answered]
 
     @property
     def missing_profile(self) -> list[AskedQuestion]:
-        return [asked for asked in self.profile if asked.is_missing]
+        return [asked for asked in self.profile if asked.is_missing] if self.opened is None else []
 
     @property
     def missing_notes(self) -> list[AskedIndicator]:
         """Set aside for a reason that asks for notes, without any."""
-        return [item for standard in self.standards for item in standard.items if needs_notes(item)]
+        return [item for item in self.open_items if needs_notes(item)]
 
     @property
     def missing_by_standard(self) -> list[tuple[AskedStandard, list[AskedIndicator]]]:
@@ -135,4 +144,4 @@ def get_progress(audit: Audit) -> Progress:
     questions = get_profile_questions(audit)
     profile = {asked.question.code: asked.value for asked in questions if asked.value}
     standards: Sequence[AskedStandard] = get_asked_standards(audit, profile or None)
-    return Progress(tuple(standards), questions)
+    return Progress(tuple(standards), questions, get_open_indicators(audit))

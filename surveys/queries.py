@@ -6,12 +6,12 @@ from collections.abc import Iterable, Mapping
 from copy import copy
 from dataclasses import dataclass
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, Q
 from django.http import Http404
 
 from s11.organisations.models import Membership, Partnership, User
 from surveys.asking import Scope, ScopeKind, is_asked
-from surveys.enums import CycleKind, DocumentKind, Series
+from surveys.enums import CycleKind, DocumentKind, Series, SignOffDecision
 from surveys.enums import Scope as ScorecardScope
 from surveys.models import (
     Answer,
@@ -23,6 +23,7 @@ from surveys.models import (
     Indicator,
     Invitee,
     Questionnaire,
+    SignOff,
     Standard,
 )
 
@@ -42,6 +43,7 @@ def get_audit_or_404(user: User, partnership: str, organisation: str, cycle: str
             "invitee__organisation",
             "invitee__cycle__partnership",
             "invitee__cycle_questionnaire__questionnaire",
+            "invitee__own_tool_return",
             "submitted_by",
         )
         .first()
@@ -61,7 +63,13 @@ def get_invitee_or_404(user: User, partnership: str, organisation: str, cycle: s
             cycle__in=Cycle.objects.opened(),
             organisation__in=Membership.objects.active().filter(user=user).values("organisation"),
         )
-        .select_related("organisation", "cycle__partnership", "cycle_questionnaire__questionnaire", "audit")
+        .select_related(
+            "organisation",
+            "cycle__partnership",
+            "cycle_questionnaire__questionnaire",
+            "audit",
+            "own_tool_return",
+        )
         .first()
     )
     if invitee is None:
@@ -223,6 +231,12 @@ def _list_asked(
         for standard in standards
         if standard.pk in by_standard
     ]
+
+
+def get_current_sign_off(audit: Audit) -> SignOff | None:
+    """The one that waits for a decision, or the signature that has not led to a submission yet."""
+    current = Q(decision="") | Q(decision=SignOffDecision.SIGNED, submission=None)
+    return audit.sign_offs.filter(current).select_related("asked_by", "decided_by").last()
 
 
 def get_submitted_copy(audit: Audit) -> Document | None:

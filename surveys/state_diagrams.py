@@ -1,4 +1,4 @@
-"""The tables of allowed moves as Mermaid diagrams, for docs/architecture.md; a test holds the page against the tables."""
+"""The tables of allowed moves as Mermaid diagrams, for docs/architecture.md; a test holds the page against them."""
 
 from collections.abc import Mapping
 from typing import TypeVar
@@ -10,11 +10,11 @@ from surveys.enums import AUDIT_MOVES, CYCLE_MOVES, AuditStatus, CycleStatus
 S = TypeVar("S", bound=TextChoices)
 
 
-def draw_moves(statuses: type[S], moves: Mapping[tuple[S, S], str]) -> str:
-    """One diagram: it begins at the first status; each arrow carries the verb of workflow.py that makes the move."""
+def draw_moves(statuses: type[S], moves: Mapping[tuple[S, S], tuple[str, ...]]) -> str:
+    """One diagram: it begins at the first status; each arrow carries the verbs that make the move."""
     lines = ["```mermaid", "stateDiagram-v2", f"    [*] --> {next(iter(statuses))}"]
     lines += [f"    {status}: {status.label}" for status in statuses]
-    lines += [f"    {before} --> {after}: {verb}" for (before, after), verb in moves.items()]
+    lines += [f"    {before} --> {after}: {' or '.join(verbs)}" for (before, after), verbs in moves.items()]
     return "\n".join([*lines, "```"])
 
 

@@ -39,8 +39,10 @@ from surveys.models import (
     ProfileQuestion,
     Scorecard,
 )
+from surveys.permissions import check_can_answer_indicator
 from surveys.progress import Progress, get_progress
-from surveys.queries import AskedIndicator
+from surveys.queries import AskedIndicator, get_current_sign_off
+from surveys.reach import Reach, get_open_indicators
 from surveys.scorecards import make_item, make_scorecard_rows
 from surveys.tasks import build_document
 
@@ -132,7 +134,7 @@ def open_audit(*, invitee: Invitee, by: User) -> Audit:
     return audit
 
 
-def _lock(audit: Audit, *allowed: str) -> None:
+def lock_audit(audit: Audit, *allowed: str) -> None:
     """Nobody submits, recalls or saves the same audit at the same time; the caller's copy may be old, so it is renewed.
 
     The cycle's row is locked first, so that nothing is submitted while an officer closes it.
@@ -153,13 +155,18 @@ def _lock(audit: Audit, *allowed: str) -> None:
 
 
 @transaction.atomic
-def save_answers(*, audit: Audit, entered: Iterable[AnswerInput], by: User) -> list[Conflict]:
+def save_answers(
+    *, audit: Audit, entered: Iterable[AnswerInput], by: User, reach: Reach | None = None
+) -> list[Conflict]:
     """Save what differs from what is there. An answer that somebody else saved since is left as it is and returned.
 
     Unless the person left it as they saw it: then the other's stands, and there is nothing to settle.
+    Nothing is saved where one of them is beyond the person's reach: NotAllowed says which.
     """
-    _lock(audit, *WRITABLE)
+    lock_audit(audit, *WRITABLE)
     entered = list(entered)
+    # What a correction opens is known only now: it may have been submitted and returned again meanwhile.
+    reach = Reach(opened=get_open_indicators(audit), given=reach.given if reach else None)
     current = {
         answer.indicator_id: answer
         for answer in audit.answers.filter(indicator__in=[one.indicator for one in entered]).select_related(
@@ -171,9 +178,12 @@ def save_answers(*, audit: Audit, entered: Iterable[AnswerInput], by: User) -> l
         answer = current.get(one.indicator.pk) or Answer(audit=audit, indicator=one.indicator, version=0)
         if not _differs(answer, one):
             continue
-        if answer.version != one.seen_version:
-            if not _is_as_seen(answer, one):
-                conflicts.append(Conflict(one, answer))
+        is_stale = answer.version != one.seen_version
+        if is_stale and _is_as_seen(answer, one):
+            continue
+        check_can_answer_indicator(reach, one.indicator)
+        if is_stale:
+            conflicts.append(Conflict(one, answer))
             continue
         _save_answer(answer, one, by)
     return conflicts
@@ -238,7 +248,9 @@ def save_profile(
     `seen` is what the person's page showed. Where somebody else has changed a fact since, and this person too, theirs
     is left as it is and returned.
     """
-    _lock(audit, *WRITABLE)
+    lock_audit(
+        audit, AuditStatus.DRAFT
+    )  # a correction opens answers, never the facts that decide what is asked
     current = {
         answer.question_id: answer
         for answer in audit.profile_answers.select_related("question", "updated_by")
@@ -266,21 +278,31 @@ def submit_audit(*, audit: Audit, by: User) -> None:
 
     Raises AuditIncomplete where anything is missing; then nothing has changed.
     """
-    _lock(audit, *_allowing("submit_audit"))
+    lock_audit(audit, *allowing("submit_audit"))
+    signature = get_current_sign_off(audit)
+    if audit.needs_signature and (signature is None or not signature.decision):
+        raise NotInThisState("The audit is not signed off, so it was not submitted. Ask the signatory first.")
+    was_returned = audit.status == AuditStatus.RETURNED
     progress = get_progress(audit)
     if not progress.is_complete:
         raise AuditIncomplete(progress)
     mark_submitted(audit, at=timezone.now(), by=by)
+    if signature is not None:
+        # Used: a recall asks for another one.
+        signature.submission = audit.submission
+        signature.save(update_fields=["submission"])
     freeze_answers(audit, [item for standard in progress.standards for item in standard.items])
     AuditEvent.objects.create(audit=audit, kind=AuditEventKind.SUBMITTED, by=by)
     request_audit_copy(audit=audit, submission=audit.submission, by=by)
     # Robust: the audit is submitted, whatever the mail server says.
     transaction.on_commit(lambda: emails.send_receipt(audit), robust=True)
+    if was_returned:
+        transaction.on_commit(lambda: emails.send_corrected(audit), robust=True)
 
 
-def _allowing(verb: str) -> list[AuditStatus]:
+def allowing(verb: str) -> list[AuditStatus]:
     """The states from which the table of moves lets this verb go."""
-    return [before for (before, _), allowed in AUDIT_MOVES.items() if allowed == verb]
+    return [before for (before, _), allowed in AUDIT_MOVES.items() if verb in allowed]
 
 
 def mark_submitted(audit: Audit, *, at: datetime.datetime, by: User | None) -> None:
@@ -314,7 +336,7 @@ def freeze_answers(audit: Audit, items: Iterable[AskedIndicator]) -> None:
 @transaction.atomic
 def recall_audit(*, audit: Audit, by: User) -> None:
     """A draft again: officers no longer read it, and on time is judged on the next submission."""
-    _lock(audit, *_allowing("recall_audit"))
+    lock_audit(audit, *allowing("recall_audit"))
     audit.status = AuditStatus.DRAFT
     audit.submitted_at = audit.first_submitted_at = audit.submitted_by = None
     audit.save()

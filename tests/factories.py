@@ -13,6 +13,7 @@ from surveys.enums import AuditStatus, CycleKind, CycleStatus, Duty, Obligation,
 from surveys.models import (
     Answer,
     Audit,
+    Correction,
     Cycle,
     CycleQuestionnaire,
     Indicator,
@@ -141,6 +142,7 @@ def make_cycle(
     kind: CycleKind = CycleKind.FULL,
     opens_on: datetime.date | None = None,
     closes_on: datetime.date | None = None,
+    asks_sign_off: bool = False,
 ) -> Cycle:
     today = timezone.localdate()
     cycle = Cycle.objects.create(
@@ -148,6 +150,7 @@ def make_cycle(
         slug=slug,
         title=f"Audit {slug}",
         kind=kind,
+        asks_sign_off=asks_sign_off,
         status=status,
         opens_on=opens_on or today - datetime.timedelta(days=10),
         closes_on=closes_on or today + datetime.timedelta(days=30),
@@ -202,6 +205,15 @@ def make_audit(
         mark_submitted(audit, at=submitted_at or timezone.now(), by=None)
         freeze_answers(audit, [item for standard in get_progress(audit).standards for item in standard.items])
         if status == AuditStatus.RETURNED:
-            audit.status = status
-            audit.save()
+            make_correction(audit)
     return audit
+
+
+def make_correction(audit: Audit, *codes: str, reason: str = "Say more here.") -> Correction:
+    """A submitted audit, returned for these indicators; for all, where none is named."""
+    correction = Correction.objects.create(audit=audit, submission=audit.submission, reason=reason)
+    indicators = audit.questionnaire.indicators.all()
+    correction.indicators.set(indicators.filter(code__in=codes) if codes else indicators)
+    audit.status = AuditStatus.RETURNED
+    audit.save()
+    return correction

@@ -114,6 +114,11 @@ class Audit(models.Model):
         return self.status in COUNTED
 
     @property
+    def needs_signature(self) -> bool:
+        """Before it is submitted; a correction needs no second one."""
+        return self.cycle.asks_sign_off and self.status in (AuditStatus.DRAFT, AuditStatus.AWAITING_SIGN_OFF)
+
+    @property
     def was_on_time(self) -> bool:
         return self.first_submitted_at is not None and is_on_time(
             self.first_submitted_at, self.cycle.closes_on, self.invitee.extended_to

@@ -68,8 +68,7 @@ def bring_to(cast: Cast, state: str) -> None:
         case "submitted":
             make_submitted(cast)
         case "returned":
-            audit = make_submitted(cast)
-            Audit.objects.filter(pk=audit.pk).update(status=AuditStatus.RETURNED)
+            factories.make_correction(make_submitted(cast), "A1.1", "A1.2")
         case _:
             raise ValueError(state)
     if state != name:

@@ -12,8 +12,7 @@ from django.test import TestCase
 from django.utils import timezone
 
 from s11.organisations.models import User
-from surveys import workflow
-from surveys.enums import AUDIT_MOVES, AuditEventKind, AuditStatus, CycleStatus, DocumentKind, Scope, Series
+from surveys.enums import AuditEventKind, AuditStatus, CycleStatus, DocumentKind, Scope, Series
 from surveys.models import (
     Answer,
     AnswerChange,
@@ -342,13 +341,9 @@ def test_a_return_for_correction_keeps_the_first_moment(audit: Audit, cast: Cast
     answer_all(audit, cast.lead)
     submit(audit, cast.lead)
     first_moment = audit.first_submitted_at
-    Audit.objects.filter(pk=audit.pk).update(status=AuditStatus.RETURNED)
+    factories.make_correction(audit)
     with time_machine.travel(timezone.now() + datetime.timedelta(days=60), tick=True):
-        # No move leads from returned to submitted before there is a verb that returns.
-        moves = {**AUDIT_MOVES, (AuditStatus.RETURNED, AuditStatus.SUBMITTED): "submit_audit"}
-        with pytest.MonkeyPatch.context() as patch:
-            patch.setattr("surveys.workflow.AUDIT_MOVES", moves)
-            submit(audit, cast.lead)
+        submit(audit, cast.lead)
     audit.refresh_from_db()
     assert (audit.submission, audit.first_submitted_at) == (2, first_moment)
     assert audit.submitted_at != first_moment
@@ -404,19 +399,13 @@ def call(verb: str, audit: Audit, by: User) -> None:
             recall_audit(audit=audit, by=by)
 
 
-def test_every_move_of_the_table_has_its_verb() -> None:
-    for verb in AUDIT_MOVES.values():
-        assert callable(getattr(workflow, verb))
-
-
 # What a submission said
 
 
 def test_a_submission_can_be_read_after_it_was_changed(audit: Audit, cast: Cast) -> None:
     answer_all(audit, cast.lead)
     submit(audit, cast.lead)
-    Audit.objects.filter(pk=audit.pk).update(status=AuditStatus.RETURNED)
-    audit.refresh_from_db()
+    factories.make_correction(audit)
     save_answers(
         audit=audit,
         entered=[
@@ -440,9 +429,7 @@ def test_a_submission_asks_what_it_asked_then(audit: Audit, cast: Cast) -> None:
     Indicator.objects.filter(code="A2.2").update(applies_if={"P1": "12"})
     answer_all(audit, cast.lead)
     submit(audit, cast.lead)
-    Audit.objects.filter(pk=audit.pk).update(status=AuditStatus.RETURNED)
-    audit.refresh_from_db()
-    save_profile(audit=audit, values={question: "13"}, by=cast.lead)
+    ProfileAnswer.objects.filter(audit=audit, question=question).update(value="13")
     codes = [
         item.indicator.code for one in get_submitted_standards(audit, 1, {"P1": "13"}) for item in one.items
     ]

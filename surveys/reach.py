@@ -1,0 +1,84 @@
+"""Which of an audit's indicators a person may answer: all of a draft, what is given to them, what a return opened."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from s11.organisations.enums import MembershipRole
+from s11.organisations.models import Membership, User
+from surveys.enums import AuditStatus
+from surveys.models import Assignment, Audit, Correction, Indicator
+
+WRITERS = frozenset({MembershipRole.LEAD, MembershipRole.CONTRIBUTOR})
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What is assigned to one person: standards and single indicators, by row id."""
+
+    standards: frozenset[int] = frozenset()
+    indicators: frozenset[int] = frozenset()
+
+    def holds(self, indicator: Indicator) -> bool:
+        return indicator.standard_id in self.standards or indicator.pk in self.indicators
+
+    def __bool__(self) -> bool:
+        return bool(self.standards or self.indicators)
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """`opened` are the indicators that a return opened, `given` is what the person may answer; None is all of them."""
+
+    opened: frozenset[int] | None = None
+    given: Given | None = None
+
+    def is_open(self, indicator: Indicator) -> bool:
+        return self.opened is None or indicator.pk in self.opened
+
+    def holds(self, indicator: Indicator) -> bool:
+        return self.is_open(indicator) and (self.given is None or self.given.holds(indicator))
+
+
+def get_reach(audit: Audit, user: User, roles: frozenset[MembershipRole]) -> Reach:
+    """A fixed number of queries. A lead answers everything.
+
+    Where anything is assigned, everybody else answers what is assigned to them; where nothing is, everything.
+    """
+    opened = get_open_indicators(audit)
+    if MembershipRole.LEAD in roles:
+        return Reach(opened)
+    assignments = get_assignments(audit)
+    return Reach(opened, make_given(assignments, user) if assignments else None)
+
+
+def get_correction(audit: Audit) -> Correction | None:
+    """The return that the agency is answering now."""
+    if audit.status != AuditStatus.RETURNED:
+        return None
+    found = audit.corrections.filter(submission=audit.submission)
+    return found.select_related("by").prefetch_related("indicators").first()
+
+
+def get_open_indicators(audit: Audit) -> frozenset[int] | None:
+    """What a returned audit lets change; None where nothing is locked."""
+    if audit.status != AuditStatus.RETURNED:
+        return None
+    correction = get_correction(audit)
+    return frozenset(one.pk for one in correction.indicators.all()) if correction else frozenset()
+
+
+def get_assignments(audit: Audit) -> list[Assignment]:
+    """Those of people who may still answer here: what somebody had who has left is nobody's. One query."""
+    writers = Membership.objects.active().filter(organisation=audit.invitee.organisation_id, role__in=WRITERS)
+    found = audit.assignments.filter(user__in=writers.values("user"))
+    return list(found.select_related("user", "standard", "indicator"))
+
+
+def make_given(assignments: Iterable[Assignment], user: User) -> Given:
+    own = [one for one in assignments if one.user_id == user.pk]
+    return Given(
+        frozenset(one.standard_id for one in own if one.standard_id is not None),
+        frozenset(one.indicator_id for one in own if one.indicator_id is not None),
+    )
