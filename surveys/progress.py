@@ -16,6 +16,7 @@ from surveys.reach import get_open_indicators
 # A bank's reason that ends ‘(explain it in the notes)’ or the like asks for a commentary.
 NOTES = "notes"
 NOT_STARTED = "Not started"
+TO_CONFIRM = "To confirm"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,16 @@ class Progress:
     @property
     def answered(self) -> int:
         return sum(standard.answered for standard in self.standards)
+
+    @property
+    def to_confirm(self) -> int:
+        return sum(standard.to_confirm for standard in self.standards)
+
+    @property
+    def words(self) -> str:
+        """‘41 of 78 answered, 6 to confirm’."""
+        answered = f"{self.answered} of {self.asked} answered"
+        return f"{answered}, {self.to_confirm} to confirm" if self.to_confirm else answered
 
     @property
     def profile_answered(self) -> int:
@@ -125,6 +136,8 @@ def needs_notes(item: AskedIndicator) -> bool:
 
 def get_standard_status(standard: AskedStandard) -> str:
     """The tag's word."""
+    if standard.to_confirm:
+        return TO_CONFIRM
     if not standard.is_complete:
         return f"{standard.answered} of {len(standard.items)} answered" if standard.answered else NOT_STARTED
     return "Notes missing" if any(needs_notes(item) for item in standard.items) else "Complete"

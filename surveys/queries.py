@@ -136,6 +136,10 @@ class AskedIndicator:
     def is_answered(self) -> bool:
         return self.answer is not None and self.answer.is_answered
 
+    @property
+    def is_to_confirm(self) -> bool:
+        return self.answer is not None and self.answer.is_to_confirm
+
 
 @dataclass(frozen=True, slots=True)
 class AskedStandard:
@@ -147,6 +151,10 @@ class AskedStandard:
     @property
     def answered(self) -> int:
         return sum(item.is_answered for item in self.items)
+
+    @property
+    def to_confirm(self) -> int:
+        return sum(item.is_to_confirm for item in self.items)
 
     @property
     def is_complete(self) -> bool:
@@ -175,10 +183,15 @@ def get_submitted_standards(
     answers = {answer.indicator_id: answer for answer in audit.answers.select_related("updated_by")}
     changes = AnswerChange.objects.filter(answer__audit=audit, at__gt=frozen.frozen_at)
     first: dict[int, AnswerChange] = {}
+    reasons: dict[int, str] = {}
     for change in changes.order_by("version"):
         first.setdefault(change.answer_id, change)
+        if change.no_action_before != change.no_action_after:
+            reasons.setdefault(change.answer_id, change.no_action_before)
     wound_back = {
-        indicator: _wind_back(answer, first[answer.pk]) if answer.pk in first else answer
+        indicator: _wind_back(answer, first[answer.pk], reasons.get(answer.pk))
+        if answer.pk in first
+        else answer
         for indicator, answer in answers.items()
     }
     # What was asked is known for the last submission: a profile that changed since must not change it.
@@ -187,9 +200,14 @@ def get_submitted_standards(
     return _list_asked(audit, wound_back, profile, only=was_asked if is_last else None)
 
 
-def _wind_back(answer: Answer, change: AnswerChange) -> Answer:
-    """The answer as it was before this change; who had made it so is not looked up."""
+def _wind_back(answer: Answer, change: AnswerChange, no_action: str | None) -> Answer:
+    """The answer as it was before this change; who had made it so is not looked up.
+
+    `no_action` is the reason that a later change replaced; most changes say nothing of it.
+    """
     before = copy(answer)
+    if no_action is not None:
+        before.no_action_reason = no_action
     before.score = change.score_before
     before.not_applicable_reason = change.reason_before
     before.commentary = change.commentary_before

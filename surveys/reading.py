@@ -67,7 +67,7 @@ class StandardReading:
 
     @property
     def zeros(self) -> list[AskedIndicator]:
-        return [item for item in self.asked.items if item.answer is not None and item.answer.score == 0]
+        return [item for item in self.asked.items if item.answer and item.is_answered and item.answer.score == 0]
 
 
 @dataclass(frozen=True, slots=True)

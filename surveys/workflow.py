@@ -16,6 +16,7 @@ from django.utils import timezone
 from s11.organisations.models import User
 from s11.web import errors
 from surveys import emails
+from surveys.carry_over import carry_over
 from surveys.enums import (
     AUDIT_MOVES,
     CYCLE_MOVES,
@@ -73,6 +74,8 @@ class AnswerInput:
     not_applicable_reason: str
     commentary: str
     seen_version: int
+    # That a carried-over answer still holds: without it, one that was left as it was shown stays to confirm.
+    confirms: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,10 +130,11 @@ def lock_cycle(cycle: Cycle, *allowed: CycleStatus) -> None:
 
 @transaction.atomic
 def open_audit(*, invitee: Invitee, by: User) -> Audit:
-    """The invitee's audit, made now if this is the first time that anybody opens it."""
+    """The invitee's audit, made now if this is the first time that anybody opens it; it starts from the last one."""
     audit, is_new = Audit.objects.get_or_create(invitee=invitee)
     if is_new:
-        AuditEvent.objects.create(audit=audit, kind=AuditEventKind.OPENED, by=by)
+        AuditEvent.objects.create(audit=audit, kind=AuditEventKind.OPENED, by=by, at=audit.created_at)
+        carry_over(audit, by=by)
     return audit
 
 
@@ -190,7 +194,8 @@ def save_answers(
 
 
 def _differs(answer: Answer, entered: AnswerInput) -> bool:
-    return not answer.confirmed or not _says_the_same(
+    is_confirmed_now = entered.confirms and answer.is_to_confirm
+    return is_confirmed_now or not _says_the_same(
         entered, answer.score, answer.not_applicable_reason, answer.commentary
     )
 

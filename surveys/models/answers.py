@@ -17,6 +17,10 @@ class AnswerQuerySet(models.QuerySet["Answer"]):
         """Scored or set aside. A commentary alone is no answer, nor is a carried-over one that nobody confirmed."""
         return self.filter(~Q(score=None) | ~Q(not_applicable_reason=""), confirmed=True)
 
+    def submitted(self) -> AnswerQuerySet:
+        """Held by their audit's last submission."""
+        return self.filter(~Q(submitted_score=None) | Q(submitted_not_applicable=True))
+
 
 class Answer(models.Model):
     """Made when first saved. `score` is empty while unanswered or not applicable; 0 is a real answer."""
@@ -66,6 +70,11 @@ class Answer(models.Model):
     def is_submitted(self) -> bool:
         """Whether the last submission holds it; emptied by a recall."""
         return self.submitted_score is not None or self.submitted_not_applicable
+
+    @property
+    def is_to_confirm(self) -> bool:
+        """Brought forward from an earlier audit, and nobody has said yet that it still holds."""
+        return not self.confirmed and (self.score is not None or self.is_not_applicable)
 
     @property
     def is_answered(self) -> bool:

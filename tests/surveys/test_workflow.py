@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from dataclasses import replace
 
 import pytest
 import time_machine
@@ -172,10 +173,25 @@ def test_two_who_enter_the_same_are_no_conflict(audit: Audit, cast: Cast) -> Non
     assert Answer.objects.get().updated_by == cast.contributor
 
 
-def test_saving_confirms_what_was_carried_over(audit: Audit, cast: Cast) -> None:
+@pytest.mark.parametrize(
+    ("score", "confirms", "after"),
+    [
+        (2, False, (2, False, 1)),  # left as it was shown: it stays to confirm
+        (2, True, (2, True, 2)),
+        (1, False, (1, True, 2)),  # changed, and so looked at
+        (1, True, (1, True, 2)),
+        (None, False, (None, True, 2)),  # cleared: nothing is left to confirm
+    ],
+)
+def test_what_was_carried_over_is_confirmed_or_changed(
+    audit: Audit, cast: Cast, score: int | None, confirms: bool, after: tuple[int | None, bool, int]
+) -> None:
     Answer.objects.create(audit=audit, indicator=get_indicator(audit, "A1.1"), score=2, confirmed=False)
-    save_answers(audit=audit, entered=[enter(audit, "A1.1", 2, seen=1)], by=cast.lead)
-    assert (Answer.objects.get().confirmed, Answer.objects.get().version) == (True, 2)
+    entered = replace(enter(audit, "A1.1", score, seen=1), confirms=confirms)
+    assert save_answers(audit=audit, entered=[entered], by=cast.lead) == []
+    answer = Answer.objects.get()
+    assert (answer.score, answer.confirmed, answer.version) == after
+    assert answer.changes.count() == after[2] - 1
 
 
 @pytest.mark.parametrize("score", [3, -1])

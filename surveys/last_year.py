@@ -1,0 +1,142 @@
+"""What the last submitted audit says beside this one: its answers, its grades, and what the question bank changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from s11.web.text import plural
+from surveys.enums import ActionOrigin, Scope, Series
+from surveys.models import Action, Answer, Audit, Cycle, Indicator, Questionnaire
+from surveys.queries import AskedIndicator
+from surveys.wording import WordingChange, compare_wording
+
+
+@dataclass(frozen=True, slots=True)
+class LastAnswer:
+    """An indicator's answer in the audit that this one was started from."""
+
+    answer: Answer
+    cycle: Cycle
+    bank: Questionnaire
+    changes: tuple[WordingChange, ...]
+
+    @property
+    def code(self) -> str:
+        return self.answer.indicator.code
+
+
+@dataclass(frozen=True, slots=True)
+class LastYear:
+    """What a page shows of the last audit, by the indicators' row id in this audit."""
+
+    answers: dict[int, LastAnswer]
+    # Keys of the last audit's whole bank; none where this audit was not started from another.
+    keys: frozenset[str]
+    # Unfinished actions that an earlier audit's answers gave birth to, by the indicators' key.
+    actions: dict[str, tuple[Action, ...]]
+
+    def is_new(self, indicator: Indicator) -> bool:
+        return bool(self.keys) and indicator.key not in self.keys
+
+
+NOTHING = LastYear({}, frozenset(), {})
+
+
+def get_last_year(audit: Audit, items: Iterable[AskedIndicator]) -> LastYear:
+    """Beside these indicators. A fixed number of queries; none more where nothing was carried over."""
+    items = list(items)
+    if audit.carried_from_id is None:
+        return NOTHING
+    last = get_last_audit(audit)
+    assert last is not None
+    earlier = Answer.objects.filter(carried_to__in=[item.answer for item in items if item.answer])
+    by_pk = {answer.pk: answer for answer in earlier.select_related("indicator", "updated_by")}
+    answers = {}
+    for item in items:
+        before = by_pk.get(item.answer.carried_from_id or 0) if item.answer else None
+        if before is not None:
+            changes = compare_wording(before.indicator, item.indicator)
+            answers[item.indicator.pk] = LastAnswer(before, last.cycle, last.questionnaire, changes)
+    keys = frozenset(last.questionnaire.indicators.values_list("key", flat=True))
+    return LastYear(answers, keys, get_earlier_actions(audit, [item.indicator.key for item in items]))
+
+
+def get_last_audit(audit: Audit) -> Audit | None:
+    return (
+        Audit.objects.filter(pk=audit.carried_from_id)
+        .select_related("invitee__cycle__partnership", "invitee__cycle_questionnaire__questionnaire")
+        .first()
+    )
+
+
+def get_earlier_actions(audit: Audit, keys: Iterable[str]) -> dict[str, tuple[Action, ...]]:
+    """Unfinished actions of this participation, born from another audit's answer to an indicator of the same key.
+
+    They stay one row in the plan, linked to the answer they were born from; a later answer finds them by key.
+    """
+    found = (
+        Action.objects.unfinished()
+        .filter(
+            origin=ActionOrigin.SCORE,
+            participation__organisation=audit.invitee.organisation_id,
+            participation__partnership=audit.cycle.partnership_id,
+            answer__indicator__key__in=list(keys),
+        )
+        .exclude(answer__audit=audit)
+        .select_related("answer__indicator", "owner_user")
+    )
+    actions: dict[str, tuple[Action, ...]] = {}
+    for action in found:
+        assert (
+            action.answer is not None
+        )  # an action from a score names its answer: the check constraint promises it
+        key = action.answer.indicator.key
+        actions[key] = (*actions.get(key, ()), action)
+    return actions
+
+
+@dataclass(frozen=True, slots=True)
+class LastGrades:
+    """For the task list: last year's grade by standard code, and what is no longer asked."""
+
+    cycle: Cycle
+    grades: dict[str, int]
+    removed: tuple[Indicator, ...]
+
+    def get_line(self, code: str) -> str:
+        """‘Grade 2 in Audit 2025’; nothing where that audit had no such standard, or no grade there."""
+        return f"Grade {self.grades[code]} in {self.cycle}" if code in self.grades else ""
+
+    @property
+    def removed_line(self) -> str:
+        """‘No longer asked: A1.3 Statement’; empty where everything still is."""
+        if not self.removed:
+            return ""
+        named = "; ".join(f"{one.code} {one.text}" for one in self.removed)
+        return f"{plural(len(self.removed), 'answer')} of {self.cycle} {_is_are(self.removed)} no longer asked for: {named}"
+
+
+def _is_are(things: tuple[object, ...]) -> str:
+    return "is" if len(things) == 1 else "are"
+
+
+def get_last_grades(audit: Audit) -> LastGrades | None:
+    """Three queries; none where this audit was not started from another.
+
+    A grade stands only beside the same standard of the same variant: elsewhere the code means something else.
+    """
+    if audit.carried_from_id is None:
+        return None
+    last = get_last_audit(audit)
+    assert last is not None
+    grades: dict[str, int] = {}
+    if last.variant == audit.variant:
+        rows = last.scorecards.filter(submission=last.submission, series=Series.SELF, scope=Scope.STANDARD)
+        grades = dict(rows.exclude(grade=None).values_list("standard__code", "grade"))
+    removed = (
+        Indicator.objects.filter(answers__in=last.answers.submitted())
+        .exclude(key__in=audit.questionnaire.indicators.values("key"))
+        .order_by("position")
+    )
+    return LastGrades(last.cycle, grades, tuple(removed))
