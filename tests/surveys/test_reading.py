@@ -9,8 +9,9 @@ from surveys.enums import AuditStatus
 from surveys.models import Audit, Scorecard
 from surveys.reading import Figures, get_reading
 from surveys.scoring import NOT_APPLICABLE, Item, make_tally
+from tests import factories
 from tests.conftest import Cast
-from tests.surveys.audit_pages import PLAIN_REASON, make_draft, make_submitted
+from tests.surveys.audit_pages import PLAIN_REASON, make_draft, make_place, make_submitted
 
 
 @pytest.mark.parametrize(
@@ -77,10 +78,13 @@ def test_a_returned_audit_has_two_readings(cast: Cast) -> None:
         ({"A1.1": 2}, "Every standard that is scored has the same mean, 2.00."),
         ({"A1.1": 2, "A2.1": 2}, "Every standard that is scored has the same mean, 2.00."),
         ({"A1.1": 2, "A2.1": 0}, "A2 Standard A2 has the lowest mean, 0.00."),
+        ({"A1.1": 1, "A2.1": 2, "A3.1": 1}, "A1 and A3 have the lowest mean, 1.00."),
         ({"A1.1": 1, "A2.1": 2, "A2.2": PLAIN_REASON}, "A1 Standard A1 has the lowest mean, 1.00."),
     ],
 )
 def test_the_weakest_standard_in_a_sentence(
     cast: Cast, scores: dict[str, int | str | None], sentence: str
 ) -> None:
-    assert find_weakest(get_reading(make_draft(cast, scores), None)) == sentence
+    bank = factories.make_questionnaire(standards={"A1": 2, "A2": 2, "A3": 2})
+    audit = factories.make_audit(make_place(cast, bank).cycle, cast.organisation, scores=scores)
+    assert find_weakest(get_reading(audit, None)) == sentence
