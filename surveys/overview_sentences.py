@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from s11.web import dates
-from s11.web.text import plural
+from s11.web.text import list_words, plural
 from surveys.figures import GradeCounts, ParticipationFigures, Share
 from surveys.overview import IndicatorFigures, Overview, VariantFigures
 
@@ -24,11 +24,6 @@ MOST_TIED = 8
 LAST_DAYS = datetime.timedelta(days=7)
 
 Named = Sequence[tuple[str, Share]]
-
-
-def join_names(names: Sequence[str]) -> str:
-    """‘A’, ‘A and B’, ‘A, B and C’."""
-    return f"{', '.join(names[:-1])} and {names[-1]}" if len(names) > 1 else "".join(names)
 
 
 def is_or_are(count: int) -> str:
@@ -81,7 +76,7 @@ def say_grades(grades: GradeCounts) -> str:
 
 def say_below(grades: GradeCounts) -> str:
     parts = [(grades.grade_1, "at grade 1"), (grades.grade_0, "at grade 0")]
-    return join_names([f"{count:,} {words}" for count, words in parts if count])
+    return list_words([f"{count:,} {words}" for count, words in parts if count])
 
 
 def fraction(share: Share) -> Fraction:
@@ -90,7 +85,7 @@ def fraction(share: Share) -> Fraction:
 
 def say_shares(shares: Iterable[Share]) -> str:
     """The counts behind one percentage, each once: equal shares may have different counts."""
-    return join_names(list(dict.fromkeys(str(share) for share in shares)))
+    return list_words(list(dict.fromkeys(str(share) for share in shares)))
 
 
 def say_weakest(named: Named, one: str, many: str) -> str:
@@ -102,7 +97,7 @@ def say_weakest(named: Named, one: str, many: str) -> str:
     if least == 1:
         return f"Every {one} is at grade 2 in every audit"
     tied = [(name, share) for name, share in graded if fraction(share) == least]
-    names, shares = join_names([name for name, _ in tied]), say_shares(share for _, share in tied)
+    names, shares = list_words([name for name, _ in tied]), say_shares(share for _, share in tied)
     if len(graded) == 1:
         return f"{names}: {shares} at grade 2"
     if len(tied) == 1:
@@ -121,7 +116,7 @@ def say_strongest(named: Named, one: str, many: str) -> str:
         return ""
     most = max(fraction(share) for _, share in graded)
     tied = [(name, share) for name, share in graded if fraction(share) == most]
-    names = join_names([name for name, _ in tied])
+    names = list_words([name for name, _ in tied])
     if most == 1 and len(tied) > MOST_NAMES:
         return f"{len(tied)} of {len(graded)} {many} are at grade 2 in every audit."
     if most == 1:
@@ -182,7 +177,7 @@ def say_weak_indicator(weakest: Weakest) -> str:
     if count > MOST_NAMES:
         return f"Look first at the {count} indicators that share the lowest mean, {first.mean}."
     return (
-        f"Look first at {join_names([one.code for one in level])}: they share the lowest mean, {first.mean}."
+        f"Look first at {list_words([one.code for one in level])}: they share the lowest mean, {first.mean}."
     )
 
 
