@@ -20,7 +20,7 @@ pytestmark = [
     pytest.mark.django_db(transaction=True),
     # Tests on SQLite share one connection in memory; there the write lock of the whole file keeps the promise.
     pytest.mark.skipif(
-        "not __import__('django.db').db.connection.features.test_db_allows_multiple_connections",
+        not connection.features.test_db_allows_multiple_connections,
         reason="needs a database that two connections can write to",
     ),
 ]
