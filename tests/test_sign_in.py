@@ -16,7 +16,7 @@ from tests import factories
 
 LOGIN = "/accounts/login/"
 RESET = "/accounts/password/reset/"
-WRONG = "The email address and/or password you specified are not correct."
+WRONG = "The e-mail address or the password is not right."
 NEW_PASSWORD = "green lamp walks far"
 
 pytestmark = pytest.mark.django_db
@@ -104,8 +104,17 @@ def test_a_private_page_asks_to_sign_in_and_comes_back(client: Client) -> None:
 def test_too_many_wrong_passwords(client: Client, person: User) -> None:
     for _ in range(10):
         client.post(LOGIN, {"login": person.email, "password": "wrong"})
-    client.post(LOGIN, {"login": person.email, "password": factories.PASSWORD})
+    page = client.post(LOGIN, {"login": person.email, "password": factories.PASSWORD})
+    assert "Too many wrong passwords." in page.text
     assert not is_signed_in(client)
+
+
+def test_too_many_tries_from_one_place(client: Client) -> None:
+    """Another address each time, as somebody does who tries one password on many."""
+    for number in range(31):
+        response = client.post(LOGIN, {"login": f"a{number}@anchor.example", "password": "wrong"})
+    assert response.status_code == 429
+    assert "Wait a few minutes, then try again." in response.text
 
 
 def test_signing_out_is_a_post(client: Client, person: User) -> None:
@@ -212,6 +221,7 @@ def test_setting_one_while_signed_in_without(client: Client) -> None:
     person = factories.make_user("imported@anchor.example")
     client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
     assert client.get("/accounts/password/change/").headers["Location"] == "/accounts/password/set/"
+    assert "Choose a password" in client.get("/accounts/password/set/").text
     client.post("/accounts/password/set/", {"password1": NEW_PASSWORD, "password2": NEW_PASSWORD})
     person.refresh_from_db()
     assert person.check_password(NEW_PASSWORD)
