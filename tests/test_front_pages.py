@@ -122,6 +122,16 @@ def test_which_question_banks_everybody_may_read(cast: Cast) -> None:
     assert get_banks() == [newest, older]
 
 
+def test_a_partnerships_page_costs_the_same_for_one_and_for_three(
+    cast: Cast, client: Client, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    for variants in ((Variant.STANDARD,), (Variant.HEALTH, Variant.SCHOOL)):
+        for variant in variants:
+            factories.make_questionnaire(variant)
+        with django_assert_num_queries(3):
+            client.get("/p/harbour/")
+
+
 # Home -----------------------------------------------------------------------------------------------------------------
 
 
