@@ -254,6 +254,9 @@ PERMISSIONS_POLICY: dict[str, list[str]] = {
 }
 CSRF_FAILURE_VIEW = "s11.web.errors.csrf_failure"
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
+# A standard's page with long commentaries to every indicator is a few hundred kB; its text must reach the form, which
+# says what is too long.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 2**20
 
 # Imports, exports, logs -----------------------------------------------------------------------------------------------
 

@@ -25,4 +25,5 @@ urlpatterns = [
 handler400 = "s11.web.errors.bad_request"
 handler403 = "s11.web.errors.permission_denied"
 handler404 = "s11.web.errors.page_not_found"
+handler429 = "s11.web.errors.too_many_requests"  # not Django's own: allauth looks for it
 handler500 = "s11.web.errors.server_error"

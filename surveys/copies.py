@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from s11.web import dates
 from s11.web.pdf import Cover, render_pdf
+from s11.web.text import list_words
 from surveys.enums import ProfileKind
 from surveys.models import Audit, Questionnaire
 from surveys.queries import make_reference
@@ -107,8 +108,8 @@ def find_weakest(reading: Reading) -> str:
         return f"Every standard that is scored has the same mean, {mean}."
     if len(lowest) == 1:
         return f"{lowest[0].name} has the lowest mean, {mean}."
-    codes = [one.asked.standard.code for one in lowest]
-    return f"{', '.join(codes[:-1])} and {codes[-1]} have the lowest mean, {mean}."
+    codes = list_words([one.asked.standard.code for one in lowest])
+    return f"{codes} have the lowest mean, {mean}."
 
 
 def render_blank(questionnaire: Questionnaire) -> bytes:

@@ -134,8 +134,8 @@ def make_reading_rules(overview: Overview) -> list[Rule]:
         ),
         Rule(
             "Who may read it",
-            "Officers. Organisations are named and small groups are shown, so this is not for publication as it "
-            "stands.",
+            "Officers. Small groups are shown and the files name organisations, so neither page nor file is for "
+            "publication as it stands.",
         ),
         Rule(
             "Version",

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from s11.web import dates
-from s11.web.text import plural
+from s11.web.text import list_words, plural
 from surveys.figures import GradeCounts, ParticipationFigures, Share
 from surveys.overview import IndicatorFigures, Overview, VariantFigures
 
@@ -26,33 +26,32 @@ LAST_DAYS = datetime.timedelta(days=7)
 Named = Sequence[tuple[str, Share]]
 
 
-def join_names(names: Sequence[str]) -> str:
-    """‘A’, ‘A and B’, ‘A, B and C’."""
-    return f"{', '.join(names[:-1])} and {names[-1]}" if len(names) > 1 else "".join(names)
-
-
 def is_or_are(count: int) -> str:
     return "is" if count == 1 else "are"
 
 
-def say_submitted(figures: ParticipationFigures) -> str:
+def say_submitted(figures: ParticipationFigures, *, is_closed: bool = False) -> str:
     if not figures.invited:
-        return "Nobody has been invited yet"
+        return "Nobody was invited" if is_closed else "Nobody has been invited yet"
     if not figures.submitted:
-        return f"None of {plural(figures.invited, 'invited organisation')} has submitted yet"
-    return f"{figures.submitted_of_invited} invited organisations have submitted"
+        nobody = f"None of {plural(figures.invited, 'invited organisation')}"
+        return f"{nobody} submitted" if is_closed else f"{nobody} has submitted yet"
+    return f"{figures.submitted_of_invited} invited organisations {'' if is_closed else 'have '}submitted"
 
 
-def say_outstanding(figures: ParticipationFigures) -> str:
-    """Who is still to be chased."""
+def say_outstanding(figures: ParticipationFigures, *, is_closed: bool = False) -> str:
+    """Who is still to be chased; of a closed cycle, who did not come."""
     if not figures.invited:
         return ""
     outstanding = figures.invited - figures.submitted
     if not outstanding:
-        return "Every invited organisation has submitted."
+        return f"Every invited organisation {'' if is_closed else 'has '}submitted."
     started = figures.started - figures.submitted
+    who = f"{outstanding:,} of {figures.invited:,}"
+    if is_closed:
+        return f"{who} did not submit: {started:,} had started and {outstanding - started:,} had not."
     return (
-        f"Still to come: {outstanding:,} of {figures.invited:,}. "
+        f"Still to come: {who}. "
         f"{started:,} of them {'has' if started == 1 else 'have'} started and {outstanding - started:,} "
         f"{'has' if outstanding - started == 1 else 'have'} not."
     )
@@ -60,12 +59,17 @@ def say_outstanding(figures: ParticipationFigures) -> str:
 
 def say_returns(overview: Overview) -> str:
     """When the returns came, seen from the closing day."""
-    closes_on = overview.cycle.closes_on
+    closes_on, is_closed = overview.cycle.closes_on, overview.cycle.is_closed
     total = sum(overview.returns.values())
     if not total:
-        return "No audit has been submitted yet"
+        return "No audit was submitted" if is_closed else "No audit has been submitted yet"
     if dates.as_london(overview.made_at).date() <= closes_on:
-        return f"{plural(total, 'audit')} submitted so far; the cycle closes on {dates.date(closes_on)}"
+        so_far = f"{plural(total, 'audit')} submitted"
+        if is_closed:
+            return (
+                f"{so_far}; the cycle was closed before the end of its closing day, {dates.date(closes_on)}"
+            )
+        return f"{so_far} so far; the cycle closes on {dates.date(closes_on)}"
     last = sum(count for day, count in overview.returns.items() if closes_on - LAST_DAYS < day <= closes_on)
     late = sum(count for day, count in overview.returns.items() if day > closes_on)
     return f"{Share(last, total)} came in the last 7 days, {late or 'none'} after the closing day"
@@ -81,7 +85,7 @@ def say_grades(grades: GradeCounts) -> str:
 
 def say_below(grades: GradeCounts) -> str:
     parts = [(grades.grade_1, "at grade 1"), (grades.grade_0, "at grade 0")]
-    return join_names([f"{count:,} {words}" for count, words in parts if count])
+    return list_words([f"{count:,} {words}" for count, words in parts if count])
 
 
 def fraction(share: Share) -> Fraction:
@@ -90,7 +94,7 @@ def fraction(share: Share) -> Fraction:
 
 def say_shares(shares: Iterable[Share]) -> str:
     """The counts behind one percentage, each once: equal shares may have different counts."""
-    return join_names(list(dict.fromkeys(str(share) for share in shares)))
+    return list_words(list(dict.fromkeys(str(share) for share in shares)))
 
 
 def say_weakest(named: Named, one: str, many: str) -> str:
@@ -102,7 +106,7 @@ def say_weakest(named: Named, one: str, many: str) -> str:
     if least == 1:
         return f"Every {one} is at grade 2 in every audit"
     tied = [(name, share) for name, share in graded if fraction(share) == least]
-    names, shares = join_names([name for name, _ in tied]), say_shares(share for _, share in tied)
+    names, shares = list_words([name for name, _ in tied]), say_shares(share for _, share in tied)
     if len(graded) == 1:
         return f"{names}: {shares} at grade 2"
     if len(tied) == 1:
@@ -121,7 +125,7 @@ def say_strongest(named: Named, one: str, many: str) -> str:
         return ""
     most = max(fraction(share) for _, share in graded)
     tied = [(name, share) for name, share in graded if fraction(share) == most]
-    names = join_names([name for name, _ in tied])
+    names = list_words([name for name, _ in tied])
     if most == 1 and len(tied) > MOST_NAMES:
         return f"{len(tied)} of {len(graded)} {many} are at grade 2 in every audit."
     if most == 1:
@@ -182,7 +186,7 @@ def say_weak_indicator(weakest: Weakest) -> str:
     if count > MOST_NAMES:
         return f"Look first at the {count} indicators that share the lowest mean, {first.mean}."
     return (
-        f"Look first at {join_names([one.code for one in level])}: they share the lowest mean, {first.mean}."
+        f"Look first at {list_words([one.code for one in level])}: they share the lowest mean, {first.mean}."
     )
 
 
@@ -246,9 +250,10 @@ class Findings:
 
 def make_findings(overview: Overview) -> Findings:
     themes = [(theme.title, theme.at_grade_2) for theme in overview.themes]
+    is_closed = overview.cycle.is_closed
     return Findings(
-        submitted=say_submitted(overview.participation),
-        outstanding=say_outstanding(overview.participation),
+        submitted=say_submitted(overview.participation, is_closed=is_closed),
+        outstanding=say_outstanding(overview.participation, is_closed=is_closed),
         returns=say_returns(overview),
         grades=say_grades(overview.grades),
         variants=tuple(make_variant_findings(variant) for variant in overview.variants),

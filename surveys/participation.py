@@ -14,7 +14,6 @@ from django.db.models import Exists, OuterRef
 
 from s11.organisations.enums import Variant
 from s11.organisations.models import Membership
-from surveys.enums import COUNTED
 from surveys.figures import LONDON, ParticipationFigures, Share, is_on_time
 from surveys.models import Answer, Cycle
 
@@ -30,7 +29,10 @@ class ParticipationByDay:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """One invited organisation's place in the cycle. `first_submitted_at` is empty unless the audit counts."""
+    """One invited organisation's place in the cycle.
+
+    `first_submitted_at` is empty unless the audit counts: a check constraint promises it, and a recall empties it.
+    """
 
     organisation: int
     variant: str
@@ -86,15 +88,14 @@ def get_places(cycle: Cycle) -> list[Place]:
         Place(
             organisation=organisation,
             variant=variant,
-            is_started=is_answered or status in COUNTED,
-            first_submitted_at=first_submitted_at if status in COUNTED else None,
+            is_started=is_answered or first_submitted_at is not None,
+            first_submitted_at=first_submitted_at,
             extended_to=extended_to,
         )
-        for organisation, variant, extended_to, status, first_submitted_at, is_answered in rows.values_list(
+        for organisation, variant, extended_to, first_submitted_at, is_answered in rows.values_list(
             "organisation",
             "cycle_questionnaire__variant",
             "extended_to",
-            "audit__status",
             "audit__first_submitted_at",
             "is_answered",
         )

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from s11.web import dates
-from s11.web.text import plural
+from s11.web.text import list_words, plural
 from surveys.enums import ProfileKind
 from surveys.models import Audit, ProfileAnswer, ProfileQuestion
 from surveys.queries import AskedIndicator, AskedStandard, get_asked_standards
@@ -121,7 +121,7 @@ class Progress:
         """‘39 answers and 2 facts missing’; empty where nothing is."""
         counts = ((self.missing, "answer"), (self.missing_profile, "fact"), (self.missing_notes, "note"))
         parts = [plural(len(items), noun) for items, noun in counts if items]
-        return f"{' and '.join(parts)} missing" if parts else ""
+        return f"{list_words(parts)} missing" if parts else ""
 
     @property
     def is_complete(self) -> bool:

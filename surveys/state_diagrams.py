@@ -1,4 +1,4 @@
-"""The tables of allowed moves as Mermaid diagrams, for docs/architecture.md; a test holds the page against them."""
+"""The tables of allowed moves as Mermaid diagrams, for docs/architecture.md; a test holds the page to them."""
 
 from collections.abc import Mapping
 from typing import TypeVar

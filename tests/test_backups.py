@@ -14,6 +14,7 @@ from django.core.management import CommandError, call_command
 from django.db import transaction
 
 from s11.backups import MANIFEST, get_models, walk
+from surveys.enums import AuditStatus
 from surveys.models import Answer
 from surveys.overview import as_json, get_overview
 from tests import factories
@@ -30,7 +31,7 @@ def read_everything() -> dict[str, list[dict[str, Any]]]:
 def empty_the_place() -> None:
     with transaction.atomic():
         for model in get_models():
-            model._base_manager.all()._raw_delete(using="default")  # type: ignore[attr-defined]
+            model._base_manager.all()._raw_delete(using="default")
     for name in list(walk(default_storage)):
         default_storage.delete(name)
 
@@ -45,7 +46,7 @@ def run(command: str, path: Path) -> str:
 def backup(cast: Cast, tmp_path: Path) -> Path:
     """A partnership with an audit and a file, backed up."""
     cycle = factories.make_cycle(cast.partnership, questionnaires=(factories.make_questionnaire(),))
-    factories.make_audit(cycle, cast.organisation, scores=1, status=factories.AuditStatus.SUBMITTED)
+    factories.make_audit(cycle, cast.organisation, scores=1, status=AuditStatus.SUBMITTED)
     default_storage.save("documents/2026/copy.pdf", ContentFile(b"%PDF- \x00\xff a file"))
     path = tmp_path / "backup.zip"
     assert "1 files" in run("backup", path)

@@ -84,7 +84,7 @@ def test_a_second_build_is_the_same(demo: None) -> None:
     first = summarise()
     for label in ("surveys", "organisations"):
         for model in apps.get_app_config(label).get_models():
-            model._base_manager.all()._raw_delete(using="default")  # type: ignore[attr-defined]
+            model._base_manager.all()._raw_delete(using="default")
     call_command("load_questionnaires", stdout=StringIO())
     build_demo(TODAY)
     assert summarise() == first

@@ -6,12 +6,12 @@ What is kept as history is read here and not written; no password and no invitat
 from __future__ import annotations
 
 from allauth.account.decorators import secure_admin_login
+from django import forms
 from django.contrib import admin
 from django.db.models import Model
-from django.forms import ModelForm
 from django.http import HttpRequest
 
-from s11.organisations.forms import SettingsForm
+from s11.organisations.forms import AddressField, SettingsForm
 from s11.organisations.models import (
     Invitation,
     Membership,
@@ -35,6 +35,10 @@ class NothingIsDeleted:
         return False
 
 
+class UserForm(forms.ModelForm[User]):
+    email = AddressField()
+
+
 @admin.register(User)
 class UserAdmin(NothingIsDeleted, admin.ModelAdmin[User]):
     """An address is changed here when somebody proves who they are; a password never: they reset it."""
@@ -42,11 +46,11 @@ class UserAdmin(NothingIsDeleted, admin.ModelAdmin[User]):
     list_display = ("email", "name", "is_active", "is_staff", "last_login")
     list_filter = ("is_active", "is_staff")
     search_fields = ("email", "name")
+    form = UserForm
     fields = ("email", "name", "is_active", "is_staff", "is_superuser", "date_joined", "last_login")
     readonly_fields = ("date_joined", "last_login")
 
-    def save_model(self, request: HttpRequest, obj: User, form: ModelForm[User], change: bool) -> None:
-        obj.email = User.objects.normalize_email(obj.email)
+    def save_model(self, request: HttpRequest, obj: User, form: forms.ModelForm[User], change: bool) -> None:
         if not change:
             obj.set_unusable_password()
         super().save_model(request, obj, form, change)

@@ -264,7 +264,6 @@ def get_waiting_requests(partnerships: Iterable[Partnership]) -> list[WaitingReq
         .filter(
             ~Exists(leads),
             organisation__in=Participation.objects.filter(partnership__in=by_id).values("organisation"),
-            user__is_active=True,
         )
         .select_related("user", "organisation")
         .prefetch_related("approvals", "organisation__participations")

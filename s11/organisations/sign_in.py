@@ -13,6 +13,15 @@ from s11.organisations.emails import make_email
 class AccountAdapter(DefaultAccountAdapter):
     """Accounts come by an invitation or an import."""
 
+    error_messages = {
+        **DefaultAccountAdapter.error_messages,
+        "email_password_mismatch": "The e-mail address or the password is not right. Check both; "
+        "if you never had a password, choose one by the link below",
+        "too_many_login_attempts": "Too many wrong passwords. Wait five minutes, then try again",
+        "incorrect_password": "The password is not right",
+        "enter_current_password": "The current password is not right",
+    }
+
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
 

@@ -51,6 +51,11 @@ def page_not_found(request: HttpRequest, exception: Exception | None = None) -> 
     return render(request, "errors/404.html", status=404)
 
 
+def too_many_requests(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """What sign-in answers when its rate limit is reached."""
+    return render(request, "errors/429.html", status=429)
+
+
 def server_error(request: HttpRequest) -> HttpResponse:
     """Rendered without the request: no context processor, session or database, for one of them may be what failed."""
     return HttpResponse(render_to_string("errors/500.html"), status=500)

@@ -1,6 +1,7 @@
 """Text that people typed, made safe to show: rich text, plain paragraphs, and counted nouns."""
 
 import re
+from collections.abc import Sequence
 from xml.etree.ElementTree import Element
 
 import nh3
@@ -66,6 +67,13 @@ def paragraphs(value: str | None) -> SafeString:
 def plural(count: int, one: str, many: str = "") -> str:
     """‘1 answer’, ‘3 answers’; give `many` where an s is wrong (‘person’, ‘people’)."""
     return f"{count:,} {one if count == 1 else many or one + 's'}"
+
+
+def list_words(parts: Sequence[str]) -> str:
+    """‘A’, ‘A and B’, ‘A, B and C’."""
+    if len(parts) < 2:
+        return "".join(parts)
+    return f"{', '.join(parts[:-1])} and {parts[-1]}"
 
 
 def initial_capital(value: str) -> str:

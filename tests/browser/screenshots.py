@@ -7,84 +7,26 @@ Nothing of the development database is touched: the demonstration is built in a 
 from __future__ import annotations
 
 import argparse
+import logging
 import os
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from io import StringIO
+from io import BytesIO, StringIO
 from pathlib import Path
 
 from PIL import Image
 from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
 from tests.browser.chromium import ARGUMENTS, find_chromium
+from tests.browser.demo_pages import PAGES, get_names
 
 WIDTHS = {"desktop": ViewportSize(width=1280, height=900), "phone": ViewportSize(width=390, height=844)}
 README_PICTURE = Path(__file__).parents[2] / "docs" / "images" / "overview.png"
+README_WINDOW = ViewportSize(width=1000, height=1000)
+README_GAP = 24
 README_BYTES = 300_000
 COLOURS = 128  # a page of text and flat bars loses nothing that one sees
-
-# Who looks, and at what: `{…}` is filled in by `get_names`.
-P = "/p/harbourside"
-AGENCY = f"{P}/o/{{agency}}"
-AUDIT = f"{AGENCY}/audits/{{now}}"
-DESK = f"{P}/desk"
-PAGES: Mapping[str, Mapping[str, str]] = {
-    "": {
-        "front": "/",
-        "sign-in": "/accounts/login/",
-        "first-password": "/accounts/password/reset/",
-        "partnership": f"{P}/",
-        "question-bank": f"{P}/question-banks/{{bank}}/",
-        "accessibility": "/accessibility/",
-        "privacy": f"{P}/privacy/",
-        "cookies": "/cookies/",
-        "contact": "/contact/",
-        "contact-of": f"{P}/contact/",
-    },
-    "lead@bayview.example": {
-        "home": "/home/",
-        "own-details": "/home/details/",
-        "agency": f"{AGENCY}/",
-        "audit": f"{AUDIT}/",
-        "profile": f"{AUDIT}/profile/",
-        "standard-answered": f"{AUDIT}/standards/{{first}}/",
-        "standard-empty": f"{AUDIT}/standards/{{last}}/",
-        "check": f"{AUDIT}/check/",
-        "read": f"{AUDIT}/read/",
-        "submitted": f"{AGENCY}/audits/{{before}}/submitted/",
-        "read-submitted": f"{AGENCY}/audits/{{before}}/read/",
-        "copies": f"{AGENCY}/copies/",
-        "members": f"{AGENCY}/people/",
-        "member-invite": f"{AGENCY}/people/invite/",
-        "details": f"{AGENCY}/details/",
-        "not-found": f"{DESK}/",
-    },
-    "lead@northmoor.example": {"home-of-two": "/home/"},
-    "head@bayview.example": {"check-as-signatory": f"{AUDIT}/check/", "audit-as-signatory": f"{AUDIT}/"},
-    "administrator@harbourside.example": {
-        "officer-home": "/home/",
-        "desk": f"{DESK}/",
-        "organisations": f"{DESK}/organisations/",
-        "organisation": f"{DESK}/organisations/{{agency}}/",
-        "organisation-add": f"{DESK}/organisations/add/",
-        "organisation-invite": f"{DESK}/organisations/{{agency}}/invite/",
-        "cycles": f"{DESK}/cycles/",
-        "cycle-open": f"{DESK}/cycles/{{now}}/",
-        "cycle-closed": f"{DESK}/cycles/{{before}}/",
-        "cycle-new": f"{DESK}/cycles/new/",
-        "cycle-invite": f"{DESK}/cycles/{{now}}/invite/",
-        "cycle-invitee": f"{DESK}/cycles/{{now}}/invitees/{{agency}}/",
-        "cycle-close": f"{DESK}/cycles/{{now}}/close/",
-        "reports": f"{DESK}/reports/",
-        "overview": f"{DESK}/reports/{{before}}/",
-        "overview-open": f"{DESK}/reports/{{now}}/",
-        "officer-reading": f"{AGENCY}/audits/{{before}}/read/",
-        "officers": f"{DESK}/people/",
-        "settings": f"{DESK}/settings/",
-    },
-    "panel@harbourside.example": {"panel-desk": f"{DESK}/", "not-allowed": f"{DESK}/settings/"},
-}
 
 
 def main() -> None:
@@ -102,7 +44,7 @@ def main() -> None:
                 chosen = {name: path.format(**names) for name, path in pages.items() if options.only in name}
                 take(browser, address, email, chosen, options.folder)
             if options.readme:
-                take_readme_picture(browser, address, f"{DESK}/reports/{names['before']}/")
+                take_readme_picture(browser, address, f"/p/harbourside/desk/reports/{names['before']}/")
             browser.close()
 
 
@@ -124,37 +66,22 @@ def serve_demo(home: Path) -> Iterator[str]:
     import django  # noqa: PLC0415
 
     django.setup()
+    from django.conf import settings  # noqa: PLC0415
     from django.contrib.staticfiles.handlers import StaticFilesHandler  # noqa: PLC0415
     from django.core.management import call_command  # noqa: PLC0415
     from django.test.testcases import LiveServerThread  # noqa: PLC0415
 
     call_command("migrate", verbosity=0, stdout=StringIO())
     call_command("demo", stdout=StringIO())
+    # As people see it: with DEBUG, what does not exist is shown to developers.
+    settings.DEBUG = False
+    logging.disable(logging.WARNING)
     server = LiveServerThread("127.0.0.1", StaticFilesHandler)
     server.daemon = True
     server.start()
     server.is_ready.wait()
     yield f"http://127.0.0.1:{server.port}"
     server.terminate()
-
-
-def get_names() -> dict[str, str]:
-    from s11.demo import content  # noqa: PLC0415 # after serve_demo
-    from s11.organisations.models import Organisation  # noqa: PLC0415
-    from surveys.models import Cycle  # noqa: PLC0415
-
-    before, now = Cycle.objects.filter(partnership__slug=content.HARBOURSIDE).order_by("opens_on")
-    agency = Organisation.objects.get(name=content.HOME_ORGANISATION)
-    bank = now.cycle_questionnaires.get(variant=agency.variant).questionnaire
-    standards = list(bank.standards.values_list("code", flat=True))
-    return {
-        "before": before.slug,
-        "now": now.slug,
-        "agency": agency.slug,
-        "bank": str(bank.pk),
-        "first": standards[0],
-        "last": standards[-1],
-    }
 
 
 def open_page(browser: Browser, address: str, email: str, viewport: ViewportSize) -> Page:
@@ -185,15 +112,19 @@ def take(browser: Browser, address: str, email: str, pages: Mapping[str, str], f
 
 
 def take_readme_picture(browser: Browser, address: str, path: str) -> None:
-    """The overview's first screen, in few colours."""
-    page = open_page(browser, address, "administrator@harbourside.example", WIDTHS["desktop"])
+    """Two windows of the overview beside each other: its first screen, and the standards of one variant."""
+    page = open_page(browser, address, "administrator@harbourside.example", README_WINDOW)
     page.goto(path)
-    README_PICTURE.parent.mkdir(parents=True, exist_ok=True)
-    page.screenshot(path=README_PICTURE)
+    windows = [page.screenshot()]
+    page.get_by_role("link", name="Standard", exact=True).click()
+    windows.append(page.screenshot())
     page.context.close()
-    with Image.open(README_PICTURE) as picture:
-        reduced = picture.convert("RGB").quantize(COLOURS)
-    reduced.save(README_PICTURE, optimize=True)
+    width, height = README_WINDOW["width"], README_WINDOW["height"]
+    both = Image.new("RGB", (2 * width + README_GAP, height), "white")
+    for number, window in enumerate(windows):
+        both.paste(Image.open(BytesIO(window)), (number * (width + README_GAP), 0))
+    README_PICTURE.parent.mkdir(parents=True, exist_ok=True)
+    both.quantize(COLOURS).save(README_PICTURE, optimize=True)
     size = README_PICTURE.stat().st_size
     assert size < README_BYTES, f"{README_PICTURE} has {size} bytes: take a smaller part of the page."
 

@@ -8,8 +8,10 @@ from collections.abc import Mapping
 from django.urls import reverse
 from django.utils import timezone
 
+from s11.organisations.models import User
 from surveys.enums import AuditStatus, CycleKind, CycleStatus
-from surveys.models import Audit, Cycle, Invitee, ProfileAnswer, Questionnaire
+from surveys.models import Audit, Cycle, Indicator, Invitee, ProfileAnswer, Questionnaire
+from surveys.workflow import AnswerInput, save_answers, save_profile
 from tests import factories
 from tests.conftest import Cast
 
@@ -106,3 +108,24 @@ def summary_of(page: str) -> list[tuple[str, str]]:
     """The error summary's lines: where each leads, and what it says."""
     box = page.partition("govuk-error-summary__list")[2].partition("</ul>")[0]
     return re.findall(r'<li><a href="([^"]*)">([^<]*)</a>', box)
+
+
+def get_indicator(audit: Audit, code: str) -> Indicator:
+    return audit.questionnaire.indicators.get(code=code)
+
+
+def enter(
+    audit: Audit, code: str, score: int | None, *, reason: str = "", commentary: str = "", seen: int = 0
+) -> AnswerInput:
+    return AnswerInput(get_indicator(audit, code), score, reason, commentary, seen)
+
+
+def answer_all(audit: Audit, by: User, **scores: int) -> None:
+    """A 2 for each, unless said otherwise; and the profile."""
+    seen = dict(audit.answers.values_list("indicator__code", "version"))
+    entered = [
+        enter(audit, code, scores.get(code.replace(".", "_"), 2), seen=seen.get(code, 0))
+        for code in audit.questionnaire.indicators.values_list("code", flat=True)
+    ]
+    assert save_answers(audit=audit, entered=entered, by=by) == []
+    save_profile(audit=audit, values={audit.questionnaire.profile_questions.get(): "12"}, by=by)

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import pytest
 
 from s11.organisations.enums import Variant
-from surveys.enums import Series
+from surveys.enums import CycleStatus, Series
 from surveys.figures import GradeCounts, ParticipationFigures, Share
 from surveys.models import Cycle
 from surveys.overview import CriticalZero, IndicatorFigures, Overview, VariantFigures
@@ -117,6 +117,43 @@ def make_overview(
 def test_participation(invited: int, started: int, submitted: int, title: str, still: str) -> None:
     figures = make_participation(invited, started, submitted)
     assert (say_submitted(figures), say_outstanding(figures)) == (title, still)
+
+
+@pytest.mark.parametrize(
+    ("invited", "started", "submitted", "title", "missing"),
+    [
+        (0, 0, 0, "Nobody was invited", ""),
+        (
+            3,
+            1,
+            0,
+            "None of 3 invited organisations submitted",
+            "3 of 3 did not submit: 1 had started and 2 had not.",
+        ),
+        (
+            43,
+            38,
+            37,
+            "37 of 43 (86%) invited organisations submitted",
+            "6 of 43 did not submit: 1 had started and 5 had not.",
+        ),
+        (2, 2, 2, "2 of 2 (100%) invited organisations submitted", "Every invited organisation submitted."),
+    ],
+)
+def test_participation_in_a_closed_cycle_waits_for_nobody(
+    invited: int, started: int, submitted: int, title: str, missing: str
+) -> None:
+    figures = make_participation(invited, started, submitted)
+    assert say_submitted(figures, is_closed=True) == title
+    assert say_outstanding(figures, is_closed=True) == missing
+
+
+def test_returns_of_a_cycle_that_was_closed_early() -> None:
+    overview = make_overview(returns={CLOSES - datetime.timedelta(days=9): 2}, on=CLOSES)
+    overview.cycle.status = CycleStatus.CLOSED
+    assert say_returns(overview) == (
+        "2 audits submitted; the cycle was closed before the end of its closing day, 17 July 2026"
+    )
 
 
 @pytest.mark.parametrize(

@@ -25,7 +25,7 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
         return self.filter(started_at__isnull=False, ended_at=None, user__is_active=True)
 
     def requested(self) -> MembershipQuerySet:
-        return self.filter(started_at=None, ended_at=None)
+        return self.filter(started_at=None, ended_at=None, user__is_active=True)
 
     def active_at(self, moment: datetime.datetime) -> MembershipQuerySet:
         return self.filter(Q(ended_at=None) | Q(ended_at__gt=moment), started_at__lte=moment)

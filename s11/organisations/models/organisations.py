@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from auditlog.registry import auditlog
 from django.core.validators import RegexValidator
@@ -14,9 +14,6 @@ from django.utils.text import slugify
 from s11.organisations.enums import MembershipRole, Variant
 from s11.organisations.models.partnerships import Partnership
 
-if TYPE_CHECKING:
-    from s11.organisations.models.users import User
-
 # Letters and digits that nobody confuses when reading an address aloud (no 0/o, 1/l/i).
 SLUG_ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"
 
@@ -25,15 +22,6 @@ def make_organisation_slug(name: str) -> str:
     """The name and a short random id: readable, unique, and not to be guessed from a name."""
     short_id = "".join(secrets.choice(SLUG_ALPHABET) for _ in range(6))
     return f"{slugify(name)[:60].strip('-') or 'organisation'}-{short_id}"
-
-
-class OrganisationQuerySet(models.QuerySet["Organisation"]):
-    """Which organisations a person belongs to."""
-
-    def with_member(self, user: User) -> OrganisationQuerySet:
-        return self.filter(
-            memberships__user=user, memberships__started_at__isnull=False, memberships__ended_at=None
-        ).distinct()
 
 
 def _unique_if_given(field: str) -> models.UniqueConstraint:
@@ -60,8 +48,6 @@ class Organisation(models.Model):
     successor = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="predecessors")
     closed_on = models.DateField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
-
-    objects = OrganisationQuerySet.as_manager()
 
     class Meta:
         ordering = ("name", "pk")

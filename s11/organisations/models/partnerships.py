@@ -2,22 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from auditlog.registry import auditlog
 from django.core.validators import RegexValidator
 from django.db import models
 from django.urls import reverse
-
-if TYPE_CHECKING:
-    from s11.organisations.models.users import User
-
-
-class PartnershipQuerySet(models.QuerySet["Partnership"]):
-    """Which partnerships a person works for."""
-
-    def with_desk_for(self, user: User) -> PartnershipQuerySet:
-        return self.filter(officers__user=user, officers__ended_at=None).distinct()
 
 
 class Partnership(models.Model):
@@ -41,8 +29,6 @@ class Partnership(models.Model):
     privacy_text = models.TextField(blank=True, max_length=5_000)
     cookies_text = models.TextField(blank=True, max_length=5_000)
     created_at = models.DateTimeField(auto_now_add=True)
-
-    objects = PartnershipQuerySet.as_manager()
 
     class Meta:
         ordering = ("name",)

@@ -83,7 +83,7 @@ def add_member(
         )
         if not at_once and notify:
             recipients = get_request_recipients(membership)
-            transaction.on_commit(lambda: emails.send_request_waiting(membership, recipients))
+            transaction.on_commit(lambda: emails.send_request_waiting(membership, recipients), robust=True)
     elif at_once and membership.is_request:
         membership.started_at = now
         membership.save(update_fields=["started_at"])
@@ -167,7 +167,7 @@ def approve_request(*, membership: Membership, partnership: Partnership, by: Use
 def _start(membership: Membership) -> None:
     membership.started_at = timezone.now()
     membership.save(update_fields=["started_at"])
-    transaction.on_commit(lambda: emails.send_role_given(membership))
+    transaction.on_commit(lambda: emails.send_role_given(membership), robust=True)
 
 
 @transaction.atomic
@@ -196,7 +196,7 @@ def end_membership(*, membership: Membership, by: User, through: Partnership | N
     if not was_lead:
         return
     if through is not None:
-        transaction.on_commit(lambda: emails.send_lead_ended(membership, through))
+        transaction.on_commit(lambda: emails.send_lead_ended(membership, through), robust=True)
     elif not membership.organisation.has_lead():
         # The check page asked the same, but another lead may have been ended meanwhile; the transaction is undone.
         raise NotInThisState(

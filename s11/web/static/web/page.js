@@ -8,3 +8,13 @@ for (const button of document.querySelectorAll("button[data-print]")) {
   button.hidden = false;
   button.addEventListener("click", () => window.print());
 }
+
+// A long form asks before one leaves it by another way than its own buttons. It may come with words that are not saved yet.
+for (const form of document.querySelectorAll("form[data-unsaved]")) {
+  let isDirty = form.dataset.unsaved === "yes";
+  form.addEventListener("input", () => (isDirty = true));
+  form.addEventListener("submit", () => (isDirty = false));
+  window.addEventListener("beforeunload", (event) => {
+    if (isDirty) event.preventDefault();
+  });
+}

@@ -1,0 +1,87 @@
+"""The main pages, of the demonstration: who looks at what. For the pictures, and for the checks on real content."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+# By the login's address, empty for everybody: a page's name, and its path. `get_names` fills in what stands in braces.
+P = "/p/harbourside"
+AGENCY = f"{P}/o/{{agency}}"
+AUDIT = f"{AGENCY}/audits/{{now}}"
+DESK = f"{P}/desk"
+PAGES: Mapping[str, Mapping[str, str]] = {
+    "": {
+        "front": "/",
+        "sign-in": "/accounts/login/",
+        "first-password": "/accounts/password/reset/",
+        "partnership": f"{P}/",
+        "question-bank": f"{P}/question-banks/{{bank}}/",
+        "accessibility": "/accessibility/",
+        "privacy": f"{P}/privacy/",
+        "cookies": "/cookies/",
+        "contact": "/contact/",
+        "contact-of": f"{P}/contact/",
+    },
+    "lead@bayview.example": {
+        "home": "/home/",
+        "own-details": "/home/details/",
+        "agency": f"{AGENCY}/",
+        "audit": f"{AUDIT}/",
+        "profile": f"{AUDIT}/profile/",
+        "standard-answered": f"{AUDIT}/standards/{{first}}/",
+        "standard-empty": f"{AUDIT}/standards/{{last}}/",
+        "check": f"{AUDIT}/check/",
+        "read": f"{AUDIT}/read/",
+        "submitted": f"{AGENCY}/audits/{{before}}/submitted/",
+        "read-submitted": f"{AGENCY}/audits/{{before}}/read/",
+        "copies": f"{AGENCY}/copies/",
+        "members": f"{AGENCY}/people/",
+        "member-invite": f"{AGENCY}/people/invite/",
+        "details": f"{AGENCY}/details/",
+        "not-found": f"{DESK}/",
+    },
+    "lead@northmoor.example": {"home-of-two": "/home/"},
+    "head@bayview.example": {"check-as-signatory": f"{AUDIT}/check/", "audit-as-signatory": f"{AUDIT}/"},
+    "administrator@harbourside.example": {
+        "officer-home": "/home/",
+        "desk": f"{DESK}/",
+        "organisations": f"{DESK}/organisations/",
+        "organisation": f"{DESK}/organisations/{{agency}}/",
+        "organisation-add": f"{DESK}/organisations/add/",
+        "organisation-invite": f"{DESK}/organisations/{{agency}}/invite/",
+        "cycles": f"{DESK}/cycles/",
+        "cycle-open": f"{DESK}/cycles/{{now}}/",
+        "cycle-closed": f"{DESK}/cycles/{{before}}/",
+        "cycle-new": f"{DESK}/cycles/new/",
+        "cycle-invite": f"{DESK}/cycles/{{now}}/invite/",
+        "cycle-invitee": f"{DESK}/cycles/{{now}}/invitees/{{agency}}/",
+        "cycle-close": f"{DESK}/cycles/{{now}}/close/",
+        "reports": f"{DESK}/reports/",
+        "overview": f"{DESK}/reports/{{before}}/",
+        "overview-open": f"{DESK}/reports/{{now}}/",
+        "officer-reading": f"{AGENCY}/audits/{{before}}/read/",
+        "officers": f"{DESK}/people/",
+        "settings": f"{DESK}/settings/",
+    },
+    "panel@harbourside.example": {"panel-desk": f"{DESK}/", "not-allowed": f"{DESK}/settings/"},
+}
+
+
+def get_names() -> dict[str, str]:
+    # Imported when called: the pictures are taken with settings that are made after this module is read.
+    from s11.demo import content  # noqa: PLC0415
+    from s11.organisations.models import Organisation  # noqa: PLC0415
+    from surveys.models import Cycle  # noqa: PLC0415
+
+    before, now = Cycle.objects.filter(partnership__slug=content.HARBOURSIDE).order_by("opens_on")
+    agency = Organisation.objects.get(name=content.HOME_ORGANISATION)
+    bank = now.cycle_questionnaires.get(variant=agency.variant).questionnaire
+    standards = list(bank.standards.values_list("code", flat=True))
+    return {
+        "before": before.slug,
+        "now": now.slug,
+        "agency": agency.slug,
+        "bank": str(bank.pk),
+        "first": standards[0],
+        "last": standards[-1],
+    }

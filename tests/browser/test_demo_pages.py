@@ -1,0 +1,42 @@
+"""The main pages with a whole area's content: long names, every state, charts and tables that are full."""
+
+from __future__ import annotations
+
+from io import StringIO
+
+import pytest
+from django.core.management import call_command
+from django.utils import timezone
+from playwright.sync_api import ViewportSize
+
+from s11.demo.build import build_demo
+from s11.organisations.models import User
+from tests.browser.checks import check_page
+from tests.browser.conftest import DESKTOP, PHONE, NewPage, SignIn
+from tests.browser.demo_pages import PAGES, get_names
+
+REFUSED = {"not-found": 404, "not-allowed": 403}
+
+
+@pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
+def test_each_is_accessible(
+    viewport: ViewportSize, new_page: NewPage, sign_in: SignIn, transactional_db: None
+) -> None:
+    call_command("load_questionnaires", stdout=StringIO())
+    build_demo(timezone.localdate())
+    names = get_names()
+    problems = []
+    for email, pages in PAGES.items():
+        page = new_page(viewport)
+        if email:
+            sign_in(page, User.objects.get(email=email))
+        for name, path in pages.items():
+            answered = page.goto(path.format(**names))
+            assert answered is not None
+            assert answered.status == REFUSED.get(name, 200), path
+            # All of them are looked at, so that one run tells everything.
+            try:
+                check_page(page)
+            except AssertionError as problem:
+                problems.append(str(problem))
+    assert not problems, "\n".join(problems)

@@ -1,0 +1,106 @@
+"""The admin site, for repair: staff alone, no secrets, nothing deleted."""
+
+from __future__ import annotations
+
+import pytest
+from django.contrib import admin
+from django.contrib.auth.hashers import make_password
+from django.test import Client
+from django.urls import reverse
+
+from s11.organisations.enums import MembershipRole
+from s11.organisations.models import Invitation, User
+from tests import factories
+from tests.conftest import Cast
+from tests.organisations.invitations import make_invitation
+
+MODELS = [
+    model._meta.model_name for model in admin.site._registry if model._meta.app_label == "organisations"
+]
+
+
+@pytest.fixture
+def operator(cast: Cast, client: Client) -> Client:
+    user = User.objects.create_superuser("operator@s11.example", factories.PASSWORD)
+    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+def test_every_model_of_the_app_is_there(cast: Cast) -> None:
+    assert set(MODELS) == {
+        "user",
+        "partnership",
+        "organisation",
+        "participation",
+        "membership",
+        "membershipapproval",
+        "officer",
+        "invitation",
+    }
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_lists_open_and_search(cast: Cast, operator: Client, model: str) -> None:
+    make_invitation(
+        email="x@anchor.example", role=MembershipRole.VIEWER, organisation=cast.organisation, by=cast.lead
+    )
+    assert (
+        operator.get(reverse(f"admin:organisations_{model}_changelist"), {"q": "anchor"}).status_code == 200
+    )
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_nothing_is_deleted(cast: Cast, operator: Client, model: str) -> None:
+    address = reverse(f"admin:organisations_{model}_delete", args=[1])
+    assert operator.post(address, {"post": "yes"}).status_code in (403, 302)
+    assert User.objects.filter(pk=cast.lead.pk).exists()
+    for site_model, model_admin in admin.site._registry.items():
+        if site_model._meta.model_name == model:
+            request = operator.get(reverse("admin:index")).wsgi_request
+            assert not model_admin.has_delete_permission(request)
+
+
+def test_no_password_is_shown_or_set(cast: Cast, operator: Client) -> None:
+    cast.lead.password = make_password("a secret of hers")
+    cast.lead.save()
+    address = reverse("admin:organisations_user_change", args=[cast.lead.pk])
+    page = operator.get(address).text
+    assert "lead@anchor.example" in page
+    assert cast.lead.password not in page
+    assert 'name="password"' not in page
+    operator.post(
+        address, {"email": " New@Anchor.Example", "name": "Lee", "password": "x", "is_active": "on"}
+    )
+    cast.lead.refresh_from_db()
+    assert (cast.lead.email, cast.lead.name) == ("new@anchor.example", "Lee")
+    assert cast.lead.check_password("a secret of hers")
+
+
+def test_somebody_made_here_signs_in_first_by_reset(db: None, operator: Client) -> None:
+    operator.post(
+        reverse("admin:organisations_user_add"), {"email": "New@S11.example", "name": "", "is_active": "on"}
+    )
+    assert not User.objects.get(email="new@s11.example").has_usable_password()
+
+
+def test_an_invitations_secret_is_not_shown(cast: Cast, operator: Client) -> None:
+    invitation, _ = make_invitation(
+        email="x@anchor.example", role=MembershipRole.VIEWER, organisation=cast.organisation, by=cast.lead
+    )
+    page = operator.get(reverse("admin:organisations_invitation_change", args=[invitation.pk])).text
+    assert "x@anchor.example" in page
+    assert invitation.token_hash not in page
+    assert Invitation.objects.get().token_hash == invitation.token_hash
+
+
+def test_the_colours_contrast_is_checked_here_too(cast: Cast, operator: Client) -> None:
+    address = reverse("admin:organisations_partnership_change", args=[cast.partnership.pk])
+    page = operator.post(address, {"name": "Harbour", "colour": "#ffdd00"}).text
+    assert "Choose a darker colour" in page
+
+
+def test_people_who_are_not_staff_are_shown_the_door(cast: Cast, client: Client) -> None:
+    login = reverse("admin:login")
+    assert client.get(login).headers["Location"].startswith(reverse("account_login"))
+    client.force_login(cast.administrator, backend="django.contrib.auth.backends.ModelBackend")
+    assert client.get(login).status_code == 403
