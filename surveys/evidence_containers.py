@@ -9,7 +9,7 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
-from typing import BinaryIO, Final
+from typing import IO, Final
 
 ZIP_SIGNATURE: Final = b"PK\x03\x04"
 COMPOUND_SIGNATURE: Final = bytes.fromhex("d0cf11e0a1b11ae1")
@@ -62,7 +62,7 @@ class Unfit(Exception):
 # Archives -------------------------------------------------------------------------------------------------------------
 
 
-def find_archive_kind(content: BinaryIO, size: int) -> str:
+def find_archive_kind(content: IO[bytes], size: int) -> str:
     """Its usual ending without the dot, such as `docx`."""
     if not is_list_of_members_small(content, size):
         raise Unfit(BOMB)
@@ -75,7 +75,7 @@ def find_archive_kind(content: BinaryIO, size: int) -> str:
         raise Unfit(DAMAGED) from None
 
 
-def find_end_record(content: BinaryIO, size: int) -> tuple[int, tuple[int, ...]] | None:
+def find_end_record(content: IO[bytes], size: int) -> tuple[int, tuple[int, ...]] | None:
     """Where an archive's last record lies, and its numbers; None where the file ends with no archive."""
     reach = min(size, END_RECORD.size + LONGEST_COMMENT)
     content.seek(size - reach)
@@ -86,7 +86,7 @@ def find_end_record(content: BinaryIO, size: int) -> tuple[int, tuple[int, ...]]
     return size - reach + at, END_RECORD.unpack_from(tail, at)[1:]
 
 
-def is_list_of_members_small(content: BinaryIO, size: int) -> bool:
+def is_list_of_members_small(content: IO[bytes], size: int) -> bool:
     """Asked before the list is read. An archive in the format for more than four gigabytes is none of ours."""
     end = find_end_record(content, size)
     if end is None:
@@ -97,7 +97,7 @@ def is_list_of_members_small(content: BinaryIO, size: int) -> bool:
     return not is_huge and members <= MOST_MEMBERS and list_size <= LONGEST_LIST
 
 
-def has_archive_behind(content: BinaryIO, size: int) -> bool:
+def has_archive_behind(content: IO[bytes], size: int) -> bool:
     """Whether a file that begins as something else can be opened as an archive too."""
     end = find_end_record(content, size)
     if end is None:
@@ -139,10 +139,10 @@ def read_start(archive: zipfile.ZipFile, name: str) -> bytes:
         return member.read(LONGEST_MEMBER)
 
 
-# Compound files: documents of Office 97 to 2003, messages of Outlook, and documents with a password --------------------
+# Compound files: documents of Office 97 to 2003, messages of Outlook, and documents with a password -------------------
 
 
-def find_compound_kind(content: BinaryIO) -> str:
+def find_compound_kind(content: IO[bytes]) -> str:
     """By the streams at the top of its directory: what is embedded further down says nothing of the whole."""
     try:
         names = set(list_top_streams(read_directory(content)))
@@ -156,7 +156,7 @@ def find_compound_kind(content: BinaryIO) -> str:
     raise Unfit("is of a kind that is not known here: save it as a PDF")
 
 
-def read_directory(content: BinaryIO) -> bytes:
+def read_directory(content: IO[bytes]) -> bytes:
     """The first sectors of the directory, along their chain; a chain that goes in circles ends at the limit."""
     content.seek(0)
     header = content.read(512)

@@ -13,7 +13,7 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import PurePosixPath
-from typing import BinaryIO, Final
+from typing import IO, Final
 
 import magic
 
@@ -155,7 +155,7 @@ class _Reading:
     is_text: bool
 
 
-def check_file(given_name: str, content: BinaryIO) -> FoundFile:
+def check_file(given_name: str, content: IO[bytes]) -> FoundFile:
     """What the file is. Raises Refused."""
     name = clean_name(given_name)
     ending = PurePosixPath(name).suffix.lower()
@@ -190,7 +190,7 @@ def clean_name(given: str) -> str:
     return name or "unnamed"
 
 
-def _read(name: str, content: BinaryIO) -> _Reading:
+def _read(name: str, content: IO[bytes]) -> _Reading:
     checksum = hashlib.sha256()
     size, head, is_plain = 0, b"", True
     for piece in _pieces(content):
@@ -206,13 +206,13 @@ def _read(name: str, content: BinaryIO) -> _Reading:
     return _Reading(size, checksum.hexdigest(), head, is_text)
 
 
-def _pieces(content: BinaryIO) -> Iterator[bytes]:
+def _pieces(content: IO[bytes]) -> Iterator[bytes]:
     content.seek(0)
     while piece := content.read(PIECE):
         yield piece
 
 
-def _is_utf_16(content: BinaryIO) -> bool:
+def _is_utf_16(content: IO[bytes]) -> bool:
     decoder = codecs.getincrementaldecoder("utf-16")()
     try:
         texts = [decoder.decode(piece) for piece in _pieces(content)]
@@ -222,7 +222,7 @@ def _is_utf_16(content: BinaryIO) -> bool:
     return not any("\0" in text for text in texts)
 
 
-def _find_kind(content: BinaryIO, reading: _Reading, ending: str) -> str:
+def _find_kind(content: IO[bytes], reading: _Reading, ending: str) -> str:
     """A key of TYPES. Raises Unfit."""
     if reading.head.startswith(ZIP_SIGNATURE):
         return find_archive_kind(content, reading.size)
@@ -238,7 +238,7 @@ def _find_kind(content: BinaryIO, reading: _Reading, ending: str) -> str:
     raise Unfit(_describe(named))
 
 
-def _check_is_one_file(kind: str, content: BinaryIO, reading: _Reading) -> None:
+def _check_is_one_file(kind: str, content: IO[bytes], reading: _Reading) -> None:
     """Another file before or behind it would be opened by whoever is told to."""
     if kind == "pdf" and not reading.head.startswith(b"%PDF-"):
         raise Unfit(TWO_IN_ONE)

@@ -192,6 +192,18 @@ def check_can_share(roles: frozenset[MembershipRole], audit: Audit) -> None:
     check_can_answer(roles, audit)
 
 
+def check_can_keep_evidence(roles: frozenset[MembershipRole]) -> None:
+    """Add to the organisation's library, replace, and take out. What backs an answer is part of answering it."""
+    if not roles & WRITERS:
+        raise NotAllowed("Your role lets you read evidence, not change it. Ask your lead if that is wrong.")
+
+
+def check_can_erase_evidence(roles: frozenset[MembershipRole]) -> None:
+    """Have the files of an item deleted everywhere, as where one shows who a child is."""
+    if MembershipRole.LEAD not in roles:
+        raise NotAllowed("Only a lead can have a file deleted everywhere. Tell your lead which file it is.")
+
+
 def check_can_read(desk: Desk, audit: Audit) -> None:
     """By officers; an agency's own members always can. Before submission officers see progress, not answers."""
     if not desk.roles & frozenset(READERS):

@@ -27,6 +27,7 @@ from surveys.enums import (
     DocumentFormat,
     DocumentKind,
 )
+from surveys.evidence_pins import pin_evidence, unpin_evidence
 from surveys.models import (
     Answer,
     AnswerChange,
@@ -336,6 +337,7 @@ def freeze_answers(audit: Audit, items: Iterable[AskedIndicator]) -> None:
     )
     # An answer that the profile no longer asks for stays in the audit and out of every figure.
     audit.answers.exclude(asked).update(submitted_score=None, submitted_not_applicable=False)
+    pin_evidence([audit])
 
 
 @transaction.atomic
@@ -347,6 +349,7 @@ def recall_audit(*, audit: Audit, by: User) -> None:
     audit.save()
     # Nobody may count a recalled answer by mistake. The frozen scorecards stay, under their submission's number.
     audit.answers.update(submitted_score=None, submitted_not_applicable=False)
+    unpin_evidence(audit)
     AuditEvent.objects.create(audit=audit, kind=AuditEventKind.RECALLED, by=by)
 
 

@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from s11.web.text import plural
 from surveys.enums import AuditEventKind, CycleStatus
+from surveys.evidence_pins import pin_evidence
 from surveys.imports.answer_cells import COLUMNS, Entered, read_answer
 from surveys.imports.answer_checks import check_answers
 from surveys.imports.audit_rows import AuditRows, Mark, Roll
@@ -257,6 +258,7 @@ class _Writer:
                 Answer.objects.filter(audit=audit, indicator__in=others).update(
                     submitted_score=None, submitted_not_applicable=False
                 )
+        pin_evidence(drafts)
 
     def _write_events(self, named: Iterable[AuditRows]) -> None:
         """One event an audit, whose file can be told by its SHA-256."""

@@ -48,6 +48,8 @@ class Evidence(models.Model):
     removal_reason = models.CharField(max_length=500, blank=True)
 
     objects = EvidenceQuerySet.as_manager()
+    # Its versions, where a list has fetched them.
+    newest_first: list[EvidenceVersion]
 
     class Meta:
         ordering = ("title", "pk")

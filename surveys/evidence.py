@@ -1,0 +1,198 @@
+"""What pages read of the evidence library: the list, one item, and what backs each answer of an audit."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from django.db.models import Count, F, Prefetch, Q, QuerySet
+from django.db.models.functions import Lower
+from django.urls import reverse
+from django.utils import timezone
+
+from s11.organisations.models import Organisation
+from surveys.evidence_files import LABELS
+from surveys.models import AnswerEvidence, Audit, Evidence, EvidenceVersion, Standard
+
+# Long enough to have a policy renewed and approved.
+EXPIRING_DAYS = 60
+EXPIRING, EXPIRED, UNUSED, REMOVED = "expiring", "expired", "unused", "removed"
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One item of the library, with its newest version and how many answers it backs."""
+
+    evidence: Evidence
+    version: EvidenceVersion
+    answers: int = 0
+
+    @property
+    def type_label(self) -> str:
+        return label_type(self.version)
+
+    @property
+    def state(self) -> str:
+        """The tag's word; nothing where nothing is to be said."""
+        today = timezone.localdate()
+        if self.evidence.removed_at is not None:
+            return "Removed"
+        if self.evidence.has_expired(today):
+            return "Expired"
+        soon = today + datetime.timedelta(days=EXPIRING_DAYS)
+        is_expiring = self.evidence.expires_on is not None and self.evidence.expires_on <= soon
+        return "Expiring" if is_expiring else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Backing:
+    """One item as it backs one answer: the newest version, or the one that a submission pinned."""
+
+    link: AnswerEvidence
+    version: EvidenceVersion
+
+    @property
+    def evidence(self) -> Evidence:
+        return self.link.evidence
+
+    @property
+    def type_label(self) -> str:
+        return label_type(self.version)
+
+    @property
+    def words(self) -> str:
+        """For paper: ‘Safer recruitment policy (PDF, version 2)’."""
+        if self.evidence.is_erased:
+            return f"{self.evidence.title}, removed: {self.evidence.removal_reason}"
+        number = f", version {self.version.number}" if self.version.number > 1 else ""
+        where = self.version.url or self.version.reference
+        return f"{self.evidence.title} ({self.type_label}{number}){f': {where}' if where else ''}"
+
+    def get_address(self, partnership: str, organisation: str) -> str:
+        """Where it opens: the download or the link; nothing where it can only be looked up, or is gone."""
+        if self.version.url:
+            return self.version.url
+        if not self.version.file:
+            return ""
+        return reverse("surveys:evidence_file", args=[partnership, organisation, self.version.pk])
+
+
+Backings = dict[int, tuple[Backing, ...]]
+
+
+def label_type(version: EvidenceVersion) -> str:
+    """‘PDF’, ‘Link to example.org’, ‘Reference’."""
+    if version.content_type:
+        return LABELS.get(version.content_type, "File")
+    if version.url:
+        return f"Link to {urlsplit(version.url).hostname}"
+    return version.evidence.get_kind_display()
+
+
+def get_library(
+    organisation: Organisation, *, words: str = "", kind: str = "", state: str = ""
+) -> QuerySet[Evidence]:
+    """The organisation's items in the order of their titles; each with its versions at hand and `answers` counted."""
+    today = timezone.localdate()
+    current = Q(answer_links__removed_at=None)
+    own = (
+        Evidence.objects.filter(organisation=organisation, removed_at__isnull=False)
+        if state == REMOVED
+        else Evidence.objects.of(organisation)
+    )
+    found = own.annotate(answers=Count("answer_links", filter=current, distinct=True))
+    for word in words.split():
+        named = Q(title__icontains=word) | Q(versions__name__icontains=word)
+        found = found.filter(
+            pk__in=Evidence.objects.filter(named | Q(versions__reference__icontains=word)).values("pk")
+        )
+    if kind:
+        found = found.filter(kind=kind)
+    if state == EXPIRED:
+        found = found.filter(expires_on__lt=today)
+    elif state == EXPIRING:
+        soon = today + datetime.timedelta(days=EXPIRING_DAYS)
+        found = found.filter(expires_on__range=(today, soon))
+    elif state == UNUSED:
+        found = found.filter(answers=0)
+    return found.prefetch_related(_newest_first()).order_by(Lower("title"), "pk")
+
+
+def _newest_first() -> Prefetch[str]:
+    versions = EvidenceVersion.objects.select_related("evidence", "added_by").order_by("evidence", "-number")
+    return Prefetch("versions", queryset=versions, to_attr="newest_first")
+
+
+def make_item(evidence: Evidence) -> Item:
+    """From a row of `get_library`."""
+    return Item(evidence, evidence.newest_first[0], getattr(evidence, "answers", 0))
+
+
+def get_item(evidence: Evidence) -> tuple[Item, list[EvidenceVersion]]:
+    """One item, whether or not it is still in the library, and all its versions, newest first."""
+    versions = list(evidence.versions.select_related("evidence", "added_by").order_by("-number"))
+    uses = evidence.answer_links.filter(removed_at=None).count()
+    return Item(evidence, versions[0], uses), versions
+
+
+def get_uses(evidence: Evidence) -> list[AnswerEvidence]:
+    """The answers that it backs, or that a submission says it backs, newest audits first."""
+    return list(
+        evidence.answer_links.filter(Q(removed_at=None) | Q(submitted_version__isnull=False))
+        .select_related(
+            "answer__indicator__standard",
+            "answer__audit__invitee__cycle__partnership",
+            "answer__audit__invitee__organisation",
+            "submitted_version",
+        )
+        .order_by("-answer__audit", "answer__indicator__position")
+    )
+
+
+# What backs the answers of an audit -----------------------------------------------------------------------------------
+
+
+def get_backings(audit: Audit, *, submission: int | None, standard: Standard | None = None) -> Backings:
+    """By answer. As the audit stands, or what its last submission pinned. Two queries, whatever the size."""
+    links = AnswerEvidence.objects.filter(answer__audit=audit).select_related("evidence").order_by("pk")
+    if standard is not None:
+        links = links.filter(answer__indicator__standard=standard)
+    if submission is None:
+        links = links.current()
+        versions = _get_newest_versions(links)
+    else:
+        links = links.filter(submitted_version__isnull=False).select_related("submitted_version__evidence")
+        versions = {}
+    backings: dict[int, list[Backing]] = {}
+    for link in links:
+        version = versions[link.evidence_id] if submission is None else link.submitted_version
+        assert version is not None  # filtered above
+        backings.setdefault(link.answer_id, []).append(Backing(link, version))
+    return {answer: tuple(found) for answer, found in backings.items()}
+
+
+def _get_newest_versions(links: QuerySet[AnswerEvidence]) -> dict[int, EvidenceVersion]:
+    items = links.order_by().values("evidence")
+    versions = EvidenceVersion.objects.filter(evidence__in=items).select_related("evidence")
+    # In ascending order, so that the newest is what stays.
+    return {version.evidence_id: version for version in versions.order_by("number")}
+
+
+def get_evidence_counts(audit: Audit) -> dict[int, int]:
+    """How many items back each answer as the audit stands, by the answer's id; answers with none are left out."""
+    links = AnswerEvidence.objects.filter(answer__audit=audit).current().order_by()
+    return dict(links.values_list("answer").annotate(Count("pk")))
+
+
+# What is there already ------------------------------------------------------------------------------------------------
+
+
+def find_same(organisation: Organisation, checksum: str) -> EvidenceVersion | None:
+    """A version with this very content: one in the library before one that was taken out, the newest first."""
+    versions = EvidenceVersion.objects.filter(evidence__organisation=organisation, sha256=checksum)
+    return (
+        versions.select_related("evidence")
+        .order_by(F("evidence__removed_at").asc(nulls_first=True), "-number", "pk")
+        .first()
+    )

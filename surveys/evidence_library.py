@@ -1,0 +1,314 @@
+"""Writes to an organisation's evidence library, and to what backs the answers of its audits.
+
+Each file of an upload stands alone: a wrong one is refused in a sentence, the good ones are kept.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.core.files.base import File
+from django.core.files.storage import default_storage
+from django.db import transaction
+from django.utils import timezone
+
+from s11.organisations.models import Organisation, User
+from s11.web import dates
+from s11.web.errors import NotInThisState
+from surveys.enums import WRITABLE, EvidenceKind
+from surveys.evidence import find_same
+from surveys.evidence_files import (
+    MOST_FILES_AT_ONCE,
+    MOST_ITEMS,
+    FoundFile,
+    Refused,
+    check_file,
+    clean_name,
+    refuse_large,
+)
+from surveys.models import Answer, AnswerEvidence, Audit, Evidence, EvidenceVersion, Indicator
+from surveys.workflow import lock_audit
+
+ERASED_TITLE = "Removed evidence"
+
+
+class LibraryFull(Exception):
+    """The sentence says what to do."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            f"The library holds {MOST_ITEMS:,} items, which is the most: take out what you no longer need first."
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """From when and until when evidence says what is so; both may be open."""
+
+    effective_on: datetime.date | None = None
+    expires_on: datetime.date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one file. `evidence` is the item that holds it now; none where it was refused."""
+
+    sentence: str
+    evidence: Evidence | None = None
+    is_new: bool = False
+
+
+# Adding ---------------------------------------------------------------------------------------------------------------
+
+
+def add_files(
+    *,
+    organisation: Organisation,
+    files: Iterable[File[bytes]],
+    by: User,
+    period: Period | None = None,
+    too_large: Iterable[str] = (),
+) -> list[Outcome]:
+    """One outcome a file, in their order. `too_large` are names whose content was not even received."""
+    outcomes = []
+    for position, file in enumerate(files):
+        try:
+            if position >= MOST_FILES_AT_ONCE:
+                raise Refused(clean_name(file.name or ""), "was one too many at once: choose it again")
+            outcomes.append(_add_file(organisation, file, period or Period(), by))
+        except (Refused, LibraryFull) as refusal:
+            outcomes.append(Outcome(str(refusal)))
+    return [*outcomes, *(Outcome(str(refuse_large(name))) for name in too_large)]
+
+
+def _add_file(organisation: Organisation, file: File[bytes], period: Period, by: User) -> Outcome:
+    found = _check(file)
+    if same := find_same(organisation, found.sha256):
+        return _use_same(found, same)
+    version = _store(found, file, by)
+    try:
+        outcome = _create_item(organisation, found, version, period)
+    except BaseException:
+        _discard(version)
+        raise
+    if not outcome.is_new:
+        # Somebody else added the same file at the same moment.
+        _discard(version)
+    return outcome
+
+
+def _check(file: File[bytes]) -> FoundFile:
+    assert file.file is not None  # an upload is open
+    return check_file(file.name or "", file.file)
+
+
+def _store(found: FoundFile, file: File[bytes], by: User) -> EvidenceVersion:
+    """The file in the storage, and its row, unsaved."""
+    version = EvidenceVersion(
+        number=1,
+        name=found.name,
+        content_type=found.type.content_type,
+        size=found.size,
+        sha256=found.sha256,
+        added_by=by,
+    )
+    version.file.save(found.name, file, save=False)
+    return version
+
+
+def _discard(version: EvidenceVersion) -> None:
+    default_storage.delete(str(version.file.name))
+
+
+@transaction.atomic
+def _create_item(
+    organisation: Organisation, found: FoundFile, version: EvidenceVersion, period: Period
+) -> Outcome:
+    _lock_library(organisation)
+    if same := find_same(organisation, found.sha256):
+        return _use_same(found, same)
+    version.evidence = _create(organisation, EvidenceKind.FILE, found.title, period, version.added_by)
+    version.save()
+    return Outcome(f"‘{found.name}’ is added.", version.evidence, is_new=True)
+
+
+def _lock_library(organisation: Organisation) -> None:
+    """Nobody adds the same file, or the item above the limit, at the same time.
+
+    `no_key`: rows that name the organisation are still written meanwhile.
+    """
+    Organisation.objects.select_for_update(no_key=True).get(pk=organisation.pk)
+
+
+def _create(
+    organisation: Organisation, kind: EvidenceKind, title: str, period: Period, by: User | None
+) -> Evidence:
+    if Evidence.objects.of(organisation).count() >= MOST_ITEMS:
+        raise LibraryFull
+    return Evidence.objects.create(
+        organisation=organisation,
+        kind=kind,
+        title=title,
+        effective_on=period.effective_on,
+        expires_on=period.expires_on,
+        added_by=by,
+    )
+
+
+def _refuse_erased(found: FoundFile, evidence: Evidence) -> None:
+    """What was removed for good never comes back unnoticed."""
+    if evidence.is_erased:
+        raise Refused(
+            found.name,
+            f"was removed on {dates.date(evidence.removed_at)} ({evidence.removal_reason}): choose a copy without "
+            "what it showed",
+        )
+
+
+def _use_same(found: FoundFile, same: EvidenceVersion) -> Outcome:
+    """The same content is never stored twice."""
+    evidence = same.evidence
+    _refuse_erased(found, evidence)
+    if evidence.removed_at is not None:
+        Evidence.objects.filter(pk=evidence.pk).update(removed_at=None, removed_by=None)
+        return Outcome(
+            f"‘{found.name}’ had been taken out, and is in the library again as ‘{evidence}’.", evidence
+        )
+    if evidence.versions.filter(number__gt=same.number).exists():
+        return Outcome(f"You have ‘{found.name}’ already, as an earlier version of ‘{evidence}’.", evidence)
+    return Outcome(f"You have ‘{found.name}’ already, as ‘{evidence}’.", evidence)
+
+
+@transaction.atomic
+def add_words(
+    *,
+    organisation: Organisation,
+    kind: EvidenceKind,
+    title: str,
+    by: User,
+    url: str = "",
+    reference: str = "",
+    period: Period | None = None,
+) -> Evidence:
+    """A link, or a reference to where a thing can be seen. Raises LibraryFull."""
+    _lock_library(organisation)
+    evidence = _create(organisation, kind, title, period or Period(), by)
+    evidence.versions.create(number=1, url=url, reference=reference, added_by=by)
+    return evidence
+
+
+# Replacing and removing -----------------------------------------------------------------------------------------------
+
+
+def replace_file(*, evidence: Evidence, file: File[bytes], by: User) -> EvidenceVersion:
+    """A new version; earlier ones stay. Raises Refused, or NotInThisState where the item was taken out meanwhile."""
+    found = _check(file)
+    same = find_same(evidence.organisation, found.sha256)
+    if same is not None and same.evidence_id != evidence.pk:
+        _refuse_erased(found, same.evidence)
+        raise Refused(found.name, f"is kept already, as ‘{same.evidence}’: use that item instead")
+    if same is not None and not evidence.versions.filter(number__gt=same.number).exists():
+        raise Refused(found.name, "is the file that you have here already: choose the new one")
+    version = _store(found, file, by) if same is None else _copy_version(same, found, by)
+    try:
+        return _add_version(evidence, version)
+    except BaseException:
+        if same is None:
+            _discard(version)
+        raise
+
+
+def _copy_version(same: EvidenceVersion, found: FoundFile, by: User) -> EvidenceVersion:
+    """Back to an earlier version: its stored file serves both."""
+    return EvidenceVersion(
+        name=found.name,
+        content_type=same.content_type,
+        size=same.size,
+        sha256=same.sha256,
+        file=same.file.name,
+        added_by=by,
+    )
+
+
+def replace_words(*, evidence: Evidence, by: User, url: str = "", reference: str = "") -> EvidenceVersion:
+    """A new address, or a new place, of a link or reference. Raises NotInThisState."""
+    return _add_version(evidence, EvidenceVersion(url=url, reference=reference, added_by=by))
+
+
+@transaction.atomic
+def _add_version(evidence: Evidence, version: EvidenceVersion) -> EvidenceVersion:
+    _lock_item(evidence)
+    newest = evidence.versions.order_by("-number").values_list("number", flat=True).first() or 0
+    version.evidence, version.number = evidence, newest + 1
+    version.save()
+    return version
+
+
+@transaction.atomic
+def take_out(*, evidence: Evidence, by: User) -> None:
+    """Out of the library and off every answer that is not submitted; what a submission pinned stays readable."""
+    _lock_item(evidence)
+    evidence.answer_links.filter(submitted_version=None).delete()
+    _mark_removed(evidence, by)
+
+
+@transaction.atomic
+def erase(*, evidence: Evidence, reason: str, by: User) -> None:
+    """Delete its files and words everywhere, its title too; the rows stay, to say that and why."""
+    _lock_item(evidence, may_be_out=True)
+    names = set(evidence.versions.exclude(file="").values_list("file", flat=True))
+    evidence.title, evidence.removal_reason = ERASED_TITLE, reason
+    _mark_removed(evidence, by)
+    evidence.answer_links.filter(submitted_version=None).delete()
+    # The checksum stays, so that the same file is recognised when somebody adds it again.
+    evidence.versions.update(file="", name="", url="", reference="")
+    # Last, and before the rows are final: should the storage fail, no row says that a file is gone which is not.
+    for name in names:
+        default_storage.delete(name)
+
+
+def _mark_removed(evidence: Evidence, by: User) -> None:
+    evidence.removed_at, evidence.removed_by = timezone.now(), by
+    evidence.save()
+
+
+def _lock_item(evidence: Evidence, *, may_be_out: bool = False) -> None:
+    """Nobody replaces or removes the same item at the same time; the caller's copy may be old, so it is renewed."""
+    evidence.refresh_from_db(from_queryset=Evidence.objects.select_for_update(of=("self",)))
+    if evidence.is_erased or (evidence.removed_at is not None and not may_be_out):
+        raise NotInThisState(
+            f"‘{evidence}’ was removed on {dates.datetime(evidence.removed_at)}, so nothing was changed."
+        )
+
+
+# What backs an answer -------------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def link_evidence(*, audit: Audit, indicator: Indicator, items: Iterable[Evidence], by: User) -> int:
+    """Back the answer with these items of its organisation's library; returns how many did not back it yet."""
+    lock_audit(audit, *WRITABLE)
+    own = Evidence.objects.of(audit.organisation).filter(pk__in=[item.pk for item in items])
+    # Evidence may come before the answer. Version 0 is what a page without an answer has seen.
+    answer, _ = Answer.objects.get_or_create(
+        audit=audit, indicator=indicator, defaults={"version": 0, "updated_by": by}
+    )
+    links = {link.evidence_id: link for link in answer.evidence_links.all()}
+    is_back = [link.pk for item in own if (link := links.get(item.pk)) and link.removed_at is not None]
+    AnswerEvidence.objects.filter(pk__in=is_back).update(removed_at=None)
+    new = [AnswerEvidence(answer=answer, evidence=item, added_by=by) for item in own if item.pk not in links]
+    AnswerEvidence.objects.bulk_create(new)
+    return len(new) + len(is_back)
+
+
+@transaction.atomic
+def unlink_evidence(*, audit: Audit, link: AnswerEvidence) -> None:
+    """Off the answer. What the last submission pinned is only marked: readers have it until the next one."""
+    lock_audit(audit, *WRITABLE)
+    if link.submitted_version_id is None:
+        link.delete()
+        return
+    link.removed_at = timezone.now()
+    link.save(update_fields=["removed_at"])

@@ -1,0 +1,30 @@
+"""Which version of each item a submission pins: called by the verbs that submit and recall, in their transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.db.models import OuterRef, Q, Subquery
+
+from surveys.models import AnswerEvidence, Audit, EvidenceVersion
+
+
+def pin_evidence(audits: Iterable[Audit | int]) -> None:
+    """From now on readers see the version that was the newest today; what was taken off an answer is gone.
+
+    Called once the answers are frozen. As its answer, evidence for what the profile no longer asks stays in the audit
+    and out of what was submitted.
+    """
+    links = AnswerEvidence.objects.filter(answer__audit__in=audits)
+    links.exclude(pk__in=links.current().values("pk")).delete()
+    newest = EvidenceVersion.objects.filter(evidence=OuterRef("evidence")).order_by("-number")
+    submitted = Q(answer__submitted_score__isnull=False) | Q(answer__submitted_not_applicable=True)
+    links.filter(submitted).update(submitted_version=Subquery(newest.values("pk")[:1]))
+    links.exclude(submitted).update(submitted_version=None)
+
+
+def unpin_evidence(audit: Audit) -> None:
+    """The audit is recalled: nothing of it is submitted."""
+    links = AnswerEvidence.objects.filter(answer__audit=audit)
+    links.exclude(pk__in=links.current().values("pk")).delete()
+    links.update(submitted_version=None)
