@@ -38,7 +38,9 @@ DIRECTIONS: Final = (
     "improve increase strengthen enhance embed promote raise reduce develop ensure maintain continue support encourage "
     "consider explore work build better further progress address tackle focus prioritise"
 )
-DIRECTION: Final = re.compile(rf"^(?:to |we will |continue to |we need to )?(?P<word>{_words(DIRECTIONS)})\b", re.I)
+DIRECTION: Final = re.compile(
+    rf"^(?:to |we will |continue to |we need to )?(?P<word>{_words(DIRECTIONS)})\b", re.IGNORECASE
+)
 
 TASKS: Final = (
     "attend write draft discuss meet deliver hold arrange organise book circulate distribute send email update create "
@@ -71,7 +73,9 @@ VERBS: Final = re.compile(
 )
 RELATIVES: Final = re.compile(r"\b(?:that|which|who|whose|whether|how|what|if|where|when)\b", re.IGNORECASE)
 # ‘Staff know how to write …’ is about what they know.
-KNOWING: Final = re.compile(rf"\b(?:how|able|confident|helped|is|are|has|have|know|knows|can) to {TASK}\b", re.IGNORECASE)
+KNOWING: Final = re.compile(
+    rf"\b(?:how|able|confident|helped|is|are|has|have|know|knows|can) to {TASK}\b", re.IGNORECASE
+)
 
 NOTHING_SAID: Final = re.compile(
     r"^(?:n/?a|none|nil|tbc|tba|as above|see above|same|ongoing|on-going|unknown|[-–—.?]+)\W*$", re.IGNORECASE
@@ -85,7 +89,8 @@ MORE_OR_LESS: Final = re.compile(
     r"^(?:improve[ds]?|increased?|better|more|fewer|less|reduced?|greater|higher|raised?)\b", re.IGNORECASE
 )
 NOBODY: Final = re.compile(
-    r"^(?:all(?: staff)?|every(?:one|body)|staff|team|the team|tbc|tba|n/?a|various|management|us|we)\W*$", re.IGNORECASE
+    r"^(?:all(?: staff)?|every(?:one|body)|staff|team|the team|tbc|tba|n/?a|various|management|us|we)\W*$",
+    re.IGNORECASE,
 )
 
 FEW_WORDS: Final = 3
@@ -117,7 +122,9 @@ def advise_measure(text: str) -> list[str]:
     if not text:
         return []
     if NOTHING_SAID.match(text):
-        return [f"‘{text}’ measures nothing. Say what you will count, see or hear when the action has worked."]
+        return [
+            f"‘{text}’ measures nothing. Say what you will count, see or hear when the action has worked."
+        ]
     if MORE_OR_LESS.match(text) and not EXTENT.search(text):
         return ["This says a direction. From how much to how much, or how will you see the difference?"]
     if TASK_WAS_DONE.search(text) and len(text.split()) <= LONG_SENTENCE and not EXTENT.search(text):
@@ -156,9 +163,7 @@ def _some(*found: str) -> list[str]:
 
 def _find_endless(text: str) -> str:
     if match := ENDLESS.search(text):
-        return (
-            f"‘{match['words']}’ has no end, so nobody can say when it is done. Say what will be true, and use the date."
-        )
+        return f"‘{match['words']}’ has no end, so nobody can say when it is done. Say what will be true, and use the date."
     return ""
 
 
@@ -166,9 +171,7 @@ def _find_direction(text: str) -> str:
     match = DIRECTION.match(text)
     if match is None or EXTENT.search(text) or PURPOSE.search(text) or len(text.split()) > LONG_SENTENCE:
         return ""
-    return (
-        f"‘{match['word']}’ says a direction, not how far. What will be true when it is done: for how many, or for every…?"
-    )
+    return f"‘{match['word']}’ says a direction, not how far. What will be true when it is done: for how many, or for every…?"
 
 
 def _find_task(text: str) -> str:

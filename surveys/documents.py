@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils import timezone
 from django.utils.text import slugify
 
+from surveys.action_files import render_action_plan
 from surveys.copies import render_audit_copy, render_blank
 from surveys.enums import DocumentFormat, DocumentKind, Series
 from surveys.models import Document
@@ -15,6 +16,9 @@ def make_file_name(document: Document) -> str:
     """Such as `hilltop-school-section-11-2026-submission-1.pdf`, or `…-draft-2027-03-04.pdf`."""
     subject = document.audit or document.questionnaire or document.cycle
     version = ""
+    if document.participation is not None:
+        subject = document.participation.organisation
+        version = f"-actions-{timezone.localdate(document.requested_at)}"
     if document.audit is not None:
         day = timezone.localdate(document.requested_at)
         version = f"-submission-{document.submission}" if document.submission else f"-draft-{day}"
@@ -35,3 +39,6 @@ def build_file(document: Document) -> bytes:
         case DocumentKind.OVERVIEW:
             assert document.cycle is not None
             return export_overview(document.cycle, Series(document.series), DocumentFormat(document.format))
+        case DocumentKind.ACTION_PLAN:
+            assert document.participation is not None
+            return render_action_plan(document.participation)

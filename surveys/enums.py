@@ -29,6 +29,10 @@ class Score(IntegerChoices):
     ACHIEVED = 2, "Achieved"
 
 
+# These ask for an action, or for the reason why there is none.
+ASKING = (Score.NO_PROGRESS, Score.WORKING_TOWARDS)
+
+
 class CycleKind(TextChoices):
     FULL = "full", "Full: every indicator"
     CORE = "core", "Core: the short form"

@@ -11,7 +11,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from s11.organisations.models import Membership, Officer, Participation, User
-from surveys.enums import COUNTED, ActionOrigin, ActionPriority, ActionStatus
+from surveys.enums import ASKING, COUNTED, ActionOrigin, ActionPriority, ActionStatus
 from surveys.models.answers import Answer
 from surveys.models.audits import READERS
 from surveys.models.evidence import Evidence
@@ -84,6 +84,11 @@ class Action(models.Model):
     @property
     def is_unfinished(self) -> bool:
         return self.status in (ActionStatus.NOT_STARTED, ActionStatus.IN_PROGRESS)
+
+    @property
+    def has_outlived_score(self) -> bool:
+        """Born from a 0 or 1 that is none any more: it stays in the plan all the same."""
+        return self.answer is not None and self.answer.score not in ASKING
 
     def is_overdue(self, today: datetime.date) -> bool:
         return self.is_unfinished and self.due_on < today
