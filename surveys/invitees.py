@@ -158,10 +158,12 @@ def _count_answers(audits: Iterable[int]) -> dict[int, _Counts]:
     """By audit; two queries."""
     counts = {audit: _Counts() for audit in audits}
     rows = Answer.objects.filter(audit__in=list(counts)).order_by()
-    for audit, indicator, at in rows.values_list("audit", "indicator", "updated_at"):
+    for audit, indicator, at, confirmed in rows.values_list("audit", "indicator", "updated_at", "confirmed"):
         count = counts[audit]
         count.rows.add(indicator)
-        count.changed_at = max(at, count.changed_at or at)
+        # What was brought forward and left alone is nobody's doing.
+        if confirmed:
+            count.changed_at = max(at, count.changed_at or at)
     for audit, indicator in rows.answered().values_list("audit", "indicator"):
         counts[audit].answered.add(indicator)
     return counts

@@ -114,11 +114,8 @@ class LastGrades:
         if not self.removed:
             return ""
         named = "; ".join(f"{one.code} {one.text}" for one in self.removed)
-        return f"{plural(len(self.removed), 'answer')} of {self.cycle} {_is_are(self.removed)} no longer asked for: {named}"
-
-
-def _is_are(things: tuple[object, ...]) -> str:
-    return "is" if len(things) == 1 else "are"
+        verb = "is" if len(self.removed) == 1 else "are"
+        return f"{plural(len(self.removed), 'answer')} of {self.cycle} {verb} no longer asked for: {named}"
 
 
 def get_last_grades(audit: Audit) -> LastGrades | None:

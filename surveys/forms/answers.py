@@ -44,6 +44,12 @@ class LinesField(forms.CharField):
             )
 
 
+def get_confirmed_code(posted: Mapping[str, Any]) -> str:
+    """The indicator whose ‘confirm’ was pressed: `go=confirm:A1.1`; nothing for any other button."""
+    verb, _, code = str(posted.get("go", "")).partition(":")
+    return code if verb == "confirm" else ""
+
+
 class AnswerForm(forms.Form):
     """Everything may be left empty while the audit is a draft; what is missing is listed before it is submitted."""
 
@@ -91,6 +97,11 @@ class AnswerForm(forms.Form):
         """Whether the page that was sent held this indicator: if not, nothing there is an answer to it."""
         return self.add_prefix("version") in self.data
 
+    @property
+    def confirms(self) -> bool:
+        """Whether the button was pressed that confirms this carried-over answer."""
+        return get_confirmed_code(self.data) == self.indicator.code
+
     def clean(self) -> dict[str, Any]:
         cleaned = self.cleaned_data
         if "score" in self.errors or "reason" in self.errors:
@@ -104,6 +115,8 @@ class AnswerForm(forms.Form):
             cleaned["reason"] = ""
         elif not cleaned.get("reason"):
             self.add_error("reason", f"{self.indicator.code}: select why it does not apply")
+        if self.confirms and not cleaned.get("score") and not cleaned.get("reason"):
+            self.add_error("score", f"{self.indicator.code}: choose an answer, for there is none to confirm")
         return cleaned
 
     def make_input(self) -> AnswerInput:
@@ -116,6 +129,7 @@ class AnswerForm(forms.Form):
             not_applicable_reason=reason,
             commentary=self.cleaned_data["commentary"],
             seen_version=self.cleaned_data["version"],
+            confirms=self.confirms,
         )
 
 
