@@ -11,6 +11,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
 from s11.web.csp import INLINE_SCRIPT_HASH
+from surveys.evidence_limits import LARGEST_FILE, MOST_FILES_AT_ONCE
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -127,6 +128,14 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = DEBUG
 FILE_UPLOAD_PERMISSIONS = 0o600
+# What a form may send: larger files are never kept, not even for a moment. The evidence pages say both beforehand.
+UPLOAD_MAX_SIZE = LARGEST_FILE
+UPLOAD_MAX_FILES = MOST_FILES_AT_ONCE
+FILE_UPLOAD_HANDLERS = [
+    "s11.web.uploads.LimitedUploadHandler",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 
 # Pages ----------------------------------------------------------------------------------------------------------------
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 from django.db.models import Count, F, Prefetch, Q, QuerySet
 from django.db.models.functions import Lower
@@ -12,7 +11,6 @@ from django.urls import reverse
 from django.utils import timezone
 
 from s11.organisations.models import Organisation
-from surveys.evidence_files import LABELS
 from surveys.models import AnswerEvidence, Audit, Evidence, EvidenceVersion, Standard
 
 # Long enough to have a policy renewed and approved.
@@ -30,7 +28,7 @@ class Item:
 
     @property
     def type_label(self) -> str:
-        return label_type(self.version)
+        return self.version.type_label
 
     @property
     def state(self) -> str:
@@ -51,6 +49,8 @@ class Backing:
 
     link: AnswerEvidence
     version: EvidenceVersion
+    # Where it opens: the download or the link; nothing where it can only be looked up, or is gone.
+    address: str = ""
 
     @property
     def evidence(self) -> Evidence:
@@ -58,7 +58,7 @@ class Backing:
 
     @property
     def type_label(self) -> str:
-        return label_type(self.version)
+        return self.version.type_label
 
     @property
     def words(self) -> str:
@@ -69,25 +69,8 @@ class Backing:
         where = self.version.url or self.version.reference
         return f"{self.evidence.title} ({self.type_label}{number}){f': {where}' if where else ''}"
 
-    def get_address(self, partnership: str, organisation: str) -> str:
-        """Where it opens: the download or the link; nothing where it can only be looked up, or is gone."""
-        if self.version.url:
-            return self.version.url
-        if not self.version.file:
-            return ""
-        return reverse("surveys:evidence_file", args=[partnership, organisation, self.version.pk])
-
 
 Backings = dict[int, tuple[Backing, ...]]
-
-
-def label_type(version: EvidenceVersion) -> str:
-    """‘PDF’, ‘Link to example.org’, ‘Reference’."""
-    if version.content_type:
-        return LABELS.get(version.content_type, "File")
-    if version.url:
-        return f"Link to {urlsplit(version.url).hostname}"
-    return version.evidence.get_kind_display()
 
 
 def get_library(
@@ -168,8 +151,15 @@ def get_backings(audit: Audit, *, submission: int | None, standard: Standard | N
     for link in links:
         version = versions[link.evidence_id] if submission is None else link.submitted_version
         assert version is not None  # filtered above
-        backings.setdefault(link.answer_id, []).append(Backing(link, version))
+        backings.setdefault(link.answer_id, []).append(Backing(link, version, _get_address(audit, version)))
     return {answer: tuple(found) for answer, found in backings.items()}
+
+
+def _get_address(audit: Audit, version: EvidenceVersion) -> str:
+    if not version.file:
+        return version.url
+    place = [audit.partnership.slug, audit.organisation.slug]
+    return reverse("surveys:evidence_file", args=[*place, version.pk])
 
 
 def _get_newest_versions(links: QuerySet[AnswerEvidence]) -> dict[int, EvidenceVersion]:

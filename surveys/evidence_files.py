@@ -1,4 +1,4 @@
-"""What an uploaded file is, by its content and held against its name; and how large and how many files may be.
+"""What an uploaded file is, by its content and held against its name.
 
 Pure: a name and an open file in, a FoundFile or a refusal in one sentence out. Nothing of the file is run, and it is
 read once, piece by piece.
@@ -25,53 +25,13 @@ from surveys.evidence_containers import (
     find_compound_kind,
     has_archive_behind,
 )
+from surveys.evidence_limits import LARGEST_FILE, MEGABYTE
+from surveys.evidence_types import TYPES, FileType
 
-MEGABYTE: Final = 1 << 20
-LARGEST_FILE: Final = 20 * MEGABYTE
-MOST_FILES_AT_ONCE: Final = 20
-MOST_ITEMS: Final = 2_000
 LONGEST_NAME: Final = 150
 
 PIECE: Final = 1 << 18
 HEAD: Final = 1 << 16
-OFFICE: Final = "application/vnd.openxmlformats-officedocument"
-OPEN_DOCUMENT: Final = "application/vnd.oasis.opendocument"
-
-
-@dataclass(frozen=True, slots=True)
-class FileType:
-    """A kind of file that may be evidence; the first ending is the usual one."""
-
-    label: str
-    content_type: str
-    endings: tuple[str, ...]
-
-
-TYPES: Final[dict[str, FileType]] = {
-    "pdf": FileType("PDF", "application/pdf", (".pdf",)),
-    "docx": FileType("Word document", f"{OFFICE}.wordprocessingml.document", (".docx",)),
-    "doc": FileType("Word document", "application/msword", (".doc",)),
-    "xlsx": FileType("Excel workbook", f"{OFFICE}.spreadsheetml.sheet", (".xlsx",)),
-    "xls": FileType("Excel workbook", "application/vnd.ms-excel", (".xls",)),
-    "pptx": FileType("PowerPoint presentation", f"{OFFICE}.presentationml.presentation", (".pptx", ".ppsx")),
-    "ppt": FileType("PowerPoint presentation", "application/vnd.ms-powerpoint", (".ppt", ".pps")),
-    "odt": FileType("OpenDocument text", f"{OPEN_DOCUMENT}.text", (".odt",)),
-    "ods": FileType("OpenDocument spreadsheet", f"{OPEN_DOCUMENT}.spreadsheet", (".ods",)),
-    "odp": FileType("OpenDocument presentation", f"{OPEN_DOCUMENT}.presentation", (".odp",)),
-    "jpeg": FileType("JPEG picture", "image/jpeg", (".jpg", ".jpeg")),
-    "png": FileType("PNG picture", "image/png", (".png",)),
-    "gif": FileType("GIF picture", "image/gif", (".gif",)),
-    "heic": FileType("HEIC picture", "image/heic", (".heic", ".heif")),
-    "text": FileType("Text", "text/plain", (".txt",)),
-    "csv": FileType("CSV", "text/csv", (".csv",)),
-    "eml": FileType("E-mail", "message/rfc822", (".eml",)),
-    "msg": FileType("Outlook e-mail", "application/vnd.ms-outlook", (".msg",)),
-}
-BY_ENDING: Final = {ending: kind for kind, one in TYPES.items() for ending in one.endings}
-LABELS: Final = {one.content_type: one.label for one in TYPES.values()}
-ENDINGS: Final = tuple(BY_ENDING)
-# What people are told beforehand.
-KINDS_IN_WORDS: Final = "PDF, Word, Excel, PowerPoint, OpenDocument, pictures, text, CSV and e-mail"
 
 # What libmagic calls the pictures and PDFs that we take. What it says of documents and texts is too coarse: they are
 # looked into.

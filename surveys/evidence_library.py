@@ -19,15 +19,8 @@ from s11.web import dates
 from s11.web.errors import NotInThisState
 from surveys.enums import WRITABLE, EvidenceKind
 from surveys.evidence import find_same
-from surveys.evidence_files import (
-    MOST_FILES_AT_ONCE,
-    MOST_ITEMS,
-    FoundFile,
-    Refused,
-    check_file,
-    clean_name,
-    refuse_large,
-)
+from surveys.evidence_files import FoundFile, Refused, check_file, clean_name, refuse_large
+from surveys.evidence_limits import MOST_FILES_AT_ONCE, MOST_ITEMS
 from surveys.models import Answer, AnswerEvidence, Audit, Evidence, EvidenceVersion, Indicator
 from surveys.workflow import lock_audit
 
@@ -287,10 +280,10 @@ def _lock_item(evidence: Evidence, *, may_be_out: bool = False) -> None:
 
 
 @transaction.atomic
-def link_evidence(*, audit: Audit, indicator: Indicator, items: Iterable[Evidence], by: User) -> int:
-    """Back the answer with these items of its organisation's library; returns how many did not back it yet."""
+def link_evidence(*, audit: Audit, indicator: Indicator, items: Iterable[int], by: User) -> int:
+    """Back the answer with these items, by id, of its organisation's library; returns how many did not back it yet."""
     lock_audit(audit, *WRITABLE)
-    own = Evidence.objects.of(audit.organisation).filter(pk__in=[item.pk for item in items])
+    own = Evidence.objects.of(audit.organisation).filter(pk__in=items)
     # Evidence may come before the answer. Version 0 is what a page without an answer has seen.
     answer, _ = Answer.objects.get_or_create(
         audit=audit, indicator=indicator, defaults={"version": 0, "updated_by": by}

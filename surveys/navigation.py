@@ -3,4 +3,9 @@
 from s11.organisations.navigation import RoomOf
 
 DESK_ROOMS = (RoomOf("Cycles", "surveys:cycles", 20), RoomOf("Reports", "surveys:reports", 60))
-AGENCY_ROOMS = (RoomOf("Audits", "agency", 10), RoomOf("Actions", "surveys:actions", 30), RoomOf("Copies", "surveys:copies", 70))
+AGENCY_ROOMS = (
+    RoomOf("Audits", "agency", 10),
+    RoomOf("Evidence", "surveys:evidence_list", 20),
+    RoomOf("Actions", "surveys:actions", 30),
+    RoomOf("Copies", "surveys:copies", 70),
+)

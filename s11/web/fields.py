@@ -35,6 +35,7 @@ DROPPED = {
     "autofocus",
 }
 DROPPED |= {"autocomplete", "inputmode", "spellcheck", "aria-describedby", "aria-invalid", "disabled", "type"}
+DROPPED |= {"multiple"}
 
 KINDS: tuple[tuple[type[forms.Widget], str], ...] = (
     (DateInputs, "date"),
@@ -292,7 +293,9 @@ def text_area(bound: forms.BoundField, look: Look, params: Params) -> tuple[str,
 
 
 def file_params(bound: forms.BoundField) -> Params:
-    params: Params = {"multiple": bool(bound.field.widget.attrs.get("multiple"))}
+    is_multiple = bool(bound.field.widget.attrs.get("multiple"))
+    # Where several are chosen, they may be dropped on the field too.
+    params: Params = {"multiple": is_multiple, "javascript": is_multiple}
     widget = bound.field.widget
     if isinstance(widget, forms.ClearableFileInput) and widget.is_initial(bound.initial):
         params["current"] = {"text": str(bound.initial), "href": bound.initial.url}

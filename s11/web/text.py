@@ -76,6 +76,13 @@ def list_words(parts: Sequence[str]) -> str:
     return f"{', '.join(parts[:-1])} and {parts[-1]}"
 
 
+def file_size(size: int) -> str:
+    """‘3 KB’, ‘1.5 MB’: as much as one wants to know before a download."""
+    if size < 1 << 20:
+        return f"{max(1, round(size / 1024))} KB"
+    return f"{size / (1 << 20):.1f}".removesuffix(".0") + " MB"
+
+
 def initial_capital(value: str) -> str:
     """The first letter raised and the rest left as it is: `capitalize` would lower names."""
     return value[:1].upper() + value[1:]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import secrets
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from django.db import models
 from django.db.models import F, Q
@@ -14,6 +15,7 @@ from django.utils import timezone
 
 from s11.organisations.models import Membership, Officer, Organisation, User
 from surveys.enums import COUNTED, EvidenceKind, ScanState
+from surveys.evidence_types import LABELS
 from surveys.models.answers import Answer
 from surveys.models.audits import READERS
 
@@ -115,6 +117,15 @@ class EvidenceVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.evidence}, version {self.number}"
+
+    @property
+    def type_label(self) -> str:
+        """‘PDF’, ‘Link to example.org’, ‘Reference’."""
+        if self.content_type:
+            return LABELS.get(self.content_type, "File")
+        if self.url:
+            return f"Link to {urlsplit(self.url).hostname}"
+        return self.evidence.get_kind_display()
 
 
 class AnswerEvidenceQuerySet(models.QuerySet["AnswerEvidence"]):
