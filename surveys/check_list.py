@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from surveys.models import Action, AnswerEvidence, Audit
+from surveys.action_plans import get_unplanned
+from surveys.models import AnswerEvidence, Audit
 from surveys.progress import AskedQuestion, Progress
 from surveys.queries import AskedIndicator, AskedStandard
 
@@ -48,8 +49,8 @@ def get_check_list(audit: Audit, progress: Progress) -> CheckList:
             "answer", flat=True
         )
     )
-    with_action = set(Action.objects.filter(answer__in=answers).values_list("answer", flat=True))
-    return CheckList(_keep(list_missing(progress)), _keep(list_to_see(progress, with_evidence, with_action)))
+    unplanned = {item.indicator.pk for item in get_unplanned(audit, progress.standards)}
+    return CheckList(_keep(list_missing(progress)), _keep(list_to_see(progress, with_evidence, unplanned)))
 
 
 def _keep(groups: Iterable[Group]) -> tuple[Group, ...]:
@@ -83,7 +84,7 @@ def list_missing(progress: Progress) -> list[Group]:
     ]
 
 
-def list_to_see(progress: Progress, with_evidence: set[int], with_action: set[int]) -> list[Group]:
+def list_to_see(progress: Progress, with_evidence: set[int], without_action: set[int]) -> list[Group]:
     bare_twos, unplanned = [], []
     for item in progress.open_items:
         answer = item.answer
@@ -91,7 +92,7 @@ def list_to_see(progress: Progress, with_evidence: set[int], with_action: set[in
             continue
         if answer.score == 2 and answer.pk not in with_evidence:
             bare_twos.append(item)
-        if answer.score in (0, 1) and answer.pk not in with_action and not answer.no_action_reason.strip():
+        if item.indicator.pk in without_action:
             unplanned.append(item)
     return [
         Group(

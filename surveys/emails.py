@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import datetime
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from s11.organisations.emails import make_email, make_link
 from s11.organisations.enums import MembershipRole
-from s11.organisations.models import User
-from surveys.models import Audit, Correction, SignOff
+from s11.organisations.models import Participation, User
+from surveys.models import Action, Audit, Correction, SignOff
 from surveys.queries import make_reference
 
 
@@ -67,3 +68,24 @@ def send_corrected(audit: Audit) -> None:
 def send_assigned(audit: Audit, user: User, what: Iterable[str], by: User) -> None:
     """To a colleague, once a save: everything that they were given by it."""
     _send("assigned", audit, [user.email], "audit", what=list(what), by=by)
+
+
+def send_overdue_actions(person: User, actions: Sequence[Action], today: datetime.date) -> None:
+    """One e-mail with all that is overdue for the person, by place; oldest first."""
+    places: dict[Participation, list[Action]] = {}
+    for action in actions:
+        places.setdefault(action.participation, []).append(action)
+    partnerships = {place.partnership for place in places}
+    only = next(iter(places)) if len(places) == 1 else None
+    make_email(
+        "surveys/overdue_actions",
+        to=[person.email],
+        # Whom to ask is one partnership's to say.
+        partnership=partnerships.pop() if len(partnerships) == 1 else None,
+        places=places,
+        actions=actions,
+        today=today,
+        link=make_link("surveys:actions", only.partnership.slug, only.organisation.slug)
+        if only
+        else make_link("home"),
+    ).send()

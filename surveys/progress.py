@@ -134,6 +134,11 @@ def needs_notes(item: AskedIndicator) -> bool:
     return answer is not None and NOTES in answer.not_applicable_reason and not answer.commentary.strip()
 
 
+def is_to_do(item: AskedIndicator) -> bool:
+    """Not answered yet, or set aside without the notes that its reason asks for."""
+    return not item.is_answered or needs_notes(item)
+
+
 def get_standard_status(standard: AskedStandard) -> str:
     """The tag's word."""
     if standard.to_confirm:

@@ -167,7 +167,7 @@ def get_asked_standards(audit: Audit, profile: Mapping[str, str] | None = None) 
     A draft without a profile asks an indicator with `applies_if` only once there is a row, as an import does.
     """
     answers = {answer.indicator_id: answer for answer in audit.answers.select_related("updated_by")}
-    return _list_asked(audit, answers, get_profile(audit) if profile is None else profile)
+    return list_asked(audit, answers, get_profile(audit) if profile is None else profile)
 
 
 def get_submitted_standards(
@@ -197,7 +197,7 @@ def get_submitted_standards(
     # What was asked is known for the last submission: a profile that changed since must not change it.
     is_last = audit.is_counted and submission == audit.submission
     was_asked = {indicator for indicator, answer in answers.items() if answer.is_submitted}
-    return _list_asked(audit, wound_back, profile, only=was_asked if is_last else None)
+    return list_asked(audit, wound_back, profile, only=was_asked if is_last else None)
 
 
 def _wind_back(answer: Answer, change: AnswerChange, no_action: str | None) -> Answer:
@@ -216,7 +216,7 @@ def _wind_back(answer: Answer, change: AnswerChange, no_action: str | None) -> A
     return before
 
 
-def _list_asked(
+def list_asked(
     audit: Audit,
     answers: Mapping[int, Answer],
     profile: Mapping[str, str] | None,

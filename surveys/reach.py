@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from s11.organisations.enums import MembershipRole
-from s11.organisations.models import Membership, User
+from s11.organisations.models import Membership, Organisation, User
+from s11.organisations.queries import get_members
 from surveys.enums import AuditStatus
 from surveys.models import Assignment, Audit, Correction, Indicator
 
@@ -41,16 +42,28 @@ class Reach:
         return self.is_open(indicator) and (self.given is None or self.given.holds(indicator))
 
 
+EVERYTHING = Reach()
+
+
 def get_reach(audit: Audit, user: User, roles: frozenset[MembershipRole]) -> Reach:
-    """A fixed number of queries. A lead answers everything.
+    """A fixed number of queries."""
+    assignments = () if MembershipRole.LEAD in roles else get_assignments(audit)
+    return make_reach(get_open_indicators(audit), assignments, user, roles)
+
+
+def make_reach(
+    opened: frozenset[int] | None,
+    assignments: Collection[Assignment],
+    user: User,
+    roles: frozenset[MembershipRole],
+) -> Reach:
+    """A lead answers everything.
 
     Where anything is assigned, everybody else answers what is assigned to them; where nothing is, everything.
     """
-    opened = get_open_indicators(audit)
-    if MembershipRole.LEAD in roles:
+    if MembershipRole.LEAD in roles or not assignments:
         return Reach(opened)
-    assignments = get_assignments(audit)
-    return Reach(opened, make_given(assignments, user) if assignments else None)
+    return Reach(opened, make_given(assignments, user))
 
 
 def get_correction(audit: Audit) -> Correction | None:
@@ -74,6 +87,15 @@ def get_assignments(audit: Audit) -> list[Assignment]:
     writers = Membership.objects.active().filter(organisation=audit.invitee.organisation_id, role__in=WRITERS)
     found = audit.assignments.filter(user__in=writers.values("user"))
     return list(found.select_related("user", "standard", "indicator"))
+
+
+def get_writers(organisation: Organisation) -> list[tuple[User, str]]:
+    """Who may answer for an organisation, each once with their roles, leads first. One query."""
+    return [
+        (member.user, member.roles)
+        for member in get_members(organisation)
+        if any(one.role in WRITERS for one in member.memberships)
+    ]
 
 
 def make_given(assignments: Iterable[Assignment], user: User) -> Given:

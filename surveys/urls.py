@@ -3,22 +3,33 @@
 from django.urls import path
 
 from surveys.views import (
+    action_files,
+    actions,
     answers,
+    audit_actions,
+    audit_evidence,
     audits,
+    carry_over,
     copies,
     cycle_planning,
     cycles,
+    evidence,
+    history,
     invitees,
     questionnaires,
     reports,
+    sharing,
+    sign_offs,
 )
 
 AGENCY = "p/<slug:partnership>/o/<slug:organisation>/"
 AUDIT = f"{AGENCY}audits/<slug:cycle>/"
+ACTIONS = f"{AGENCY}actions/"
 CYCLES = "p/<slug:partnership>/desk/cycles/"
 CYCLE = f"{CYCLES}<slug:cycle>/"
 REPORTS = "p/<slug:partnership>/desk/reports/"
 INVITEE = f"{CYCLE}invitees/<slug:organisation>/"
+EVIDENCE = f"{AGENCY}evidence/"
 BANK = "p/<slug:partnership>/question-banks/<int:questionnaire>/"
 
 app_name = "surveys"
@@ -52,12 +63,52 @@ urlpatterns = [
     path(f"{AUDIT}start/", audits.audit_start, name="audit_start"),
     path(f"{AUDIT}profile/", answers.audit_profile, name="audit_profile"),
     path(f"{AUDIT}standards/<str:code>/", answers.audit_standard, name="audit_standard"),
+    path(f"{AUDIT}standards/<str:code>/confirm/", carry_over.standard_confirm, name="standard_confirm"),
     path(f"{AUDIT}check/", audits.audit_check, name="audit_check"),
     path(f"{AUDIT}submit/", audits.audit_submit, name="audit_submit"),
     path(f"{AUDIT}submitted/", audits.audit_submitted, name="audit_submitted"),
+    path(f"{AUDIT}sharing/", sharing.audit_sharing, name="audit_sharing"),
+    path(f"{AUDIT}sharing/<int:person>/", sharing.audit_sharing_person, name="audit_sharing_person"),
+    path(f"{AUDIT}sign-off/", sign_offs.audit_sign_off, name="audit_sign_off"),
+    path(f"{AUDIT}sign-off/ask/", sign_offs.audit_sign_off_ask, name="audit_sign_off_ask"),
+    path(f"{AUDIT}sign-off/withdraw/", sign_offs.audit_sign_off_withdraw, name="audit_sign_off_withdraw"),
+    path(f"{AUDIT}sign-off/send-back/", sign_offs.audit_send_back, name="audit_send_back"),
+    path(f"{AUDIT}return/", sign_offs.audit_return, name="audit_return"),
     path(f"{AUDIT}recall/", audits.audit_recall, name="audit_recall"),
     path(f"{AUDIT}read/", audits.audit_read, name="audit_read"),
+    path(f"{AUDIT}history/", history.audit_history, name="audit_history"),
+    path(f"{AUDIT}history/on/", history.audit_on, name="audit_on"),
     path(f"{AUDIT}copy/", copies.audit_copy_request, name="audit_copy_request"),
+    # The action plan
+    path(f"{AUDIT}actions/<str:code>/", audit_actions.audit_action_add, name="audit_action_add"),
+    path(f"{AUDIT}actions/<str:code>/none/", audit_actions.audit_no_action, name="audit_no_action"),
+    path(ACTIONS, actions.actions, name="actions"),
+    path(f"{ACTIONS}add/", actions.action_add, name="action_add"),
+    path(f"{ACTIONS}<int:action>/", actions.action, name="action"),
+    path(f"{ACTIONS}<int:action>/change/", actions.action_change, name="action_change"),
+    path(f"{ACTIONS}<int:action>/report/", actions.action_update, name="action_update"),
+    path(f"{ACTIONS}file/<slug:file_format>/", action_files.actions_file, name="actions_file"),
+    path(f"{ACTIONS}pdf/", action_files.actions_document_request, name="actions_document_request"),
+    path(f"{ACTIONS}pdf/<int:document>/", action_files.actions_document, name="actions_document"),
+    path(
+        f"{ACTIONS}pdf/<int:document>/file/",
+        action_files.actions_document_file,
+        name="actions_document_file",
+    ),
+    path(f"{AUDIT}evidence/<str:code>/", audit_evidence.audit_evidence, name="audit_evidence"),
+    path(
+        f"{AUDIT}evidence/<str:code>/remove/",
+        audit_evidence.audit_evidence_remove,
+        name="audit_evidence_remove",
+    ),
+    # An organisation's evidence
+    path(EVIDENCE, evidence.evidence_list, name="evidence_list"),
+    path(f"{EVIDENCE}add/<slug:kind>/", evidence.evidence_add, name="evidence_add"),
+    path(f"{EVIDENCE}<int:item>/", evidence.evidence_item, name="evidence_item"),
+    path(f"{EVIDENCE}<int:item>/change/", evidence.evidence_change, name="evidence_change"),
+    path(f"{EVIDENCE}<int:item>/replace/", evidence.evidence_replace, name="evidence_replace"),
+    path(f"{EVIDENCE}<int:item>/remove/", evidence.evidence_remove, name="evidence_remove"),
+    path(f"{EVIDENCE}files/<int:version>/", evidence.evidence_file, name="evidence_file"),
     path(f"{AGENCY}copies/", copies.copies, name="copies"),
     path(f"{AGENCY}copies/<int:document>/", copies.copy, name="copy"),
     path(f"{AGENCY}copies/<int:document>/file/", copies.copy_file, name="copy_file"),

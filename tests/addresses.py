@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 LEAD = frozenset({"lead"})
+SIGNATORY = frozenset({"signatory"})
 WRITERS = frozenset({"lead", "contributor"})
 MEMBERS = frozenset({"lead", "contributor", "signatory", "viewer"})
 ADMINISTRATOR = frozenset({"administrator"})
@@ -25,6 +26,7 @@ PARTNERSHIP = {"partnership": "harbour"}
 AGENCY = {**PARTNERSHIP, "organisation": "anchor"}
 DRAFT = {**AGENCY, "cycle": "draft"}
 SENT = {**AGENCY, "cycle": "sent"}
+WAITING = {**AGENCY, "cycle": "waiting"}
 
 
 @dataclass(frozen=True)
@@ -118,15 +120,44 @@ ADDRESSES: list[Address] = [
     *agency("surveys:audit", "surveys:audit_check", at=DRAFT),
     *agency("surveys:audit_profile", who=WRITERS, at=DRAFT),
     *agency("surveys:audit_standard", who=WRITERS, at=DRAFT, code="A1"),
+    # Nothing there was carried over, so it leads back
+    Address("surveys:standard_confirm", {**DRAFT, "code": "A1"}, WRITERS, MEMBERS - WRITERS, status=302),
     # Officers are told that it has not been submitted; they see progress, not answers
     Address("surveys:audit_read", DRAFT, who=MEMBERS, forbidden=OFFICERS),
+    Address("surveys:audit_history", DRAFT, who=MEMBERS, forbidden=OFFICERS),
+    Address("surveys:audit_on", DRAFT, who=MEMBERS, forbidden=OFFICERS),
     *posts(agency("surveys:audit_start", who=WRITERS, at={**AGENCY, "cycle": "fresh"})),
     *posts(agency("surveys:audit_submit", who=LEAD, at=DRAFT)),
     *posts([Address("surveys:audit_copy_request", DRAFT, who=MEMBERS, forbidden=OFFICERS)]),
+    # Sharing the work
+    *agency("surveys:audit_sharing", at=DRAFT),
+    *agency("surveys:audit_sharing_person", who=LEAD, at=DRAFT, person="contributor"),
+    *posts(agency("surveys:audit_sharing_person", who=LEAD, at=DRAFT, person="contributor"), standards="A1"),
+    # Sign-off: one that can be sent to the signatory, and one that waits for them
+    *posts(agency("surveys:audit_sign_off_ask", who=LEAD, at={**AGENCY, "cycle": "to-sign"})),
+    *agency("surveys:audit_check", at=WAITING),
+    *agency("surveys:audit_sign_off", "surveys:audit_send_back", who=SIGNATORY, at=WAITING),
+    *posts(
+        agency("surveys:audit_sign_off", who=SIGNATORY, at=WAITING), statement="I have read it.", has_read="on"
+    ),
+    *posts(agency("surveys:audit_send_back", who=SIGNATORY, at=WAITING), note="Say more about A1."),
+    *posts(agency("surveys:audit_sign_off_withdraw", who=LEAD, at=WAITING)),
     # One that has been submitted
+    Address("surveys:audit_return", SENT, who=ORGANISERS, forbidden=OFFICERS - ORGANISERS),
+    Address(
+        "surveys:audit_return",
+        SENT,
+        who=ORGANISERS,
+        forbidden=OFFICERS - ORGANISERS,
+        method="post",
+        data={"standard-A1": "A1.1", "reason": "Say what the board saw."},
+        status=302,
+    ),
     *agency("surveys:audit", "surveys:audit_submitted", at=SENT),
     *agency("surveys:audit_recall", who=LEAD, at=SENT),
     Address("surveys:audit_read", SENT, who=MEMBERS | READERS, forbidden=OFFICERS - READERS),
+    Address("surveys:audit_history", SENT, who=MEMBERS | READERS, forbidden=OFFICERS - READERS),
+    Address("surveys:audit_on", SENT, who=MEMBERS | READERS, forbidden=OFFICERS - READERS),
     Address("surveys:copy", {**AGENCY, "document": "copy"}, who=MEMBERS | READERS),
     Address("surveys:copy_file", {**AGENCY, "document": "copy"}, who=MEMBERS | READERS),
     # The desk

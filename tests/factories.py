@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from s11.organisations.enums import MembershipRole, OfficerRole, Variant
 from s11.organisations.models import Membership, Officer, Organisation, Participation, Partnership, User
-from surveys.enums import AuditStatus, CycleKind, CycleStatus, Duty, Obligation, Score
+from surveys.enums import AuditStatus, CycleKind, CycleStatus, Duty, Obligation, Score, SignOffDecision
 from surveys.models import (
     Answer,
     Audit,
@@ -20,6 +20,7 @@ from surveys.models import (
     Invitee,
     ProfileQuestion,
     Questionnaire,
+    SignOff,
     Standard,
     Theme,
 )
@@ -217,3 +218,18 @@ def make_correction(audit: Audit, *codes: str, reason: str = "Say more here.") -
     audit.status = AuditStatus.RETURNED
     audit.save()
     return correction
+
+
+def make_sign_off(audit: Audit, *, signed_by: User | None = None) -> SignOff:
+    """An audit that waits for its signatory, or that somebody has signed."""
+    audit.status = AuditStatus.AWAITING_SIGN_OFF
+    audit.save()
+    if signed_by is None:
+        return SignOff.objects.create(audit=audit)
+    return SignOff.objects.create(
+        audit=audit,
+        decision=SignOffDecision.SIGNED,
+        statement="I have read it.",
+        decided_by=signed_by,
+        decided_at=timezone.now(),
+    )

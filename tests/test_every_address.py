@@ -75,6 +75,13 @@ def world(cast: Cast) -> World:
     factories.make_invitee(planned, cast.organisation)
     draft = factories.make_audit(cycles["draft"], cast.organisation, scores=2)
     draft.profile_answers.create(question=bank.profile_questions.get(), value="12")
+    for slug in ("to-sign", "waiting"):
+        signing = factories.make_cycle(
+            cast.partnership, slug=slug, questionnaires=(bank,), asks_sign_off=True
+        )
+        audit = factories.make_audit(signing, cast.organisation, scores=2)
+        audit.profile_answers.create(question=bank.profile_questions.get(), value="12")
+    factories.make_sign_off(audit)
     sent = factories.make_audit(cycles["sent"], cast.organisation, scores=2, status=AuditStatus.SUBMITTED)
     leaderless = factories.make_organisation("Leaderless", slug="leaderless", partnership=cast.partnership)
     newcomer = factories.make_user("newcomer@anchor.example", password=factories.PASSWORD)
@@ -82,6 +89,7 @@ def world(cast: Cast) -> World:
     report = make_document(DocumentKind.OVERVIEW, partnership=cast.partnership, cycle=cycles["sent"])
     return {
         "viewer": cast.viewer.pk,
+        "contributor": cast.contributor.pk,
         "request": Membership.objects.create(
             user=newcomer, organisation=cast.organisation, role=MembershipRole.VIEWER
         ).pk,

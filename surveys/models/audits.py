@@ -116,7 +116,9 @@ class Audit(models.Model):
     @property
     def needs_signature(self) -> bool:
         """Before it is submitted; a correction needs no second one."""
-        return self.cycle.asks_sign_off and self.status in (AuditStatus.DRAFT, AuditStatus.AWAITING_SIGN_OFF)
+        if self.status == AuditStatus.DRAFT:
+            return self.cycle.asks_sign_off
+        return self.status == AuditStatus.AWAITING_SIGN_OFF
 
     @property
     def was_on_time(self) -> bool:

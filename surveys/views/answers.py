@@ -12,12 +12,14 @@ from django.views.decorators.http import require_http_methods
 from s11.organisations.requests import UserRequest
 from s11.web import dates
 from s11.web.errors import NotAllowed
-from surveys.forms.answers import AnswerForm, make_answer_forms
+from surveys.forms.answers import AnswerForm, get_confirmed_code, make_answer_forms
 from surveys.forms.profile import ProfileForm, make_seen_name
 from surveys.models import Answer, Audit, ProfileAnswer
-from surveys.permissions import check_can_answer
+from surveys.permissions import check_can_answer, check_can_change_profile
 from surveys.progress import get_profile_questions
 from surveys.queries import AskedStandard, get_asked_standards
+from surveys.reach import Reach, get_reach
+from surveys.views.audit_actions import find_planning
 from surveys.views.cards import find_standard, get_standard_page
 from surveys.views.entering import enter_audit, go_to, make_crumbs, say_not_saved
 from surveys.workflow import Conflict, NotInThisState, save_answers, save_profile
@@ -30,10 +32,11 @@ def audit_standard(
     agency, audit = enter_audit(request, partnership, organisation, cycle)
     if request.method != "POST":
         check_can_answer(agency.roles, audit)
-        return _show_standard(request, audit, code)
+        reach = get_reach(audit, request.user, agency.roles)
+        return _show_standard(request, audit, code, reach)
     try:
         check_can_answer(agency.roles, audit)
-        return _save_standard(request, audit, code)
+        return _save_standard(request, audit, code, get_reach(audit, request.user, agency.roles))
     except (NotAllowed, NotInThisState) as why:
         return say_not_saved(request, audit, why)
 
@@ -42,19 +45,21 @@ def _show_standard(
     request: UserRequest,
     audit: Audit,
     code: str,
+    reach: Reach,
+    *,
     typed: Sequence[AnswerForm] = (),
     theirs: Sequence[Answer] = (),
 ) -> HttpResponse:
     context = {
         "audit": audit,
-        "page": get_standard_page(audit, code, typed=typed, theirs=theirs),
+        "page": get_standard_page(audit, code, typed=typed, theirs=theirs, reach=reach),
         "not_saved": len(typed),
         "crumbs": make_crumbs(request, audit),
     }
     return render(request, "surveys/standard.html", context)
 
 
-def _save_standard(request: UserRequest, audit: Audit, code: str) -> HttpResponse:
+def _save_standard(request: UserRequest, audit: Audit, code: str, reach: Reach) -> HttpResponse:
     """Save what is right. What is wrong, or was changed by somebody else since, stays on the page as it was typed."""
     standards = get_asked_standards(audit)
     position = find_standard(standards, code)
@@ -68,12 +73,15 @@ def _save_standard(request: UserRequest, audit: Audit, code: str) -> HttpRespons
     ]
     forms = make_answer_forms(audit.questionnaire, indicators, posted)
     right = [form for form in forms if form.is_valid()]
-    conflicts = save_answers(audit=audit, entered=[form.make_input() for form in right], by=request.user)
+    entered = [form.make_input() for form in right]
+    conflicts = save_answers(audit=audit, entered=entered, by=request.user, reach=reach)
     typed = [form for form in forms if not form.is_valid()]
     if not typed and not conflicts:
         return redirect(_find_next(request.POST, audit, standards, position))
     typed += [_offer_again(audit, posted, conflict) for conflict in conflicts]
-    return _show_standard(request, audit, code, typed, [conflict.current for conflict in conflicts])
+    return _show_standard(
+        request, audit, code, reach, typed=typed, theirs=[conflict.current for conflict in conflicts]
+    )
 
 
 def _offer_again(audit: Audit, posted: QueryDict, conflict: Conflict) -> AnswerForm:
@@ -100,7 +108,9 @@ def _find_next(
             "surveys:audit_standard", kwargs=audit.slugs | {"code": standards[place].standard.code}
         )
 
-    if card := posted.get("clear") or posted.get("keep"):
+    if planning := find_planning(audit, posted.get("go", "")):
+        return planning
+    if card := posted.get("clear") or posted.get("keep") or get_confirmed_code(posted):
         return f"{standard_at(position)}#{card}"
     match posted.get("go"):
         case "continue" if position + 1 < len(standards):
@@ -121,11 +131,11 @@ def _find_next(
 def audit_profile(request: UserRequest, partnership: str, organisation: str, cycle: str) -> HttpResponse:
     agency, audit = enter_audit(request, partnership, organisation, cycle)
     if request.method != "POST":
-        check_can_answer(agency.roles, audit)
+        check_can_change_profile(agency.roles, audit)
         form = ProfileForm(get_profile_questions(audit))
         return _show_profile(request, audit, form, form.shown)
     try:
-        check_can_answer(agency.roles, audit)
+        check_can_change_profile(agency.roles, audit)
         return _save_profile(request, audit)
     except (NotAllowed, NotInThisState) as why:
         return say_not_saved(request, audit, why)

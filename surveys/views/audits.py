@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from http import HTTPStatus
-
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from s11.organisations.enums import MembershipRole
 from s11.organisations.requests import UserRequest, enter_agency, tell_outcome
 from s11.web.errors import reason_why_not
+from surveys.check_list import get_check_list
+from surveys.enums import AuditStatus
 from surveys.models import Audit
 from surveys.permissions import (
     check_can_answer,
@@ -19,11 +18,14 @@ from surveys.permissions import (
     check_can_start_audit,
     check_can_submit,
 )
-from surveys.progress import Progress, get_progress
+from surveys.progress import get_progress
 from surveys.queries import get_invitee_or_404, get_submitted_copy, make_reference
 from surveys.reading import get_reading
+from surveys.standing import get_standing
+from surveys.views.checking import show_check
 from surveys.views.entering import enter_audit, enter_reading, go_to, make_crumbs
-from surveys.views.task_list import make_task_list
+from surveys.views.sign_offs import find_offers
+from surveys.views.task_list import Viewer, make_task_list
 from surveys.workflow import AuditIncomplete, NotInThisState, open_audit, recall_audit, submit_audit
 
 
@@ -36,9 +38,12 @@ def audit(request: UserRequest, partnership: str, organisation: str, cycle: str)
     if found is None:
         reason = reason_why_not(check_can_start_audit, agency.roles, invitee)
         return render(request, "surveys/audit_start.html", {"invitee": invitee, "reason": reason})
+    standing = get_standing(found)
+    viewer = Viewer(request.user, agency.roles, is_own_alone="mine" in request.GET)
     context = {
         "audit": found,
-        "tasks": make_task_list(found, get_progress(found), agency.roles),
+        "tasks": make_task_list(found, get_progress(found), standing, viewer),
+        "standing": standing,
         "reason": reason_why_not(check_can_answer, agency.roles, found),
     }
     return render(request, "surveys/audit.html", context)
@@ -56,29 +61,9 @@ def audit_start(request: UserRequest, partnership: str, organisation: str, cycle
 @require_safe
 def audit_check(request: UserRequest, partnership: str, organisation: str, cycle: str) -> HttpResponse:
     agency, audit = enter_audit(request, partnership, organisation, cycle)
-    if not audit.is_writable:
+    if audit.status == AuditStatus.SUBMITTED or not audit.cycle.is_open:
         return go_to("audit_submitted" if audit.is_counted else "audit", audit)
-    return _show_check(request, audit, agency.roles, get_progress(audit))
-
-
-def _show_check(
-    request: UserRequest,
-    audit: Audit,
-    roles: frozenset[MembershipRole],
-    progress: Progress,
-    *,
-    is_refused: bool = False,
-) -> HttpResponse:
-    context = {
-        "audit": audit,
-        "progress": progress,
-        "can_answer": not reason_why_not(check_can_answer, roles, audit),
-        "reason": reason_why_not(check_can_submit, roles, audit),
-        "is_refused": is_refused,
-        "crumbs": make_crumbs(request, audit),
-    }
-    status = HTTPStatus.UNPROCESSABLE_ENTITY if is_refused else HTTPStatus.OK
-    return render(request, "surveys/check.html", context, status=status)
+    return show_check(request, audit, agency.roles, get_progress(audit))
 
 
 @require_POST
@@ -88,7 +73,7 @@ def audit_submit(request: UserRequest, partnership: str, organisation: str, cycl
     try:
         submit_audit(audit=audit, by=request.user)
     except AuditIncomplete as incomplete:
-        return _show_check(request, audit, agency.roles, incomplete.progress, is_refused=True)
+        return show_check(request, audit, agency.roles, incomplete.progress, is_refused=True)
     except NotInThisState as late:
         messages.warning(request, str(late))
         return go_to("audit", audit)
@@ -128,10 +113,14 @@ def audit_recall(request: UserRequest, partnership: str, organisation: str, cycl
 @require_safe
 def audit_read(request: UserRequest, partnership: str, organisation: str, cycle: str) -> HttpResponse:
     audit, submission = enter_reading(request, partnership, organisation, cycle)
+    # What the lead has seen before asking, the signatory sees too.
+    is_awaiting = audit.status == AuditStatus.AWAITING_SIGN_OFF
     context = {
         "audit": audit,
         "reading": get_reading(audit, submission),
         "copy": get_submitted_copy(audit) if submission else None,
+        "checks": get_check_list(audit, get_progress(audit)) if is_awaiting else None,
+        "offers": find_offers(request, audit),
         "crumbs": make_crumbs(request, audit),
     }
     return render(request, "surveys/audit_read.html", context)

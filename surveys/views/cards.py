@@ -6,10 +6,17 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.http import Http404
+from django.urls import reverse
 
+from s11.web.errors import reason_why_not
+from surveys.action_plans import NO_PLAN, Plan, get_plans
+from surveys.evidence import Backing, get_backings
 from surveys.forms.answers import AnswerForm, make_initial
+from surveys.last_year import NOTHING, LastYear, get_last_year
 from surveys.models import Answer, Audit, Indicator, Standard
+from surveys.permissions import check_can_answer_indicator
 from surveys.queries import AskedIndicator, AskedStandard, get_asked_standards
+from surveys.reach import EVERYTHING, Reach, get_correction
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +26,14 @@ class Card:
     item: AskedIndicator
     form: AnswerForm
     theirs: Answer | None = None
+    last_year: LastYear = NOTHING
+    plan: Plan = NO_PLAN
+    evidence: tuple[Backing, ...] = ()
+    # Why this person cannot change it now; and, while a return is corrected, the officer's reason.
+    locked: str = ""
+    to_correct: str = ""
+    # The address of this answer's trail.
+    history: str = ""
 
     @property
     def indicator(self) -> Indicator:
@@ -55,6 +70,11 @@ class StandardPage:
         return None if is_last else self.standards[self.position + 1].standard
 
     @property
+    def is_open(self) -> bool:
+        """Whether there is anything that this person can answer."""
+        return any(not card.locked for card in self.cards)
+
+    @property
     def forms(self) -> list[AnswerForm]:
         return [card.form for card in self.cards]
 
@@ -64,8 +84,8 @@ class StandardPage:
 
 
 def get_last_saved(asked: AskedStandard) -> Answer | None:
-    """The answer of a standard that was saved last."""
-    answers = (item.answer for item in asked.items if item.answer is not None)
+    """The answer of a standard that was saved last; one that was brought forward and left alone was not saved here."""
+    answers = (item.answer for item in asked.items if item.answer is not None and item.answer.confirmed)
     return max(answers, key=lambda answer: answer.updated_at, default=None)
 
 
@@ -78,16 +98,39 @@ def find_standard(standards: Sequence[AskedStandard], code: str) -> int:
 
 
 def get_standard_page(
-    audit: Audit, code: str, *, typed: Iterable[AnswerForm] = (), theirs: Iterable[Answer] = ()
+    audit: Audit,
+    code: str,
+    *,
+    typed: Iterable[AnswerForm] = (),
+    theirs: Iterable[Answer] = (),
+    reach: Reach = EVERYTHING,
 ) -> StandardPage:
     """The page as stored now; forms in `typed` keep what the person typed, for it is not saved."""
     standards = get_asked_standards(audit)
     position = find_standard(standards, code)
     kept = {form.indicator.pk: form for form in typed}
     others = {answer.indicator_id: answer for answer in theirs}
+    last_year = get_last_year(audit, standards[position].items)
+    history = reverse("surveys:audit_history", kwargs=audit.slugs)
+    correction = get_correction(audit)
+    plans = get_plans(audit, [standards[position]])
+    backings = get_backings(audit, submission=None, standard=standards[position].standard)
     cards = []
     for item in standards[position].items:
         pk = item.indicator.pk
         stored = AnswerForm(item.indicator, audit.questionnaire, initial=make_initial(item.answer))
-        cards.append(Card(item, kept.get(pk, stored), others.get(pk)))
+        locked = reason_why_not(check_can_answer_indicator, reach, item.indicator)
+        cards.append(
+            Card(
+                item,
+                kept.get(pk, stored),
+                others.get(pk),
+                last_year,
+                plans.get(pk, NO_PLAN),
+                backings.get(item.answer.pk, ()) if item.answer else (),
+                locked=locked,
+                history=f"{history}?part={item.indicator.code}",
+                to_correct=correction.reason if correction and not locked else "",
+            )
+        )
     return StandardPage(standards, position, tuple(cards))

@@ -2,99 +2,196 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.urls import reverse
 
 from s11.organisations.enums import MembershipRole
+from s11.organisations.models import User
 from s11.web import dates
 from s11.web.errors import reason_why_not
+from surveys.enums import AuditStatus
+from surveys.holders import list_given, name_holders
+from surveys.last_year import LastGrades, get_last_grades
 from surveys.models import Audit
-from surveys.permissions import check_can_answer, check_can_submit
-from surveys.progress import Progress, get_standard_status
+from surveys.permissions import (
+    check_can_answer,
+    check_can_change_profile,
+    check_can_share,
+    check_can_sign_off,
+    check_can_submit,
+)
+from surveys.progress import Progress, get_standard_status, is_to_do
 from surveys.queries import AskedStandard
+from surveys.reach import Given, Reach, get_assignments, make_given, make_reach
+from surveys.standing import Standing
 from surveys.views.cards import get_last_saved
 
 Task = dict[str, str]
 
 
 @dataclass(frozen=True, slots=True)
+class OwnPart:
+    """What is assigned to the person: how far it is, and whether the list shows nothing else."""
+
+    answered: int
+    asked: int
+    is_alone: bool
+
+
+@dataclass(frozen=True, slots=True)
 class TaskList:
-    """`next_step` is the one thing to do now: its words and its address; empty where there is nothing to do."""
+    """`words` say how far it is, `removed` what the last audit asked and this one does not.
+
+    `next_step` is the one thing to do now: its words and its address; empty where there is nothing to do.
+    """
 
     profile: Task
     standards: tuple[Task, ...]
     finish: Task
-    answered: int
-    asked: int
+    words: str
+    removed: str
     next_step: tuple[str, str] | None
+    can_answer: bool
+    can_share: bool
+    own: OwnPart | None
 
 
-def make_task_list(audit: Audit, progress: Progress, roles: frozenset[MembershipRole]) -> TaskList:
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """Who looks at the list, what they are, and whether they want to see their own part alone."""
+
+    user: User
+    roles: frozenset[MembershipRole]
+    is_own_alone: bool = False
+
+
+def make_task_list(audit: Audit, progress: Progress, standing: Standing, viewer: Viewer) -> TaskList:
     """Who may answer is led to the forms, everybody else to where it is read."""
+    roles = viewer.roles
     can_answer = not reason_why_not(check_can_answer, roles, audit)
+    can_give_facts = not reason_why_not(check_can_change_profile, roles, audit)
+    assignments = get_assignments(audit) if audit.is_writable else []
+    last = get_last_grades(audit)
+    reach = make_reach(progress.opened, assignments, viewer.user, roles)
+    own = make_given(assignments, viewer.user)
+    shown = [one for one in progress.standards if not (viewer.is_own_alone and own) or list_given(own, one)]
     return TaskList(
         profile={
             "title": "About your organisation",
             "href": _address(audit, "audit_profile")
-            if can_answer
+            if can_give_facts
             else f"{_address(audit, 'audit_read')}#profile",
             "status": progress.profile_status,
             "hint": "Facts that are never scored",
         },
-        standards=tuple(_make_standard_task(audit, asked, can_answer) for asked in progress.standards),
-        finish=_make_finish(audit, progress),
-        answered=progress.answered,
-        asked=progress.asked,
-        next_step=_find_next_step(audit, progress, roles) if can_answer else None,
+        standards=tuple(
+            _make_standard_task(
+                audit,
+                asked,
+                can_answer and any(reach.holds(item.indicator) for item in asked.items),
+                (name_holders(asked, assignments, viewer.user), *_say_brought_forward(asked, last)),
+            )
+            for asked in shown
+        ),
+        finish=_make_finish(audit, progress, standing),
+        words=progress.words,
+        removed=last.removed_line if last else "",
+        next_step=_find_next_step(audit, progress, standing, roles, reach),
+        can_answer=can_answer,
+        can_share=not reason_why_not(check_can_share, roles, audit),
+        own=_make_own_part(progress, own, viewer.is_own_alone) if own else None,
     )
+
+
+def _make_own_part(progress: Progress, own: Given, is_alone: bool) -> OwnPart:
+    items = [item for asked in progress.standards for item in list_given(own, asked)]
+    return OwnPart(sum(item.is_answered for item in items), len(items), is_alone)
 
 
 def _address(audit: Audit, name: str, code: str = "") -> str:
     return reverse(f"surveys:{name}", kwargs=audit.slugs | ({"code": code} if code else {}))
 
 
-def _make_standard_task(audit: Audit, asked: AskedStandard, can_answer: bool) -> Task:
+def _make_standard_task(audit: Audit, asked: AskedStandard, is_open: bool, lines: Iterable[str]) -> Task:
     code = asked.standard.code
     last = get_last_saved(asked)
     by = f" by {last.updated_by}" if last and last.updated_by else ""
+    saved = f"Last saved{by}, {dates.date(last.updated_at)}" if last else ""
     return {
         "title": f"{code} {asked.standard.title}",
         "href": _address(audit, "audit_standard", code)
-        if can_answer
+        if is_open
         else f"{_address(audit, 'audit_read')}#{code}",
         "status": get_standard_status(asked),
-        "hint": f"Last saved{by}, {dates.date(last.updated_at)}" if last else "",
+        "hint": ". ".join(part for part in (*lines, saved) if part),
     }
 
 
-def _make_finish(audit: Audit, progress: Progress) -> Task:
-    if not audit.is_writable:
+def _say_brought_forward(asked: AskedStandard, last: LastGrades | None) -> tuple[str, str]:
+    """What is left to confirm, and the standard's grade in the last audit."""
+    count = f"{asked.answered} of {len(asked.items)} answered, {asked.to_confirm} to confirm"
+    return count if asked.to_confirm else "", last.get_line(asked.standard.code) if last else ""
+
+
+def _make_finish(audit: Audit, progress: Progress, standing: Standing) -> Task:
+    if audit.status == AuditStatus.SUBMITTED or not audit.cycle.is_open:
         return {
             "title": "Receipt and grades" if audit.is_counted else "Check and submit",
             "href": _address(audit, "audit_submitted") if audit.is_counted else "",
             "status": audit.get_status_display() if audit.is_counted else "Closed",
             "hint": "",
         }
+    href = _address(audit, "audit_check")
+    if standing.is_signed:
+        return {"title": "Submit", "href": href, "status": "Signed off", "hint": "A lead submits it"}
+    if standing.sign_off:
+        names = " or ".join(map(str, standing.signatories)) or "A signatory"
+        return {
+            "title": "Check and sign off",
+            "href": href,
+            "status": audit.get_status_display(),
+            "hint": f"{names} reads and signs it",
+        }
     return {
-        "title": "Check and submit",
-        "href": _address(audit, "audit_check"),
+        "title": "Check and sign off" if audit.needs_signature else "Check and submit",
+        "href": href,
         "status": "Ready" if progress.is_complete else "Not ready",
         "hint": progress.missing_words or "Nothing is missing",
     }
 
 
 def _find_next_step(
-    audit: Audit, progress: Progress, roles: frozenset[MembershipRole]
+    audit: Audit,
+    progress: Progress,
+    standing: Standing,
+    roles: frozenset[MembershipRole],
+    reach: Reach,
 ) -> tuple[str, str] | None:
     """The profile first, for it decides what is asked; then the first standard that is not complete; then the check."""
+    if standing.sign_off:
+        return _find_step_of_sign_off(audit, roles)
+    if reason_why_not(check_can_answer, roles, audit):
+        return None
     if progress.missing_profile and not progress.answered:
         return "Begin with your organisation", _address(audit, "audit_profile")
     for asked in progress.standards:
-        if get_standard_status(asked) != "Complete":
+        if any(is_to_do(item) and reach.holds(item.indicator) for item in asked.items):
             words = "Go on with" if progress.answered else "Begin with"
             return f"{words} {asked.standard.code}", _address(audit, "audit_standard", asked.standard.code)
     if progress.missing_profile:
         return "Complete your organisation’s facts", _address(audit, "audit_profile")
+    if progress.missing:
+        # The rest is with colleagues.
+        return None
     can_submit = not reason_why_not(check_can_submit, roles, audit)
     return ("Check and submit" if can_submit else "Check the answers"), _address(audit, "audit_check")
+
+
+def _find_step_of_sign_off(audit: Audit, roles: frozenset[MembershipRole]) -> tuple[str, str] | None:
+    if not reason_why_not(check_can_sign_off, roles, audit):
+        return "Read and sign off", _address(audit, "audit_sign_off")
+    if not reason_why_not(check_can_submit, roles, audit):
+        return "Submit the audit", _address(audit, "audit_check")
+    return None

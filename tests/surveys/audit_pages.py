@@ -65,8 +65,7 @@ def bring_to(cast: Cast, state: str) -> None:
         case "complete":
             make_complete(cast)
         case "awaiting sign-off":
-            audit = make_complete(cast)
-            Audit.objects.filter(pk=audit.pk).update(status=AuditStatus.AWAITING_SIGN_OFF)
+            factories.make_sign_off(make_complete(cast))
         case "submitted":
             make_submitted(cast)
         case "returned":

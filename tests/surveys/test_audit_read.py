@@ -7,9 +7,9 @@ from collections.abc import Callable
 from django.test import Client
 
 from s11.organisations.models import User
-from surveys.enums import AuditStatus
 from surveys.models import Audit
 from surveys.workflow import AnswerInput, save_answers
+from tests import factories
 from tests.conftest import Cast
 from tests.surveys.audit_pages import address, make_draft, make_submitted
 
@@ -36,7 +36,7 @@ def test_officers_do_not_read_the_corrections_of_a_returned_audit(
     cast: Cast, sign_in: Callable[[User], Client]
 ) -> None:
     audit = make_submitted(cast)
-    Audit.objects.filter(pk=audit.pk).update(status=AuditStatus.RETURNED)
+    factories.make_correction(audit)
     indicator = audit.questionnaire.indicators.get(code="A1.1")
     save_answers(
         audit=Audit.objects.get(pk=audit.pk),
