@@ -33,6 +33,7 @@ def plan_cycle(
     partnership: Partnership,
     title: str,
     kind: CycleKind,
+    asks_sign_off: bool,
     opens_on: datetime.date,
     closes_on: datetime.date,
     pins: Iterable[Pin],
@@ -45,6 +46,7 @@ def plan_cycle(
         slug=_make_cycle_slug(partnership, title),
         title=title,
         kind=kind,
+        asks_sign_off=asks_sign_off,
         opens_on=opens_on,
         closes_on=closes_on,
     )
@@ -103,12 +105,19 @@ def remove_invitee(*, invitee: Invitee, by: User) -> None:
 
 @transaction.atomic
 def change_plan(
-    *, cycle: Cycle, title: str, opens_on: datetime.date, closes_on: datetime.date, by: User
+    *,
+    cycle: Cycle,
+    title: str,
+    opens_on: datetime.date,
+    closes_on: datetime.date,
+    asks_sign_off: bool,
+    by: User,
 ) -> None:
-    """Title and dates, while the cycle is planned; its address stays."""
+    """Title, dates and sign-off, while the cycle is planned; its address stays."""
     lock_cycle(cycle, CycleStatus.PLANNED)
     cycle.title, cycle.opens_on, cycle.closes_on = title, opens_on, closes_on
-    cycle.save(update_fields=["title", "opens_on", "closes_on"])
+    cycle.asks_sign_off = asks_sign_off
+    cycle.save(update_fields=["title", "opens_on", "closes_on", "asks_sign_off"])
 
 
 @transaction.atomic

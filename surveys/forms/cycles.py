@@ -26,6 +26,19 @@ KIND_HINTS = {
 }
 
 
+def make_sign_off_field() -> forms.TypedChoiceField:
+    """Asked of every cycle: whether somebody senior approves each audit first."""
+    return forms.TypedChoiceField(
+        label="Must a signatory sign off each audit?",
+        help_text="The agency’s chief executive, headteacher or registered manager approves it before it is submitted.",
+        choices=[("yes", "Yes"), ("no", "No")],
+        initial="yes",
+        coerce=lambda value: value == "yes",
+        widget=forms.RadioSelect,
+        error_messages={"required": "Select yes if a signatory must sign off each audit"},
+    )
+
+
 class CycleTitleForm(forms.Form):
     """Step one."""
 
@@ -38,9 +51,11 @@ class CycleTitleForm(forms.Form):
         initial=CycleKind.FULL,
         widget=forms.RadioSelect,
     )
+    asks_sign_off = make_sign_off_field()
 
     looks = {
         "title": Look(label_size="m"),
+        "asks_sign_off": Look(label_size="m", is_inline=True),
         "kind": Look(label_size="m", item_hints={kind.value: hint for kind, hint in KIND_HINTS.items()}),
     }
 
@@ -74,11 +89,15 @@ class CycleDatesForm(forms.Form):
 
 
 class CyclePlanForm(CycleDatesForm):
-    """A planned cycle's title and dates."""
+    """A planned cycle's title and dates, and whether it asks for sign-off."""
 
     title = forms.CharField(max_length=200)
-    field_order = ("title", "opens_on", "closes_on")
-    looks = CycleDatesForm.looks | {"title": Look(label_size="m")}
+    asks_sign_off = make_sign_off_field()
+    field_order = ("title", "opens_on", "closes_on", "asks_sign_off")
+    looks = CycleDatesForm.looks | {
+        "title": Look(label_size="m"),
+        "asks_sign_off": Look(label_size="m", is_inline=True),
+    }
 
 
 class ClosingDayForm(forms.Form):

@@ -68,6 +68,7 @@ class Plan:
 
     title: str
     kind: str
+    asks_sign_off: bool
     opens_on: datetime.date
     closes_on: datetime.date
     pins: tuple[Pin, ...]
@@ -199,6 +200,7 @@ class CycleWizard(NamedUrlSessionWizardView):
             partnership=partnership,
             title=plan.title,
             kind=CycleKind(plan.kind),
+            asks_sign_off=plan.asks_sign_off,
             opens_on=plan.opens_on,
             closes_on=plan.closes_on,
             pins=plan.pins,

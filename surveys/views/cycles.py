@@ -133,11 +133,12 @@ def cycle_close(request: UserRequest, partnership: str, cycle: str) -> HttpRespo
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def cycle_change(request: UserRequest, partnership: str, cycle: str) -> HttpResponse:
-    """Title and dates, while it is planned."""
+    """Title, dates and sign-off, while it is planned."""
     desk = enter_desk(request, partnership)
     found = get_cycle_or_404(desk.partnership, cycle)
     check_can_change_plan(desk, found)
     initial = {"title": found.title, "opens_on": found.opens_on, "closes_on": found.closes_on}
+    initial["asks_sign_off"] = "yes" if found.asks_sign_off else "no"
     form = CyclePlanForm(request.POST or None, initial=initial)
     if form.is_valid():
         data = form.cleaned_data

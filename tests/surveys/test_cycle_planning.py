@@ -31,7 +31,7 @@ def parts(name: str, day: datetime.date | None) -> dict[str, str]:
 
 
 STEPS: dict[str, dict[str, Any]] = {
-    "title": {"title": "Section 11 audit", "kind": "full"},
+    "title": {"title": "Section 11 audit", "kind": "full", "asks_sign_off": "no"},
     "dates": parts("opens_on", TOMORROW) | parts("closes_on", IN_MARCH),
     "banks": {"variants": ["standard", "health"]},
     "invitees": {"invite_standard": "all", "invite_health": "all"},
@@ -89,6 +89,7 @@ def test_the_way_through_makes_a_planned_cycle(
         CycleKind.FULL,
         CycleStatus.PLANNED,
     )
+    assert not cycle.asks_sign_off
     assert (cycle.partnership, cycle.opens_on, cycle.closes_on) == (cast.partnership, TOMORROW, IN_MARCH)
     assert {pin.questionnaire for pin in cycle.cycle_questionnaires.all()} == {bank, health}
     assert list(cycle.invitees.values_list("organisation__name", "obligation")) == [
@@ -138,6 +139,7 @@ def test_a_full_cycle_has_no_step_for_standards(administrator: Client) -> None:
         ("title", {"title": " "}, "Enter the title"),
         ("title", {"title": "x" * 201}, "Title must be 200 characters or fewer"),
         ("title", {"kind": "other"}, "Select one of the choices"),
+        ("title", {"asks_sign_off": ""}, "Select yes if a signatory must sign off each audit"),
         ("dates", parts("opens_on", None), "Enter the opening day"),
         ("dates", {"closes_on_day": "31", "closes_on_month": "2"}, "Closing day must be a real date"),
         ("dates", parts("closes_on", TOMORROW), "Closing day must be after the opening day"),

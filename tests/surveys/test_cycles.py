@@ -287,17 +287,28 @@ def test_two_who_close_at_once(cast: Cast, opened: Cycle) -> None:
 
 
 def test_title_and_dates_of_a_plan(cast: Cast, planned: Cycle, sign_in: SignIn) -> None:
-    data = {"title": "A better title", **parts("opens_on", TODAY), **parts("closes_on", TODAY + 9 * DAY)}
+    data = {
+        "title": "A better title",
+        "asks_sign_off": "yes",
+        **parts("opens_on", TODAY),
+        **parts("closes_on", TODAY + 9 * DAY),
+    }
     response = sign_in(cast.administrator).post(f"{CYCLE}change/", data)
 
     assert response.headers["Location"] == CYCLE
     planned.refresh_from_db()
     assert (planned.title, planned.opens_on, planned.closes_on) == ("A better title", TODAY, TODAY + 9 * DAY)
+    assert planned.asks_sign_off
     assert planned.slug == "2026"
 
 
 def test_dates_the_wrong_way_round_are_refused(cast: Cast, planned: Cycle, sign_in: SignIn) -> None:
-    data = {"title": "A", **parts("opens_on", TODAY + DAY), **parts("closes_on", TODAY)}
+    data = {
+        "title": "A",
+        "asks_sign_off": "yes",
+        **parts("opens_on", TODAY + DAY),
+        **parts("closes_on", TODAY),
+    }
     page = text(sign_in(cast.administrator).post(f"{CYCLE}change/", data))
 
     assert "Closing day must be after the opening day" in page
