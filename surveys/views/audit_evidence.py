@@ -168,13 +168,12 @@ def _make_crumb(audit: Audit, indicator: Indicator) -> tuple[str, str]:
 
 @require_POST
 def audit_evidence_remove(
-    request: UserRequest, partnership: str, organisation: str, cycle: str, code: str
+    request: UserRequest, partnership: str, organisation: str, cycle: str, code: str, item: int
 ) -> HttpResponse:
     """Off this answer; the item stays in the library."""
     _, audit, asked = _enter_answer(request, partnership, organisation, cycle, code)
     own = AnswerEvidence.objects.current().filter(answer__audit=audit, answer__indicator=asked.indicator)
-    evidence = request.POST.get("evidence", "")
-    link = get_object_or_404(own, evidence=int(evidence) if evidence.isdecimal() else 0)
+    link = get_object_or_404(own, evidence=item)
     try:
         unlink_evidence(audit=audit, link=link)
     except NotInThisState as late:
