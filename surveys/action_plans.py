@@ -10,7 +10,7 @@ from django.db.models import Case, IntegerField, Q, Value, When
 from django.http import Http404
 
 from s11.organisations.models import Participation, User
-from surveys.enums import ASKING, ActionStatus
+from surveys.enums import ASKING, COUNTED, ActionStatus
 from surveys.models import Action, Answer, Audit
 from surveys.models.actions import ActionQuerySet
 from surveys.queries import AskedIndicator, AskedStandard, get_asked_standards
@@ -120,10 +120,11 @@ def count_actions(actions: Iterable[tuple[str, datetime.date]], today: datetime.
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What is planned for one answer."""
+    """What is planned for one answer. `earlier` are unfinished actions for the same indicator from audits before."""
 
     answer: Answer | None = None
     actions: tuple[Action, ...] = ()
+    earlier: tuple[Action, ...] = ()
     # What the audit's addresses are made of.
     slugs: Mapping[str, str] = field(default_factory=dict)
 
@@ -139,7 +140,7 @@ class Plan:
 
     @property
     def is_missing(self) -> bool:
-        return self.is_asked and not self.reason and all(map(is_dropped, self.actions))
+        return self.is_asked and not self.reason and not self.earlier and all(map(is_dropped, self.actions))
 
     @property
     def outlives_score(self) -> bool:
@@ -160,20 +161,37 @@ def is_dropped(action: Action) -> bool:
 
 def get_plans(audit: Audit, standards: Iterable[AskedStandard]) -> dict[int, Plan]:
     """By indicator, for each that has an answer. One query."""
-    actions = get_actions_by_answer(audit)
-    answers = [item.answer for standard in standards for item in standard.items if item.answer is not None]
+    own: dict[int | None, tuple[Action, ...]] = {}
+    earlier: dict[str, tuple[Action, ...]] = {}
+    for action in get_actions_of(audit):
+        assert action.answer is not None  # it is what they were found by
+        if action.answer.audit_id == audit.pk:
+            own[action.answer_id] = (*own.get(action.answer_id, ()), action)
+        else:
+            key = action.answer.indicator.key
+            earlier[key] = (*earlier.get(key, ()), action)
+    items = [item for standard in standards for item in standard.items]
     return {
-        answer.indicator_id: Plan(answer, actions.get(answer.pk, ()), audit.slugs) for answer in answers
+        item.indicator.pk: Plan(
+            item.answer, own.get(item.answer.pk, ()), earlier.get(item.indicator.key, ()), audit.slugs
+        )
+        for item in items
+        if item.answer is not None
     }
 
 
-def get_actions_by_answer(audit: Audit) -> Mapping[int, tuple[Action, ...]]:
-    """All that were born from this audit's answers; who reads the audit reads them. One query."""
-    found: dict[int, tuple[Action, ...]] = {}
-    for action in Action.objects.filter(answer__audit=audit).select_related("owner_user"):
-        assert action.answer_id is not None  # it is what they were found by
-        found[action.answer_id] = (*found.get(action.answer_id, ()), action)
-    return found
+def get_actions_of(audit: Audit) -> ActionQuerySet:
+    """Born from this audit's answers; and unfinished ones from what was submitted before, for the plan goes on."""
+    before = Q(
+        answer__audit__status__in=COUNTED,
+        answer__audit__created_at__lt=audit.created_at,
+        answer__audit__invitee__organisation=audit.invitee.organisation_id,
+        answer__audit__invitee__cycle__partnership=audit.invitee.cycle.partnership_id,
+        status__in=UNFINISHED,
+    )
+    return Action.objects.filter(Q(answer__audit=audit) | before).select_related(
+        "answer__indicator", "answer__audit__invitee__cycle"
+    )
 
 
 def get_unplanned(audit: Audit, standards: Iterable[AskedStandard] | None = None) -> list[AskedIndicator]:
@@ -184,4 +202,4 @@ def get_unplanned(audit: Audit, standards: Iterable[AskedStandard] | None = None
     asked = list(get_asked_standards(audit) if standards is None else standards)
     plans = get_plans(audit, asked)
     items = (item for standard in asked for item in standard.items)
-    return [item for item in items if item.answer is not None and plans[item.indicator.pk].is_missing]
+    return [item for item in items if plans.get(item.indicator.pk, NO_PLAN).is_missing]

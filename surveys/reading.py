@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from s11.web.text import plural
+from surveys.action_plans import NO_PLAN, Plan, get_plans
 from surveys.enums import Scope, Series
+from surveys.evidence import Backing, Backings, get_backings
 from surveys.figures import format_mean
-from surveys.models import Audit
+from surveys.models import Answer, Audit
 from surveys.progress import AskedQuestion, get_profile_questions
 from surveys.queries import AskedIndicator, AskedStandard, get_asked_standards, get_submitted_standards
 from surveys.scorecards import make_item
@@ -67,7 +70,9 @@ class StandardReading:
 
     @property
     def zeros(self) -> list[AskedIndicator]:
-        return [item for item in self.asked.items if item.answer and item.is_answered and item.answer.score == 0]
+        return [
+            item for item in self.asked.items if item.answer and item.is_answered and item.answer.score == 0
+        ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +83,10 @@ class Reading:
     standards: tuple[StandardReading, ...]
     profile: tuple[AskedQuestion, ...]
     whole: Figures
+    # By indicator: what is planned for its answer, as the plan stands now.
+    plans: Mapping[int, Plan] = field(default_factory=lambda: defaultdict(lambda: NO_PLAN))
+    # By answer.
+    evidence: Backings = field(default_factory=dict)
 
     @property
     def asked(self) -> int:
@@ -86,6 +95,9 @@ class Reading:
     @property
     def answered(self) -> int:
         return sum(standard.asked.answered for standard in self.standards)
+
+    def evidence_of(self, answer: Answer | None) -> tuple[Backing, ...]:
+        return self.evidence.get(answer.pk, ()) if answer is not None else ()
 
     @property
     def zeros(self) -> list[AskedIndicator]:
@@ -104,6 +116,21 @@ def get_reading(audit: Audit, submission: int | None) -> Reading:
     else:
         standards = get_submitted_standards(audit, submission, profile)
         frozen = _get_frozen_tallies(audit, submission)
+    reading = make_reading(submission, standards, questions, frozen)
+    return replace(
+        reading,
+        plans=get_plans(audit, standards),
+        evidence=get_backings(audit, submission=submission),
+    )
+
+
+def make_reading(
+    submission: int | None,
+    standards: Sequence[AskedStandard],
+    questions: tuple[AskedQuestion, ...],
+    frozen: Mapping[int | None, Tally],
+) -> Reading:
+    """With frozen figures where there are, else with those of the answers."""
     tallies = [frozen.get(asked.standard.pk) or _make_tally(asked) for asked in standards]
     return Reading(
         submission,

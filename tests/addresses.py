@@ -103,6 +103,15 @@ ADDRESSES: list[Address] = [
     Address("organisations:invitation", {"invitation": "officer_invitation"}, who=frozenset()),
     # An agency
     *agency("agency", "organisations:members", "surveys:copies"),
+    # Its action plan
+    *agency("surveys:actions"),
+    *agency("surveys:action", action="action"),
+    *agency("surveys:action_add", who=WRITERS),
+    *agency("surveys:action_change", "surveys:action_update", who=WRITERS, action="action"),
+    *agency("surveys:actions_file", file_format="xlsx"),
+    *agency("surveys:actions_file", file_format="ics"),
+    *posts(agency("surveys:actions_document_request")),
+    *agency("surveys:actions_document", "surveys:actions_document_file", document="plan"),
     *agency("organisations:details", "organisations:invite_member", who=LEAD),
     *agency("organisations:member_roles", "organisations:end_member", who=LEAD, person="viewer"),
     *posts(
@@ -122,6 +131,7 @@ ADDRESSES: list[Address] = [
     *agency("surveys:audit_standard", who=WRITERS, at=DRAFT, code="A1"),
     # Nothing there was carried over, so it leads back
     Address("surveys:standard_confirm", {**DRAFT, "code": "A1"}, WRITERS, MEMBERS - WRITERS, status=302),
+    *agency("surveys:audit_action_add", "surveys:audit_no_action", who=WRITERS, at=DRAFT, code="A1.2"),
     # Officers are told that it has not been submitted; they see progress, not answers
     Address("surveys:audit_read", DRAFT, who=MEMBERS, forbidden=OFFICERS),
     Address("surveys:audit_history", DRAFT, who=MEMBERS, forbidden=OFFICERS),
@@ -138,7 +148,9 @@ ADDRESSES: list[Address] = [
     *agency("surveys:audit_check", at=WAITING),
     *agency("surveys:audit_sign_off", "surveys:audit_send_back", who=SIGNATORY, at=WAITING),
     *posts(
-        agency("surveys:audit_sign_off", who=SIGNATORY, at=WAITING), statement="I have read it.", has_read="on"
+        agency("surveys:audit_sign_off", who=SIGNATORY, at=WAITING),
+        statement="I have read it.",
+        has_read="on",
     ),
     *posts(agency("surveys:audit_send_back", who=SIGNATORY, at=WAITING), note="Say more about A1."),
     *posts(agency("surveys:audit_sign_off_withdraw", who=LEAD, at=WAITING)),
@@ -160,6 +172,17 @@ ADDRESSES: list[Address] = [
     Address("surveys:audit_on", SENT, who=MEMBERS | READERS, forbidden=OFFICERS - READERS),
     Address("surveys:copy", {**AGENCY, "document": "copy"}, who=MEMBERS | READERS),
     Address("surveys:copy_file", {**AGENCY, "document": "copy"}, who=MEMBERS | READERS),
+    # Evidence
+    *agency("surveys:evidence_list"),
+    *agency("surveys:evidence_add", who=WRITERS, kind="file"),
+    *agency("surveys:evidence_add", who=WRITERS, kind="link"),
+    *agency("surveys:evidence_item", item="evidence"),
+    *agency("surveys:evidence_change", "surveys:evidence_replace", who=WRITERS, item="evidence"),
+    *agency("surveys:evidence_remove", who=WRITERS, item="evidence"),
+    *posts(agency("surveys:evidence_remove", who=LEAD, item="evidence"), what="erase", reason="A name."),
+    Address("surveys:evidence_file", {**AGENCY, "version": "evidence_version"}, who=MEMBERS | READERS),
+    *agency("surveys:audit_evidence", who=WRITERS, at=DRAFT, code="A1.1"),
+    *posts(agency("surveys:audit_evidence_remove", who=WRITERS, at=DRAFT, code="A1.1", item="evidence")),
     # The desk
     *desk("desk", "organisations:organisations", "organisations:officers"),
     *desk("organisations:organisation", organisation="anchor"),

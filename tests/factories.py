@@ -3,19 +3,35 @@
 from __future__ import annotations
 
 import datetime
+import hashlib
 from collections.abc import Mapping
+from typing import Any
 
+from django.core.files.base import ContentFile
 from django.utils import timezone
 
 from s11.organisations.enums import MembershipRole, OfficerRole, Variant
 from s11.organisations.models import Membership, Officer, Organisation, Participation, Partnership, User
-from surveys.enums import AuditStatus, CycleKind, CycleStatus, Duty, Obligation, Score, SignOffDecision
+from surveys.enums import (
+    ActionOrigin,
+    AuditStatus,
+    CycleKind,
+    CycleStatus,
+    Duty,
+    EvidenceKind,
+    Obligation,
+    Score,
+    SignOffDecision,
+)
 from surveys.models import (
+    Action,
     Answer,
     Audit,
     Correction,
     Cycle,
     CycleQuestionnaire,
+    Evidence,
+    EvidenceVersion,
     Indicator,
     Invitee,
     ProfileQuestion,
@@ -220,6 +236,30 @@ def make_correction(audit: Audit, *codes: str, reason: str = "Say more here.") -
     return correction
 
 
+def make_evidence(
+    organisation: Organisation,
+    title: str = "Safer recruitment policy",
+    *,
+    content: bytes = b"",
+    kind: EvidenceKind = EvidenceKind.FILE,
+) -> Evidence:
+    """An item of the library; a file holds its own title unless it is given a content."""
+    evidence = Evidence.objects.create(organisation=organisation, kind=kind, title=title)
+    version = EvidenceVersion(evidence=evidence, number=1)
+    match kind:
+        case EvidenceKind.FILE:
+            content = content or title.encode()
+            version.name, version.content_type, version.size = f"{title}.txt", "text/plain", len(content)
+            version.sha256 = hashlib.sha256(content).hexdigest()
+            version.file.save("x", ContentFile(content), save=False)
+        case EvidenceKind.LINK:
+            version.url = "https://www.example.org/policy"
+        case EvidenceKind.REFERENCE:
+            version.reference = "In the office, shelf 3"
+    version.save()
+    return evidence
+
+
 def make_sign_off(audit: Audit, *, signed_by: User | None = None) -> SignOff:
     """An audit that waits for its signatory, or that somebody has signed."""
     audit.status = AuditStatus.AWAITING_SIGN_OFF
@@ -232,4 +272,29 @@ def make_sign_off(audit: Audit, *, signed_by: User | None = None) -> SignOff:
         statement="I have read it.",
         decided_by=signed_by,
         decided_at=timezone.now(),
+    )
+
+
+def make_action(
+    organisation: Organisation,
+    partnership: Partnership,
+    *,
+    answer: Answer | None = None,
+    due_on: datetime.date | None = None,
+    **columns: Any,
+) -> Action:
+    """An action due in thirty days, not started: from an answer's score, or free."""
+    due_on = due_on or timezone.localdate() + datetime.timedelta(days=30)
+    given = {
+        "origin": ActionOrigin.FREE if answer is None else ActionOrigin.SCORE,
+        "what": "Every child is seen within three days",
+        "measure": "Nine of ten files show it",
+        "owner": "Deputy lead",
+        "first_due_on": due_on,
+    }
+    return Action.objects.create(
+        participation=organisation.participations.get(partnership=partnership),
+        answer=answer,
+        due_on=due_on,
+        **given | columns,
     )

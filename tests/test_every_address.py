@@ -73,7 +73,9 @@ def world(cast: Cast) -> World:
         cast.partnership, slug="planned", questionnaires=(bank,), status=CycleStatus.PLANNED
     )
     factories.make_invitee(planned, cast.organisation)
-    draft = factories.make_audit(cycles["draft"], cast.organisation, scores=2)
+    draft = factories.make_audit(
+        cycles["draft"], cast.organisation, scores={"A1.1": 2, "A1.2": 1, "A2.1": 2, "A2.2": 2}
+    )
     draft.profile_answers.create(question=bank.profile_questions.get(), value="12")
     for slug in ("to-sign", "waiting"):
         signing = factories.make_cycle(
@@ -83,6 +85,12 @@ def world(cast: Cast) -> World:
         audit.profile_answers.create(question=bank.profile_questions.get(), value="12")
     factories.make_sign_off(audit)
     sent = factories.make_audit(cycles["sent"], cast.organisation, scores=2, status=AuditStatus.SUBMITTED)
+    evidence = factories.make_evidence(cast.organisation)
+    version = evidence.versions.get()
+    for backed, pinned in ((draft, None), (sent, version)):
+        backed.answers.get(indicator__code="A1.1").evidence_links.create(
+            evidence=evidence, submitted_version=pinned
+        )
     leaderless = factories.make_organisation("Leaderless", slug="leaderless", partnership=cast.partnership)
     newcomer = factories.make_user("newcomer@anchor.example", password=factories.PASSWORD)
     copy = make_document(DocumentKind.AUDIT_COPY, audit=sent, submission=1)
@@ -111,9 +119,15 @@ def world(cast: Cast) -> World:
         "officer_invitation": make_invitation(
             "c@harbour.example", cast.administrator, partnership=cast.partnership, role=OfficerRole.PUBLISHER
         ),
+        "evidence": evidence.pk,
+        "evidence_version": version.pk,
         "copy": copy.pk,
         "report": report.pk,
         "bank": bank.pk,
+        "action": factories.make_action(cast.organisation, cast.partnership).pk,
+        "plan": make_document(
+            DocumentKind.ACTION_PLAN, participation=cast.organisation.participations.get()
+        ).pk,
     }
 
 

@@ -259,7 +259,9 @@ class ProgressForm(forms.Form):
     def _check_words(self, cleaned: dict[str, Any], status: str) -> None:
         """What each move needs, and that something is reported at all."""
         if status == ActionStatus.DONE and not cleaned.get("impact") and not cleaned.get("evidence"):
-            self.add_error("impact", "Say what has changed for children, or choose the evidence that shows it")
+            self.add_error(
+                "impact", "Say what has changed for children, or choose the evidence that shows it"
+            )
         if (
             status == ActionStatus.DROPPED
             and self.action.status != ActionStatus.DROPPED

@@ -27,9 +27,7 @@ FILES: dict[str, tuple[str, Callable[[Participation, list[Action]], bytes]]] = {
 
 
 @require_safe
-def actions_file(
-    request: UserRequest, partnership: str, organisation: str, file_format: str
-) -> HttpResponse:
+def actions_file(request: UserRequest, partnership: str, organisation: str, file_format: str) -> HttpResponse:
     """The whole plan, whatever the list's filter: a plan with holes would be taken for all of it."""
     agency = enter_agency(request, partnership, organisation)
     if file_format not in FILES:

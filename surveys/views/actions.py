@@ -173,7 +173,5 @@ def say_stale(theirs: Action) -> str:
 
 def go_to_action(agency: Agency, action: Action) -> HttpResponse:
     return redirect(
-        reverse(
-            "surveys:action", args=[agency.partnership.slug, agency.organisation.slug, action.pk]
-        )
+        reverse("surveys:action", args=[agency.partnership.slug, agency.organisation.slug, action.pk])
     )

@@ -74,9 +74,7 @@ def _give_reason(request: UserRequest, audit: Audit, item: AskedIndicator) -> Ht
         return redirect(back)
     form = NoActionForm(get_post(request), auto_id="%s", initial={"reason": answer.no_action_reason})
     if request.method == "POST" and form.is_valid():
-        give_no_action_reason(
-            audit=audit, answer=answer, reason=form.cleaned_data["reason"], by=request.user
-        )
+        give_no_action_reason(audit=audit, answer=answer, reason=form.cleaned_data["reason"], by=request.user)
         return redirect(back)
     context = {
         "audit": audit,
@@ -106,8 +104,13 @@ def find_card(audit: Audit, item: AskedIndicator, *, can_answer: bool) -> str:
     return f"{reverse('surveys:audit_standard', kwargs=audit.slugs | {'code': standard})}#{code}"
 
 
+STEPS = {"evidence": "audit_evidence", "action": "audit_action_add", "none": "audit_no_action"}
+
+
 def find_planning(audit: Audit, go: str) -> str:
-    """Where a card's button leads once its page is saved: `action:A1.1` or `none:A1.1`; empty for any other button."""
+    """Where a card's button leads once its page is saved, such as `action:A1.1`; empty for any other button."""
     what, _, code = go.partition(":")
-    name = {"action": "audit_action_add", "none": "audit_no_action"}.get(what)
-    return reverse(f"surveys:{name}", kwargs=audit.slugs | {"code": code}) if name and code else ""
+    name = STEPS.get(what)
+    if name is None or not code or "/" in code:
+        return ""
+    return reverse(f"surveys:{name}", kwargs=audit.slugs | {"code": code})

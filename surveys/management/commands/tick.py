@@ -1,0 +1,34 @@
+"""`manage.py tick`: do what is due now. From cron or a systemd timer, or with `--every MINUTES` in a loop of its own."""
+
+import time
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.db import close_old_connections
+from django.utils import timezone
+
+from surveys.tick import run_due
+
+
+class Command(BaseCommand):
+    help = "Sends the reminders that are due. Run it often: nothing is done twice."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument(
+            "--every", type=int, metavar="MINUTES", help="go on for ever, once in so many minutes"
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        minutes: int | None = options["every"]
+        if minutes is None:
+            self.stdout.write(f"{run_due(timezone.now())}.")
+            return
+        if minutes < 1:
+            raise CommandError(f"--every takes whole minutes, 1 or more, but it is {minutes}.")
+        while True:
+            if done := run_due(timezone.now()):
+                self.stdout.write(f"{done}.")
+            # Between two runs a database server may have closed the connection.
+            close_old_connections()
+            time.sleep(minutes * 60)

@@ -1,0 +1,133 @@
+"""What is done by the clock: run often, it does what is due and nothing twice.
+
+`manage.py tick` calls it: from cron, a systemd timer, or in a loop of its own.
+"""
+
+from __future__ import annotations
+
+import datetime
+import logging
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from django.db.models import F
+
+from s11.organisations.enums import MembershipRole
+from s11.organisations.models import Membership, User
+from s11.web.dates import as_london
+from surveys.emails import send_overdue_actions
+from surveys.models import Action, ActionReminder
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What one run did."""
+
+    reminders: int = 0
+    failed: int = 0
+
+    def __str__(self) -> str:
+        said = f"{self.reminders} reminded of overdue actions"
+        return f"{said}; {self.failed} e-mails could not be sent and are tried again" if self.failed else said
+
+    def __bool__(self) -> bool:
+        return bool(self.reminders or self.failed)
+
+
+def run_due(now: datetime.datetime) -> Done:
+    """Everything that is due at this moment."""
+    return chase_overdue_actions(now)
+
+
+def chase_overdue_actions(now: datetime.datetime) -> Done:
+    """One e-mail a person and day, with all that is overdue for them, once for each action and due date.
+
+    It goes to the owner who has an account, else to the organisation's leads; with neither it waits for a lead.
+    """
+    today = as_london(now).date()
+    overdue = get_overdue(today)
+    recipients = get_recipients(overdue)
+    waiting = {action.pk: recipients[action.pk] for action in get_unchased(overdue) if recipients[action.pk]}
+    chased = {person.pk for action in get_chased_on(overdue, today) for person in recipients[action.pk]}
+    # Whoever had an e-mail today hears of the rest tomorrow, together with the others whom it concerns.
+    new = {pk: people for pk, people in waiting.items() if not chased & {person.pk for person in people}}
+    claimed = [action for action in overdue if action.pk in new and claim(action, now)]
+    people = {person.pk: person for action in claimed for person in recipients[action.pk]}
+    reached = {
+        pk
+        for pk, person in people.items()
+        if tell(person, [action for action in overdue if person in recipients[action.pk]], today)
+    }
+    give_back(claimed, recipients, reached)
+    return Done(reminders=len(reached), failed=len(people) - len(reached))
+
+
+def get_overdue(today: datetime.date) -> list[Action]:
+    """Of organisations that take part. One query, and one for the reminders."""
+    found = Action.objects.overdue(today).filter(participation__is_active=True)
+    return list(
+        found.select_related(
+            "owner_user", "participation__organisation", "participation__partnership"
+        ).prefetch_related("reminders")
+    )
+
+
+def get_recipients(actions: Iterable[Action]) -> Mapping[int, list[User]]:
+    """By action. One query."""
+    actions = list(actions)
+    memberships = Membership.objects.active().filter(
+        organisation__in={action.participation.organisation_id for action in actions}
+    )
+    members: dict[int, dict[int, User]] = defaultdict(dict)
+    leads: dict[int, dict[int, User]] = defaultdict(dict)
+    for membership in memberships.select_related("user"):
+        members[membership.organisation_id][membership.user_id] = membership.user
+        if membership.role == MembershipRole.LEAD:
+            leads[membership.organisation_id][membership.user_id] = membership.user
+    found = {}
+    for action in actions:
+        organisation = action.participation.organisation_id
+        # An owner who has left no longer sees the plan.
+        owner = members[organisation].get(action.owner_user_id or 0)
+        found[action.pk] = [owner] if owner else list(leads[organisation].values())
+    return found
+
+
+def get_unchased(actions: Iterable[Action]) -> list[Action]:
+    """About whose due date nobody has been told."""
+    return [one for one in actions if all(told.due_on != one.due_on for told in one.reminders.all())]
+
+
+def get_chased_on(actions: Iterable[Action], day: datetime.date) -> list[Action]:
+    return [
+        one for one in actions if any(as_london(told.sent_at).date() == day for told in one.reminders.all())
+    ]
+
+
+def claim(action: Action, now: datetime.datetime) -> bool:
+    """Whether it is this run that tells of it: the row is unique, so of two runs at once only one gets it."""
+    _, is_new = ActionReminder.objects.get_or_create(
+        action=action, due_on=action.due_on, defaults={"sent_at": now}
+    )
+    return is_new
+
+
+def tell(person: User, actions: list[Action], today: datetime.date) -> bool:
+    """Whether the e-mail went out. One that fails must not keep the others from theirs."""
+    try:
+        send_overdue_actions(person, actions, today)
+    except Exception:
+        logger.exception("The reminder to user %s could not be sent", person.pk)
+        return False
+    return True
+
+
+def give_back(actions: Iterable[Action], recipients: Mapping[int, list[User]], reached: set[int]) -> None:
+    """What nobody could be told of is due again at the next run."""
+    missed = [
+        action.pk for action in actions if not reached & {person.pk for person in recipients[action.pk]}
+    ]
+    ActionReminder.objects.filter(action__in=missed, due_on=F("action__due_on")).delete()
