@@ -14,15 +14,14 @@ class ConfirmStandardForm(forms.Form):
     """Why it is right to confirm several answers at once; the trail keeps it."""
 
     reason = forms.CharField(
-        label="How do you know that they still hold?",
-        help_text="Say who checked what, and when. Your reason is kept in the audit’s history.",
+        label="Your reason",
+        help_text="How do you know that each of them still holds: who checked what, and when? "
+        "It is kept in the audit’s history.",
         widget=forms.Textarea,
         min_length=SHORTEST,
         max_length=LONGEST,
         error_messages={
             "required": "Enter how you know that these answers still hold",
-            "min_length": f"Say a little more: the reason must be {SHORTEST} characters or more",
-            "max_length": f"The reason must be {LONGEST} characters or fewer, so shorten it",
         },
     )
     looks = {"reason": Look(label_size="m", rows=4)}

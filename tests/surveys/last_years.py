@@ -32,7 +32,7 @@ def make_last_audit(
     status: AuditStatus = AuditStatus.SUBMITTED,
     years: int = 1,
 ) -> Audit:
-    """Of Anchor Trust, with a commentary on each answer; beside it Beacon Homes has one, so that a leak could happen."""
+    """Of Anchor Trust, with a commentary on each answer; Beacon Homes has one too, so that a leak could happen."""
     cycle = Cycle.objects.filter(partnership=cast.partnership, slug=slug).first()
     if cycle is None:
         closed_on = timezone.localdate() - years * A_YEAR
