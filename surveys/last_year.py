@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from s11.web.text import plural
-from surveys.enums import ActionOrigin, Scope, Series
-from surveys.models import Action, Answer, Audit, Cycle, Indicator, Questionnaire
+from surveys.enums import Scope, Series
+from surveys.models import Answer, Audit, Cycle, Indicator, Questionnaire
 from surveys.queries import AskedIndicator
 from surveys.wording import WordingChange, compare_wording
 
@@ -33,14 +33,12 @@ class LastYear:
     answers: dict[int, LastAnswer]
     # Keys of the last audit's whole bank; none where this audit was not started from another.
     keys: frozenset[str]
-    # Unfinished actions that an earlier audit's answers gave birth to, by the indicators' key.
-    actions: dict[str, tuple[Action, ...]]
 
     def is_new(self, indicator: Indicator) -> bool:
         return bool(self.keys) and indicator.key not in self.keys
 
 
-NOTHING = LastYear({}, frozenset(), {})
+NOTHING = LastYear({}, frozenset())
 
 
 def get_last_year(audit: Audit, items: Iterable[AskedIndicator]) -> LastYear:
@@ -59,7 +57,7 @@ def get_last_year(audit: Audit, items: Iterable[AskedIndicator]) -> LastYear:
             changes = compare_wording(before.indicator, item.indicator)
             answers[item.indicator.pk] = LastAnswer(before, last.cycle, last.questionnaire, changes)
     keys = frozenset(last.questionnaire.indicators.values_list("key", flat=True))
-    return LastYear(answers, keys, get_earlier_actions(audit, [item.indicator.key for item in items]))
+    return LastYear(answers, keys)
 
 
 def get_last_audit(audit: Audit) -> Audit | None:
@@ -68,32 +66,6 @@ def get_last_audit(audit: Audit) -> Audit | None:
         .select_related("invitee__cycle__partnership", "invitee__cycle_questionnaire__questionnaire")
         .first()
     )
-
-
-def get_earlier_actions(audit: Audit, keys: Iterable[str]) -> dict[str, tuple[Action, ...]]:
-    """Unfinished actions of this participation, born from another audit's answer to an indicator of the same key.
-
-    They stay one row in the plan, linked to the answer they were born from; a later answer finds them by key.
-    """
-    found = (
-        Action.objects.unfinished()
-        .filter(
-            origin=ActionOrigin.SCORE,
-            participation__organisation=audit.invitee.organisation_id,
-            participation__partnership=audit.cycle.partnership_id,
-            answer__indicator__key__in=list(keys),
-        )
-        .exclude(answer__audit=audit)
-        .select_related("answer__indicator", "owner_user")
-    )
-    actions: dict[str, tuple[Action, ...]] = {}
-    for action in found:
-        assert (
-            action.answer is not None
-        )  # an action from a score names its answer: the check constraint promises it
-        key = action.answer.indicator.key
-        actions[key] = (*actions.get(key, ()), action)
-    return actions
 
 
 @dataclass(frozen=True, slots=True)
