@@ -15,7 +15,7 @@ from django.utils.text import slugify
 
 from s11.organisations.models import Organisation, Partnership, User
 from surveys.enums import CycleKind, CycleStatus, Obligation
-from surveys.models import Audit, Cycle, CycleQuestionnaire, Invitee, Questionnaire, Standard
+from surveys.models import Audit, Cycle, CycleQuestionnaire, Invitee, OwnToolReturn, Questionnaire, Standard
 from surveys.workflow import NotInThisState, lock_cycle
 
 
@@ -100,6 +100,10 @@ def remove_invitee(*, invitee: Invitee, by: User) -> None:
     lock_cycle(invitee.cycle, CycleStatus.PLANNED, CycleStatus.OPEN)
     if Audit.objects.filter(invitee=invitee).exists():
         raise NotInThisState(f"{invitee.organisation} has opened its audit by now, so it was not removed.")
+    if OwnToolReturn.objects.filter(invitee=invitee).exists():
+        raise NotInThisState(
+            f"{invitee.organisation} has returned its own audit by now, so it was not removed."
+        )
     invitee.delete()
 
 

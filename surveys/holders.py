@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from s11.organisations.models import User
+from s11.web.text import list_words
 from surveys.models import Assignment, Audit
 from surveys.progress import Progress
 from surveys.queries import AskedIndicator, AskedStandard
@@ -42,15 +43,11 @@ def name_holders(asked: AskedStandard, assignments: Iterable[Assignment], viewer
             wholes.append(name)
         elif one.indicator_id in codes:
             singles.setdefault(name, []).append(codes[one.indicator_id])
-    parts = [f"{_join(wholes)} {_have(wholes)} this"] if wholes else []
+    parts = [f"{list_words(wholes)} {_have(wholes)} this"] if wholes else []
     for name, found in singles.items():
         what = ", ".join(sorted(found)) if len(found) <= FEW else f"{len(found)} of these"
         parts.append(f"{name} {_have([name])} {what}")
     return "; ".join(parts)
-
-
-def _join(names: Sequence[str]) -> str:
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
 
 
 def _have(names: Sequence[str]) -> str:

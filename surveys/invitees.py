@@ -66,6 +66,8 @@ class InviteeRow:
     @property
     def word(self) -> str:
         """For the status tag: an audit that waits for sign-off or was returned says so."""
+        if self.has_own_tool and self.state != InviteeState.EXEMPT:
+            return "Own tool"
         told = (AuditStatus.AWAITING_SIGN_OFF, AuditStatus.RETURNED)
         if self.audit and self.audit.status in told and self.state != InviteeState.EXEMPT:
             return self.audit.get_status_display()
@@ -76,6 +78,11 @@ class InviteeRow:
         return self.invitee.audit if hasattr(self.invitee, "audit") else None
 
     @property
+    def has_own_tool(self) -> bool:
+        """Whether the organisation's own national audit was returned in place of answers."""
+        return hasattr(self.invitee, "own_tool_return")
+
+    @property
     def progress(self) -> str:
         return "Not started" if self.asked is None else f"{self.answered} of {self.asked} answered"
 
@@ -84,7 +91,8 @@ def get_returns(cycles: Iterable[Cycle]) -> dict[int, Share]:
     """Submitted of invited, by cycle; one query."""
     counted = Invitee.objects.not_exempt().filter(cycle__in=[cycle.pk for cycle in cycles]).order_by()
     rows = counted.values_list("cycle").annotate(
-        invited=Count("pk"), submitted=Count("audit", filter=Q(audit__status__in=COUNTED))
+        invited=Count("pk"),
+        submitted=Count("pk", filter=Q(audit__status__in=COUNTED) | Q(own_tool_return__isnull=False)),
     )
     return {cycle: Share(submitted, invited) for cycle, invited, submitted in rows}
 
@@ -105,6 +113,7 @@ def get_invitees(
         name=Coalesce(NullIf(Subquery(here), Value("")), F("organisation__name")),
         state=Case(
             When(~Q(exempt_reason=""), then=Value(InviteeState.EXEMPT)),
+            When(own_tool_return__isnull=False, then=Value(InviteeState.SUBMITTED)),
             When(audit__status__in=COUNTED, then=Value(InviteeState.SUBMITTED)),
             When(Exists(answered), then=Value(InviteeState.STARTED)),
             When(Exists(members), then=Value(InviteeState.REGISTERED)),
@@ -118,7 +127,9 @@ def get_invitees(
         found = found.filter(cycle_questionnaire__variant=variant)
     if state:
         found = found.filter(state=state)
-    found = found.select_related("organisation", "cycle_questionnaire", "audit").order_by(Lower("name"), "pk")
+    found = found.select_related("organisation", "cycle_questionnaire", "audit", "own_tool_return").order_by(
+        Lower("name"), "pk"
+    )
     return cast("QuerySet[ListedInvitee]", found)
 
 

@@ -42,6 +42,8 @@ class AgencyAudit:
         status = self.audit.status if self.audit else AuditStatus.DRAFT
         if self.invitee.is_exempt:
             return "Exempt"
+        if hasattr(self.invitee, "own_tool_return"):
+            return "Own tool"
         if status in (*COUNTED, AuditStatus.AWAITING_SIGN_OFF):
             return AuditStatus(status).label
         if not self.cycle.is_open:
@@ -55,6 +57,8 @@ class AgencyAudit:
         """Where it stands, in a few words with a date."""
         if self.invitee.is_exempt:
             return "You need not take part"
+        if hasattr(self.invitee, "own_tool_return"):
+            return f"Your own audit was returned on {date(self.invitee.own_tool_return.submitted_at)}"
         if self.audit and self.audit.submitted_at:
             submitted = f"Submitted on {date(self.audit.submitted_at)}"
             is_returned = self.audit.status == AuditStatus.RETURNED
@@ -72,7 +76,7 @@ def get_agency_audits(
     answered = Answer.objects.answered().filter(audit__invitee=OuterRef("pk"))
     found = (
         Invitee.objects.filter(organisation__in=list(organisations), cycle__in=Cycle.objects.opened())
-        .select_related("cycle__partnership", "organisation", "audit")
+        .select_related("cycle__partnership", "organisation", "audit", "own_tool_return")
         .annotate(is_started=Exists(answered))
         .order_by("-cycle__closes_on", "-cycle__pk", "organisation__name")
     )
@@ -97,7 +101,7 @@ def get_open_cycles(partnership: Partnership) -> list[OpenCycle]:
     """The one that closes first on top. Two queries, however many there are."""
     cycles = list(Cycle.objects.of(partnership).filter(status=CycleStatus.OPEN).order_by("closes_on", "pk"))
     answered = Answer.objects.answered().filter(audit__invitee=OuterRef("pk"))
-    counted = Q(audit__status__in=COUNTED)
+    counted = Q(audit__status__in=COUNTED) | Q(own_tool_return__isnull=False)
     rows = (
         Invitee.objects.not_exempt()
         .filter(cycle__in=cycles)

@@ -63,7 +63,8 @@ def make_participation_rules(overview: Overview) -> list[Rule]:
         Rule(
             "Submitted",
             "Of the invited, those whose audit is submitted. One returned for correction counts as last submitted "
-            "until it is submitted again. One recalled by its organisation is a draft again.",
+            "until it is submitted again. One recalled by its organisation is a draft again. An organisation’s own "
+            "national audit, returned in place of answers, counts here and is in no grade or mean.",
         ),
         Rule(
             "On time",

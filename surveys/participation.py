@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef
+from django.db.models.functions import Coalesce
 
 from s11.organisations.enums import Variant
 from s11.organisations.models import Membership
@@ -31,7 +32,8 @@ class ParticipationByDay:
 class Place:
     """One invited organisation's place in the cycle.
 
-    `first_submitted_at` is empty unless the audit counts: a check constraint promises it, and a recall empties it.
+    `first_submitted_at` is empty unless the audit counts: a check constraint promises it, and a recall empties it. Of
+    an organisation's own national audit, returned in place of answers, it is the moment of that.
     """
 
     organisation: int
@@ -81,22 +83,29 @@ def count_by_variant(invited: list[Place], submitted: list[Place]) -> dict[Varia
 
 
 def get_places(cycle: Cycle) -> list[Place]:
-    """One query. A carried-over answer that nobody has confirmed is no start."""
+    """One query. A carried-over answer that nobody has confirmed is no start; a return of one’s own tool is one."""
     answered = Answer.objects.answered().filter(audit=OuterRef("audit"))
-    rows = cycle.invitees.not_exempt().order_by().annotate(is_answered=Exists(answered))
+    rows = (
+        cycle.invitees.not_exempt()
+        .order_by()
+        .annotate(
+            is_answered=Exists(answered),
+            returned_at=Coalesce("audit__first_submitted_at", "own_tool_return__submitted_at"),
+        )
+    )
     return [
         Place(
             organisation=organisation,
             variant=variant,
-            is_started=is_answered or first_submitted_at is not None,
-            first_submitted_at=first_submitted_at,
+            is_started=is_answered or returned_at is not None,
+            first_submitted_at=returned_at,
             extended_to=extended_to,
         )
-        for organisation, variant, extended_to, first_submitted_at, is_answered in rows.values_list(
+        for organisation, variant, extended_to, returned_at, is_answered in rows.values_list(
             "organisation",
             "cycle_questionnaire__variant",
             "extended_to",
-            "audit__first_submitted_at",
+            "returned_at",
             "is_answered",
         )
     ]

@@ -121,7 +121,8 @@ def check_can_remove_invitee(desk: Desk, invitee: Invitee) -> None:
 
 
 def _has_submitted(invitee: Invitee) -> bool:
-    return hasattr(invitee, "audit") and invitee.audit.is_counted
+    has_answered = hasattr(invitee, "audit") and invitee.audit.is_counted
+    return has_answered or hasattr(invitee, "own_tool_return")
 
 
 def check_can_read_overview(desk: Desk) -> None:
@@ -352,21 +353,29 @@ def _check_cycle_is_open(cycle: Cycle) -> None:
 def check_can_plan_actions(roles: frozenset[MembershipRole]) -> None:
     """Add an action, freely or from a score."""
     if not roles & WRITERS:
-        raise NotAllowed("Your role lets you read the action plan, not change it. Ask your lead to add an action.")
+        raise NotAllowed(
+            "Your role lets you read the action plan, not change it. Ask your lead to add an action."
+        )
 
 
 def check_can_change_action(roles: frozenset[MembershipRole], action: Action) -> None:
     """Its words, owner and dates."""
     if not roles & WRITERS:
-        raise NotAllowed("Your role lets you read this action, not change it. Ask your lead if that is wrong.")
+        raise NotAllowed(
+            "Your role lets you read this action, not change it. Ask your lead if that is wrong."
+        )
     if action.origin == ActionOrigin.PANEL:
-        raise NotAllowed("This action was agreed with the panel, so its words and dates stay. Report progress instead.")
+        raise NotAllowed(
+            "This action was agreed with the panel, so its words and dates stay. Report progress instead."
+        )
 
 
 def check_can_report_progress(roles: frozenset[MembershipRole], user: User, action: Action) -> None:
     """Whoever owns the action may too, whatever their role."""
     if not roles & WRITERS and action.owner_user_id != user.pk:
-        raise NotAllowed("Only this action’s owner, a lead or a contributor can report progress. Tell one of them.")
+        raise NotAllowed(
+            "Only this action’s owner, a lead or a contributor can report progress. Tell one of them."
+        )
 
 
 def check_can_give_no_action_reason(

@@ -16,8 +16,10 @@ from surveys.views import (
     evidence,
     history,
     invitees,
+    one_answer,
     questionnaires,
     reports,
+    own_tools,
     sharing,
     sign_offs,
 )
@@ -63,10 +65,16 @@ urlpatterns = [
     path(f"{AUDIT}start/", audits.audit_start, name="audit_start"),
     path(f"{AUDIT}profile/", answers.audit_profile, name="audit_profile"),
     path(f"{AUDIT}standards/<str:code>/", answers.audit_standard, name="audit_standard"),
+    path(
+        f"{AUDIT}standards/<str:code>/answers/<str:indicator>/", one_answer.audit_answer, name="audit_answer"
+    ),
     path(f"{AUDIT}standards/<str:code>/confirm/", carry_over.standard_confirm, name="standard_confirm"),
     path(f"{AUDIT}check/", audits.audit_check, name="audit_check"),
     path(f"{AUDIT}submit/", audits.audit_submit, name="audit_submit"),
     path(f"{AUDIT}submitted/", audits.audit_submitted, name="audit_submitted"),
+    path(f"{AUDIT}own-tool/", own_tools.audit_own_tool, name="audit_own_tool"),
+    path(f"{AUDIT}own-tool/withdraw/", own_tools.audit_own_tool_withdraw, name="audit_own_tool_withdraw"),
+    path(f"{AUDIT}own-tool/file/", own_tools.audit_own_tool_file, name="audit_own_tool_file"),
     path(f"{AUDIT}sharing/", sharing.audit_sharing, name="audit_sharing"),
     path(f"{AUDIT}sharing/<int:person>/", sharing.audit_sharing_person, name="audit_sharing_person"),
     path(f"{AUDIT}sign-off/", sign_offs.audit_sign_off, name="audit_sign_off"),
@@ -97,7 +105,7 @@ urlpatterns = [
     ),
     path(f"{AUDIT}evidence/<str:code>/", audit_evidence.audit_evidence, name="audit_evidence"),
     path(
-        f"{AUDIT}evidence/<str:code>/remove/",
+        f"{AUDIT}evidence/<str:code>/<int:item>/remove/",
         audit_evidence.audit_evidence_remove,
         name="audit_evidence_remove",
     ),

@@ -129,6 +129,15 @@ ADDRESSES: list[Address] = [
     *agency("surveys:audit", "surveys:audit_check", at=DRAFT),
     *agency("surveys:audit_profile", who=WRITERS, at=DRAFT),
     *agency("surveys:audit_standard", who=WRITERS, at=DRAFT, code="A1"),
+    *agency("surveys:audit_answer", who=WRITERS, at=DRAFT, code="A1", indicator="A1.1"),
+    Address(
+        "surveys:audit_answer",
+        {**DRAFT, "code": "A1", "indicator": "A1.1"},
+        who=WRITERS,
+        forbidden=MEMBERS - WRITERS,
+        method="post",
+        data={"A1.1-score": "1", "A1.1-version": "1"},
+    ),
     # Nothing there was carried over, so it leads back
     Address("surveys:standard_confirm", {**DRAFT, "code": "A1"}, WRITERS, MEMBERS - WRITERS, status=302),
     *agency("surveys:audit_action_add", "surveys:audit_no_action", who=WRITERS, at=DRAFT, code="A1.2"),
@@ -139,6 +148,16 @@ ADDRESSES: list[Address] = [
     *posts(agency("surveys:audit_start", who=WRITERS, at={**AGENCY, "cycle": "fresh"})),
     *posts(agency("surveys:audit_submit", who=LEAD, at=DRAFT)),
     *posts([Address("surveys:audit_copy_request", DRAFT, who=MEMBERS, forbidden=OFFICERS)]),
+    # An organisation's own national audit in place of answers
+    *agency("surveys:audit_own_tool", who=LEAD, at={**AGENCY, "cycle": "fresh"}),
+    *agency("surveys:audit_own_tool", at={**AGENCY, "cycle": "own-tool"}),
+    *posts(agency("surveys:audit_own_tool_withdraw", who=LEAD, at={**AGENCY, "cycle": "own-tool"})),
+    Address(
+        "surveys:audit_own_tool_file",
+        {**AGENCY, "cycle": "own-tool"},
+        who=MEMBERS | READERS,
+        forbidden=OFFICERS - READERS,
+    ),
     # Sharing the work
     *agency("surveys:audit_sharing", at=DRAFT),
     *agency("surveys:audit_sharing_person", who=LEAD, at=DRAFT, person="contributor"),

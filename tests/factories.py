@@ -34,6 +34,7 @@ from surveys.models import (
     EvidenceVersion,
     Indicator,
     Invitee,
+    OwnToolReturn,
     ProfileQuestion,
     Questionnaire,
     SignOff,
@@ -297,4 +298,21 @@ def make_action(
         answer=answer,
         due_on=due_on,
         **given | columns,
+    )
+
+
+def make_own_tool_return(invitee: Invitee, *, submitted_at: datetime.datetime | None = None) -> OwnToolReturn:
+    """The organisation's own national audit, a small PDF of its library, in place of answers."""
+    evidence = Evidence.objects.create(
+        organisation=invitee.organisation, kind=EvidenceKind.FILE, title="Our own audit"
+    )
+    version = EvidenceVersion(
+        evidence=evidence, number=1, name="own.pdf", content_type="application/pdf", size=8
+    )
+    version.file.save("own.pdf", ContentFile(b"%PDF-1.7"))
+    return OwnToolReturn.objects.create(
+        invitee=invitee,
+        title="National self-assessment",
+        version=version,
+        submitted_at=submitted_at or timezone.now(),
     )

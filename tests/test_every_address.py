@@ -84,6 +84,8 @@ def world(cast: Cast) -> World:
         audit = factories.make_audit(signing, cast.organisation, scores=2)
         audit.profile_answers.create(question=bank.profile_questions.get(), value="12")
     factories.make_sign_off(audit)
+    own = factories.make_cycle(cast.partnership, slug="own-tool", questionnaires=(bank,))
+    factories.make_own_tool_return(factories.make_invitee(own, cast.organisation))
     sent = factories.make_audit(cycles["sent"], cast.organisation, scores=2, status=AuditStatus.SUBMITTED)
     evidence = factories.make_evidence(cast.organisation)
     version = evidence.versions.get()

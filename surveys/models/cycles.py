@@ -19,6 +19,7 @@ from surveys.models.questionnaires import Questionnaire, Standard
 
 if TYPE_CHECKING:
     from surveys.models.audits import Audit
+    from surveys.models.sign_offs import OwnToolReturn
 
 
 class CycleQuerySet(models.QuerySet["Cycle"]):
@@ -120,6 +121,7 @@ class Invitee(models.Model):
     invited_at = models.DateTimeField(default=timezone.now)
 
     audit: Audit
+    own_tool_return: OwnToolReturn
     objects = InviteeQuerySet.as_manager()
 
     class Meta:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from auditlog.registry import auditlog
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
 from s11.organisations.models import User
 from surveys.enums import SignOffDecision
+from surveys.figures import is_on_time
 from surveys.models.audits import Audit
 from surveys.models.cycles import Invitee
 from surveys.models.evidence import EvidenceVersion
@@ -105,3 +107,10 @@ class OwnToolReturn(models.Model):
 
     def __str__(self) -> str:
         return f"{self.title}: {self.invitee}"
+
+    @property
+    def was_on_time(self) -> bool:
+        return is_on_time(self.submitted_at, self.invitee.cycle.closes_on, self.invitee.extended_to)
+
+
+auditlog.register(OwnToolReturn)

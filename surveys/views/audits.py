@@ -15,6 +15,7 @@ from surveys.models import Audit
 from surveys.permissions import (
     check_can_answer,
     check_can_recall,
+    check_can_send_own_tool,
     check_can_start_audit,
     check_can_submit,
 )
@@ -34,10 +35,17 @@ def audit(request: UserRequest, partnership: str, organisation: str, cycle: str)
     """The task list; before anybody has started, how to start."""
     agency = enter_agency(request, partnership, organisation)
     invitee = get_invitee_or_404(request.user, partnership, organisation, cycle)
+    if hasattr(invitee, "own_tool_return"):
+        return go_to("audit_own_tool", invitee)
     found: Audit | None = getattr(invitee, "audit", None)
     if found is None:
         reason = reason_why_not(check_can_start_audit, agency.roles, invitee)
-        return render(request, "surveys/audit_start.html", {"invitee": invitee, "reason": reason})
+        own_reason = reason_why_not(check_can_send_own_tool, agency.roles, invitee)
+        return render(
+            request,
+            "surveys/audit_start.html",
+            {"invitee": invitee, "reason": reason, "own_reason": own_reason},
+        )
     standing = get_standing(found)
     viewer = Viewer(request.user, agency.roles, is_own_alone="mine" in request.GET)
     context = {

@@ -28,6 +28,7 @@ from surveys.permissions import (
     check_can_open_cycle,
     check_can_plan_cycles,
     check_can_read,
+    check_can_read_own_tool,
 )
 from surveys.planning import get_banks
 from surveys.queries import get_cycle_or_404
@@ -71,6 +72,8 @@ def cycle(request: UserRequest, partnership: str, cycle: str) -> HttpResponse:
 
 def can_read(desk: Desk, row: InviteeRow) -> bool:
     """Whether the line leads to the audit."""
+    if row.has_own_tool:
+        return not reason_why_not(check_can_read_own_tool, desk)
     return row.audit is not None and not reason_why_not(check_can_read, desk, row.audit)
 
 

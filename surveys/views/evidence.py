@@ -239,10 +239,15 @@ def evidence_file(request: UserRequest, partnership: str, organisation: str, ver
         pk=version,
         evidence__organisation__slug=organisation,
     )
-    if not found.file or found.scan_state == ScanState.INFECTED:
+    return make_file_response(found)
+
+
+def make_file_response(version: EvidenceVersion) -> FileResponse:
+    """The file to keep, never to be opened in the browser; one that was removed is not there."""
+    if not version.file or version.scan_state == ScanState.INFECTED:
         raise Http404
     try:
-        content = found.file.open("rb")
+        content = version.file.open("rb")
     except FileNotFoundError:
         raise Http404 from None
-    return FileResponse(content, as_attachment=True, filename=found.name, content_type=found.content_type)
+    return FileResponse(content, as_attachment=True, filename=version.name, content_type=version.content_type)

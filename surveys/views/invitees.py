@@ -32,11 +32,11 @@ from surveys.permissions import (
     check_can_exempt,
     check_can_extend,
     check_can_invite_to_cycle,
-    check_can_read,
     check_can_remove_invitee,
 )
 from surveys.planning import get_invitable, make_invited
 from surveys.queries import get_cycle_or_404
+from surveys.views.cycles import can_read
 
 PAGE = 50
 
@@ -119,7 +119,7 @@ def cycle_invitee(request: UserRequest, partnership: str, cycle: str, organisati
         "invitee": invitee,
         "row": rows[0],
         "reasons": {name: reason_why_not(check, desk, invitee) for name, check in checks.items()},
-        "may_read": rows[0].audit is not None and not reason_why_not(check_can_read, desk, rows[0].audit),
+        "may_read": can_read(desk, rows[0]),
     }
     return render(request, "surveys/cycle_invitee.html", context)
 

@@ -1,0 +1,52 @@
+"""Writes of an organisation's own national audit, returned in place of answers: it counts in participation only."""
+
+from __future__ import annotations
+
+import hashlib
+
+from django.core.files.base import File
+from django.db import transaction
+
+from s11.organisations.models import User
+from surveys.enums import CycleStatus
+from surveys.evidence_library import add_files
+from surveys.models import Answer, EvidenceVersion, Invitee, OwnToolReturn
+from surveys.workflow import NotInThisState, lock_cycle
+
+
+class FileRefused(Exception):
+    """The file cannot be kept; the sentence says why and what to do."""
+
+
+def return_own_tool(*, invitee: Invitee, title: str, file: File[bytes], by: User) -> OwnToolReturn:
+    """Keep the file in the organisation's library, and return it for this cycle.
+
+    Raises FileRefused where the file is not one that can be kept, NotInThisState where somebody was quicker.
+    """
+    checksum = hashlib.sha256(b"".join(file.chunks())).hexdigest()
+    file.seek(0)
+    outcome = add_files(organisation=invitee.organisation, files=[file], by=by)[0]
+    if outcome.evidence is None:
+        raise FileRefused(outcome.sentence)
+    return _return(invitee, title, outcome.evidence.versions.filter(sha256=checksum)[0], by)
+
+
+@transaction.atomic
+def _return(invitee: Invitee, title: str, version: EvidenceVersion, by: User) -> OwnToolReturn:
+    lock_cycle(invitee.cycle, CycleStatus.OPEN)
+    if Answer.objects.answered().filter(audit__invitee=invitee).exists():
+        raise NotInThisState(
+            "The audit has answers by now, so your own audit was not returned in their place."
+        )
+    if OwnToolReturn.objects.filter(invitee=invitee).exists():
+        raise NotInThisState("Your own audit has been returned by now, so nothing was changed.")
+    return OwnToolReturn.objects.create(invitee=invitee, title=title, version=version, submitted_by=by)
+
+
+@transaction.atomic
+def withdraw_own_tool(*, own: OwnToolReturn, by: User) -> None:
+    """As if it had never been returned; the file stays in the library."""
+    lock_cycle(own.invitee.cycle, CycleStatus.OPEN)
+    if not OwnToolReturn.objects.filter(pk=own.pk).exists():
+        raise NotInThisState("Your own audit has been withdrawn already. Nothing was changed.")
+    own.delete()
