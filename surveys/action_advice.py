@@ -22,15 +22,17 @@ EXTENT: Final = re.compile(
 )
 # What follows says what it is for.
 PURPOSE: Final = re.compile(
-    r"\bso (?:that )?(?:\w+ )?(?:children|young people|pupils|families|parents|carers|staff|every|all|each|no|we|they|the)\b"
+    r"\bso (?:that )?(?:\w+ )?"
+    r"(?:children|young people|pupils|families|parents|carers|staff|every|all|each|no|we|they|the)\b"
     r"|\b(?:so that|in order that|which means|with the result|until (?:all|every|each|no))\b",
     re.IGNORECASE,
 )
 # Words without an end: alone, or at the end of a clause. ‘A child on an ongoing plan’ is no fault.
 ENDLESS: Final = re.compile(
     r"\b(?P<words>on-?going|continuous(?:ly)?|as (?:and when )?(?:needed|required|necessary|appropriate)|as and when"
-    r"|(?P<condition>if|when|where|wherever|whenever) (?:needed|required|necessary|possible|appropriate)|in due course|asap"
-    r"|as soon as possible|tbc|tba|to be (?:confirmed|agreed|decided)|business as usual)\b(?=\W*(?:$|[.;,:)\n–—-]))",
+    r"|(?P<condition>if|when|where|wherever|whenever) (?:needed|required|necessary|possible|appropriate)"
+    r"|in due course|asap|as soon as possible"
+    r"|tbc|tba|to be (?:confirmed|agreed|decided)|business as usual)\b(?=\W*(?:$|[.;,:)\n–—-]))",
     re.IGNORECASE,
 )
 DIRECTIONS: Final = (
@@ -48,7 +50,8 @@ TASKS: Final = (
 )
 # Also nouns or adjectives: ‘Audit findings reach every team’ is an outcome.
 TWO_FACED: Final = "review audit complete share check research monitor train report request"
-TASK: Final = rf"(?P<task>{_words(TASKS)}|{_words(TWO_FACED)}|carry out|set up|look (?:at|into)|put together|go on|sign up)"
+PHRASES: Final = "carry out|set up|look (?:at|into)|put together|go on|sign up"
+TASK: Final = rf"(?P<task>{_words(TASKS)}|{_words(TWO_FACED)}|{PHRASES})"
 # ‘We will write …’, ‘DSL to attend …’, ‘Arrange …’; the person who does it may stand before it.
 DOER: Final = (
     r"(?:(?!(?:children|child|young|pupils?|students?|families|family|parents?|carers?|everybody|everyone)\b)"
@@ -80,7 +83,8 @@ NOTHING_SAID: Final = re.compile(
     r"^(?:n/?a|none|nil|tbc|tba|as above|see above|same|ongoing|on-going|unknown|[-–—.?]+)\W*$", re.IGNORECASE
 )
 TASK_WAS_DONE: Final = re.compile(
-    r"\b(?:is|are|has been|have been|will be|was)?\s*(?:written|completed?|done|in place|attended|delivered|updated|reviewed"
+    r"\b(?:is|are|has been|have been|will be|was)?\s*"
+    r"(?:written|completed?|done|in place|attended|delivered|updated|reviewed"
     r"|circulated|held|booked|published|developed|produced|finished|signed off)\W*$",
     re.IGNORECASE,
 )
@@ -128,8 +132,10 @@ def advise_measure(text: str) -> list[str]:
         return ["This says a direction. From how much to how much, or how will you see the difference?"]
     if TASK_WAS_DONE.search(text) and len(text.split()) <= LONG_SENTENCE and not EXTENT.search(text):
         return [
-            "This shows that a task was done. What will show that it made a difference: in records, in what staff do, "
-            "in what children say?"
+            (
+                "This shows that a task was done. What will show that it made a difference: in records, in what staff "
+                "do, in what children say?"
+            )
         ]
     return _some(_find_endless(text))
 
@@ -164,7 +170,7 @@ def _find_endless(text: str) -> str:
     match = ENDLESS.search(text)
     # ‘Each plan was checked, and changed where needed’ says how far it goes.
     if match and not (match["condition"] and EXTENT.search(text)):
-        return f"‘{match['words']}’ has no end, so nobody can say when it is done. Say what will be true, and use the date."
+        return f"‘{match['words']}’ has no end, so nobody can say when it is done. Say what will be true by the date."
     return ""
 
 
@@ -172,15 +178,15 @@ def _find_direction(text: str) -> str:
     match = DIRECTION.match(text)
     if match is None or EXTENT.search(text) or PURPOSE.search(text) or len(text.split()) > LONG_SENTENCE:
         return ""
-    return f"‘{match['word']}’ says a direction, not how far. What will be true when it is done: for how many, or for every…?"
+    return f"‘{match['word']}’ says a direction, not how far. What will be true when it is done, and for how many?"
 
 
 def _find_task(text: str) -> str:
     for pattern in (TASK_PASSIVE, TASK_FIRST, TASK_AFTER_DOER, TASK_AS_NOUN):
         if (match := pattern.match(text)) and not _is_outcome_after_all(text, match, pattern):
             return (
-                f"‘{match['task'].strip()}’ is a task. What will be different for children when it is done? Say that here, "
-                "or add it: ‘… so that …’."
+                f"‘{match['task'].strip()}’ is a task. What will be different for children when it is done? Say that "
+                "here, or add it: ‘… so that …’."
             )
     return ""
 

@@ -100,11 +100,11 @@ def _make_from_score(
     words = (answer.indicator.descriptor_2, *chance.choice(MEASURES))
     story = chance.choice(STORIES)
     chosen = VAGUE if chance.random() < 0.05 else words
-    return _make(participation, chosen, story, today, answer.updated_by, answer=answer)
+    return _make(participation, chosen, story, today, by=answer.updated_by, answer=answer)
 
 
 def _make_free(chance: random.Random, participation: Participation, today: datetime.date) -> Action:
-    return _make(participation, FREE, chance.choice(STORIES), today, None)
+    return _make(participation, FREE, chance.choice(STORIES), today, by=None)
 
 
 def _make(
@@ -112,6 +112,7 @@ def _make(
     words: tuple[str, str, str],
     story: Story,
     today: datetime.date,
+    *,
     by: User | None,
     answer: Answer | None = None,
 ) -> Action:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django import forms
+from django.core.validators import MaxLengthValidator
 from django.utils import timezone
 
 from s11.organisations.models import Organisation, User
@@ -31,7 +32,8 @@ class ProseField(forms.CharField):
             label=label,
             help_text=help_text,
             required=bool(missing),
-            max_length=TEXT_LENGTH,
+            # Not `max_length`: the counter that it draws cannot be described by the advice below it.
+            validators=[MaxLengthValidator(TEXT_LENGTH)],
             error_messages={"required": missing},
             **kwargs,
         )
@@ -46,7 +48,7 @@ class ActionForm(forms.Form):
     what = ProseField(
         "What will be different?",
         "Say what will be different when it is done",
-        "The outcome, for children: ‘Every child who goes missing is spoken to within 72 hours’, not ‘Review the policy’.",
+        "The outcome: ‘Every child who goes missing is spoken to within 72 hours’, not ‘Review the policy’.",
     )
     measure = ProseField(
         "How will you know that it worked?",
@@ -182,17 +184,7 @@ class ProgressForm(forms.Form):
 
     text = ProseField("What has happened?")
     status = forms.ChoiceField(widget=forms.RadioSelect)
-    percent = forms.IntegerField(
-        label="How much of it is done?",
-        min_value=0,
-        max_value=100,
-        required=False,
-        error_messages={
-            "invalid": "Enter a whole number from 0 to 100",
-            "min_value": "Enter a whole number from 0 to 100",
-            "max_value": "Enter a whole number from 0 to 100",
-        },
-    )
+    percent = forms.IntegerField(label="Percent done", min_value=0, max_value=100, required=False)
     impact = ProseField(
         "What has changed for children?",
         help_text="Done needs this, or evidence. Do not name a child or family.",

@@ -1,4 +1,4 @@
-"""`manage.py tick`: do what is due now. From cron or a systemd timer, or with `--every MINUTES` in a loop of its own."""
+"""`manage.py tick`: do what is due now. From cron or a systemd timer, or in a loop of its own by `--every MINUTES`."""
 
 import time
 from argparse import ArgumentParser
