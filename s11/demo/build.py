@@ -10,6 +10,7 @@ from django.db import transaction
 from s11.demo import content
 from s11.demo.actions import make_action_plans
 from s11.demo.audits import at, fill_cycle, make_cycle, make_years
+from s11.demo.evidence import make_evidence
 from s11.demo.people import make_logins, make_organisations, make_partnerships
 from s11.organisations.models import Partnership
 
@@ -32,4 +33,5 @@ def build_demo(today: datetime.date) -> None:
         for partnership in partnerships.values():
             fill_cycle(chance, make_cycle(partnership, year), year, today)
     for partnership in partnerships.values():
+        make_evidence(partnership, today)
         make_action_plans(partnership, today)
