@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import random
-from collections.abc import Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.utils import timezone
@@ -78,10 +78,10 @@ def make_action_plans(partnership: Partnership, today: datetime.date) -> None:
     _write_history(made, today)
 
 
-def _pick(chance: random.Random, answers: Iterator[Answer] | object) -> list[Answer]:
+def _pick(chance: random.Random, answers: Iterable[Answer]) -> list[Answer]:
     """Those that get an action; the others keep a reason, or are left for the check page to find."""
     picked, reasoned = [], []
-    for answer in list(answers):  # type: ignore[call-overload]
+    for answer in answers:
         roll = chance.random()
         if roll < 0.6:
             picked.append(answer)

@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.core.validators import MaxLengthValidator
+from django.db.models import Q
 from django.utils import timezone
 
 from s11.organisations.models import Organisation, User
@@ -96,9 +97,9 @@ class ActionForm(forms.Form):
         account = self.fields["owner_user"]
         assert isinstance(account, forms.ModelChoiceField)
         # Who owns it now may have left since; that is no reason to take it from them unasked.
-        own = self.initial.get("owner_user")
+        own: int | None = self.initial.get("owner_user")
         members = organisation.memberships.active().values("user")
-        account.queryset = User.objects.filter(pk__in=members) | User.objects.filter(pk=own)
+        account.queryset = User.objects.filter(Q(pk__in=members) | Q(pk=own))
 
     def clean(self) -> dict[str, Any]:
         cleaned = self.cleaned_data
@@ -207,11 +208,12 @@ class ProgressForm(forms.Form):
     marks_optional = False
 
     def __init__(self, action: Action, data: Mapping[str, Any] | None = None, **kwargs: Any) -> None:
+        linked = [one.pk for one in action.evidence.all()]
         initial = {
             "status": action.status,
             "percent": action.percent,
             "impact": action.impact,
-            "evidence": [one.pk for one in action.evidence.all()],
+            "evidence": linked,
             "version": action.version,
         }
         super().__init__(data, auto_id="%s", initial=initial, **kwargs)
@@ -223,7 +225,7 @@ class ProgressForm(forms.Form):
         status.error_messages["invalid_choice"] = "Choose one of the statuses shown"
         # What is linked stays, also when it has been taken out of the library since.
         library = Evidence.objects.of(action.participation.organisation)
-        evidence.queryset = library | Evidence.objects.filter(pk__in=initial["evidence"])
+        evidence.queryset = library | Evidence.objects.filter(pk__in=linked)
 
     @property
     def has_library(self) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import io
 from collections.abc import Callable
+from typing import Any
 
 import icalendar
 import openpyxl
@@ -28,6 +29,12 @@ def fetch(client: Client, file_format: str) -> bytes:
     assert response.status_code == 200
     assert "attachment" in response["Content-Disposition"]
     return bytes(response.content)
+
+
+def read_events(content: bytes) -> tuple[Any, list[Any]]:
+    """The calendar and its entries; what a property is differs by its name, which no type can say."""
+    calendar: Any = icalendar.Calendar.from_ical(content)
+    return calendar, list(calendar.walk("VEVENT"))
 
 
 def make_plan(cast: Cast) -> list[Action]:
@@ -66,7 +73,7 @@ def test_the_workbook_holds_the_whole_plan_and_no_formula(cast: Cast, sign_in: S
     assert row["What will be different"] == one.what
     assert sheet["A2"].data_type == "s"
     assert row["Due"] == datetime.datetime(2027, 6, 15)  # noqa: DTZ001  a day of a workbook has no zone
-    assert row["First due"] < row["Due"]
+    assert row["First due"] == datetime.datetime(2027, 5, 16)  # noqa: DTZ001  likewise
     assert (row["Indicator"], row["Audit"]) == ("A1.1", "Audit 2026")
     assert row["Last report"] == "Half of it"
     assert dict(zip(head, second, strict=True))["What will be different"] == "Finished"
@@ -77,8 +84,7 @@ def test_the_calendar_holds_each_due_day_under_a_name_that_stays(cast: Cast, sig
     client = sign_in(cast.lead)
     content = fetch(client, "ics")
     assert content == fetch(client, "ics")
-    calendar = icalendar.Calendar.from_ical(content)
-    [event] = calendar.walk("VEVENT")
+    calendar, [event] = read_events(content)
     assert event["UID"].startswith(f"action-{one.pk}@")
     assert event["DTSTART"].dt == DUE
     assert event["DTSTART"].params["VALUE"] == "DATE"
@@ -88,7 +94,7 @@ def test_the_calendar_holds_each_due_day_under_a_name_that_stays(cast: Cast, sig
     assert calendar["X-WR-TIMEZONE"] == "Europe/London"
     uid = event["UID"]
     Action.objects.filter(pk=one.pk).update(due_on=DUE + datetime.timedelta(days=9), version=2)
-    [event] = icalendar.Calendar.from_ical(fetch(client, "ics")).walk("VEVENT")
+    _, [event] = read_events(fetch(client, "ics"))
     assert (event["UID"], event["SEQUENCE"]) == (uid, 2)
     assert event["DTSTART"].dt == DUE + datetime.timedelta(days=9)
 
@@ -97,7 +103,7 @@ def test_text_with_line_ends_cannot_write_calendar_lines(cast: Cast, sign_in: Si
     factories.make_action(
         cast.organisation, cast.partnership, what="Seen\r\nEND:VEVENT\nBEGIN:VEVENT; all, of \\ it"
     )
-    [event] = icalendar.Calendar.from_ical(fetch(sign_in(cast.lead), "ics")).walk("VEVENT")
+    _, [event] = read_events(fetch(sign_in(cast.lead), "ics"))
     assert event["SUMMARY"] == "Due: Seen END:VEVENT BEGIN:VEVENT; all, of \\ it"
 
 
@@ -114,17 +120,17 @@ def test_an_unknown_format_is_404(cast: Cast, sign_in: SignIn) -> None:
 
 
 def test_the_files_ask_the_same_for_one_and_for_150(
-    cast: Cast, sign_in: SignIn, django_assert_num_queries: Callable[..., object]
+    cast: Cast, sign_in: SignIn, django_assert_num_queries: Any
 ) -> None:
     client = sign_in(cast.lead)
     factories.make_action(cast.organisation, cast.partnership)
     fetch(client, "xlsx")
-    with django_assert_num_queries(6):  # type: ignore[attr-defined]
+    with django_assert_num_queries(6):
         fetch(client, "xlsx")
     for _ in range(149):
         factories.make_action(cast.organisation, cast.partnership)
     for file_format in ("xlsx", "ics"):
-        with django_assert_num_queries(6):  # type: ignore[attr-defined]
+        with django_assert_num_queries(6):
             fetch(client, file_format)
 
 
