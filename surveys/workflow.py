@@ -196,7 +196,7 @@ def save_answers(
 
 def _differs(answer: Answer, entered: AnswerInput) -> bool:
     is_confirmed_now = entered.confirms and answer.is_to_confirm
-    return is_confirmed_now or not _says_the_same(
+    return is_confirmed_now or not says_the_same(
         entered, answer.score, answer.not_applicable_reason, answer.commentary
     )
 
@@ -206,10 +206,10 @@ def _is_as_seen(answer: Answer, entered: AnswerInput) -> bool:
     since = answer.changes.filter(version=entered.seen_version + 1).first()
     if since is None:
         return False
-    return _says_the_same(entered, since.score_before, since.reason_before, since.commentary_before)
+    return says_the_same(entered, since.score_before, since.reason_before, since.commentary_before)
 
 
-def _says_the_same(entered: AnswerInput, score: int | None, reason: str, commentary: str) -> bool:
+def says_the_same(entered: AnswerInput, score: int | None, reason: str, commentary: str) -> bool:
     # An imported text may have other line ends than a browser sends; that is no change.
     same_text = entered.commentary.splitlines() == commentary.splitlines()
     return same_text and (entered.score, entered.not_applicable_reason) == (score, reason)

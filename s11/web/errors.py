@@ -10,6 +10,8 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.views.decorators.csrf import requires_csrf_token
 
+from s11.web.outcomes import Outcome, is_from_script, make_outcome
+
 P = ParamSpec("P")
 
 # Shorter answers are quickly typed again; passwords and codes are never shown, whatever their length.
@@ -63,6 +65,9 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Most often a form from before signing in again: what was typed is shown, to be copied."""
+    if is_from_script(request):
+        # It asks for a new one and tries again.
+        return make_outcome(Outcome.STALE_PAGE, 403)
     typed = typed_texts(request) if is_from_here(request) else []
     return render(request, "errors/csrf.html", {"typed": typed}, status=403)
 

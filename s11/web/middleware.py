@@ -11,18 +11,23 @@ from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import render
 
 from s11.web.errors import is_from_here, typed_texts
+from s11.web.outcomes import Outcome, is_from_script, make_outcome
 
 
 class SignInMiddleware(LoginRequiredMiddleware):
     """A form that is sent after its session has ended: what was typed is shown, to be copied, instead of lost.
 
     Signing in then leads back to the page of the form, for the address that it was sent to may take no visits.
+    A script is told in one word; its page keeps the text.
     """
 
     # Django's own always redirects; whoever calls it takes any response.
     def handle_no_permission(  # type: ignore[override]
         self, request: HttpRequest, view_func: Callable[..., Any]
     ) -> HttpResponseBase:
+        if is_from_script(request):
+            # Redirected, it would put the sign-in form into the page.
+            return make_outcome(Outcome.SIGNED_OUT, 401)
         if request.method in {"GET", "HEAD"}:
             return super().handle_no_permission(request, view_func)
         page = urlsplit(request.headers.get("Referer", ""))

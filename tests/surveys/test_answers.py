@@ -291,7 +291,7 @@ def test_a_conflict_shows_both_and_overwrites_nothing(audit: Audit, cast: Cast, 
     ((target, sentence),) = summary_of(page)
     assert target == "#A1.1-score"
     assert sentence.startswith("A1.1: contributor@anchor.example changed this answer on ")
-    assert "contributor@anchor.example saved this on" in page
+    assert "contributor@anchor.example changed this on" in page
     assert "Their words" in page
     assert text_in(page, "A1.1-commentary") == "My words"
     assert "checked" in field(page, "A1.1-score-2")

@@ -1,5 +1,6 @@
 // Starts the design system's scripts. Every page works without them.
 import { initAll } from "../s11/govuk-frontend.min.js";
+import { dropAll } from "./unsaved.js";
 
 initAll();
 
@@ -14,7 +15,14 @@ for (const form of document.querySelectorAll("form[data-unsaved]")) {
   let isDirty = form.dataset.unsaved === "yes";
   form.addEventListener("input", () => (isDirty = true));
   form.addEventListener("submit", () => (isDirty = false));
+  // A form that saves by itself says how it stands.
+  form.addEventListener("unsaved", (event) => (isDirty = event.detail));
   window.addEventListener("beforeunload", (event) => {
     if (isDirty) event.preventDefault();
   });
+}
+
+// Whoever signs out leaves nothing behind for the next person at this computer.
+for (const form of document.querySelectorAll('form[action$="/accounts/logout/"]')) {
+  form.addEventListener("submit", dropAll);
 }
