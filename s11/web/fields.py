@@ -296,6 +296,12 @@ def file_params(bound: forms.BoundField) -> Params:
     is_multiple = bool(bound.field.widget.attrs.get("multiple"))
     # Where several are chosen, they may be dropped on the field too.
     params: Params = {"multiple": is_multiple, "javascript": is_multiple}
+    if is_multiple:
+        params |= {
+            "chooseFilesButtonText": "Choose files",
+            "noFileChosenText": "No files chosen",
+            "dropInstructionText": "or drop them here",
+        }
     widget = bound.field.widget
     if isinstance(widget, forms.ClearableFileInput) and widget.is_initial(bound.initial):
         params["current"] = {"text": str(bound.initial), "href": bound.initial.url}

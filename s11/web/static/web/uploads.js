@@ -9,13 +9,13 @@ function makeElement(name, classes, text = "") {
 }
 
 function makeRow(list, file) {
-  const row = makeElement("li", "app-upload");
-  const name = makeElement("span", "app-upload__name", file.name);
+  const row = makeElement("li", "");
+  const name = makeElement("span", "", `${file.name} `);
   const bar = document.createElement("progress");
   bar.max = 100;
   bar.value = 0;
   bar.setAttribute("aria-label", `Sending ${file.name}`);
-  const state = makeElement("span", "app-upload__state", "Waiting");
+  const state = makeElement("span", "", " Waiting");
   row.append(name, bar, state);
   list.append(row);
   return { row, bar, state };
@@ -32,11 +32,11 @@ function send(form, field, file, bar, state) {
     request.upload.addEventListener("progress", (event) => {
       if (!event.lengthComputable) return;
       bar.value = Math.round((100 * event.loaded) / event.total);
-      state.textContent = bar.value < 100 ? `${bar.value}% sent` : "Being checked";
+      state.textContent = bar.value < 100 ? ` ${bar.value}% sent` : " Being checked";
     });
     request.addEventListener("load", () => resolve(read(request, file)));
     request.addEventListener("error", () => resolve(fail(file, "was not sent: check your connection, then choose it again.")));
-    state.textContent = "Sending";
+    state.textContent = " Sending";
     request.send(data);
   });
 }
@@ -69,9 +69,8 @@ async function upload(form, input) {
     status.textContent = `Sending file ${index + 1} of ${files.length}`;
     const { row, bar, state } = rows[index];
     const result = await send(form, input.name, file, bar, state);
-    bar.remove();
-    state.textContent = result.text;
-    row.classList.toggle("app-upload--wrong", !result.isKept);
+    row.textContent = result.text;
+    row.classList.toggle("govuk-error-message", !result.isKept);
     kept += result.isKept ? 1 : 0;
   }
   input.value = "";
@@ -80,10 +79,12 @@ async function upload(form, input) {
 }
 
 function finish(form, status, kept, all) {
-  status.textContent = kept === all ? `All done: ${all} of ${all} kept. ` : `${kept} of ${all} kept. What was not is marked below. `;
+  status.textContent = kept === all ? (all === 1 ? "The file is kept." : `All ${all} files are kept.`) : `${kept} of ${all} kept. The others are marked: each says what to do.`;
+  const line = makeElement("p", "govuk-body");
   const next = makeElement("a", "govuk-link", form.dataset.nextText);
   next.href = form.dataset.next;
-  status.append(next);
+  line.append(next);
+  status.parentElement.append(line);
   next.focus();
 }
 
