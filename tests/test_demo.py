@@ -17,7 +17,9 @@ from s11.demo.build import build_demo
 from s11.organisations.enums import MembershipRole, OfficerRole
 from s11.organisations.models import Organisation, Participation, Partnership, User
 from surveys.enums import AuditStatus, CycleStatus
+from surveys.last_year import get_last_year
 from surveys.models import Answer, Audit, Cycle, Invitee, Scorecard
+from surveys.progress import get_progress
 
 TODAY = datetime.date(2026, 11, 20)
 
@@ -78,6 +80,19 @@ def test_each_role_can_sign_in(demo: None) -> None:
     assert set(content.MEMBER_LOGINS) == set(MembershipRole)
     emails = [email for email, _ in (*content.OFFICER_LOGINS.values(), *content.MEMBER_LOGINS.values())]
     assert all(User.objects.get(email=email).check_password(content.PASSWORD) for email in emails)
+
+
+def test_this_year_starts_from_last_year(demo: None) -> None:
+    """At the home organisation most is confirmed, six answers are not yet, and some indicators are new."""
+    audit = Audit.objects.get(
+        invitee__organisation__name=content.HOME_ORGANISATION, invitee__cycle__status=CycleStatus.OPEN
+    )
+    progress = get_progress(audit)
+    assert progress.words == "42 of 77 answered, 6 to confirm"
+    last_year = get_last_year(audit, [item for one in progress.standards for item in one.items])
+    assert any(last.changes for last in last_year.answers.values())
+    assert any(last_year.is_new(one.indicator) for one in progress.missing)
+    assert Answer.objects.filter(carried_from__isnull=False, changes__version=2).exists()
 
 
 def test_a_second_build_is_the_same(demo: None) -> None:

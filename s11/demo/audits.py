@@ -10,8 +10,10 @@ from enum import Enum
 from django.utils import timezone
 
 from s11.demo import content
+from s11.demo.carried import choose_looked_at, get_or_make_last_bank, look_again
 from s11.demo.people import make_deputy, make_lead
 from s11.organisations.models import Invitation, Partnership, User
+from surveys.carry_over import carry_over
 from surveys.enums import AuditEventKind, CycleStatus, Obligation, ProfileKind
 from surveys.models import (
     Answer,
@@ -128,7 +130,8 @@ def make_cycle(partnership: Partnership, year: Year) -> Cycle:
         opened_at=at(year.opens_on, 9),
     )
     for variant, questionnaire in get_newest_questionnaires(partnership).items():
-        CycleQuestionnaire.objects.create(cycle=cycle, variant=variant, questionnaire=questionnaire)
+        asked = get_or_make_last_bank(questionnaire) if year.is_closed else questionnaire
+        CycleQuestionnaire.objects.create(cycle=cycle, variant=variant, questionnaire=asked)
     return cycle
 
 
@@ -192,17 +195,23 @@ def bring_to(chance: random.Random, invitee: Invitee, state: State, year: Year, 
     opened_at = at(year.opens_on + datetime.timedelta(days=chance.randrange(3, 20)), 10)
     audit = Audit.objects.create(invitee=invitee, created_at=opened_at)
     AuditEvent.objects.create(audit=audit, kind=AuditEventKind.OPENED, by=lead, at=opened_at)
-    fill_audit(chance, audit, lead, state.value, year)
-    if state in (State.SUBMITTED, State.RECALLED):
-        last_day = min(today, year.closes_on + datetime.timedelta(days=4))
-        days = (last_day - opened_at.date()).days
-        # Most returns come in the last days before they are due.
-        day = opened_at.date() + datetime.timedelta(
-            days=max(1, round(days * (1 - chance.random() ** 2 * 0.8)))
-        )
-        submit(audit, lead, at(min(day, last_day), chance.randrange(8, 18), chance.randrange(60)))
+    carry_over(audit, by=lead)
+    is_submitted = state in (State.SUBMITTED, State.RECALLED)
+    moment = choose_moment(chance, opened_at, min(today, year.closes_on + datetime.timedelta(days=4)))
+    fill_audit(chance, audit, lead, state.value, year, latest=moment if is_submitted else timezone.now())
+    if is_submitted:
+        submit(audit, lead, moment)
     if state is State.RECALLED:
         recall_audit(audit=audit, by=lead)
+
+
+def choose_moment(
+    chance: random.Random, opened_at: datetime.datetime, last_day: datetime.date
+) -> datetime.datetime:
+    """When it is submitted: most returns come in the last days before they are due."""
+    days = (last_day - opened_at.date()).days
+    day = opened_at.date() + datetime.timedelta(days=max(1, round(days * (1 - chance.random() ** 2 * 0.8))))
+    return at(min(day, last_day), chance.randrange(8, 18), chance.randrange(60))
 
 
 def _invite_lead(invitee: Invitee) -> None:
@@ -228,12 +237,14 @@ class Writer:
     chance: random.Random
     lead: User
     ability: float
+    # Nobody answers after the submission.
+    latest: datetime.datetime
 
     def make_answer(self, audit: Audit, indicator: Indicator, position: int) -> Answer:
         # Eight answers a working day, one an hour.
         when = audit.created_at + datetime.timedelta(days=position // 8, hours=position % 8)
         answer = Answer(
-            audit=audit, indicator=indicator, updated_by=self.lead, updated_at=min(when, timezone.now())
+            audit=audit, indicator=indicator, updated_by=self.lead, updated_at=min(when, self.latest)
         )
         if indicator.may_be_not_applicable and self.chance.random() < 0.12:
             answer.not_applicable_reason = audit.questionnaire.not_applicable_reasons[0]
@@ -248,15 +259,22 @@ class Writer:
         return answer
 
 
-def fill_audit(chance: random.Random, audit: Audit, lead: User, share: float, year: Year) -> None:
+def fill_audit(
+    chance: random.Random, audit: Audit, lead: User, share: float, year: Year, *, latest: datetime.datetime
+) -> None:
     """Answers in the order of the questionnaire, up to the share, over the weeks since the audit was opened."""
-    indicators = list(audit.questionnaire.indicators.select_related("theme"))
-    answered = indicators[: max(1, round(len(indicators) * min(share, 1)))]
     behind = 0.4 if audit.organisation.name in content.STRUGGLING else 0.0
-    writer = Writer(chance, lead, chance.gauss(0.0, 0.09) + year.gain - behind)
-    Answer.objects.bulk_create(
-        writer.make_answer(audit, indicator, position) for position, indicator in enumerate(answered)
+    writer = Writer(chance, lead, chance.gauss(0.0, 0.09) + year.gain - behind, latest)
+    carried = {answer.indicator_id: answer for answer in audit.answers.all()}
+    looked_at = choose_looked_at(
+        list(audit.questionnaire.indicators.select_related("theme")),
+        carried,
+        share,
+        is_home=audit.organisation.name == content.HOME_ORGANISATION and not year.is_closed,
     )
+    entered = [writer.make_answer(audit, indicator, position) for position, indicator in enumerate(looked_at)]
+    Answer.objects.bulk_create(answer for answer in entered if answer.indicator_id not in carried)
+    look_again(chance, [(carried[new.indicator_id], new) for new in entered if new.indicator_id in carried])
     ProfileAnswer.objects.bulk_create(
         ProfileAnswer(
             audit=audit, question=question, value=make_fact(chance, question, year), updated_by=lead
@@ -303,4 +321,5 @@ def submit(audit: Audit, lead: User, moment: datetime.datetime) -> None:
     """As a person's submission would, at a moment in the past and without mail."""
     mark_submitted(audit, at=moment, by=lead)
     freeze_answers(audit, [item for standard in get_progress(audit).standards for item in standard.items])
+    audit.scorecards.update(frozen_at=moment)
     AuditEvent.objects.create(audit=audit, kind=AuditEventKind.SUBMITTED, by=lead, at=moment)
