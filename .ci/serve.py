@@ -1,4 +1,4 @@
-"""Serves the demonstration for development: web and one worker together, both stopped when either ends or on Ctrl-C.
+"""Serves the demonstration for development: web, a worker and a clock, all stopped when one ends or on Ctrl-C.
 
 `make run` calls it after the set-up. It may use nothing but the standard library and `manage.py`.
 """
@@ -168,6 +168,8 @@ def main() -> None:
     try:
         processes["web server"] = start_web(environment, port)
         processes["worker"] = start_worker(environment)
+        # Reminders that are due, as cron would send them; here they are printed.
+        processes["clock"] = start(*MANAGE, "tick", "--every", "10", environment=environment)
         watch(processes, port, f"{logins.rstrip()}\n\nReady: http://{HOST}:{port}/ (Ctrl-C stops it)")
     finally:
         stop(list(processes.values()))

@@ -5,7 +5,7 @@ from typing import TypeVar
 
 from django.db.models import TextChoices
 
-from surveys.enums import AUDIT_MOVES, CYCLE_MOVES, AuditStatus, CycleStatus
+from surveys.enums import ACTION_MOVES, AUDIT_MOVES, CYCLE_MOVES, ActionStatus, AuditStatus, CycleStatus
 
 S = TypeVar("S", bound=TextChoices)
 
@@ -26,5 +26,7 @@ def draw_all() -> str:
             draw_moves(AuditStatus, AUDIT_MOVES),
             "### A cycle's status",
             draw_moves(CycleStatus, CYCLE_MOVES),
+            "### An action's status",
+            draw_moves(ActionStatus, ACTION_MOVES),
         ]
     )

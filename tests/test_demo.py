@@ -10,15 +10,15 @@ import pytest
 from django.apps import apps
 from django.conf import LazySettings
 from django.core.management import CommandError, call_command
-from django.db.models import Count
+from django.db.models import Count, F
 
 from s11.demo import content
 from s11.demo.build import build_demo
 from s11.organisations.enums import MembershipRole, OfficerRole
 from s11.organisations.models import Organisation, Participation, Partnership, User
-from surveys.enums import AuditStatus, CycleStatus
+from surveys.enums import ActionStatus, AuditStatus, CycleStatus
 from surveys.last_year import get_last_year
-from surveys.models import Answer, Audit, Cycle, Invitee, Scorecard
+from surveys.models import Action, Answer, Audit, Cycle, Invitee, Scorecard
 from surveys.progress import get_progress
 
 TODAY = datetime.date(2026, 11, 20)
@@ -42,8 +42,11 @@ def summarise() -> list[Any]:
         ),
         list(
             Answer.objects.order_by("pk").values_list(
-                "indicator__key", "score", "not_applicable_reason", "commentary"
+                "indicator__key", "score", "not_applicable_reason", "commentary", "no_action_reason"
             )
+        ),
+        list(
+            Action.objects.order_by("pk").values_list("what", "status", "percent", "due_on", "first_due_on")
         ),
     ]
 
@@ -73,6 +76,15 @@ def test_cycles_of_two_years_and_audits_in_every_state(demo: None) -> None:
         "a recalled one"
     )
     assert Scorecard.objects.filter(scope="whole", grade=1).exists()
+
+
+def test_actions_in_every_status_and_overdue_ones_that_have_been_chased(demo: None) -> None:
+    assert set(Action.objects.values_list("status", flat=True)) == set(ActionStatus)
+    overdue = Action.objects.overdue(TODAY)
+    assert overdue.exists()
+    assert not overdue.filter(reminders=None).exists()
+    assert Action.objects.exclude(due_on=F("first_due_on")).exists()
+    assert Answer.objects.exclude(no_action_reason="").exists()
 
 
 def test_each_role_can_sign_in(demo: None) -> None:

@@ -182,6 +182,8 @@ if sys.argv[1] == "db_worker":
     print(os.getpid(), file=open("worker.pid", "w"))
     print("worker is ready", file=sys.stderr, flush=True)
     signal.pause()
+elif sys.argv[1] == "tick":
+    signal.pause()
 elif sys.argv[1] == "demo":
     print("lead@example.org")
 """

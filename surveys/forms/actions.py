@@ -69,7 +69,7 @@ class ActionForm(forms.Form):
         empty_label="None: the leads are reminded",
         help_text="Who is chosen is reminded by e-mail when the action is overdue, and can report progress.",
     )
-    starts_on = DatePartsField(label="Start", required=False)
+    starts_on = DatePartsField(label="Start (optional)", required=False)
     due_on = DatePartsField(
         label="Due date",
         help_text="An action needs a date. You can revise it; the first one stays in sight.",
@@ -89,6 +89,8 @@ class ActionForm(forms.Form):
         "due_on": Look(label_size="s"),
         "priority": Look(label_size="s", is_inline=True, is_small=True),
     }
+    # One of owner and account is needed, so neither is simply optional.
+    marks_optional = False
 
     def __init__(
         self, organisation: Organisation, data: Mapping[str, Any] | None = None, **kwargs: Any
