@@ -22,6 +22,7 @@ from s11.organisations.models import (
 from s11.organisations.queries import get_own_invitations, get_waiting_requests
 from surveys.landing import AgencyAudit, get_agency_audits
 from surveys.models import Cycle
+from surveys.own_work import OwnWork, get_own_work
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +75,7 @@ def get_home(user: User) -> Home:
         desks=tuple(get_desks(offices)),
         waiting=(
             *(make_invitation(invitation) for invitation in get_own_invitations(user)),
+            *(make_work(work) for work in get_own_work(user, roles)),
             *get_requests_to_lead(roles, places),
             *get_requests_to_desks(offices),
         ),
@@ -120,6 +122,11 @@ def make_invitation(invitation: Invitation) -> Waiting:
         f"You are invited to {verb} for {invitation.place} as {invitation.role_label.lower()}",
         reverse("organisations:invitation", args=[invitation.pk]),
     )
+
+
+def make_work(work: OwnWork) -> Waiting:
+    """Something to do in an audit."""
+    return Waiting(work.text, reverse(f"surveys:{work.page}", kwargs=work.audit.slugs) + work.query)
 
 
 def get_requests_to_lead(roles: dict[int, list[MembershipRole]], places: list[OwnPlace]) -> list[Waiting]:

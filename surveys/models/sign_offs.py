@@ -47,7 +47,11 @@ class Assignment(models.Model):
         )
 
     def __str__(self) -> str:
-        return f"{self.user}: {self.standard or self.indicator}"
+        return f"{self.user}: {self.part}"
+
+    @property
+    def part(self) -> Standard | Indicator | None:
+        return self.standard or self.indicator
 
 
 class SignOff(models.Model):

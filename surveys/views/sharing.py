@@ -52,7 +52,14 @@ def audit_sharing_person(
         crumbs = make_crumbs(request, audit, ("Sharing the work", sharing))
         context = {"audit": audit, "person": user, "form": form, "crumbs": crumbs}
         return render(request, "surveys/audit_sharing_person.html", context)
-    done = f"What {user} answers is saved."
-    chosen = {"standards": form.standards_chosen, "indicators": form.indicators_chosen}
-    tell_outcome(request, done, assign, audit=audit, user=user, by=request.user, **chosen)
+    tell_outcome(
+        request,
+        f"What {user} answers is saved.",
+        assign,
+        audit=audit,
+        user=user,
+        standards=form.standards_chosen,
+        indicators=form.indicators_chosen,
+        by=request.user,
+    )
     return go_to("audit_sharing", audit)

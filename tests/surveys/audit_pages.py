@@ -66,6 +66,8 @@ def bring_to(cast: Cast, state: str) -> None:
             make_complete(cast)
         case "awaiting sign-off":
             factories.make_sign_off(make_complete(cast))
+        case "signed":
+            factories.make_sign_off(make_complete(cast), signed_by=cast.signatory)
         case "submitted":
             make_submitted(cast)
         case "returned":

@@ -11,7 +11,7 @@ from django.test import Client
 from s11.organisations.enums import MembershipRole
 from s11.organisations.models import User
 from s11.web.errors import reason_why_not
-from surveys.models import Audit, Invitee
+from surveys.models import Audit, Cycle, Invitee
 from surveys.permissions import (
     check_can_answer,
     check_can_recall,
@@ -137,3 +137,77 @@ def test_who_holds_two_roles_may_do_what_either_allows(cast: Cast, sign_in: Call
     page = sign_in(cast.administrator).get(address("audit_read"))
     assert page.status_code == 200
     assert "Acting for Anchor Trust" in page.text
+
+
+# Sign-off, sharing, returns: the same, in a cycle that asks for sign-off -------------------------------------------------
+
+SIGN_STATES = (
+    "draft",
+    "complete",
+    "awaiting sign-off",
+    "signed",
+    "submitted",
+    "returned",
+    "complete, closed",
+)
+REASON = {"standard-A1": "A1.1", "reason": "Which board?"}
+STATEMENT = {"statement": "I have read it.", "has_read": "on"}
+SIGN_ACTIONS: dict[str, Callable[[Client], int]] = {
+    "ask": lambda client: client.post(address("audit_sign_off_ask")).status_code,
+    "sign": lambda client: client.post(address("audit_sign_off"), STATEMENT).status_code,
+    "send back": lambda client: client.post(address("audit_send_back"), {"note": "More."}).status_code,
+    "withdraw": lambda client: client.post(address("audit_sign_off_withdraw")).status_code,
+    "submit": lambda client: client.post(address("audit_submit")).status_code,
+    "return": lambda client: client.post(address("audit_return"), REASON).status_code,
+    "see sharing": lambda client: client.get(address("audit_sharing")).status_code,
+    "answer": lambda client: client.post(address("audit_standard", code="A1"), SAVED).status_code,
+}
+REFUSED = (403,) * 7
+HIDDEN = (404,) * 7
+SIGN_MEMBER = dict.fromkeys(SIGN_ACTIONS, REFUSED) | {"see sharing": (200,) * 7, "return": HIDDEN}
+SIGN_WRITER = SIGN_MEMBER | {"answer": (200, 200, 403, 403, 403, 200, 403)}
+SIGN_LEAD = SIGN_WRITER | {
+    "ask": (422, 302, 403, 403, 403, 403, 403),
+    "withdraw": (403, 403, 302, 302, 403, 403, 403),
+    "submit": (403, 403, 403, 302, 403, 302, 403),
+}
+SIGN_SIGNATORY = SIGN_MEMBER | {
+    "sign": (403, 403, 302, 403, 403, 403, 403),
+    "send back": (403, 403, 302, 302, 403, 403, 403),
+}
+SIGN_STRANGER = dict.fromkeys(SIGN_ACTIONS, HIDDEN)
+SIGN_OFFICER = SIGN_STRANGER | {"return": REFUSED}
+SIGN_ORGANISER = SIGN_STRANGER | {"return": (403, 403, 403, 403, 302, 403, 403)}
+SIGN_EXPECTED = {
+    "lead": SIGN_LEAD,
+    "contributor": SIGN_WRITER,
+    "signatory": SIGN_SIGNATORY,
+    "viewer": SIGN_MEMBER,
+    "stranger": SIGN_STRANGER,
+    "administrator": SIGN_ORGANISER,
+    "quality_officer": SIGN_ORGANISER,
+    "scrutineer": SIGN_OFFICER,
+    "panel_member": SIGN_OFFICER,
+    "panel_chair": SIGN_OFFICER,
+    "publisher": SIGN_OFFICER,
+    "outsider": SIGN_STRANGER,
+}
+
+
+@pytest.mark.parametrize("state", SIGN_STATES)
+def test_who_may_sign_return_and_share(cast: Cast, sign_in: Callable[[User], Client], state: str) -> None:
+    bring_to(cast, state)
+    Cycle.objects.update(asks_sign_off=True)
+    found: dict[tuple[str, str], int] = {}
+    for name, person in cast.people.items():
+        client = sign_in(person)
+        for action, ask in SIGN_ACTIONS.items():
+            with transaction.atomic():
+                found[name, action] = ask(client)
+                transaction.set_rollback(True)
+    position = SIGN_STATES.index(state)
+    assert found == {
+        (name, action): codes[position]
+        for name, table in SIGN_EXPECTED.items()
+        for action, codes in table.items()
+    }
