@@ -39,5 +39,5 @@ def is_from_script(request: HttpRequest) -> bool:
 
 def make_outcome(outcome: Outcome, status: int, text: str = "") -> HttpResponse:
     return HttpResponse(
-        text, content_type="text/plain; charset=utf-8", status=status, headers={HEADER: outcome}
+        text, content_type="text/plain; charset=utf-8", status=status, headers={HEADER: outcome.value}
     )

@@ -81,5 +81,5 @@ def _is_choosing(form: AnswerForm) -> bool:
 def _tell(request: UserRequest, audit: Audit, spot: Spot, outcome: Outcome, **more: Any) -> HttpResponse:
     context = {"audit": audit, "spot": spot, "outcome": outcome, **more}
     response = render(request, "surveys/audit_answer.html", context, status=STATUSES[outcome])
-    response[HEADER] = outcome
+    response[HEADER] = outcome.value
     return response
