@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from s11.web.text import plural
 from surveys.enums import Scope, Series
 from surveys.models import Answer, Audit, Cycle, Indicator, Questionnaire
+from surveys.progress import get_profile_questions
 from surveys.queries import AskedIndicator
 from surveys.wording import WordingChange, compare_wording
 
@@ -44,10 +45,9 @@ NOTHING = LastYear({}, frozenset())
 def get_last_year(audit: Audit, items: Iterable[AskedIndicator]) -> LastYear:
     """Beside these indicators. A fixed number of queries; none more where nothing was carried over."""
     items = list(items)
-    if audit.carried_from_id is None:
-        return NOTHING
     last = get_last_audit(audit)
-    assert last is not None
+    if last is None:
+        return NOTHING
     earlier = Answer.objects.filter(carried_to__in=[item.answer for item in items if item.answer])
     by_pk = {answer.pk: answer for answer in earlier.select_related("indicator", "updated_by")}
     answers = {}
@@ -61,6 +61,8 @@ def get_last_year(audit: Audit, items: Iterable[AskedIndicator]) -> LastYear:
 
 
 def get_last_audit(audit: Audit) -> Audit | None:
+    if audit.carried_from_id is None:
+        return None
     return (
         Audit.objects.filter(pk=audit.carried_from_id)
         .select_related("invitee__cycle__partnership", "invitee__cycle_questionnaire__questionnaire")
@@ -95,17 +97,37 @@ def get_last_grades(audit: Audit) -> LastGrades | None:
 
     A grade stands only beside the same standard of the same variant: elsewhere the code means something else.
     """
-    if audit.carried_from_id is None:
-        return None
     last = get_last_audit(audit)
-    assert last is not None
+    if last is None:
+        return None
     grades: dict[str, int] = {}
     if last.variant == audit.variant:
         rows = last.scorecards.filter(submission=last.submission, series=Series.SELF, scope=Scope.STANDARD)
-        grades = dict(rows.exclude(grade=None).values_list("standard__code", "grade"))
+        found = rows.values_list("standard__code", "grade")
+        grades = {code: grade for code, grade in found if grade is not None}
     removed = (
         Indicator.objects.filter(answers__in=last.answers.submitted())
         .exclude(key__in=audit.questionnaire.indicators.values("key"))
         .order_by("position")
     )
     return LastGrades(last.cycle, grades, tuple(removed))
+
+
+def get_last_facts(audit: Audit) -> dict[str, str]:
+    """What the last audit's profile said, by the codes of this one's questions, with the name of its cycle.
+
+    Facts change yearly, so they are shown beside the empty field and never filled in. Questions have no key across
+    banks: the same words and kind are the same question.
+    """
+    last = get_last_audit(audit)
+    if last is None:
+        return {}
+    said = {
+        (asked.question.text, asked.question.kind): asked.words
+        for asked in get_profile_questions(last)
+        if asked.value
+    }
+    questions = audit.questionnaire.profile_questions.values_list("code", "text", "kind")
+    return {
+        code: f"In {last.cycle}: {said[text, kind]}" for code, text, kind in questions if (text, kind) in said
+    }

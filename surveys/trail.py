@@ -164,7 +164,8 @@ def _pick(found: QuerySet[Any], kind: str, at: str) -> QuerySet[Any, Row]:
         .order_by()
         .annotate(source=Value(kind, output_field=CharField()), moment=F(at))
     )
-    return labelled.values_list("moment", "pk", "source")
+    rows: QuerySet[Any, Row] = labelled.values_list("moment", "pk", "source")
+    return rows
 
 
 def _make_entries(rows: Sequence[Row], sources: Sources) -> Iterable[Entry]:
@@ -183,10 +184,13 @@ def _make_entries(rows: Sequence[Row], sources: Sources) -> Iterable[Entry]:
             case AnswerEvidence():
                 yield Entry(at, thing.added_by, thing.answer.indicator, evidence=thing)
             case Action():
-                yield Entry(at, thing.created_by, thing.answer and thing.answer.indicator, action=thing)
+                yield Entry(at, thing.created_by, _get_indicator(thing), action=thing)
             case ActionUpdate():
-                born = thing.action.answer
-                yield Entry(at, thing.by, born and born.indicator, action=thing)
+                yield Entry(at, thing.by, _get_indicator(thing.action), action=thing)
+
+
+def _get_indicator(action: Action) -> Indicator | None:
+    return action.answer.indicator if action.answer is not None else None
 
 
 def get_people(audit: Audit, limits: Limits | None) -> list[User]:

@@ -102,7 +102,13 @@ class ProfileForm(forms.Form):
 
     marks_optional = False
 
-    def __init__(self, asked: Iterable[AskedQuestion], data: Mapping[str, Any] | None = None) -> None:
+    def __init__(
+        self,
+        asked: Iterable[AskedQuestion],
+        data: Mapping[str, Any] | None = None,
+        *,
+        last: Mapping[str, str] | None = None,
+    ) -> None:
         self.questions = {one.question.code: one.question for one in asked}
         self.shown = {one.question.code: one.value for one in asked}
         initial = {code: to_initial(self.questions[code], value) for code, value in self.shown.items()}
@@ -110,6 +116,9 @@ class ProfileForm(forms.Form):
         self.looks = {}
         for code, question in self.questions.items():
             self.fields[code], self.looks[code] = make_field(question)
+            # What the last audit said, to be typed again where it still holds.
+            hints = (str(self.fields[code].help_text), last.get(code, "") if last else "")
+            self.fields[code].help_text = " ".join(hint for hint in hints if hint)
 
     def get_values(self) -> dict[ProfileQuestion, str]:
         """What was entered rightly, as it is kept. A question that the page did not hold is left out."""

@@ -14,6 +14,7 @@ from s11.web import dates
 from s11.web.errors import NotAllowed
 from surveys.forms.answers import AnswerForm, get_confirmed_code, make_answer_forms
 from surveys.forms.profile import ProfileForm, make_seen_name
+from surveys.last_year import get_last_facts
 from surveys.models import Answer, Audit, ProfileAnswer
 from surveys.permissions import check_can_answer, check_can_change_profile
 from surveys.progress import get_profile_questions
@@ -77,7 +78,10 @@ def _save_standard(request: UserRequest, audit: Audit, code: str, reach: Reach) 
     conflicts = save_answers(audit=audit, entered=entered, by=request.user, reach=reach)
     typed = [form for form in forms if not form.is_valid()]
     if not typed and not conflicts:
-        return redirect(_find_next(request.POST, audit, standards, position))
+        return redirect(
+            find_planning(audit, request.POST.get("go", ""))
+            or _find_next(request.POST, audit, standards, position)
+        )
     typed += [_offer_again(audit, posted, conflict) for conflict in conflicts]
     return _show_standard(
         request, audit, code, reach, typed=typed, theirs=[conflict.current for conflict in conflicts]
@@ -98,6 +102,11 @@ def _offer_again(audit: Audit, posted: QueryDict, conflict: Conflict) -> AnswerF
     return form
 
 
+def _find_card(posted: Mapping[str, str]) -> str:
+    """The indicator whose own button was pressed."""
+    return posted.get("clear") or posted.get("keep") or get_confirmed_code(posted)
+
+
 def _find_next(
     posted: Mapping[str, str], audit: Audit, standards: Sequence[AskedStandard], position: int
 ) -> str:
@@ -108,9 +117,7 @@ def _find_next(
             "surveys:audit_standard", kwargs=audit.slugs | {"code": standards[place].standard.code}
         )
 
-    if planning := find_planning(audit, posted.get("go", "")):
-        return planning
-    if card := posted.get("clear") or posted.get("keep") or get_confirmed_code(posted):
+    if card := _find_card(posted):
         return f"{standard_at(position)}#{card}"
     match posted.get("go"):
         case "continue" if position + 1 < len(standards):
@@ -132,7 +139,7 @@ def audit_profile(request: UserRequest, partnership: str, organisation: str, cyc
     agency, audit = enter_audit(request, partnership, organisation, cycle)
     if request.method != "POST":
         check_can_change_profile(agency.roles, audit)
-        form = ProfileForm(get_profile_questions(audit))
+        form = ProfileForm(get_profile_questions(audit), last=get_last_facts(audit))
         return _show_profile(request, audit, form, form.shown)
     try:
         check_can_change_profile(agency.roles, audit)
@@ -155,7 +162,7 @@ def _show_profile(
 
 def _save_profile(request: UserRequest, audit: Audit) -> HttpResponse:
     """Save what is right; what is wrong stays on the page as it was typed."""
-    form = ProfileForm(get_profile_questions(audit), request.POST)
+    form = ProfileForm(get_profile_questions(audit), request.POST, last=get_last_facts(audit))
     form.is_valid()
     wrong = set(form.errors)
     conflicts = save_profile(audit=audit, values=form.get_values(), seen=form.get_seen(), by=request.user)

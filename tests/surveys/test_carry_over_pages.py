@@ -198,6 +198,25 @@ def test_what_is_no_longer_asked_is_listed(cast: Cast, lead: Client) -> None:
     assert "1 answer of Audit 2025 is no longer asked for: A2.2 Statement A2.2" in page
 
 
+# Facts
+
+
+def test_last_years_facts_are_shown_and_not_filled_in(cast: Cast, lead: Client) -> None:
+    last = make_last_audit(cast)
+    theirs = Audit.objects.get(invitee__cycle=last.cycle, invitee__organisation=cast.other_organisation)
+    question = last.questionnaire.profile_questions.get()
+    last.profile_answers.create(question=question, value="14")
+    theirs.profile_answers.create(question=question, value="99")
+    audit = open_new(cast)
+    page = lead.get(address("audit_profile")).text
+    assert "In Audit 2025: 14" in page
+    assert "99" not in page.partition("<form")[2]
+    assert "value" not in field(page, "P1")
+    assert not audit.profile_answers.exists()
+    lead.post(address("audit_profile"), {"P1": "", "P1-seen": "", "go": "stay"})
+    assert not audit.profile_answers.exclude(value="").exists()
+
+
 # Together
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable, Iterator
+from typing import Protocol
 
 import pytest
 import time_machine
@@ -20,6 +21,13 @@ from tests.conftest import Cast
 from tests.surveys.audit_pages import address, bring_to, make_complete, make_draft
 from tests.surveys.last_years import make_last_audit, open_new
 
+
+class Clock(Protocol):
+    """What a journey in time gives; its own class has no public name."""
+
+    def move_to(self, destination: datetime.datetime) -> None: ...
+
+
 NOW = datetime.datetime(2026, 11, 20, 12, tzinfo=datetime.UTC)
 
 
@@ -29,12 +37,12 @@ def _no_files(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def clock() -> Iterator[time_machine.Coordinates]:
+def clock() -> Iterator[Clock]:
     with time_machine.travel(NOW, tick=False) as clock:
         yield clock
 
 
-def days_ago(clock: time_machine.Coordinates, days: int) -> None:
+def days_ago(clock: Clock, days: int) -> None:
     clock.move_to(NOW - datetime.timedelta(days=days))
 
 
@@ -44,7 +52,7 @@ def save(audit: Audit, by: User, code: str, score: int | None, words: str = "", 
 
 
 @pytest.fixture
-def changed(cast: Cast, clock: time_machine.Coordinates) -> Audit:
+def changed(cast: Cast, clock: Clock) -> Audit:
     """A1.1 written five days ago and changed three days ago by somebody else; A2.1 yesterday."""
     days_ago(clock, 9)
     audit = make_draft(cast)
@@ -218,7 +226,7 @@ def test_who_reads_the_history(cast: Cast, sign_in: Callable[[User], Client], st
 
 
 def test_officers_read_what_led_to_the_submission_and_nothing_since(
-    cast: Cast, clock: time_machine.Coordinates, sign_in: Callable[[User], Client]
+    cast: Cast, clock: Clock, sign_in: Callable[[User], Client]
 ) -> None:
     days_ago(clock, 5)
     audit = make_complete(cast)
@@ -290,9 +298,7 @@ def test_as_it_stood_at_the_end_of_a_day(
         assert (text in page) == (text == words)
 
 
-def test_a_carried_over_answer_was_not_confirmed_before_it_was(
-    cast: Cast, clock: time_machine.Coordinates
-) -> None:
+def test_a_carried_over_answer_was_not_confirmed_before_it_was(cast: Cast, clock: Clock) -> None:
     make_last_audit(cast)
     days_ago(clock, 5)
     audit = open_new(cast)
@@ -306,9 +312,7 @@ def test_a_carried_over_answer_was_not_confirmed_before_it_was(
     assert before.whole.tally.n == 0
 
 
-def test_an_imported_answer_that_was_changed_since_is_dated_by_its_import(
-    cast: Cast, clock: time_machine.Coordinates
-) -> None:
+def test_an_imported_answer_that_was_changed_since_is_dated_by_its_import(cast: Cast, clock: Clock) -> None:
     days_ago(clock, 9)
     audit = make_draft(cast)
     days_ago(clock, 5)
