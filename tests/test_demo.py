@@ -18,7 +18,7 @@ from s11.organisations.enums import MembershipRole, OfficerRole
 from s11.organisations.models import Organisation, Participation, Partnership, User
 from surveys.enums import ActionStatus, AuditStatus, CycleStatus
 from surveys.last_year import get_last_year
-from surveys.models import Action, Answer, Audit, Cycle, Invitee, Scorecard
+from surveys.models import Action, Answer, Assignment, Audit, Cycle, Invitee, Scorecard
 from surveys.progress import get_progress
 
 TODAY = datetime.date(2026, 11, 20)
@@ -65,10 +65,11 @@ def test_cycles_of_two_years_and_audits_in_every_state(demo: None) -> None:
         CycleStatus.OPEN,
     ]
     cycle = harbourside.cycles.get(status=CycleStatus.OPEN)
-    assert set(Audit.objects.filter(invitee__cycle=cycle).values_list("status", flat=True)) == {
-        AuditStatus.DRAFT,
-        AuditStatus.SUBMITTED,
-    }
+    assert set(Audit.objects.filter(invitee__cycle=cycle).values_list("status", flat=True)) == {*AuditStatus}
+    waiting = Audit.objects.filter(invitee__cycle=cycle, status=AuditStatus.AWAITING_SIGN_OFF)
+    assert {bool(audit.sign_offs.get().decision) for audit in waiting} == {False, True}, "one is signed"
+    assert Assignment.objects.filter(audit__invitee__cycle=cycle).exists()
+    assert Invitee.objects.filter(cycle=cycle, own_tool_return__isnull=False, audit=None).exists()
     assert Invitee.objects.filter(cycle=cycle, audit=None).exists()
     assert Invitee.objects.filter(cycle=cycle).exclude(exempt_reason="").exists()
     assert Invitee.objects.filter(cycle=cycle, extended_to__isnull=False).exists()
@@ -110,7 +111,7 @@ def test_this_year_starts_from_last_year(demo: None) -> None:
 def test_a_second_build_is_the_same(demo: None) -> None:
     first = summarise()
     for label in ("surveys", "organisations"):
-        for model in apps.get_app_config(label).get_models():
+        for model in apps.get_app_config(label).get_models(include_auto_created=True):
             model._base_manager.all()._raw_delete(using="default")
     call_command("load_questionnaires", stdout=StringIO())
     build_demo(TODAY)

@@ -12,6 +12,7 @@ from s11.demo.actions import make_action_plans
 from s11.demo.audits import at, fill_cycle, make_cycle, make_years
 from s11.demo.evidence import make_evidence
 from s11.demo.people import make_logins, make_organisations, make_partnerships
+from s11.demo.signed import make_sign_offs
 from s11.organisations.models import Partnership
 
 SEED = 11
@@ -35,3 +36,4 @@ def build_demo(today: datetime.date) -> None:
     for partnership in partnerships.values():
         make_evidence(partnership, today)
         make_action_plans(partnership, today)
+        make_sign_offs(partnership, today)

@@ -139,7 +139,7 @@ def test_who_holds_two_roles_may_do_what_either_allows(cast: Cast, sign_in: Call
     assert "Acting for Anchor Trust" in page.text
 
 
-# Sign-off, sharing, returns: the same, in a cycle that asks for sign-off -------------------------------------------------
+# Sign-off, sharing, returns: the same, in a cycle that asks for sign-off
 
 SIGN_STATES = (
     "draft",
