@@ -347,6 +347,8 @@ def test_another_bank_for_a_variant(cast: Cast, planned: Cycle, sign_in: SignIn)
 
     assert planned.cycle_questionnaires.get().questionnaire == own
     assert client.get(f"{CYCLE}question-banks/health/").status_code == 404
+    # PostgreSQL takes no NUL, so an address that holds one must never reach it.
+    assert client.get(f"{CYCLE}question-banks/%00/").status_code == 404
 
 
 def test_standards_of_a_topic(cast: Cast, planned: Cycle, sign_in: SignIn, bank: Questionnaire) -> None:
