@@ -57,6 +57,12 @@ def get_banks(partnership: Partnership) -> list[Questionnaire]:
     return list(newest.values())
 
 
+def get_titles(partnership: Partnership, *, but: Cycle | None = None) -> frozenset[str]:
+    """Of its cycles, folded: two whose titles differ in capitals alone are told apart by nobody."""
+    cycles = Cycle.objects.of(partnership).exclude(pk=but.pk if but else None)
+    return frozenset(title.casefold() for title in cycles.values_list("title", flat=True))
+
+
 def get_takers(partnership: Partnership) -> QuerySet[Participation]:
     """Organisations that take part now: active here, and not closed for good."""
     return partnership.participations.active().filter(organisation__closed_on=None)

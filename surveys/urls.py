@@ -31,6 +31,7 @@ urlpatterns = [
     path(f"{CYCLE}open/", cycles.cycle_open, name="cycle_open"),
     path(f"{CYCLE}close/", cycles.cycle_close, name="cycle_close"),
     path(f"{CYCLE}change/", cycles.cycle_change, name="cycle_change"),
+    path(f"{CYCLE}delete/", cycles.cycle_delete, name="cycle_delete"),
     path(f"{CYCLE}closing-day/", cycles.cycle_closing_day, name="cycle_closing_day"),
     path(f"{CYCLE}question-banks/<slug:variant>/", cycles.cycle_bank, name="cycle_bank"),
     path(f"{CYCLE}invite/", invitees.cycle_invite, name="cycle_invite"),

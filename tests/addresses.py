@@ -160,7 +160,13 @@ ADDRESSES: list[Address] = [
     *desk("surveys:cycle", cycle="draft"),
     Address("surveys:cycle_new", PARTNERSHIP, ADMINISTRATOR, OFFICERS - ADMINISTRATOR, status=302),
     *desk("surveys:cycle_new_step", who=ADMINISTRATOR, step="title"),
-    *desk("surveys:cycle_open", "surveys:cycle_change", who=ADMINISTRATOR, cycle="planned"),
+    *desk(
+        "surveys:cycle_open",
+        "surveys:cycle_change",
+        "surveys:cycle_delete",
+        who=ADMINISTRATOR,
+        cycle="planned",
+    ),
     *desk("surveys:cycle_bank", who=ADMINISTRATOR, cycle="planned", variant="standard"),
     *desk(
         "surveys:cycle_close",
