@@ -3,12 +3,12 @@
 import logging
 import re
 
-# An address under /t/ is itself the key: whoever reads it in a log could open it.
-TOKEN = re.compile(r"(/t/)[^/\s'\"?]+")
+# Such an address is itself the key: whoever reads it in a log could open it.
+TOKEN = re.compile(r"(/t/|/password/reset/key/)[^/\s'\"?]+")
 
 
 class HideTokens(logging.Filter):
-    """Writes /t/…/ in place of the token, whichever part of the record holds it."""
+    """Writes … in place of the key, whichever part of the record holds it."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         message = record.getMessage()
