@@ -48,6 +48,7 @@ urlpatterns = [
     # Question banks for everybody
     path(BANK, questionnaires.question_bank, name="question_bank"),
     path(f"{BANK}blank/", questionnaires.question_bank_blank, name="question_bank_blank"),
+    path(f"{BANK}blank/file/", questionnaires.question_bank_blank_file, name="question_bank_blank_file"),
     # An audit as its agency meets it
     path(AUDIT, audits.audit, name="audit"),
     path(f"{AUDIT}start/", audits.audit_start, name="audit_start"),

@@ -94,6 +94,13 @@ ADDRESSES: list[Address] = [
     Address(
         "surveys:question_bank_blank", {**PARTNERSHIP, "questionnaire": "bank"}, is_public=True, status=202
     ),
+    # Nobody has asked for it yet: leads to the page that does
+    Address(
+        "surveys:question_bank_blank_file",
+        {**PARTNERSHIP, "questionnaire": "bank"},
+        is_public=True,
+        status=302,
+    ),
     # Opens by its link alone; a wrong one says so
     Address("organisations:join", {"token": "no-such-token"}, who=frozenset(), is_public=True),
     # Oneself
