@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.conf import LazySettings, settings
+from django.contrib.messages import get_messages
 from django.core import mail
 from django.core.cache import cache
 from django.test import Client
@@ -64,6 +65,13 @@ def test_with_address_and_password(client: Client, person: User, entered: str) -
     assert response.headers["Location"] == reverse("home")
     assert is_signed_in(client)
     assert client.session.get_expire_at_browser_close()
+
+
+def test_coming_and_going_need_no_message(client: Client, person: User) -> None:
+    page = client.post(LOGIN, {"login": person.email, "password": factories.PASSWORD}, follow=True)
+    assert list(get_messages(page.wsgi_request)) == []
+    assert "Successfully" not in page.text
+    assert "signed out" not in client.post("/accounts/logout/", follow=True).text.lower()
 
 
 @pytest.mark.parametrize(

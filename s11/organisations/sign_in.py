@@ -14,6 +14,8 @@ from s11.organisations.queries import get_own_invitations
 from s11.organisations.workflow.invitations import send_invitation
 from s11.web.errors import NotInThisState
 
+UNSAID = ("account/messages/logged_in.txt", "account/messages/logged_out.txt")
+
 
 class AccountAdapter(DefaultAccountAdapter):
     """Accounts come by an invitation or an import."""
@@ -37,6 +39,13 @@ class AccountAdapter(DefaultAccountAdapter):
         """From the setting, not from the request's Host: a forged one must not lead the reader elsewhere."""
         user, _, token = key.partition("-")
         return str(settings.SITE_URL + reverse("account_reset_password_from_key", args=[user, token]))
+
+    def add_message(
+        self, request: HttpRequest, level: int, message_template: str | None = None, *args: Any, **kwargs: Any
+    ) -> None:
+        """Of signing in and out the next page tells enough."""
+        if message_template not in UNSAID:
+            super().add_message(request, level, message_template, *args, **kwargs)
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """‘account/email/password_reset_key’ is our templates/emails/account/password_reset_key.txt.
