@@ -61,6 +61,7 @@ def cycle(request: UserRequest, partnership: str, cycle: str) -> HttpResponse:
         "cycle": found,
         "pins": get_pins(found),
         "figures": get_participation(found),
+        "exempt": found.invitees.exclude(exempt_reason="").count(),
         "filter": form,
         "page": page,
         "rows": [(row, can_read(desk, row)) for row in make_rows(found, page.object_list)],
