@@ -11,6 +11,7 @@ import io
 import json
 import zipfile
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
 from typing import IO, Any
@@ -80,11 +81,12 @@ def write_backup(path: Path) -> dict[str, int]:
     """Write the backup, and return how many rows and files it holds. Nothing is left behind if it fails."""
     partial = path.with_name(path.name + ".partial")
     try:
-        with zipfile.ZipFile(partial, "w", zipfile.ZIP_DEFLATED) as archive, transaction.atomic():
-            if connection.vendor == "postgresql":
-                # All tables as at one moment; on SQLite the transaction itself sees to that.
-                connection.cursor().execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
-            counts, sums = _write_tables(archive)
+        # It holds everything, password hashes too: nobody else on the machine may read it.
+        partial.touch(mode=0o600)
+        with zipfile.ZipFile(partial, "w", zipfile.ZIP_DEFLATED) as archive:
+            with _one_moment():
+                counts, sums = _write_tables(archive)
+            # A row's file was stored before the row, so each file that a row names is there.
             sums |= _write_files(archive)
             manifest = {"version": VERSION, "migrations": get_migrations(), "rows": counts, "sha256": sums}
             archive.writestr(MANIFEST, json.dumps(manifest, indent=1))
@@ -92,6 +94,24 @@ def write_backup(path: Path) -> dict[str, int]:
     finally:
         partial.unlink(missing_ok=True)
     return {"rows": sum(counts.values()), "files": sum(name.startswith("files/") for name in sums)}
+
+
+@contextmanager
+def _one_moment() -> Iterator[None]:
+    """All tables as they are at one moment, without keeping anybody from writing meanwhile."""
+    database: Any = connection  # only SQLite's wrapper has a transaction mode
+    usual = getattr(database, "transaction_mode", None)
+    if database.vendor == "sqlite":
+        # The usual IMMEDIATE would take the lock that writers need.
+        database.transaction_mode = "DEFERRED"
+    try:
+        with transaction.atomic():
+            if connection.vendor == "postgresql":
+                connection.cursor().execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+            yield
+    finally:
+        if database.vendor == "sqlite":
+            database.transaction_mode = usual
 
 
 def _write_tables(archive: zipfile.ZipFile) -> tuple[dict[str, int], dict[str, str]]:

@@ -74,7 +74,7 @@ def get_home(user: User) -> Home:
         places=tuple(places),
         desks=tuple(get_desks(offices)),
         waiting=(
-            *(make_invitation(invitation) for invitation in get_own_invitations(user)),
+            *(make_invitation(invitation) for invitation in get_own_invitations(user.email)),
             *(make_work(work) for work in get_own_work(user, roles)),
             *get_requests_to_lead(roles, places),
             *get_requests_to_desks(offices),

@@ -17,6 +17,7 @@ from s11.organisations.navigation import AGENCY_ROOMS as ORGANISATION_AGENCY_ROO
 from s11.organisations.navigation import DESK_ROOMS as ORGANISATION_DESK_ROOMS
 from s11.organisations.navigation import RoomOf
 from s11.organisations.queries import Agency, Desk
+from s11.web.errors import reason_why_not
 from surveys.navigation import AGENCY_ROOMS as SURVEY_AGENCY_ROOMS
 from surveys.navigation import DESK_ROOMS as SURVEY_DESK_ROOMS
 
@@ -47,8 +48,9 @@ class Place:
     partnership: Partnership
 
 
-def make_rooms(rooms: list[RoomOf], path: str, *arguments: str) -> tuple[Room, ...]:
-    """The room whose address begins the page's own is the current one; the longest wins."""
+def make_rooms(rooms: list[RoomOf], where: Desk | Agency, path: str, *arguments: str) -> tuple[Room, ...]:
+    """Those open to this person. The one whose address begins the page's own is the current one; the longest wins."""
+    rooms = [room for room in rooms if room.check is None or not reason_why_not(room.check, where)]
     addresses = [reverse(room.url_name, args=arguments) for room in rooms]
     current = max((address for address in addresses if path.startswith(address)), key=len, default="")
     return tuple(
@@ -58,13 +60,13 @@ def make_rooms(rooms: list[RoomOf], path: str, *arguments: str) -> tuple[Room, .
 
 def make_place(request: HttpRequest) -> Place | None:
     match getattr(request, "place", None):
-        case Desk(partnership=partnership, roles=offices):
+        case Desk(partnership=partnership, roles=offices) as desk:
             roles = ", ".join(role.label.lower() for role in OfficerRole if role in offices)
             return Place(
                 title="Desk",
                 home_url=reverse("desk", args=[partnership.slug]),
                 acting_for=f"Acting for {partnership} as {roles}",
-                rooms=make_rooms(DESK_ROOMS, request.path, partnership.slug),
+                rooms=make_rooms(DESK_ROOMS, desk, request.path, partnership.slug),
                 partnership=partnership,
             )
         case Agency() as agency:
@@ -74,7 +76,7 @@ def make_place(request: HttpRequest) -> Place | None:
                 title=agency.organisation.name,
                 home_url=reverse("agency", args=slugs),
                 acting_for=f"Acting for {agency.organisation} as {roles}",
-                rooms=make_rooms(AGENCY_ROOMS, request.path, *slugs),
+                rooms=make_rooms(AGENCY_ROOMS, agency, request.path, *slugs),
                 partnership=agency.partnership,
             )
         case None:

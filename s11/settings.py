@@ -232,6 +232,8 @@ SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 if env.bool("BEHIND_PROXY", default=False):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    # Else all visitors share the proxy's address, and one person's wrong passwords lock everybody out.
+    ALLAUTH_TRUSTED_PROXY_COUNT = 1
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -277,11 +279,22 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "filters": {"hide_tokens": {"()": "s11.web.log_filters.HideTokens"}},
+    "filters": {
+        "hide_tokens": {"()": "s11.web.log_filters.HideTokens"},
+        "one_line_of_refusals": {"()": "s11.web.log_filters.OneLineOfRefusals"},
+    },
     "handlers": {
-        "stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["hide_tokens"]}
+        "stderr": {
+            "class": "logging.StreamHandler",
+            "formatter": "line",
+            "filters": ["hide_tokens", "one_line_of_refusals"],
+        }
     },
     "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", default="INFO")},
-    # It would log a line for each page of each document.
-    "loggers": {"weasyprint.progress": {"level": "WARNING"}},
+    "loggers": {
+        # Django gives it a handler of its own, which would write every line of the root's once more.
+        "django": {"handlers": []},
+        # It would log a line for each page of each document.
+        "weasyprint.progress": {"level": "WARNING"},
+    },
 }

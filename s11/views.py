@@ -18,7 +18,9 @@ from s11.organisations.models import Partnership
 from s11.organisations.queries import get_waiting_requests
 from s11.organisations.requests import UserRequest, enter_agency, enter_desk
 from s11.organisations.views.public import text_page
-from surveys.landing import get_agency_audits, get_open_cycles, get_public_question_banks
+from surveys.enums import CycleStatus
+from surveys.landing import get_agency_audits, get_open_cycles, get_planned_cycles, get_public_question_banks
+from surveys.models import Cycle
 
 PAGE = 50
 
@@ -86,7 +88,11 @@ def partnership(request: HttpRequest, partnership: str) -> HttpResponse:
     """What everybody may see of a partnership."""
     found = get_object_or_404(Partnership, slug=partnership)
     request.place = found  # type: ignore[attr-defined]  # for the header; see s11.navigation
-    context = {"partnership": found, "question_banks": get_public_question_banks(found)}
+    context = {
+        "partnership": found,
+        "question_banks": get_public_question_banks(found),
+        "cycles": Cycle.objects.of(found).filter(status=CycleStatus.OPEN).order_by("closes_on", "pk"),
+    }
     return render(request, "s11/partnership.html", context)
 
 
@@ -97,6 +103,7 @@ def desk(request: UserRequest, partnership: str) -> HttpResponse:
     context = {
         "partnership": desk.partnership,
         "cycles": get_open_cycles(desk.partnership),
+        "planned": get_planned_cycles(desk.partnership),
         "requests": get_waiting_requests([desk.partnership]) if desk.roles & ORGANISERS else [],
         "steps": get_first_steps(desk.partnership),
     }

@@ -125,6 +125,16 @@ def change_plan(
 
 
 @transaction.atomic
+def delete_plan(*, cycle: Cycle, by: User) -> None:
+    """As if never planned; only while it is. The trail keeps that it was."""
+    lock_cycle(cycle, CycleStatus.PLANNED)
+    if Audit.objects.filter(invitee__cycle=cycle).exists():
+        raise NotInThisState(f"{cycle} holds audits that were imported, so it was not deleted.")
+    cycle.invitees.all().delete()
+    cycle.delete()
+
+
+@transaction.atomic
 def change_pin(*, row: CycleQuestionnaire, pin: Pin, by: User) -> None:
     """Another bank for the same variant, or other standards of a topic, while the cycle is planned."""
     lock_cycle(row.cycle, CycleStatus.PLANNED)

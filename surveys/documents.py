@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.db.models import Model
 from django.utils import timezone
 from django.utils.text import slugify
 
@@ -14,7 +15,7 @@ from surveys.reports import export_overview
 
 def make_file_name(document: Document) -> str:
     """Such as `hilltop-school-section-11-2026-submission-1.pdf`, or `…-draft-2027-03-04.pdf`."""
-    subject = document.audit or document.questionnaire or document.cycle
+    subject: Model | None = document.audit or document.questionnaire or document.cycle
     version = ""
     if document.participation is not None:
         subject = document.participation.organisation

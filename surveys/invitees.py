@@ -27,7 +27,7 @@ from django.db.models import (
 from django.db.models.functions import Coalesce, Lower, NullIf
 
 from s11.organisations.models import Membership, Participation
-from surveys.enums import COUNTED, AuditStatus
+from surveys.enums import COUNTED, AuditStatus, CycleStatus
 from surveys.figures import Share
 from surveys.models import Answer, Audit, Cycle, Indicator, Invitee, ProfileAnswer
 from surveys.queries import get_scope, pick_asked
@@ -52,6 +52,11 @@ class InviteeState(TextChoices):
     EXEMPT = "exempt", "Exempt"
 
 
+# Also what the list can be narrowed to: both together are those to be chased.
+NOT_STARTED = "not_started"
+BEFORE_START = frozenset({InviteeState.INVITED, InviteeState.REGISTERED})
+
+
 @dataclass(frozen=True, slots=True)
 class InviteeRow:
     """One line of the list. `asked` is None where there is no audit yet; `changed_at` is the last answer's moment."""
@@ -65,7 +70,9 @@ class InviteeRow:
 
     @property
     def word(self) -> str:
-        """For the status tag: an audit that waits for sign-off or was returned says so."""
+        """For the status tag: an audit that waits for sign-off or was returned says so; of a plan nobody knows yet."""
+        if self.state in BEFORE_START and self.invitee.cycle.status == CycleStatus.PLANNED:
+            return CycleStatus.PLANNED.label
         if self.has_own_tool and self.state != InviteeState.EXEMPT:
             return "Own tool"
         told = (AuditStatus.AWAITING_SIGN_OFF, AuditStatus.RETURNED)
@@ -126,7 +133,7 @@ def get_invitees(
     if variant:
         found = found.filter(cycle_questionnaire__variant=variant)
     if state:
-        found = found.filter(state=state)
+        found = found.filter(state__in=BEFORE_START if state == NOT_STARTED else {state})
     found = found.select_related("organisation", "cycle_questionnaire", "audit", "own_tool_return").order_by(
         Lower("name"), "pk"
     )
@@ -150,6 +157,8 @@ def make_rows(cycle: Cycle, invitees: Iterable[ListedInvitee]) -> list[InviteeRo
     }
     counts = _count_answers(pins)
     asked = _get_asked(cycle, pins, counts)
+    for invitee in invitees:
+        invitee.cycle = cycle
     return [_make_row(invitee, counts, asked) for invitee in invitees]
 
 

@@ -12,6 +12,7 @@ from django.utils import timezone
 from s11.organisations.enums import Variant
 from s11.organisations.models import Partnership
 from s11.web.dates import date
+from s11.web.text import plural
 from surveys.enums import COUNTED, AuditStatus, CycleStatus
 from surveys.figures import Share
 from surveys.models import Answer, Audit, Cycle, Invitee, Questionnaire
@@ -95,6 +96,29 @@ class OpenCycle:
     cycle: Cycle
     started: Share
     submitted: Share
+    today: datetime.date
+
+    @property
+    def not_started(self) -> int:
+        return self.started.of - self.started.count
+
+    @property
+    def in_progress(self) -> int:
+        return self.started.count - self.submitted.count
+
+    @property
+    def days_left(self) -> str:
+        """The closing day counts: a return is on time until it ends."""
+        days = (self.cycle.closes_on - self.today).days
+        if days < 0:
+            return f"closing day was {plural(-days, 'day')} ago"
+        return "today is the closing day" if not days else f"{plural(days, 'day')} left"
+
+
+def get_planned_cycles(partnership: Partnership) -> list[Cycle]:
+    """The one that opens first on top."""
+    planned = Cycle.objects.of(partnership).filter(status=CycleStatus.PLANNED)
+    return list(planned.order_by("opens_on", "pk"))
 
 
 def get_open_cycles(partnership: Partnership) -> list[OpenCycle]:
@@ -119,7 +143,8 @@ def get_open_cycles(partnership: Partnership) -> list[OpenCycle]:
         for cycle, invited, started, submitted in rows
     }
     nobody = (Share(0, 0), Share(0, 0))
-    return [OpenCycle(cycle, *figures.get(cycle.pk, nobody)) for cycle in cycles]
+    today = timezone.localdate()
+    return [OpenCycle(cycle, *figures.get(cycle.pk, nobody), today) for cycle in cycles]
 
 
 def get_public_question_banks(partnership: Partnership) -> list[Questionnaire]:

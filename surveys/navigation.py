@@ -1,8 +1,12 @@
 """The rooms of this app in the navigation of a desk and of an agency."""
 
 from s11.organisations.navigation import RoomOf
+from surveys.permissions import check_can_read_overview
 
-DESK_ROOMS = (RoomOf("Cycles", "surveys:cycles", 20), RoomOf("Reports", "surveys:reports", 60))
+DESK_ROOMS = (
+    RoomOf("Cycles", "surveys:cycles", 20),
+    RoomOf("Reports", "surveys:reports", 60, check_can_read_overview),
+)
 AGENCY_ROOMS = (
     RoomOf("Audits", "agency", 10),
     RoomOf("Evidence", "surveys:evidence_list", 20),

@@ -49,11 +49,27 @@ def say_outstanding(figures: ParticipationFigures, *, is_closed: bool = False) -
     started = figures.started - figures.submitted
     who = f"{outstanding:,} of {figures.invited:,}"
     if is_closed:
-        return f"{who} did not submit: {started:,} had started and {outstanding - started:,} had not."
+        return f"{who} did not submit{say_had_started(started, outstanding)}."
+    return f"Still to come: {who}. {say_have_started(started, outstanding)}."
+
+
+def say_had_started(started: int, outstanding: int) -> str:
+    if not started:
+        return " and had not started"
+    if started == outstanding:
+        return " but had started"
+    return f": {started:,} had started and {outstanding - started:,} had not"
+
+
+def say_have_started(started: int, outstanding: int) -> str:
+    waiting = outstanding - started
+    if outstanding == 1:
+        return "It has started" if started else "It has not started"
+    if not started or not waiting:
+        return "All of them have started" if started else "None of them has started"
     return (
-        f"Still to come: {who}. "
-        f"{started:,} of them {'has' if started == 1 else 'have'} started and {outstanding - started:,} "
-        f"{'has' if outstanding - started == 1 else 'have'} not."
+        f"{started:,} of them {'has' if started == 1 else 'have'} started and {waiting:,} "
+        f"{'has' if waiting == 1 else 'have'} not"
     )
 
 

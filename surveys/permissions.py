@@ -156,7 +156,8 @@ def check_can_answer(roles: frozenset[MembershipRole], audit: Audit) -> None:
         raise NotAllowed("Your role lets you read this audit, not change it. Ask your lead if that is wrong.")
     if audit.status == AuditStatus.AWAITING_SIGN_OFF:
         raise NotAllowed(
-            "The audit is waiting for sign-off, so answers cannot change. A lead can take it back, or a signatory send it back."
+            "The audit is waiting for sign-off, so answers cannot change. "
+            "A lead can take it back, or a signatory send it back."
         )
     if audit.status == AuditStatus.SUBMITTED:
         raise NotAllowed(
@@ -178,7 +179,7 @@ def check_can_answer_indicator(reach: Reach, indicator: Indicator) -> None:
 
 
 def check_can_change_profile(roles: frozenset[MembershipRole], audit: Audit) -> None:
-    """Facts cannot be assigned, so every writer may give them. They decide what is asked, so a return leaves them locked."""
+    """Facts cannot be assigned, so every writer may give them. They decide what is asked: a return locks them."""
     check_can_answer(roles, audit)
     if audit.status == AuditStatus.RETURNED:
         raise NotAllowed(
@@ -347,7 +348,7 @@ def _check_cycle_is_open(cycle: Cycle) -> None:
         )
 
 
-# Actions: live all year, whatever has become of the cycle and the audit ------------------------------------------------
+# Actions: live all year, whatever has become of the cycle and the audit -----------------------------------------------
 
 
 def check_can_plan_actions(roles: frozenset[MembershipRole]) -> None:

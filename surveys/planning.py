@@ -57,6 +57,12 @@ def get_banks(partnership: Partnership) -> list[Questionnaire]:
     return list(newest.values())
 
 
+def get_titles(partnership: Partnership, *, but: Cycle | None = None) -> frozenset[str]:
+    """Of its cycles, folded: two whose titles differ in capitals alone are told apart by nobody."""
+    titles = Cycle.objects.of(partnership).values_list("pk", "title")
+    return frozenset(title.casefold() for pk, title in titles if but is None or pk != but.pk)
+
+
 def get_takers(partnership: Partnership) -> QuerySet[Participation]:
     """Organisations that take part now: active here, and not closed for good."""
     return partnership.participations.active().filter(organisation__closed_on=None)

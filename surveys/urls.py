@@ -17,9 +17,9 @@ from surveys.views import (
     history,
     invitees,
     one_answer,
+    own_tools,
     questionnaires,
     reports,
-    own_tools,
     sharing,
     sign_offs,
 )
@@ -44,8 +44,9 @@ urlpatterns = [
     path(f"{CYCLE}open/", cycles.cycle_open, name="cycle_open"),
     path(f"{CYCLE}close/", cycles.cycle_close, name="cycle_close"),
     path(f"{CYCLE}change/", cycles.cycle_change, name="cycle_change"),
+    path(f"{CYCLE}delete/", cycles.cycle_delete, name="cycle_delete"),
     path(f"{CYCLE}closing-day/", cycles.cycle_closing_day, name="cycle_closing_day"),
-    path(f"{CYCLE}question-banks/<str:variant>/", cycles.cycle_bank, name="cycle_bank"),
+    path(f"{CYCLE}question-banks/<slug:variant>/", cycles.cycle_bank, name="cycle_bank"),
     path(f"{CYCLE}invite/", invitees.cycle_invite, name="cycle_invite"),
     path(INVITEE, invitees.cycle_invitee, name="cycle_invitee"),
     path(f"{INVITEE}remove/", invitees.cycle_invitee_remove, name="cycle_invitee_remove"),
@@ -60,6 +61,7 @@ urlpatterns = [
     # Question banks for everybody
     path(BANK, questionnaires.question_bank, name="question_bank"),
     path(f"{BANK}blank/", questionnaires.question_bank_blank, name="question_bank_blank"),
+    path(f"{BANK}blank/file/", questionnaires.question_bank_blank_file, name="question_bank_blank_file"),
     # An audit as its agency meets it
     path(AUDIT, audits.audit, name="audit"),
     path(f"{AUDIT}start/", audits.audit_start, name="audit_start"),

@@ -96,6 +96,13 @@ ADDRESSES: list[Address] = [
     Address(
         "surveys:question_bank_blank", {**PARTNERSHIP, "questionnaire": "bank"}, is_public=True, status=202
     ),
+    # Nobody has asked for it yet: leads to the page that does
+    Address(
+        "surveys:question_bank_blank_file",
+        {**PARTNERSHIP, "questionnaire": "bank"},
+        is_public=True,
+        status=302,
+    ),
     # Opens by its link alone; a wrong one says so
     Address("organisations:join", {"token": "no-such-token"}, who=frozenset(), is_public=True),
     # Oneself
@@ -233,7 +240,13 @@ ADDRESSES: list[Address] = [
     *desk("surveys:cycle", cycle="draft"),
     Address("surveys:cycle_new", PARTNERSHIP, ADMINISTRATOR, OFFICERS - ADMINISTRATOR, status=302),
     *desk("surveys:cycle_new_step", who=ADMINISTRATOR, step="title"),
-    *desk("surveys:cycle_open", "surveys:cycle_change", who=ADMINISTRATOR, cycle="planned"),
+    *desk(
+        "surveys:cycle_open",
+        "surveys:cycle_change",
+        "surveys:cycle_delete",
+        who=ADMINISTRATOR,
+        cycle="planned",
+    ),
     *desk("surveys:cycle_bank", who=ADMINISTRATOR, cycle="planned", variant="standard"),
     *desk(
         "surveys:cycle_close",

@@ -11,7 +11,7 @@ import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
-from django.db import transaction
+from django.db import connection, transaction
 
 from s11.backups import MANIFEST, get_models, walk
 from surveys.enums import AuditStatus
@@ -120,3 +120,31 @@ def test_a_missing_file_and_a_missing_folder_are_said(tmp_path: Path) -> None:
     with pytest.raises(CommandError, match="could not be written"):
         run("backup", tmp_path / "nowhere" / "backup.zip")
     assert not list(tmp_path.iterdir())
+
+
+def test_a_backup_is_for_its_owner_alone(backup: Path) -> None:
+    assert backup.stat().st_mode & 0o077 == 0
+
+
+def ask(statement: str) -> Any:
+    with connection.cursor() as cursor:
+        cursor.execute(statement)
+        return cursor.fetchone()[0]
+
+
+def test_a_backup_reads_one_moment_and_keeps_nobody_from_writing(
+    cast: Cast, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    database: Any = connection
+    seen = []
+
+    def look(archive: zipfile.ZipFile) -> tuple[dict[str, int], dict[str, str]]:
+        is_sqlite = database.vendor == "sqlite"
+        seen.append(database.transaction_mode if is_sqlite else ask("SHOW transaction_isolation"))
+        return {}, {}
+
+    monkeypatch.setattr("s11.backups._write_tables", look)
+    run("backup", tmp_path / "meanwhile.zip")
+    assert seen == ["DEFERRED" if database.vendor == "sqlite" else "repeatable read"]
+    if database.vendor == "sqlite":
+        assert database.transaction_mode == "IMMEDIATE"

@@ -15,9 +15,10 @@ from pytest_django import DjangoAssertNumQueries
 from s11.organisations import workflow
 from s11.organisations.enums import MembershipRole, OfficerRole, Variant
 from s11.organisations.models import Membership, Organisation, Participation, Partnership, User
+from s11.web.text import plural
 from surveys.enums import AuditStatus, CycleStatus
 from surveys.landing import get_agency_audits, get_open_cycles, get_public_question_banks
-from surveys.models import Questionnaire
+from surveys.models import Cycle, Questionnaire
 from surveys.participation import get_participation
 from tests import factories
 from tests.conftest import Cast
@@ -128,6 +129,8 @@ def test_a_partnerships_page_costs_the_same_for_one_and_for_three(
     for variants in ((Variant.STANDARD,), (Variant.HEALTH, Variant.SCHOOL)):
         for variant in variants:
             factories.make_questionnaire(variant)
+            bank = Questionnaire.objects.latest("pk")
+            factories.make_cycle(cast.partnership, slug=f"c-{variant}", questionnaires=(bank,))
         with django_assert_num_queries(3):
             client.get("/p/harbour/")
 
@@ -281,10 +284,51 @@ def test_open_cycles_with_their_figures(cast: Cast, sign_in: SignIn) -> None:
     assert (str(shown.started), str(shown.submitted)) == ("3 of 5 (60%)", "2 of 5 (40%)")
     figures = get_participation(cycle)
     assert (shown.started.count, shown.submitted) == (figures.started, figures.submitted_of_invited)
-    page = sign_in(cast.publisher).get("/p/harbour/desk/").text
+    client = sign_in(cast.publisher)
+    page = client.get("/p/harbour/desk/").text
     assert "2 of 5 (40%)" in page
+    # Each number is as long as the list that it leads to.
+    address = reverse("surveys:cycle", args=["harbour", cycle.slug])
+    for state, count in (
+        ("not_started", shown.not_started),
+        ("started", shown.in_progress),
+        ("submitted", 2),
+    ):
+        assert f"{address}?state={state}#invited" in page
+        assert plural(count, "organisation") in client.get(address, {"state": state}).text, state
     assert reverse("surveys:cycle", args=["harbour", cycle.slug]) in page
     assert "theirs" not in page
+
+
+@pytest.mark.parametrize(
+    ("days", "words"),
+    [
+        (9, "9 days left"),
+        (1, "1 day left"),
+        (0, "today is the closing day"),
+        (-2, "closing day was 2 days ago"),
+    ],
+)
+def test_how_long_is_left(cast: Cast, sign_in: SignIn, days: int, words: str) -> None:
+    closes_on = timezone.localdate() + datetime.timedelta(days=days)
+    factories.make_cycle(cast.partnership, closes_on=closes_on)
+    assert words in sign_in(cast.publisher).get("/p/harbour/desk/").text
+
+
+def test_planned_cycles_stand_on_the_desk_and_open_ones_on_the_public_page(
+    cast: Cast, sign_in: SignIn
+) -> None:
+    bank = factories.make_questionnaire()
+    planned = factories.make_cycle(
+        cast.partnership, slug="next", questionnaires=(bank,), status=CycleStatus.PLANNED
+    )
+    Cycle.objects.filter(pk=planned.pk).update(title="Next year")
+    factories.make_cycle(cast.partnership, slug="now", questionnaires=(bank,))
+    client = sign_in(cast.publisher)
+    assert "Next year</a>, opens on" in client.get("/p/harbour/desk/").text
+    page = client.get("/p/harbour/").text
+    assert "Audit now, until the end of" in page
+    assert "Next year" not in page
 
 
 def test_a_cycle_without_anybody_invited(cast: Cast, sign_in: SignIn) -> None:
@@ -305,7 +349,10 @@ def test_the_desk_costs_the_same_for_one_and_for_three(
             Membership.objects.create(user=asks, organisation=organisation, role=MembershipRole.LEAD)
             cycle = factories.make_cycle(cast.partnership, slug=f"c{number}", questionnaires=(bank,))
             factories.make_audit(cycle, organisation, scores=1)
-        with django_assert_num_queries(9):
+            factories.make_cycle(
+                cast.partnership, slug=f"p{number}", questionnaires=(bank,), status=CycleStatus.PLANNED
+            )
+        with django_assert_num_queries(10):
             page = client.get("/p/harbour/desk/").text
         assert page.count("asks to act for") == count
 

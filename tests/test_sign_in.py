@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pytest
 from django.conf import LazySettings, settings
+from django.contrib.messages import get_messages
 from django.core import mail
 from django.core.cache import cache
 from django.test import Client
 from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
 
-from s11.organisations.models import User
+from s11.organisations.enums import OfficerRole
+from s11.organisations.models import Invitation, User
 from tests import factories
+from tests.organisations.invitations import make_invitation
 
 LOGIN = "/accounts/login/"
 RESET = "/accounts/password/reset/"
@@ -44,6 +49,12 @@ def follow_reset_link(client: Client, body: str) -> str:
     return opened.headers["Location"]
 
 
+def invite_to_harbour(email: str) -> tuple[Invitation, str]:
+    partnership = factories.make_partnership("Harbour", slug="harbour")
+    officer = factories.make_officer("officer@harbour.example", partnership=partnership)
+    return make_invitation(email=email, role=OfficerRole.PUBLISHER, partnership=partnership, by=officer)
+
+
 # Signing in -----------------------------------------------------------------------------------------------------------
 
 
@@ -54,6 +65,13 @@ def test_with_address_and_password(client: Client, person: User, entered: str) -
     assert response.headers["Location"] == reverse("home")
     assert is_signed_in(client)
     assert client.session.get_expire_at_browser_close()
+
+
+def test_coming_and_going_need_no_message(client: Client, person: User) -> None:
+    page = client.post(LOGIN, {"login": person.email, "password": factories.PASSWORD}, follow=True)
+    assert list(get_messages(page.wsgi_request)) == []
+    assert "Successfully" not in page.text
+    assert "signed out" not in client.post("/accounts/logout/", follow=True).text.lower()
 
 
 @pytest.mark.parametrize(
@@ -196,6 +214,46 @@ def test_an_unknown_address_is_answered_alike(client: Client, person: User) -> N
         "Choose a new password within 3 days",
         "There is no account for nobody@anchor.example",
     ]
+
+
+@pytest.mark.parametrize("entered", ["new@anchor.example", " New@Anchor.example "])
+def test_who_was_invited_and_has_no_account_is_sent_the_invitation_again(
+    client: Client, person: User, entered: str, django_capture_on_commit_callbacks: Any
+) -> None:
+    _, lost = invite_to_harbour("new@anchor.example")
+    known = client.post(RESET, {"email": person.email})
+    mail.outbox.clear()
+    with django_capture_on_commit_callbacks(execute=True):
+        response = client.post(RESET, {"email": entered})
+
+    assert (response.status_code, response.headers["Location"]) == (
+        known.status_code,
+        known.headers["Location"],
+    )
+    (message,) = mail.outbox
+    assert message.to == ["new@anchor.example"]
+    (link,) = re.findall(r"https?://\S+/t/\S+", str(message.body))
+    assert not link.endswith(lost)
+    assert "Harbour" in client.get(link).text
+    assert "Harbour" not in client.get(lost).text
+
+
+def test_an_invitation_that_can_no_longer_be_used_is_not_sent_again(client: Client) -> None:
+    invitation, _ = invite_to_harbour("new@anchor.example")
+    invitation.revoked_at = timezone.now()
+    invitation.save()
+    client.post(RESET, {"email": "new@anchor.example"})
+
+    assert [message.subject for message in mail.outbox] == ["There is no account for new@anchor.example"]
+
+
+def test_whoever_has_an_account_gets_a_password_and_finds_the_invitation_at_home(
+    client: Client, person: User
+) -> None:
+    invite_to_harbour(person.email)
+    client.post(RESET, {"email": person.email})
+
+    assert [message.subject for message in mail.outbox] == ["Choose a new password within 3 days"]
 
 
 def test_a_closed_account_gets_no_link(client: Client, person: User) -> None:

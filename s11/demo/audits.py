@@ -11,10 +11,11 @@ from django.utils import timezone
 
 from s11.demo import content
 from s11.demo.carried import choose_looked_at, get_or_make_last_bank, look_again
+from s11.demo.facts import make_fact
 from s11.demo.people import make_deputy, make_lead
 from s11.organisations.models import Invitation, Partnership, User
 from surveys.carry_over import carry_over
-from surveys.enums import AuditEventKind, CycleStatus, Obligation, ProfileKind
+from surveys.enums import AuditEventKind, CycleStatus, Obligation
 from surveys.models import (
     Answer,
     Audit,
@@ -24,7 +25,6 @@ from surveys.models import (
     Indicator,
     Invitee,
     ProfileAnswer,
-    ProfileQuestion,
 )
 from surveys.progress import get_progress
 from surveys.queries import get_newest_questionnaires
@@ -277,7 +277,7 @@ def fill_audit(
     look_again(chance, [(carried[new.indicator_id], new) for new in entered if new.indicator_id in carried])
     ProfileAnswer.objects.bulk_create(
         ProfileAnswer(
-            audit=audit, question=question, value=make_fact(chance, question, year), updated_by=lead
+            audit=audit, question=question, value=make_fact(chance, audit, question), updated_by=lead
         )
         for question in audit.questionnaire.profile_questions.all()
     )
@@ -294,27 +294,6 @@ def make_commentary(chance: random.Random, indicator: Indicator, score: int) -> 
             return f"{indicator.descriptor_1} {proof} will be ready next term."
         case _:
             return f"{indicator.descriptor_0} We have asked the partnership for an example to start from."
-
-
-def make_fact(chance: random.Random, question: ProfileQuestion, year: Year) -> str:
-    """A believable answer, as text; personal questions get a role, not a person."""
-    match ProfileKind(question.kind):
-        case ProfileKind.NUMBER:
-            return str(
-                chance.randrange(88, 101) if "percentage" in question.text else chance.randrange(0, 60)
-            )
-        case ProfileKind.DATE:
-            return (year.opens_on - datetime.timedelta(days=chance.randrange(20, 600))).isoformat()
-        case ProfileKind.YES_NO:
-            return chance.choice(["yes", "no"])
-        case ProfileKind.CHOICE:
-            return str(chance.choice(question.choices))
-        case ProfileKind.TEXT:
-            return (
-                "The designated lead, safeguarding@office.example"
-                if question.is_personal
-                else "Harbourside and Fellside"
-            )
 
 
 def submit(audit: Audit, lead: User, moment: datetime.datetime) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable
+from typing import Any
 
 from s11.demo import content
 from s11.demo.audits import at
@@ -123,7 +124,7 @@ def share_work(cycle: Cycle, moment: datetime.datetime) -> None:
     )
     standards = list(Standard.objects.filter(questionnaire=audit.questionnaire)[3:6])
     single = standards.pop().indicators.all()[0]
-    given = [*({"standard": standard} for standard in standards), {"indicator": single}]
+    given: list[dict[str, Any]] = [*({"standard": standard} for standard in standards), {"indicator": single}]
     Assignment.objects.bulk_create(
         Assignment(audit=audit, user=contributor, by=lead, at=moment, **part) for part in given
     )

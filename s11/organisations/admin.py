@@ -50,6 +50,11 @@ class UserAdmin(NothingIsDeleted, admin.ModelAdmin[User]):
     fields = ("email", "name", "is_active", "is_staff", "is_superuser", "date_joined", "last_login")
     readonly_fields = ("date_joined", "last_login")
 
+    def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> tuple[str, ...]:
+        # Whoever may repair people must not be able to make themselves all-powerful.
+        mighty = () if request.user.is_superuser else ("is_staff", "is_superuser")
+        return (*self.readonly_fields, *mighty)
+
     def save_model(self, request: HttpRequest, obj: User, form: forms.ModelForm[User], change: bool) -> None:
         if not change:
             obj.set_unusable_password()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import re
 from typing import Any
 
 from django import forms
@@ -23,6 +25,7 @@ from s11.organisations.workflow import OrganisationFacts
 from s11.web.forms import Look
 
 check_urn = RegexValidator(r"^[0-9]{6}\Z", "A URN has six digits, such as 123456")
+BARE_COLOUR = re.compile(r"[0-9a-f]{6}\Z")
 check_colour = RegexValidator(r"^#[0-9a-f]{6}\Z", "Enter a colour as # and six digits, such as #1d5f6e")
 
 
@@ -48,13 +51,16 @@ class ColourField(forms.CharField):
     """A colour as #rrggbb, in lower case, on which white text can be read."""
 
     def to_python(self, value: Any) -> str:
-        return str(super().to_python(value) or "").lower()
+        colour = str(super().to_python(value) or "").lower()
+        return f"#{colour}" if BARE_COLOUR.match(colour) else colour
 
     def run_validators(self, value: str) -> None:
         super().run_validators(value)
         if value and not is_readable_under_white(value):
+            # Rounded down: what is refused must not seem to reach the limit.
+            contrast = math.floor(contrast_with_white(value) * 10) / 10
             raise ValidationError(
-                f"White text on {value} has a contrast of {contrast_with_white(value):.1f} to 1. "
+                f"White text on {value} has a contrast of {contrast:.1f} to 1. "
                 "Choose a darker colour, with at least 4.5 to 1"
             )
 

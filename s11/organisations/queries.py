@@ -343,14 +343,14 @@ def get_invitation_or_404(invitation: int, **place: Organisation | Partnership |
     return found
 
 
-def get_own_invitations(user: User) -> list[Invitation]:
-    """What was sent to the person's own address and can still be accepted: signing in has shown that it is theirs.
+def get_own_invitations(email: str) -> list[Invitation]:
+    """What was sent to this address and can still be accepted: to be shown to nobody but its owner.
 
     Two queries, whatever their number; the second judges what `is_backed` does for one.
     """
     invitations = list(
         Invitation.objects.usable()
-        .filter(email=user.email)
+        .filter(email=email)
         .select_related("organisation", "partnership", "invited_by")
     )
     to_desks = [invitation for invitation in invitations if invitation.organisation_id is None]

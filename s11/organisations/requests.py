@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from typing import ParamSpec
 
@@ -14,6 +15,7 @@ from s11.organisations.queries import Agency, Desk, get_agency_or_404, get_desk_
 from s11.web.errors import NotInThisState
 
 P = ParamSpec("P")
+logger = logging.getLogger(__name__)
 
 
 class UserRequest(HttpRequest):
@@ -50,5 +52,17 @@ def tell_outcome(
     except NotInThisState as late:
         messages.warning(request, str(late))
         return False
+    except OSError as error:
+        # Mail goes out after the commit, and smtplib's errors are OSErrors: what was asked for is saved.
+        say_mail_failed(request, error)
+        return True
     messages.success(request, done)
     return True
+
+
+def say_mail_failed(request: HttpRequest, error: OSError) -> None:
+    """To the person who waits; the cause is for whoever runs the site."""
+    logger.error("A mail could not be sent", exc_info=error)
+    messages.warning(
+        request, "It is saved, but the e-mail could not be sent. Send it again in a few minutes."
+    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 from django import forms
@@ -39,12 +39,27 @@ def make_sign_off_field() -> forms.TypedChoiceField:
     )
 
 
-class CycleTitleForm(forms.Form):
-    """Step one."""
+class TitleForm(forms.Form):
+    """A title of which the partnership has no other cycle; `taken` holds theirs, folded."""
 
     title = forms.CharField(
         max_length=200, help_text="Agencies see it, such as ‘Section 11 audit 2026 to 2027’."
     )
+
+    def __init__(self, *args: Any, taken: Collection[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.taken = taken
+
+    def clean_title(self) -> str:
+        title: str = self.cleaned_data["title"]
+        if title.casefold() in self.taken:
+            raise forms.ValidationError("Your partnership has a cycle of this title already; choose another")
+        return title
+
+
+class CycleTitleForm(TitleForm):
+    """Step one."""
+
     kind = forms.ChoiceField(
         label="What does it ask?",
         choices=[(kind.value, kind.label.split(":")[0]) for kind in CycleKind],
@@ -88,10 +103,9 @@ class CycleDatesForm(forms.Form):
         return cleaned
 
 
-class CyclePlanForm(CycleDatesForm):
+class CyclePlanForm(TitleForm, CycleDatesForm):
     """A planned cycle's title and dates, and whether it asks for sign-off."""
 
-    title = forms.CharField(max_length=200)
     asks_sign_off = make_sign_off_field()
     field_order = ("title", "opens_on", "closes_on", "asks_sign_off")
     looks = CycleDatesForm.looks | {

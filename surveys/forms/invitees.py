@@ -15,7 +15,7 @@ from s11.web.date_fields import DatePartsField
 from s11.web.dates import date as in_words
 from s11.web.forms import Look
 from surveys.enums import Obligation
-from surveys.invitees import InviteeState
+from surveys.invitees import NOT_STARTED, InviteeState
 from surveys.models import Cycle, Invitee
 
 
@@ -30,7 +30,11 @@ class InviteeFilterForm(SearchForm):
     """By name, variant and how far they have come. What cannot be understood filters nothing."""
 
     variant = forms.ChoiceField(required=False)
-    state = forms.ChoiceField(label="Status", choices=[("", "All"), *InviteeState.choices], required=False)
+    state = forms.ChoiceField(
+        label="Status",
+        choices=[("", "All"), (NOT_STARTED, "Not started"), *InviteeState.choices],
+        required=False,
+    )
 
     def __init__(self, *args: Any, cycle: Cycle, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -37,9 +37,11 @@ class CountField(forms.CharField):
             raise ValidationError(
                 f"{self.code}: enter a whole number in digits, such as 12, or 0 if there are none"
             )
-        if len(digits.lstrip("0")) > len(str(LARGEST_NUMBER)):
+        # Not by int(), which refuses thousands of digits, even if all of them are 0.
+        digits = digits.lstrip("0") or "0"
+        if len(digits) > len(str(LARGEST_NUMBER)):
             raise ValidationError(f"{self.code}: enter a number up to {LARGEST_NUMBER:,}")
-        return str(int(digits))
+        return digits
 
 
 class FactDateField(DatePartsField):

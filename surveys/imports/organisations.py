@@ -124,13 +124,11 @@ class KnownOrganisations:
                     "write the URN of the one you mean, or leave it empty",
                 )
             return known
+        if row.urn:
+            # Another URN is another school, of the same name.
+            named = [one for one in named if not one.urn]
         if len(named) > 1:
             raise Wrong("several organisations here have this name", "write the URN of the one you mean")
-        if named and row.urn and named[0].urn:
-            raise Wrong(
-                f"the organisation of this name has the URN {named[0].urn} here, not {row.urn}",
-                "write that URN, or give another organisation another name",
-            )
         return named[0] if named else None
 
 

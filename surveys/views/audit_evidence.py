@@ -167,7 +167,7 @@ def _make_crumb(audit: Audit, indicator: Indicator) -> tuple[str, str]:
 
 
 @require_POST
-def audit_evidence_remove(
+def audit_evidence_remove(  # noqa: PLR0917  an address with five parts
     request: UserRequest, partnership: str, organisation: str, cycle: str, code: str, item: int
 ) -> HttpResponse:
     """Off this answer; the item stays in the library."""

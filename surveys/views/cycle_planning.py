@@ -32,7 +32,7 @@ from surveys.forms.cycles import (
 )
 from surveys.models import Questionnaire
 from surveys.permissions import check_can_plan_cycles
-from surveys.planning import VariantOptions, get_takers, get_variant_options, make_invited
+from surveys.planning import VariantOptions, get_takers, get_titles, get_variant_options, make_invited
 
 # What each step is for: the page's heading. The question may also be a field's own label.
 HEADINGS = {
@@ -101,6 +101,8 @@ class CycleWizard(NamedUrlSessionWizardView):
 
     def get(self, *args: Any, **kwargs: Any) -> HttpResponse:
         if "step" not in kwargs:
+            # From the list's button: a plan that was left half made must not come back unasked.
+            self.storage.reset()
             return redirect(self.get_step_url(self.steps.first))
         if not self.is_reachable(kwargs["step"]):
             return redirect(self.get_step_url(self.first_open()))
@@ -141,6 +143,10 @@ class CycleWizard(NamedUrlSessionWizardView):
     def variant_options(self) -> list[VariantOptions]:
         return get_variant_options(self.desk.partnership)
 
+    @cached_property
+    def taken_titles(self) -> frozenset[str]:
+        return get_titles(self.desk.partnership)
+
     @property
     def banks(self) -> Sequence[Questionnaire]:
         banks: list[Questionnaire] = self.answers("banks").get("banks", [])
@@ -149,6 +155,8 @@ class CycleWizard(NamedUrlSessionWizardView):
 
     def get_form_kwargs(self, step: str | None = None) -> dict[str, Any]:
         match step:
+            case "title":
+                return {"taken": self.taken_titles}
             case "banks":
                 return {"options": self.variant_options}
             case "standards":

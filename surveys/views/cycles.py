@@ -14,7 +14,7 @@ from s11.organisations.queries import Desk
 from s11.organisations.requests import UserRequest, enter_desk, tell_outcome
 from s11.web.dates import date as in_words
 from s11.web.errors import reason_why_not
-from surveys.cycle_plans import change_pin, change_plan, move_closing_day
+from surveys.cycle_plans import change_pin, change_plan, delete_plan, move_closing_day
 from surveys.forms.cycles import ClosingDayForm, CyclePlanForm, PinForm
 from surveys.forms.invitees import InviteeFilterForm
 from surveys.invitees import InviteeRow, get_invitees, get_returns, make_rows
@@ -30,7 +30,7 @@ from surveys.permissions import (
     check_can_read,
     check_can_read_own_tool,
 )
-from surveys.planning import get_banks
+from surveys.planning import get_banks, get_titles
 from surveys.queries import get_cycle_or_404
 from surveys.workflow import close_cycle, open_cycle
 
@@ -62,6 +62,7 @@ def cycle(request: UserRequest, partnership: str, cycle: str) -> HttpResponse:
         "cycle": found,
         "pins": get_pins(found),
         "figures": get_participation(found),
+        "exempt": found.invitees.exclude(exempt_reason="").count(),
         "filter": form,
         "page": page,
         "rows": [(row, can_read(desk, row)) for row in make_rows(found, page.object_list)],
@@ -142,12 +143,27 @@ def cycle_change(request: UserRequest, partnership: str, cycle: str) -> HttpResp
     check_can_change_plan(desk, found)
     initial = {"title": found.title, "opens_on": found.opens_on, "closes_on": found.closes_on}
     initial["asks_sign_off"] = "yes" if found.asks_sign_off else "no"
-    form = CyclePlanForm(request.POST or None, initial=initial)
+    form = CyclePlanForm(request.POST or None, initial=initial, taken=get_titles(desk.partnership, but=found))
     if form.is_valid():
         data = form.cleaned_data
         tell_outcome(request, "The plan is changed.", change_plan, cycle=found, by=request.user, **data)
         return redirect(found)
     return render(request, "surveys/cycle_change.html", {"cycle": found, "form": form})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def cycle_delete(request: UserRequest, partnership: str, cycle: str) -> HttpResponse:
+    """A plan that comes to nothing."""
+    desk = enter_desk(request, partnership)
+    found = get_cycle_or_404(desk.partnership, cycle)
+    check_can_change_plan(desk, found)
+    if request.method == "POST":
+        is_done = tell_outcome(
+            request, f"The plan of {found} is deleted.", delete_plan, cycle=found, by=request.user
+        )
+        return redirect("surveys:cycles", partnership) if is_done else redirect(found)
+    context = {"cycle": found, "invited": found.invitees.count()}
+    return render(request, "surveys/cycle_delete.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -6,8 +6,9 @@ import datetime
 from http import HTTPStatus
 
 from django.contrib.auth.decorators import login_not_required
+from django.db.models import QuerySet
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_safe
@@ -54,33 +55,46 @@ def question_bank(request: HttpRequest, partnership: str, questionnaire: int) ->
     return response
 
 
-@login_not_required
-@require_safe
-def question_bank_blank(request: HttpRequest, partnership: str, questionnaire: int) -> HttpResponseBase:
-    """The blank as PDF; asked for by the first who wants it, and kept."""
-    found, bank = enter_question_bank(request, partnership, questionnaire)
-    # One that was asked for before the bank was last loaded shows what is no longer asked.
-    blanks = Document.objects.filter(
+def get_blanks(bank: Questionnaire) -> QuerySet[Document]:
+    """One that was asked for before the bank was last loaded shows what is no longer asked."""
+    return Document.objects.filter(
         kind=DocumentKind.BLANK, questionnaire=bank, requested_at__gte=bank.loaded_at
     )
-    built = blanks.exclude(file="").first()
-    if built is not None:
-        response = FileResponse(
-            built.file.open(),
-            as_attachment=True,
-            filename=make_file_name(built),
-            content_type="application/pdf",
-        )
-        keep_in_caches(request, response)
-        return response
-    failed = blanks.exclude(error="").filter(requested_at__gt=timezone.now() - TRY_AGAIN_AFTER).first()
-    if failed is None:
-        request_document(kind=DocumentKind.BLANK, file_format=DocumentFormat.PDF, questionnaire=bank, by=None)
-    context = {"partnership": found, "questionnaire": bank, "failed": failed}
-    if failed is not None:
-        return render(
-            request, "surveys/question_bank_blank.html", context, status=HTTPStatus.SERVICE_UNAVAILABLE
-        )
-    page = render(request, "surveys/question_bank_blank.html", context, status=HTTPStatus.ACCEPTED)
+
+
+@login_not_required
+@require_safe
+def question_bank_blank(request: HttpRequest, partnership: str, questionnaire: int) -> HttpResponse:
+    """Where the blank stands; the first who opens this asks for it. The page looks again until it is ready."""
+    found, bank = enter_question_bank(request, partnership, questionnaire)
+    blanks = get_blanks(bank)
+    context = {"partnership": found, "questionnaire": bank, "state": "ready"}
+    template = "surveys/question_bank_blank.html"
+    if blanks.exclude(file="").exists():
+        return render(request, template, context)
+    if blanks.exclude(error="").filter(requested_at__gt=timezone.now() - TRY_AGAIN_AFTER).exists():
+        context["state"] = "failed"
+        return render(request, template, context, status=HTTPStatus.SERVICE_UNAVAILABLE)
+    request_document(kind=DocumentKind.BLANK, file_format=DocumentFormat.PDF, questionnaire=bank, by=None)
+    context["state"] = "being made"
+    page = render(request, template, context, status=HTTPStatus.ACCEPTED)
     page["Refresh"] = str(RELOAD_SECONDS)
     return page
+
+
+@login_not_required
+@require_safe
+def question_bank_blank_file(request: HttpRequest, partnership: str, questionnaire: int) -> HttpResponseBase:
+    """The blank as PDF; whoever comes too early finds the page that asks for it."""
+    _, bank = enter_question_bank(request, partnership, questionnaire)
+    built = get_blanks(bank).exclude(file="").first()
+    if built is None:
+        return redirect("surveys:question_bank_blank", partnership, questionnaire)
+    response = FileResponse(
+        built.file.open(),
+        as_attachment=True,
+        filename=make_file_name(built),
+        content_type="application/pdf",
+    )
+    keep_in_caches(request, response)
+    return response

@@ -28,7 +28,7 @@ from tests.browser.checks import Watch
 from tests.browser.chromium import ARGUMENTS, find_chromium
 
 FOLDER = Path(__file__).parent
-MILLISECONDS = 10_000  # a page on a busy machine; a passing test never waits for it
+MILLISECONDS = 20_000  # for a page on a busy machine; a passing test never waits for it
 
 DESKTOP = ViewportSize(width=1280, height=900)
 PHONE = ViewportSize(width=390, height=844)

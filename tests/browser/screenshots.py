@@ -117,6 +117,7 @@ def take_readme_picture(browser: Browser, address: str, path: str) -> None:
     page.goto(path)
     windows = [page.screenshot()]
     page.get_by_role("link", name="Standard", exact=True).click()
+    page.evaluate("scrollBy(0, -24)")
     windows.append(page.screenshot())
     page.context.close()
     width, height = README_WINDOW["width"], README_WINDOW["height"]

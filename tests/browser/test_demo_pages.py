@@ -11,7 +11,7 @@ from playwright.sync_api import ViewportSize
 
 from s11.demo.build import build_demo
 from s11.organisations.models import User
-from tests.browser.checks import check_page
+from tests.browser.checks import check_axe, check_no_sideways_scroll
 from tests.browser.conftest import DESKTOP, PHONE, NewPage, SignIn
 from tests.browser.demo_pages import PAGES, get_names
 
@@ -36,7 +36,9 @@ def test_each_is_accessible(
             assert answered.status == REFUSED.get(name, 200), path
             # All of them are looked at, so that one run tells everything.
             try:
-                check_page(page)
+                check_axe(page)
+                if viewport == PHONE:
+                    check_no_sideways_scroll(page)
             except AssertionError as problem:
                 problems.append(str(problem))
     assert not problems, "\n".join(problems)

@@ -53,9 +53,11 @@ def test_from_the_front_to_a_question_bank(every_page: Page, bank: Questionnaire
 
 def test_a_blank_to_print(page: Page, bank: Questionnaire) -> None:
     """The first who asks waits for it: the page reloads by itself, with no script, until the file is there."""
+    page.goto(f"/p/harbour/question-banks/{bank.pk}/")
+    page.get_by_role("link", name="Blank to print (PDF)").click()
     with page.expect_download() as download:
-        page.goto(f"/p/harbour/question-banks/{bank.pk}/")
-        page.get_by_role("link", name="Blank to print (PDF)").click()
+        page.get_by_role("button", name="Download the blank (PDF)").click()
+    expect_heading(page, "The blank to print is ready")
     assert download.value.path().read_bytes().startswith(b"%PDF-")
 
 

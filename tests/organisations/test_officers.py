@@ -202,6 +202,7 @@ def test_saving_the_settings(cast: Cast, sign_in: SignIn) -> None:
         ({"colour": "#fff"}, "Enter a colour as # and six digits"),
         ({"colour": "#1d5f6e;}"}, "Enter a colour as # and six digits"),
         ({"colour": "#ffdd00"}, "White text on #ffdd00 has a contrast of 1.3 to 1. Choose a darker colour"),
+        ({"colour": "#777777"}, "White text on #777777 has a contrast of 4.4 to 1. Choose a darker colour"),
         ({"contact_email": "nobody"}, "right format"),
         ({"privacy_text": "x" * 5001}, "must be 5000 characters or fewer"),
     ],
@@ -218,6 +219,12 @@ def test_what_is_wrong_with_the_settings(
     assert "Acting for Harbour as" in page
     if "colour" in change:
         assert f'value="{change["colour"]}"' in page
+
+
+def test_a_colour_may_be_given_without_its_sign(cast: Cast, sign_in: SignIn) -> None:
+    sign_in(cast.administrator).post(SETTINGS, {**BRAND, "colour": "1D5F6E"})
+    cast.partnership.refresh_from_db()
+    assert cast.partnership.colour == "#1d5f6e"
 
 
 @pytest.mark.parametrize(

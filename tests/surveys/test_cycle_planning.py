@@ -210,7 +210,8 @@ def test_own_bank_is_first_and_another_can_be_chosen(
     assert "2027-28" not in page
     assert Cycle.objects.get().cycle_questionnaires.get(variant="standard").questionnaire == own
 
-    walk(administrator, "title", "dates")
+    post(administrator, "title", title="Another audit")
+    walk(administrator, "dates")
     post(administrator, "banks", bank_standard=str(bank.pk))
     walk(administrator, "invitees", "check")
     assert Cycle.objects.latest("pk").cycle_questionnaires.get(variant="standard").questionnaire == bank
@@ -257,14 +258,31 @@ def test_without_banks_the_page_says_who_loads_them(cast: Cast, sign_in: SignIn)
 
 
 def test_titles_alike_have_addresses_apart(cast: Cast, administrator: Client) -> None:
-    for _ in range(3):
-        walk(administrator, *STEPS)
-    for title in ("New", "–"):
+    for title in ("Section 11 audit", "Section 11 audit!", "Section 11: audit", "New", "–"):
         post(administrator, "title", title=title)
         walk(administrator, *list(STEPS)[1:])
 
     slugs = set(Cycle.objects.values_list("slug", flat=True))
     assert slugs == {"section-11-audit", "section-11-audit-2", "section-11-audit-3", "new-2", "cycle"}
+
+
+def test_a_title_is_taken_once(cast: Cast, administrator: Client, bank: Questionnaire) -> None:
+    factories.make_cycle(cast.elsewhere, questionnaires=(bank,))
+    Cycle.objects.update(title="Spring audit")
+    walk(administrator, *STEPS)
+    refused = post(administrator, "title", title=" section 11 AUDIT ")
+    assert "Your partnership has a cycle of this title already; choose another" in text(refused)
+
+    assert post(administrator, "title", title="Spring audit").status_code == 302
+
+
+def test_the_lists_button_begins_afresh(administrator: Client) -> None:
+    walk(administrator, "title", "dates")
+    assert 'value="Section 11 audit"' in text(administrator.get(f"{START}title/"))
+    administrator.get(START)
+
+    assert administrator.get(f"{START}banks/").headers["Location"] == f"{START}title/"
+    assert 'value="Section 11 audit"' not in text(administrator.get(f"{START}title/"))
 
 
 def test_only_administrators_plan(cast: Cast, sign_in: SignIn) -> None:

@@ -14,6 +14,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from s11.organisations.enums import Variant
 from s11.organisations.models import User
+from surveys.cycle_plans import delete_plan
 from surveys.enums import AuditStatus, CycleKind, CycleStatus
 from surveys.models import Cycle, Questionnaire
 from surveys.workflow import NotInThisState, close_cycle, open_cycle
@@ -74,6 +75,7 @@ PAGES = {
     "2026/open/": ("administrator",),
     "2026/close/": ("administrator",),
     "2026/change/": ("administrator",),
+    "2026/delete/": ("administrator",),
     "2026/closing-day/": ("administrator",),
     "2026/question-banks/standard/": ("administrator",),
     "2026/invite/": ("administrator",),
@@ -85,7 +87,7 @@ PAGES = {
 # What the state of the cycle forbids, also to an administrator
 NOT_THEN = {
     CycleStatus.PLANNED: ("2026/close/", "2026/closing-day/"),
-    CycleStatus.OPEN: ("2026/change/", "2026/question-banks/standard/"),
+    CycleStatus.OPEN: ("2026/change/", "2026/delete/", "2026/question-banks/standard/"),
     CycleStatus.CLOSED: tuple(
         page for page, who in PAGES.items() if page != "2026/open/" and who != OFFICERS
     ),
@@ -109,6 +111,7 @@ def test_who_may_see_which_page(
 POSTS = {
     "open/": (CycleStatus.PLANNED,),
     "close/": (CycleStatus.OPEN,),
+    "delete/": (CycleStatus.PLANNED,),
     "invitees/anchor/extension/undo/": (CycleStatus.PLANNED, CycleStatus.OPEN),
     "invitees/anchor/exemption/undo/": (CycleStatus.PLANNED, CycleStatus.OPEN),
     "invitees/anchor/remove/": (CycleStatus.PLANNED, CycleStatus.OPEN),
@@ -302,6 +305,52 @@ def test_title_and_dates_of_a_plan(cast: Cast, planned: Cycle, sign_in: SignIn) 
     assert planned.slug == "2026"
 
 
+def test_a_title_of_another_cycle_is_refused(
+    cast: Cast, planned: Cycle, bank: Questionnaire, sign_in: SignIn
+) -> None:
+    other = factories.make_cycle(cast.partnership, questionnaires=(bank,), slug="2025")
+    Cycle.objects.filter(pk=other.pk).update(title="Audit 2025")
+    data = {"title": "AUDIT 2025", **parts("opens_on", TODAY), **parts("closes_on", TODAY + DAY)}
+    client = sign_in(cast.administrator)
+    page = text(client.post(f"{CYCLE}change/", data))
+    assert "Your partnership has a cycle of this title already; choose another" in page
+
+    assert client.post(f"{CYCLE}change/", {**data, "title": planned.title}).status_code == 302
+
+
+def test_a_plan_can_be_deleted(cast: Cast, planned: Cycle, sign_in: SignIn) -> None:
+    client = sign_in(cast.administrator)
+    assert "/delete/" in text(client.get(CYCLE))
+    assert "its list of 1 organisation " in text(client.get(f"{CYCLE}delete/"))
+    assert Cycle.objects.exists()
+    response = client.post(f"{CYCLE}delete/", follow=True)
+
+    assert f"The plan of {planned} is deleted." in text(response)
+    assert not Cycle.objects.exists()
+    entry = LogEntry.objects.filter(object_repr=str(planned)).latest("pk")
+    assert (entry.action, entry.actor) == (LogEntry.Action.DELETE, cast.administrator)
+
+
+def test_a_plan_with_an_imported_audit_or_opened_meanwhile_stays(cast: Cast, planned: Cycle) -> None:
+    factories.make_audit(planned, cast.other_organisation)
+    with pytest.raises(NotInThisState, match="holds audits"):
+        delete_plan(cycle=planned, by=cast.administrator)
+    Cycle.objects.update(status=CycleStatus.OPEN)
+    with pytest.raises(NotInThisState, match="is open by now"):
+        delete_plan(cycle=planned, by=cast.administrator)
+
+    assert Cycle.objects.exists()
+
+
+@pytest.mark.parametrize("page", ["", "open/", "invite/"])
+def test_nobody_is_said_to_be_told(cast: Cast, planned: Cycle, sign_in: SignIn, page: str) -> None:
+    """Opening and inviting send no mail, and the pages that do it say so."""
+    assert (
+        "e-mail"
+        in text(sign_in(cast.administrator).get(f"{CYCLE}{page}")).split("<main")[1].split("<footer")[0]
+    )
+
+
 def test_dates_the_wrong_way_round_are_refused(cast: Cast, planned: Cycle, sign_in: SignIn) -> None:
     data = {
         "title": "A",
@@ -358,6 +407,8 @@ def test_another_bank_for_a_variant(cast: Cast, planned: Cycle, sign_in: SignIn)
 
     assert planned.cycle_questionnaires.get().questionnaire == own
     assert client.get(f"{CYCLE}question-banks/health/").status_code == 404
+    # PostgreSQL takes no NUL, so an address that holds one must never reach it.
+    assert client.get(f"{CYCLE}question-banks/%00/").status_code == 404
 
 
 def test_standards_of_a_topic(cast: Cast, planned: Cycle, sign_in: SignIn, bank: Questionnaire) -> None:

@@ -280,13 +280,20 @@ def test_two_schools_of_one_name_are_told_apart_by_urn(tmp_path: Path, harbour: 
     )
 
 
+def test_another_urn_is_another_school_of_the_same_name(tmp_path: Path, harbour: Partnership) -> None:
+    first = factories.make_organisation("St Mary's", slug="first", partnership=harbour, urn="111111")
+    run(COMMAND, make_organisations(tmp_path, "St Mary's,school,yes,222222,"))
+    assert set(Organisation.objects.filter(name="St Mary's").values_list("urn", flat=True)) == {
+        "111111",
+        "222222",
+    }
+    first.refresh_from_db()
+    assert first.urn == "111111"
+
+
 @pytest.mark.parametrize(
     ("row", "said"),
     [
-        (
-            "Beacon School,standard,yes,999999,",
-            "line 2, urn: the organisation of this name has the URN 111111 here, not 999999; write that URN",
-        ),
         (
             "Anchor Trust,standard,yes,111111,",
             'line 2, urn: the URN is that of "Beacon School", and another organisation here has this name',

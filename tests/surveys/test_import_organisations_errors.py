@@ -62,7 +62,7 @@ def test_bad_rows(tmp_path: Path, row: str, said: str) -> None:
 def test_every_fault_of_every_row_is_listed(tmp_path: Path, harbour: Partnership) -> None:
     factories.make_organisation("Anchor Trust", partnership=harbour, urn="111111")
     path = make_organisations(
-        tmp_path, "A,none,maybe,,", "B,school,yes,,x", "Anchor Trust,standard,yes,222222,", "C,school,yes,,"
+        tmp_path, "A,none,maybe,,", "B,school,yes,,x", "Anchor Trust,standard,yes,22222,", "C,school,yes,,"
     )
     lines = refuse(COMMAND, path).split("\n")
     assert [line.partition(":")[0] for line in lines[1:-1]] == [

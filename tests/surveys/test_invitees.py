@@ -86,6 +86,21 @@ def test_each_state(cast: Cast, cycle: Cycle) -> None:
     }
 
 
+def test_in_a_plan_nobody_has_been_asked(cast: Cast, cycle: Cycle, sign_in: SignIn) -> None:
+    Cycle.objects.update(status=CycleStatus.PLANNED)
+    cycle.refresh_from_db()
+    factories.make_invitee(cycle, cast.organisation)
+    exempt = factories.make_invitee(cycle, cast.other_organisation)
+    exempt.exempt_reason = "Closed for repairs"
+    exempt.save()
+
+    words = {row.name: row.word for row in make_rows(cycle, get_invitees(cycle))}
+    assert words == {"Anchor Trust": "Planned", "Beacon Homes": "Exempt"}
+    client = sign_in(cast.publisher)
+    assert "1 exempt" in text(client.get(CYCLE))
+    assert ">Registered<" not in text(client.get(ANCHOR))
+
+
 def test_who_registers_after_the_close_is_not_registered(cast: Cast, cycle: Cycle) -> None:
     organisation = factories.make_organisation("Late", partnership=cast.partnership)
     factories.make_invitee(cycle, organisation)
@@ -169,7 +184,7 @@ def test_list_queries(
         done = factories.make_organisation(f"Submitted {index}", partnership=cast.partnership)
         factories.make_audit(cycle, done, scores=1, status=AuditStatus.SUBMITTED)
     client = sign_in(cast.administrator)
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(17):
         client.get(CYCLE)
 
 

@@ -89,7 +89,7 @@ def make_overview(
             0,
             0,
             "None of 3 invited organisations has submitted yet",
-            "Still to come: 3 of 3. 0 of them have started and 3 have not.",
+            "Still to come: 3 of 3. None of them has started.",
         ),
         (
             56,
@@ -104,6 +104,34 @@ def make_overview(
             2,
             "2 of 4 (50%) invited organisations have submitted",
             "Still to come: 2 of 4. 1 of them has started and 1 has not.",
+        ),
+        (
+            4,
+            2,
+            2,
+            "2 of 4 (50%) invited organisations have submitted",
+            "Still to come: 2 of 4. None of them has started.",
+        ),
+        (
+            4,
+            4,
+            2,
+            "2 of 4 (50%) invited organisations have submitted",
+            "Still to come: 2 of 4. All of them have started.",
+        ),
+        (
+            4,
+            3,
+            3,
+            "3 of 4 (75%) invited organisations have submitted",
+            "Still to come: 1 of 4. It has not started.",
+        ),
+        (
+            4,
+            4,
+            3,
+            "3 of 4 (75%) invited organisations have submitted",
+            "Still to come: 1 of 4. It has started.",
         ),
         (
             2,
@@ -137,6 +165,8 @@ def test_participation(invited: int, started: int, submitted: int, title: str, s
             "37 of 43 (86%) invited organisations submitted",
             "6 of 43 did not submit: 1 had started and 5 had not.",
         ),
+        (3, 0, 0, "None of 3 invited organisations submitted", "3 of 3 did not submit and had not started."),
+        (3, 3, 2, "2 of 3 (67%) invited organisations submitted", "1 of 3 did not submit but had started."),
         (2, 2, 2, "2 of 2 (100%) invited organisations submitted", "Every invited organisation submitted."),
     ],
 )

@@ -77,7 +77,7 @@ def test_own_banks_are_for_their_partnership_alone(client: Client, cast: Cast) -
     own = factories.make_questionnaire(partnership=cast.partnership)
 
     assert client.get(address(own)).status_code == 200
-    for page in ("", "blank/"):
+    for page in ("", "blank/", "blank/file/"):
         assert client.get(f"{address(own, 'moorland')}{page}").status_code == 404
         assert client.get(f"{address(own, 'nowhere')}{page}").status_code == 404
         assert client.get(f"/p/harbour/question-banks/{own.pk + 1}/{page}").status_code == 404
@@ -143,7 +143,11 @@ def test_the_first_visit_asks_for_the_blank_and_the_next_has_it(
     assert first.status_code == 202
     assert first.headers["Refresh"] == "5"
     assert "is being made" in text(first)
-    second = client.get(f"{address(bank)}blank/")
+    ready = client.get(f"{address(bank)}blank/")
+    assert ready.status_code == 200
+    assert "Refresh" not in ready.headers
+    assert f"{address(bank)}blank/file/" in text(ready)
+    second = client.get(f"{address(bank)}blank/file/")
 
     assert b"".join(second.streaming_content) == b"%PDF-1.7 a blank"  # type: ignore[attr-defined]
     second.close()
@@ -157,6 +161,8 @@ def test_the_first_visit_asks_for_the_blank_and_the_next_has_it(
 def test_many_visits_ask_once(client: Client, bank: Questionnaire, builder: list[Questionnaire]) -> None:
     for _ in range(3):
         assert client.get(f"{address(bank)}blank/").status_code == 202
+        early = client.get(f"{address(bank)}blank/file/")
+        assert early.headers["Location"] == f"{address(bank)}blank/"
 
     document = Document.objects.get()
     assert (document.kind, document.questionnaire, document.requested_by) == (DocumentKind.BLANK, bank, None)
@@ -173,7 +179,7 @@ def test_a_bank_that_was_replaced_has_a_new_blank(
         assert client.get(f"{address(bank)}blank/").status_code == 202
 
     assert [one.title for one in builder] == ["A small bank", "A better bank"]
-    with closing(client.get(f"{address(bank)}blank/")) as response:
+    with closing(client.get(f"{address(bank)}blank/file/")) as response:
         assert "a-better-bank" in response.headers["Content-Disposition"]
 
 

@@ -145,6 +145,16 @@ def test_a_cycle_without_audits_says_what_will_be_there(cast: Cast, sign_in: Sig
     assert "will be here as soon as the first audit is submitted" in page
 
 
+def test_a_closed_cycle_without_audits_promises_none(cast: Cast, sign_in: SignIn) -> None:
+    bank = factories.make_questionnaire()
+    cycle = factories.make_cycle(cast.partnership, questionnaires=(bank,), status=CycleStatus.CLOSED)
+    factories.make_invitee(cycle, cast.organisation)
+    page = sign_in(cast.administrator).get(address("overview", "2026")).content.decode()
+    assert "No audit was submitted before the cycle was closed" in page
+    assert "as soon as" not in page
+    assert "1 of 1 did not submit and had not started." in page
+
+
 def test_a_closed_cycle_says_so(cast: Cast, cycle: Cycle, sign_in: SignIn) -> None:
     Cycle.objects.filter(pk=cycle.pk).update(status=CycleStatus.CLOSED, closed_at=timezone.now())
     page = sign_in(cast.administrator).get(address("overview", "2026")).content.decode()

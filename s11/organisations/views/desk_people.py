@@ -35,14 +35,17 @@ def invite_to_organisation(request: UserRequest, partnership: str, organisation:
         context = {"participation": participation, "form": form}
         return render(request, "organisations/invite_to_organisation.html", context)
     email = form.cleaned_data["email"]
-    workflow.invite(
+    done = f"We have sent {email} an invitation. It can be used for 28 days."
+    tell_outcome(
+        request,
+        done,
+        workflow.invite,
         email=email,
         role=form.role_chosen,
         organisation=participation.organisation,
         partnership=desk.partnership,
         by=request.user,
     )
-    messages.success(request, f"We have sent {email} an invitation. It can be used for 28 days.")
     return back_to(participation)
 
 

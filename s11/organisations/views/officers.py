@@ -44,8 +44,11 @@ def invite_officer(request: UserRequest, partnership: str) -> HttpResponse:
         context = {"partnership": desk.partnership, "form": form}
         return render(request, "organisations/invite_officer.html", context)
     email = form.cleaned_data["email"]
-    workflow.invite(email=email, role=form.role_chosen, partnership=desk.partnership, by=request.user)
-    messages.success(request, f"We have sent {email} an invitation. It can be used for 28 days.")
+    done = f"We have sent {email} an invitation. It can be used for 28 days."
+    where = desk.partnership
+    tell_outcome(
+        request, done, workflow.invite, email=email, role=form.role_chosen, partnership=where, by=request.user
+    )
     return redirect("organisations:officers", partnership)
 
 

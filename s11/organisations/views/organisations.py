@@ -23,7 +23,7 @@ from s11.organisations.permissions import (
     check_can_work_with,
 )
 from s11.organisations.queries import get_desk_people, get_participation_or_404, get_participations
-from s11.organisations.requests import UserRequest, enter_desk, get_data, tell_outcome
+from s11.organisations.requests import UserRequest, enter_desk, get_data, say_mail_failed, tell_outcome
 from s11.web.errors import NotInThisState, reason_why_not
 
 PAGE = 50
@@ -66,6 +66,9 @@ def add_organisation(request: UserRequest, partnership: str) -> HttpResponse:
             )
         except NotInThisState as late:
             form.add_error(None, str(late))
+        except OSError as error:
+            say_mail_failed(request, error)
+            return redirect("organisations:organisations", partnership)
         else:
             messages.success(request, form.describe_outcome(participation))
             return back_to(participation)

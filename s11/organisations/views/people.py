@@ -66,8 +66,11 @@ def invite_member(request: UserRequest, partnership: str, organisation: str) -> 
     if request.method != "POST" or not form.is_valid():
         return render(request, "organisations/invite_member.html", {"agency": agency, "form": form})
     email = form.cleaned_data["email"]
-    invite(email=email, role=form.role_chosen, organisation=agency.organisation, by=request.user)
-    messages.success(request, f"We have sent {email} an invitation. It can be used for 28 days.")
+    done = f"We have sent {email} an invitation. It can be used for 28 days."
+    where = agency.organisation
+    tell_outcome(
+        request, done, invite, email=email, role=form.role_chosen, organisation=where, by=request.user
+    )
     return back_to_members(agency)
 
 

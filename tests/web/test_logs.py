@@ -1,0 +1,49 @@
+"""What the server's log says of refusals: one line each, and no less of what went wrong."""
+
+from __future__ import annotations
+
+import io
+import logging
+from collections.abc import Callable, Iterator
+
+import pytest
+from django.test import Client
+
+from s11.organisations.models import User
+from tests.conftest import Cast
+
+
+@pytest.fixture
+def log() -> Iterator[io.StringIO]:
+    """What the settings' own handler would write."""
+    (own,) = (one for one in logging.getLogger().handlers if type(one) is logging.StreamHandler)
+    written = io.StringIO()
+    handler = logging.StreamHandler(written)
+    handler.setFormatter(own.formatter)
+    for each in own.filters:
+        handler.addFilter(each)
+    logging.getLogger().addHandler(handler)
+    yield written
+    logging.getLogger().removeHandler(handler)
+
+
+@pytest.mark.parametrize(("path", "status"), [("/p/harbour/desk/settings/", 403), ("/p/nowhere/", 404)])
+def test_a_refusal_is_one_line(
+    cast: Cast, sign_in: Callable[[User], Client], log: io.StringIO, path: str, status: int
+) -> None:
+    assert sign_in(cast.viewer if status == 404 else cast.panel_member).get(path).status_code == status
+    (line,) = log.getvalue().splitlines()
+    assert path in line
+
+
+def test_an_error_keeps_its_traceback(log: io.StringIO) -> None:
+    try:
+        raise RuntimeError("no fonts")
+    except RuntimeError:
+        logging.getLogger("django.request").exception("Internal Server Error: /")
+    assert "Traceback" in log.getvalue()
+    assert "RuntimeError: no fonts" in log.getvalue()
+
+
+def test_django_writes_no_line_a_second_time() -> None:
+    assert logging.getLogger("django").handlers == []
