@@ -7,7 +7,7 @@
 //
 // What became of a request is its X-Outcome header (s11/web/outcomes.py). Nothing here moves focus, scroll or a text that
 // is being typed; the buttons of a choice do what they say.
-import { drop, dropOld, keep, recall } from "./unsaved.js";
+import { drop, keep, recall } from "./unsaved.js";
 
 const PAUSE = 1500; // without a key, before a text is saved
 const AFTER_PRESS = 250; // a text that is left by pressing a button: what is said must not push the button away meanwhile
@@ -346,6 +346,5 @@ function link(code, place) {
   return place ? [", ", anchor] : [anchor];
 }
 
-dropOld();
 // Without htmx there is nobody to send anything.
 if (window.htmx) for (const form of document.querySelectorAll("form[data-autosave]")) new Page(form);
