@@ -119,7 +119,7 @@ ADDRESSES: list[Address] = [
     *agency("surveys:actions_file", file_format="ics"),
     *posts(agency("surveys:actions_document_request")),
     *agency("surveys:actions_document", "surveys:actions_document_file", document="plan"),
-    *agency("organisations:details", "organisations:invite_member", who=LEAD),
+    *agency("organisations:details", "organisations:hand_over", "organisations:invite_member", who=LEAD),
     *agency("organisations:member_roles", "organisations:end_member", who=LEAD, person="viewer"),
     *posts(
         agency("organisations:accept_member", "organisations:refuse_member", who=LEAD, membership="request")

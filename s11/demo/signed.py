@@ -91,12 +91,14 @@ def sign(audit: Audit, by: User, moment: datetime.datetime, *, submission: int |
 def return_one(submitted: Iterable[Audit], today: datetime.date) -> None:
     """The first that scored itself 2 on two things without a word about either."""
     for audit in submitted:
+        moment = at(today - datetime.timedelta(days=1), 10, 5)
+        if audit.submitted_at is None or audit.submitted_at > moment:
+            continue
         silent = audit.answers.filter(score=2, commentary="").order_by("indicator__position")[:2]
         officers = audit.partnership.officers.active().order_by("pk")
         officer = officers.filter(role="quality_officer").first() or officers.first()
         if len(silent) < 2 or officer is None:
             continue
-        moment = at(today - datetime.timedelta(days=1), 10, 5)
         correction = Correction.objects.create(
             audit=audit,
             submission=audit.submission,
@@ -122,7 +124,7 @@ def share_work(cycle: Cycle, moment: datetime.datetime) -> None:
         User.objects.get(email=content.MEMBER_LOGINS[role][0])
         for role in (MembershipRole.LEAD, MembershipRole.CONTRIBUTOR)
     )
-    standards = list(Standard.objects.filter(questionnaire=audit.questionnaire)[3:6])
+    standards = list(Standard.objects.filter(questionnaire=audit.questionnaire)[6:9])
     single = standards.pop().indicators.all()[0]
     given: list[dict[str, Any]] = [*({"standard": standard} for standard in standards), {"indicator": single}]
     Assignment.objects.bulk_create(

@@ -41,6 +41,12 @@ MEMBERSHIP_ROLE_HINTS = {
     MembershipRole.SIGNATORY: "The senior person who signs off: chief executive, headteacher, registered manager.",
     MembershipRole.VIEWER: "Reads everything and changes nothing.",
 }
+# What a lead who hands over may be from then on.
+STAYS_AS = (
+    (MembershipRole.CONTRIBUTOR.value, "I go on as a contributor"),
+    (MembershipRole.VIEWER.value, "I go on as a viewer"),
+    ("", "I take no other role"),
+)
 OFFICER_ROLE_HINTS = {
     OfficerRole.ADMINISTRATOR: "Runs cycles, organisations, people and settings.",
     OfficerRole.QUALITY_OFFICER: "Works with organisations, and moderates what they submit.",

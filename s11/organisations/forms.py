@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -15,12 +16,13 @@ from s11.organisations.colours import contrast_with_white, is_readable_under_whi
 from s11.organisations.enums import (
     MEMBERSHIP_ROLE_HINTS,
     OFFICER_ROLE_HINTS,
+    STAYS_AS,
     MembershipRole,
     OfficerRole,
     Variant,
 )
 from s11.organisations.models import Membership, Officer, Organisation, Participation, Partnership, User
-from s11.organisations.queries import find_organisations
+from s11.organisations.queries import Member, find_organisations
 from s11.organisations.workflow import OrganisationFacts
 from s11.web.forms import Look
 
@@ -150,6 +152,21 @@ class RolesForm(forms.Form):
     @property
     def roles_chosen(self) -> frozenset[MembershipRole]:
         return frozenset(MembershipRole(role) for role in self.cleaned_data["roles"])
+
+
+class HandOverForm(forms.Form):
+    """Who leads from now on, and what whoever hands over is then."""
+
+    person = forms.TypedChoiceField(label="Who leads from now on?", coerce=int, widget=forms.RadioSelect)
+    stays_as = forms.ChoiceField(label="And you?", choices=STAYS_AS, required=False, widget=forms.RadioSelect)
+    marks_optional = False
+    looks = {"person": Look(label_size="m"), "stays_as": Look(label_size="m")}
+
+    def __init__(self, *args: Any, others: Iterable[Member], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        person = self.fields["person"]
+        assert isinstance(person, forms.TypedChoiceField)
+        person.choices = [(one.user.pk, f"{one.user} ({one.roles.lower()})") for one in others]
 
 
 class DetailsForm(forms.ModelForm[Organisation]):

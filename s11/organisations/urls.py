@@ -2,7 +2,15 @@
 
 from django.urls import path
 
-from s11.organisations.views import desk_people, invitations, officers, organisations, people, public
+from s11.organisations.views import (
+    desk_people,
+    hand_over,
+    invitations,
+    officers,
+    organisations,
+    people,
+    public,
+)
 
 app_name = "organisations"
 
@@ -23,6 +31,7 @@ urlpatterns = [
     path(f"{PUBLIC}contact/", public.contact_of, name="contact_of"),
     # An organisation's own people
     path(f"{AGENCY}people/", people.members, name="members"),
+    path(f"{AGENCY}people/hand-over/", hand_over.hand_over, name="hand_over"),
     path(f"{AGENCY}people/invite/", people.invite_member, name="invite_member"),
     path(f"{AGENCY}people/<int:person>/roles/", people.member_roles, name="member_roles"),
     path(f"{AGENCY}people/<int:person>/end/", people.end_member, name="end_member"),

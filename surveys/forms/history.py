@@ -7,12 +7,16 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import forms
+from django.template.defaultfilters import truncatechars
 
 from s11.organisations.models import User
 from s11.web.date_fields import DatePartsField
 from s11.web.forms import Look
 from surveys.models import Indicator, Standard
 from surveys.trail import Wanted
+
+# A list is as wide as its longest line, and must fit on a phone.
+LONGEST_NAME = 26
 
 
 class HistoryForm(forms.Form):
@@ -36,7 +40,7 @@ class HistoryForm(forms.Form):
             (code, name)
             for standard in standards
             for code, name in (
-                (standard.code, f"{standard.code} {standard.title}"),
+                (standard.code, truncatechars(f"{standard.code} {standard.title}", LONGEST_NAME)),
                 *((one.code, one.code) for one in standard.indicators.all()),
             )
         ]

@@ -33,7 +33,8 @@ class ShareForm(forms.Form):
             name = make_name(one.standard)
             self.looks[name] = Look(is_label_hidden=True, is_small=True)
             self.fields[name] = forms.MultipleChoiceField(
-                label=f"Single indicators of {one.standard}",
+                # Short: it is only read out, and a long one would widen the page.
+                label=f"Indicators of {one.standard.code}",
                 choices=[
                     (item.indicator.code, f"{item.indicator.code} {item.indicator.text}")
                     for item in one.items

@@ -27,15 +27,17 @@ class Watch:
 
     def _on_console(self, message: ConsoleMessage) -> None:
         # Every status from 400 says so in the console; which of them are wrong is judged by the response.
-        if message.type == "error" and not message.text.startswith("Failed to load resource"):
+        # htmx says so of a request that a journey cut off; what becomes of it is the page's to say, and is tested.
+        expected = ("Failed to load resource", "htmx:")
+        if message.type == "error" and not message.text.startswith(expected):
             self.problems.append(f"{message.location.get('url', '')}: the console says: {message.text}")
 
     def _on_error(self, error: WebError) -> None:
         self.problems.append(f"{error.page.url if error.page else 'A page'}: a script failed: {error.error}")
 
     def _on_response(self, response: Response) -> None:
-        # A page may well answer 403 or 404; a stylesheet, a picture or a saved answer may not.
-        is_page = response.request.is_navigation_request()
+        # A page may well answer 403 or 404, and a script be told why not; a stylesheet or a picture may not.
+        is_page = response.request.is_navigation_request() or "x-outcome" in response.headers
         if response.status >= 500 or (response.status >= 400 and not is_page):
             self.problems.append(f"{response.url} answered {response.status}.")
 

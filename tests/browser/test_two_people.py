@@ -76,4 +76,6 @@ def test_the_second_may_replace_theirs_and_both_stay_in_the_history(second: Page
     expect_heading(second, audit.cycle.title)
     changed = audit.answers.get(indicator__code="A1.1")
     assert (changed.score, changed.commentary) == (2, MINE)
-    assert list(changed.changes.order_by("pk").values_list("commentary_after", flat=True)) == [THEIRS, MINE]
+    commentaries = changed.changes.order_by("pk").values_list("commentary_after", flat=True)
+    # Before them only the score that the first had chosen: with scripts each change is saved as it is made.
+    assert [text for text in commentaries if text] == [THEIRS, MINE]

@@ -23,6 +23,7 @@ from s11.organisations.workflow.people import (
     end_person,
     get_or_make_user,
     get_request_recipients,
+    hand_over_lead,
     refuse_request,
 )
 from s11.organisations.workflow.places import (
@@ -52,6 +53,7 @@ __all__ = [
     "end_person",
     "get_or_make_user",
     "get_request_recipients",
+    "hand_over_lead",
     "invite",
     "refuse_request",
     "revoke_invitation",

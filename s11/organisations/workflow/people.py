@@ -225,6 +225,25 @@ def change_roles(
 
 
 @transaction.atomic
+def hand_over_lead(
+    *, organisation: Organisation, to: User, stays_as: MembershipRole | None, by: User
+) -> None:
+    """Another member leads from now on, in one step, so that there is never no lead; whoever did keeps other roles."""
+    lock_organisation(organisation)
+    active = organisation.memberships.active()
+    if not active.filter(user=to).exists():
+        raise NotInThisState(f"{to} no longer acts for {organisation}. Nothing was changed.")
+    own = active.filter(user=by, role=MembershipRole.LEAD).select_related("user", "organisation").first()
+    if own is None:
+        raise NotInThisState(f"You are no longer a lead of {organisation}. Nothing was changed.")
+    lead = add_member(user=to, organisation=organisation, role=MembershipRole.LEAD, at_once=True)
+    if stays_as is not None:
+        add_member(user=by, organisation=organisation, role=stays_as, at_once=True)
+    end_membership(membership=own, by=by)
+    transaction.on_commit(lambda: emails.send_role_given(lead), robust=True)
+
+
+@transaction.atomic
 def end_person(*, user: User, organisation: Organisation, by: User) -> None:
     """All that a person is in an organisation, requests included."""
     lock_organisation(organisation)

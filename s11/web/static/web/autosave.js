@@ -7,9 +7,10 @@
 //
 // What became of a request is its X-Outcome header (s11/web/outcomes.py). Nothing here moves focus, scroll or a text that
 // is being typed; the buttons of a choice do what they say.
-import { drop, dropOld, keep, recall } from "./unsaved.js";
+import { drop, keep, recall } from "./unsaved.js";
 
 const PAUSE = 1500; // without a key, before a text is saved
+const AFTER_PRESS = 250; // a text that is left by pressing a button: what is said must not push the button away meanwhile
 const WAITS = [2, 5, 10, 20, 40, 60]; // seconds before trying again, the last for good
 const PATIENCE = 4000; // that a button of the form waits for what is still being sent
 const WITH_FRAGMENT = ["saved", "conflict", "choosing", "wrong", "refused"];
@@ -34,6 +35,7 @@ class Card {
     this.sent = null;
     this.unsure = null; // was sent, and nobody knows whether it arrived
     this.isBusy = false;
+    this.isOlder = false; // what was sent last: a text that may have arrived before
     this.outcome = "";
     this.failures = 0;
     this.listen();
@@ -43,7 +45,7 @@ class Card {
   listen() {
     const on = (name, act) => this.element.addEventListener(name, act);
     on("input", (event) => this.change(event.target));
-    on("focusout", (event) => event.target.matches("textarea") && this.save());
+    on("focusout", (event) => event.target.matches("textarea") && this.saveIn(AFTER_PRESS));
     on("click", (event) => this.choose(event));
     on("htmx:configRequest", (event) => event.target === this.element && this.send(event.detail));
     on("htmx:beforeSwap", (event) => this.judge(event.detail));
@@ -85,9 +87,13 @@ class Card {
   change(input) {
     if (!this.inputs.includes(input)) return;
     this.remember();
-    clearTimeout(this.timer);
-    if (input.matches("textarea, input[type=text]")) this.timer = setTimeout(() => this.save(), PAUSE);
+    if (input.matches("textarea, input[type=text]")) this.saveIn(PAUSE);
     else this.save();
+  }
+
+  saveIn(milliseconds) {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.save(), milliseconds);
   }
 
   remember() {
@@ -123,6 +129,7 @@ class Card {
     this.isBusy = false;
     const before = this.outcome;
     this.outcome = xhr.getResponseHeader("X-Outcome") ?? (xhr.status ? "failed" : "offline");
+    this.isOlder = this.unsure !== null;
     if (WITH_FRAGMENT.includes(this.outcome)) this.unsure = null;
     else if (this.outcome === "failed" || this.outcome === "offline") this.unsure = this.sent;
     if (this.outcome === "saved") this.settleSaved(before);
@@ -138,7 +145,9 @@ class Card {
     for (const done of this.element.querySelectorAll("[data-until-saved]")) done.remove();
     if (before && before !== "saved") this.page.announce(this.page.words("again"));
     else this.page.announceFirst();
-    if (this.isDirty) this.change(this.inputs.at(-1));
+    // What was typed while an older text went once more follows at once; whoever is typing still has a pause to come.
+    if (this.isOlder) this.save();
+    else if (this.isDirty) this.change(this.inputs.at(-1));
   }
 
   // A browser that keeps no cookies would be given a new one for ever.
@@ -154,8 +163,7 @@ class Card {
     if (before !== this.outcome) this.page.announce(this.state.textContent);
     const wait = WAITS[Math.min(this.failures, WAITS.length - 1)];
     this.failures += 1;
-    clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.save(), wait * 1000);
+    this.saveIn(wait * 1000);
   }
 
   say(name) {
@@ -164,7 +172,8 @@ class Card {
 
   choose(event) {
     const kept = event.target.closest("[data-keep]")?.dataset.keep;
-    if (!kept) return;
+    // On a page that came with an error summary the form's own post settles it, and takes the summary away.
+    if (!kept || this.element.dataset.card === "unsaved") return;
     event.preventDefault();
     const { theirs } = this;
     this.version.value = theirs.dataset.version;
@@ -337,6 +346,5 @@ function link(code, place) {
   return place ? [", ", anchor] : [anchor];
 }
 
-dropOld();
 // Without htmx there is nobody to send anything.
 if (window.htmx) for (const form of document.querySelectorAll("form[data-autosave]")) new Page(form);

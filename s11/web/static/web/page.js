@@ -1,6 +1,6 @@
 // Starts the design system's scripts. Every page works without them.
 import { initAll } from "../s11/govuk-frontend.min.js";
-import { dropAll } from "./unsaved.js";
+import { dropAll, dropOld } from "./unsaved.js";
 
 initAll();
 
@@ -21,6 +21,9 @@ for (const form of document.querySelectorAll("form[data-unsaved]")) {
     if (isDirty) event.preventDefault();
   });
 }
+
+// Whatever page is opened first, unsaved words that nobody came back for go.
+dropOld();
 
 // Whoever signs out leaves nothing behind for the next person at this computer.
 for (const form of document.querySelectorAll('form[action$="/accounts/logout/"]')) {
