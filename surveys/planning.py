@@ -59,7 +59,9 @@ def get_banks(partnership: Partnership) -> list[Questionnaire]:
 
 def get_titles(partnership: Partnership, *, but: Cycle | None = None) -> frozenset[str]:
     """Of its cycles, folded: two whose titles differ in capitals alone are told apart by nobody."""
-    cycles = Cycle.objects.of(partnership).exclude(pk=but.pk if but else None)
+    cycles = Cycle.objects.of(partnership)
+    if but is not None:
+        cycles = cycles.exclude(pk=but.pk)
     return frozenset(title.casefold() for title in cycles.values_list("title", flat=True))
 
 
