@@ -12,19 +12,29 @@ from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 
 from surveys.models import (
+    Action,
+    ActionReminder,
+    ActionUpdate,
     Answer,
     AnswerChange,
+    AnswerEvidence,
+    Assignment,
     Audit,
     AuditEvent,
+    Correction,
     Cycle,
     CycleQuestionnaire,
     Document,
+    Evidence,
+    EvidenceVersion,
     Indicator,
     Invitee,
+    OwnToolReturn,
     ProfileAnswer,
     ProfileQuestion,
     Questionnaire,
     Scorecard,
+    SignOff,
     Standard,
     Theme,
 )
@@ -155,6 +165,56 @@ class ProfileAnswerAdmin(OfAudit):
 @admin.register(AuditEvent)
 class AuditEventAdmin(OfAudit):
     list_display = ("pk", "audit_id", "kind", "at", "detail")
+
+
+@admin.register(Evidence)
+class EvidenceAdmin(OfAudit):
+    list_display = ("pk", "organisation_id", "kind", "title", "expires_on", "removed_at")
+
+
+@admin.register(EvidenceVersion)
+class EvidenceVersionAdmin(OfAudit):
+    list_display = ("pk", "evidence_id", "number", "content_type", "size", "scan_state")
+
+
+@admin.register(AnswerEvidence)
+class AnswerEvidenceAdmin(OfAudit):
+    list_display = ("pk", "answer_id", "evidence_id", "submitted_version_id", "removed_at")
+
+
+@admin.register(Action)
+class ActionAdmin(OfAudit):
+    list_display = ("pk", "participation_id", "origin", "status", "due_on", "first_due_on")
+
+
+@admin.register(ActionUpdate)
+class ActionUpdateAdmin(OfAudit):
+    list_display = ("pk", "action_id", "status_after", "percent_after", "at")
+
+
+@admin.register(ActionReminder)
+class ActionReminderAdmin(OfAudit):
+    list_display = ("pk", "action_id", "due_on", "sent_at")
+
+
+@admin.register(Assignment)
+class AssignmentAdmin(OfAudit):
+    list_display = ("pk", "audit_id", "user_id", "standard_id", "indicator_id", "at")
+
+
+@admin.register(SignOff)
+class SignOffAdmin(OfAudit):
+    list_display = ("pk", "audit_id", "decision", "asked_at", "decided_at", "submission")
+
+
+@admin.register(Correction)
+class CorrectionAdmin(OfAudit):
+    list_display = ("pk", "audit_id", "submission", "at")
+
+
+@admin.register(OwnToolReturn)
+class OwnToolReturnAdmin(OfAudit):
+    list_display = ("pk", "invitee_id", "title", "submitted_at")
 
 
 @admin.register(Scorecard)

@@ -218,8 +218,14 @@ class IdentifiersForm(forms.Form):
 
 
 class CorrectIdentifiersForm(IdentifiersForm):
+    """The name too: where there is no lead yet, nobody else could put a slip in it right."""
+
+    name = LineField(label="Name", max_length=200)
+    field_order = ("name", "urn", "ods_code", "ofsted_number")
+
     def __init__(self, data: Any = None, *, organisation: Organisation) -> None:
-        initial = {name: getattr(organisation, name) for name in ("urn", "ods_code", "ofsted_number")}
+        facts = ("name", "urn", "ods_code", "ofsted_number")
+        initial = {fact: getattr(organisation, fact) for fact in facts}
         super().__init__(data, initial=initial)
         self.organisation = organisation
 

@@ -8,8 +8,11 @@ import nh3
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from markdown import Markdown
+from markdown.inlinepatterns import InlineProcessor
 from markdown.treeprocessors import Treeprocessor
+from markdown.util import AtomicString
 
+BARE_ADDRESS = r"\bhttps?://[^\s<>]*[^\s<>.,;:!?)'\"]"
 HEADING = re.compile(r"^h[1-6]$")
 TAGS = {"p", "br", "strong", "em", "ul", "ol", "li", "a", "blockquote", "h2", "h3", "h4", "h5"}
 CLASSES = {
@@ -36,12 +39,28 @@ class OneHeadingLevel(Treeprocessor):
                 element.tag = f"h{self.level}"
 
 
+class BareAddress(InlineProcessor):
+    """An http(s) address that was typed as it is becomes a link; the full stop after it is the sentence's."""
+
+    ANCESTOR_EXCLUDES = ("a",)
+
+    # The base class says str here, for the older kind of pattern.
+    def handleMatch(  # type: ignore[override]  # noqa: N802 (its name)
+        self, m: re.Match[str], data: str
+    ) -> tuple[Element, int, int]:
+        link = Element("a", href=m[0])
+        link.text = AtomicString(m[0])
+        return link, m.start(0), m.end(0)
+
+
 def markdown(value: str | None, level: int = 3) -> SafeString:
     """Rich text as HTML of a safe subset; its headings are all `level`, one below the page's own."""
     engine = Markdown(extensions=["sane_lists"], output_format="html")
     headings = OneHeadingLevel(engine)
     headings.level = level
     engine.treeprocessors.register(headings, "one-heading-level", 0)
+    # After links and HTML (90) have been taken out, before emphasis (60): addresses have underscores.
+    engine.inlinePatterns.register(BareAddress(BARE_ADDRESS), "bare-address", 85)
     cleaned = nh3.clean(
         engine.convert(value or ""),
         tags=TAGS,

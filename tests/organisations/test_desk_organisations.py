@@ -259,11 +259,13 @@ def test_correcting_a_slip_in_an_identifier(cast: Cast, sign_in: SignIn) -> None
     client = sign_in(cast.administrator)
     address = f"{LIST}quiet/identifiers/"
     assert 'value="111111"' in client.get(address).text
-    taken = client.post(address, {"urn": "222222"}).text
+    assert "Enter the name" in client.post(address, {"urn": "333333"}).text
+    taken = client.post(address, {"name": "Quiet", "urn": "222222"}).text
     assert "Beacon Homes has one of these identifiers." in taken
-    client.post(address, {"urn": "333333", "ods_code": "abc"})
+    client.post(address, {"name": "Quiet Bay", "urn": "333333", "ods_code": "abc"})
     organisation.refresh_from_db()
-    assert (organisation.urn, organisation.ods_code) == ("333333", "ABC")
+    facts = (organisation.name, organisation.urn, organisation.ods_code)
+    assert facts == ("Quiet Bay", "333333", "ABC")
 
 
 # Its people -----------------------------------------------------------------------------------------------------------

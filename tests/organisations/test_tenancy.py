@@ -398,6 +398,7 @@ def test_identifiers_are_not_changed_once_another_partnership_has_the_organisati
         workflow.correct_identifiers(
             organisation=site,
             partnership=cast.partnership,
+            name=site.name,
             urn=urn,
             ods_code="",
             ofsted_number="",

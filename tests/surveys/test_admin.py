@@ -29,7 +29,31 @@ def audit(cast: Cast) -> Audit:
     models.ProfileAnswer.objects.create(audit=audit, question=questionnaire.profile_questions.get())
     models.AuditEvent.objects.create(audit=audit, kind=AuditEventKind.SUBMITTED)
     Document.objects.create(kind=DocumentKind.AUDIT_COPY, format=DocumentFormat.PDF, audit=audit)
+    make_what_surrounds(audit, cast)
     return audit
+
+
+def make_what_surrounds(audit: Audit, cast: Cast) -> None:
+    """Evidence, an action, an assignment, a signature, a return and an own-tool return."""
+    evidence = factories.make_evidence(cast.organisation)
+    answer = audit.answers.latest("pk")
+    models.AnswerEvidence.objects.create(answer=answer, evidence=evidence)
+    action = factories.make_action(cast.organisation, cast.partnership)
+    models.ActionReminder.objects.create(action=action, due_on=action.due_on)
+    models.ActionUpdate.objects.create(
+        action=action,
+        status_before=action.status,
+        status_after=action.status,
+        percent_before=0,
+        percent_after=0,
+        due_before=action.due_on,
+        due_after=action.due_on,
+    )
+    models.Assignment.objects.create(audit=audit, user=cast.contributor, indicator=answer.indicator)
+    models.SignOff.objects.create(audit=audit)
+    models.Correction.objects.create(audit=audit, submission=1, reason="Say more here.")
+    version = evidence.versions.get()
+    models.OwnToolReturn.objects.create(invitee=audit.invitee, title="National audit", version=version)
 
 
 @pytest.fixture

@@ -310,7 +310,8 @@ def test_a_title_of_another_cycle_is_refused(
 ) -> None:
     other = factories.make_cycle(cast.partnership, questionnaires=(bank,), slug="2025")
     Cycle.objects.filter(pk=other.pk).update(title="Audit 2025")
-    data = {"title": "AUDIT 2025", **parts("opens_on", TODAY), **parts("closes_on", TODAY + DAY)}
+    data = {"title": "AUDIT 2025", "asks_sign_off": "yes"}
+    data |= parts("opens_on", TODAY) | parts("closes_on", TODAY + DAY)
     client = sign_in(cast.administrator)
     page = text(client.post(f"{CYCLE}change/", data))
     assert "Your partnership has a cycle of this title already; choose another" in page

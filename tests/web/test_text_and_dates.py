@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 
 import pytest
 
@@ -69,6 +70,28 @@ def test_rich_text_keeps_what_a_writer_needs() -> None:
     assert 'href="https://a.example"' in shown
     assert "nofollow" in shown
     assert text.markdown("# x", level=4).startswith("<h4")
+
+
+@pytest.mark.parametrize(
+    ("typed", "links"),
+    [
+        (
+            "See https://a.example/x_y_z?q=1.",
+            [("https://a.example/x_y_z?q=1", "https://a.example/x_y_z?q=1")],
+        ),
+        ("(http://a.example)", [("http://a.example", "http://a.example")]),
+        (
+            "[one](https://a.example) https://b.example",
+            [("https://a.example", "one"), ("https://b.example",) * 2],
+        ),
+        ("[https://a.example](https://a.example)", [("https://a.example", "https://a.example")]),
+        ('<a href="https://a.example">one</a>', [("https://a.example", "one")]),
+        ("<https://a.example>", [("https://a.example", "https://a.example")]),
+        ("ftp://a.example javascript://a", []),
+    ],
+)
+def test_a_bare_address_is_a_link(typed: str, links: list[tuple[str, str]]) -> None:
+    assert re.findall(r'<a [^>]*?href="([^"]+)"[^>]*>([^<]*)</a>', text.markdown(typed)) == links
 
 
 def test_plain_text_keeps_its_paragraphs_and_lines() -> None:

@@ -118,7 +118,7 @@ def identifiers(request: UserRequest, partnership: str, organisation: str) -> Ht
         return render(request, "organisations/identifiers.html", context)
     tell_outcome(
         request,
-        f"The identifiers of {participation.name} are changed.",
+        f"The national facts of {participation.name} are changed.",
         workflow.correct_identifiers,
         organisation=participation.organisation,
         partnership=desk.partnership,

@@ -92,6 +92,7 @@ def correct_identifiers(
     *,
     organisation: Organisation,
     partnership: Partnership,
+    name: str,
     urn: str,
     ods_code: str,
     ofsted_number: str,
@@ -102,10 +103,11 @@ def correct_identifiers(
         raise NotInThisState(
             f"{organisation} has a lead or another partnership now, so its identifiers come from the register."
         )
+    organisation.name = name
     organisation.urn, organisation.ods_code, organisation.ofsted_number = urn, ods_code, ofsted_number
     try:
         with transaction.atomic():
-            organisation.save(update_fields=["urn", "ods_code", "ofsted_number"])
+            organisation.save(update_fields=["name", "urn", "ods_code", "ofsted_number"])
     except IntegrityError:
         raise NotInThisState(
             "Another organisation has one of these identifiers. Nothing was changed."
