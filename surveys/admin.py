@@ -175,6 +175,8 @@ class EvidenceAdmin(OfAudit):
 @admin.register(EvidenceVersion)
 class EvidenceVersionAdmin(OfAudit):
     list_display = ("pk", "evidence_id", "number", "content_type", "size", "scan_state")
+    # Django 5.2 warns about the scheme that a form field for it would assume; nothing here is typed.
+    readonly_fields = ("url",)
 
 
 @admin.register(AnswerEvidence)
