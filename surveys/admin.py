@@ -31,6 +31,7 @@ from surveys.models import (
     Invitee,
     OwnToolReturn,
     ProfileAnswer,
+    ProfileChange,
     ProfileQuestion,
     Questionnaire,
     Scorecard,
@@ -160,6 +161,11 @@ class AnswerChangeAdmin(OfAudit):
 @admin.register(ProfileAnswer)
 class ProfileAnswerAdmin(OfAudit):
     list_display = ("pk", "audit_id", "question_id", "version", "updated_at")
+
+
+@admin.register(ProfileChange)
+class ProfileChangeAdmin(OfAudit):
+    list_display = ("pk", "answer_id", "version", "value_before", "value_after", "at")
 
 
 @admin.register(AuditEvent)

@@ -1,6 +1,6 @@
 """An audit as it stood at a moment: its answers are wound back by the changes that were made since.
 
-Answers are copies in memory, never to be saved. The profile keeps no trail, so it is shown as it is now.
+Answers and facts are copies in memory, never to be saved.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ def get_past_reading(audit: Audit, moment: datetime.datetime) -> Reading:
         made_at = find_made_at(answer, own, audit, imports)
         if made_at <= moment:
             past[answer.indicator_id] = wind_back_to(answer, own, moment, made_at)
-    questions = get_profile_questions(audit)
+    questions = get_profile_questions(audit, moment)
     profile = {asked.question.code: asked.value for asked in questions if asked.value} or None
     return make_reading(None, list_asked(audit, past, profile), questions, {})
 

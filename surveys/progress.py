@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass
 
 from s11.web import dates
 from s11.web.text import list_words, plural
 from surveys.enums import ProfileKind
-from surveys.models import Audit, ProfileAnswer, ProfileQuestion
+from surveys.models import Audit, ProfileAnswer, ProfileChange, ProfileQuestion
 from surveys.queries import AskedIndicator, AskedStandard, get_asked_standards
 from surveys.reach import get_open_indicators
 
@@ -148,13 +149,31 @@ def get_standard_status(standard: AskedStandard) -> str:
     return "Notes missing" if any(needs_notes(item) for item in standard.items) else "Complete"
 
 
-def get_profile_questions(audit: Audit) -> tuple[AskedQuestion, ...]:
-    """Two queries."""
+def get_profile_questions(audit: Audit, moment: datetime.datetime | None = None) -> tuple[AskedQuestion, ...]:
+    """The profile as it is, or as it was at a moment; then the answers are copies, never to be saved.
+
+    Two queries, and one more for a moment.
+    """
     answers = {answer.question_id: answer for answer in audit.profile_answers.all()}
+    if moment is not None:
+        answers = wind_back_profile(audit, answers, moment)
     return tuple(
         AskedQuestion(question, answers.get(question.pk))
         for question in audit.questionnaire.profile_questions.all()
     )
+
+
+def wind_back_profile(
+    audit: Audit, answers: Mapping[int, ProfileAnswer], moment: datetime.datetime
+) -> dict[int, ProfileAnswer]:
+    """By question, with each fact as the first change after the moment found it. An empty one is as good as none."""
+    later = ProfileChange.objects.filter(answer__audit=audit, at__gt=moment).order_by("-version")
+    before = {change.answer_id: change.value_before for change in later}
+    past = {}
+    for question, answer in answers.items():
+        past[question] = then = copy(answer)
+        then.value = before.get(answer.pk, answer.value)
+    return past
 
 
 def get_progress(audit: Audit) -> Progress:

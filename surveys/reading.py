@@ -11,7 +11,7 @@ from surveys.action_plans import NO_PLAN, Plan, get_plans
 from surveys.enums import Scope, Series
 from surveys.evidence import Backing, Backings, get_backings
 from surveys.figures import format_mean
-from surveys.models import Answer, Audit
+from surveys.models import Answer, Audit, Scorecard
 from surveys.progress import AskedQuestion, get_profile_questions
 from surveys.queries import AskedIndicator, AskedStandard, get_asked_standards, get_submitted_standards
 from surveys.scorecards import make_item
@@ -108,14 +108,14 @@ class Reading:
 
 def get_reading(audit: Audit, submission: int | None) -> Reading:
     """A fixed number of queries. A submission's figures are its frozen ones; a draft's are of what is scored so far."""
-    questions = get_profile_questions(audit)
+    cards = [] if submission is None else _get_frozen_cards(audit, submission)
+    frozen = {card.standard_id: Tally(card.n, card.sum, card.zeros, card.not_applicable) for card in cards}
+    questions = get_profile_questions(audit, cards[0].frozen_at if cards else None)
     profile = {asked.question.code: asked.value for asked in questions if asked.value} or None
     if submission is None:
         standards = get_asked_standards(audit, profile)
-        frozen: Mapping[int | None, Tally] = {}
     else:
         standards = get_submitted_standards(audit, submission, profile)
-        frozen = _get_frozen_tallies(audit, submission)
     reading = make_reading(submission, standards, questions, frozen)
     return replace(
         reading,
@@ -146,7 +146,7 @@ def _make_tally(asked: AskedStandard) -> Tally:
     return make_tally(make_item(item.answer) for item in asked.items)
 
 
-def _get_frozen_tallies(audit: Audit, submission: int) -> dict[int | None, Tally]:
-    """By standard; None is the whole."""
-    rows = audit.scorecards.filter(submission=submission, series=Series.SELF).exclude(scope=Scope.THEME)
-    return {row.standard_id: Tally(row.n, row.sum, row.zeros, row.not_applicable) for row in rows}
+def _get_frozen_cards(audit: Audit, submission: int) -> list[Scorecard]:
+    """Of the whole (it names no standard) and of each standard."""
+    rows = audit.scorecards.filter(submission=submission, series=Series.SELF)
+    return list(rows.exclude(scope=Scope.THEME))

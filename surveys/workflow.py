@@ -38,6 +38,7 @@ from surveys.models import (
     Indicator,
     Invitee,
     ProfileAnswer,
+    ProfileChange,
     ProfileQuestion,
     Scorecard,
 )
@@ -142,9 +143,11 @@ def open_audit(*, invitee: Invitee, by: User) -> Audit:
 def lock_audit(audit: Audit, *allowed: str) -> None:
     """Nobody submits, recalls or saves the same audit at the same time; the caller's copy may be old, so it is renewed.
 
-    The cycle's row is locked first, so that nothing is submitted while an officer closes it.
+    Whatever moves the audit locks the cycle's row first, so that nothing is submitted while an officer closes it. Who
+    only writes in it does not: all agencies' savers would queue behind one row.
     """
-    cycle = Cycle.objects.select_for_update().only("status", "title").get(pk=audit.invitee.cycle_id)
+    cycles = Cycle.objects.all() if allowed == WRITABLE else Cycle.objects.select_for_update()
+    cycle = cycles.only("status", "title").get(pk=audit.invitee.cycle_id)
     columns = ("status", "submission", "first_submitted_at", "submitted_at", "submitted_by")
     audit.refresh_from_db(fields=columns, from_queryset=Audit.objects.select_for_update())
     if audit.status not in allowed:
@@ -270,12 +273,20 @@ def save_profile(
         if answer.value != was:
             conflicts.append(answer)
             continue
-        answer.value = value
-        answer.version += 1
-        answer.updated_by = by
-        answer.updated_at = timezone.now()
-        answer.save()
+        _save_fact(answer, value, by)
     return conflicts
+
+
+def _save_fact(answer: ProfileAnswer, value: str, by: User) -> None:
+    before, now = answer.value, timezone.now()
+    answer.value = value
+    answer.version += 1
+    answer.updated_by = by
+    answer.updated_at = now
+    answer.save()
+    ProfileChange.objects.create(
+        answer=answer, version=answer.version, value_before=before, value_after=value, by=by, at=now
+    )
 
 
 @transaction.atomic

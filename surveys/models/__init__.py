@@ -1,7 +1,7 @@
 """The tables of question banks, cycles, audits and their answers, a file a concept."""
 
 from surveys.models.actions import Action, ActionReminder, ActionUpdate
-from surveys.models.answers import Answer, AnswerChange, ProfileAnswer
+from surveys.models.answers import Answer, AnswerChange, ProfileAnswer, ProfileChange
 from surveys.models.audits import Audit, AuditEvent, Scorecard
 from surveys.models.cycles import Cycle, CycleQuestionnaire, Invitee
 from surveys.models.documents import Document
@@ -29,6 +29,7 @@ __all__ = [
     "Invitee",
     "OwnToolReturn",
     "ProfileAnswer",
+    "ProfileChange",
     "ProfileQuestion",
     "Questionnaire",
     "Scorecard",

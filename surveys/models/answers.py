@@ -126,3 +126,23 @@ class ProfileAnswer(models.Model):
 
     def __str__(self) -> str:
         return f"{self.question.code} in {self.audit}"
+
+
+class ProfileChange(models.Model):
+    """One change of one fact of the profile. Append-only."""
+
+    answer = models.ForeignKey(ProfileAnswer, models.CASCADE, related_name="changes")
+    version = models.PositiveIntegerField(help_text="The fact's version after the change.")
+    value_before = models.TextField(blank=True)
+    value_after = models.TextField(blank=True)
+    by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ("answer", "version")
+        constraints = (
+            models.UniqueConstraint(fields=("answer", "version"), name="profile_change_one_a_version"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.answer}, version {self.version}"

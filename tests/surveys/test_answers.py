@@ -187,7 +187,7 @@ def test_not_applicable_needs_a_reason_and_the_rest_is_saved(audit: Audit, lead:
     assert summary_of(page) == [("#A1.1-reason", "A1.1: select why it does not apply")]
     assert "<title>Error: A1 Standard A1" in page
     assert "1 answer on this page is not saved yet." in page
-    assert "The other one is saved." in page
+    assert "Everything else that you entered is saved." in page
     assert answers_now(audit) == {"A1.2": (2, "", "Fine")}
     assert "checked" in field(page, "A1.1-score-4")
     assert text_in(page, "A1.1-commentary") == "My words"
