@@ -12,19 +12,29 @@ from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 
 from surveys.models import (
+    Action,
+    ActionReminder,
+    ActionUpdate,
     Answer,
     AnswerChange,
+    AnswerEvidence,
+    Assignment,
     Audit,
     AuditEvent,
+    Correction,
     Cycle,
     CycleQuestionnaire,
     Document,
+    Evidence,
+    EvidenceVersion,
     Indicator,
     Invitee,
+    OwnToolReturn,
     ProfileAnswer,
     ProfileQuestion,
     Questionnaire,
     Scorecard,
+    SignOff,
     Standard,
     Theme,
 )
@@ -160,6 +170,58 @@ class AuditEventAdmin(OfAudit):
 @admin.register(Scorecard)
 class ScorecardAdmin(OfAudit):
     list_display = ("pk", "audit_id", "series", "submission", "scope", "n", "sum", "grade")
+
+
+@admin.register(Assignment)
+class AssignmentAdmin(OfAudit):
+    list_display = ("pk", "audit_id", "user_id", "standard_id", "indicator_id", "at")
+
+
+@admin.register(SignOff)
+class SignOffAdmin(OfAudit):
+    list_display = ("pk", "audit_id", "asked_at", "decision", "decided_at", "submission")
+
+
+@admin.register(Correction)
+class CorrectionAdmin(OfAudit):
+    list_display = ("pk", "audit_id", "submission", "by_id", "at")
+
+
+@admin.register(OwnToolReturn)
+class OwnToolReturnAdmin(OfAudit):
+    list_display = ("pk", "invitee_id", "title", "submitted_at")
+
+
+@admin.register(Evidence)
+class EvidenceAdmin(OfAudit):
+    list_display = ("pk", "organisation_id", "kind", "title", "added_at", "removed_at")
+
+
+@admin.register(EvidenceVersion)
+class EvidenceVersionAdmin(OfAudit):
+    list_display = ("pk", "evidence_id", "number", "content_type", "size", "scan_state", "added_at")
+    # Django would make a form's field of it, with a warning about the scheme that it will assume.
+    readonly_fields = ("url",)
+
+
+@admin.register(AnswerEvidence)
+class AnswerEvidenceAdmin(OfAudit):
+    list_display = ("pk", "answer_id", "evidence_id", "submitted_version_id", "added_at")
+
+
+@admin.register(Action)
+class ActionAdmin(OfAudit):
+    list_display = ("pk", "participation_id", "origin", "status", "percent", "due_on")
+
+
+@admin.register(ActionUpdate)
+class ActionUpdateAdmin(OfAudit):
+    list_display = ("pk", "action_id", "status_before", "status_after", "at")
+
+
+@admin.register(ActionReminder)
+class ActionReminderAdmin(OfAudit):
+    list_display = ("pk", "action_id", "sent_at")
 
 
 @admin.register(Document)

@@ -125,10 +125,11 @@ def share_work(cycle: Cycle, moment: datetime.datetime) -> None:
     )
     standards = list(Standard.objects.filter(questionnaire=audit.questionnaire)[6:9])
     single = standards.pop().indicators.all()[0]
-    given = [*({"standard": standard} for standard in standards), {"indicator": single}]
-    Assignment.objects.bulk_create(
-        Assignment(audit=audit, user=contributor, by=lead, at=moment, **part) for part in given
-    )
+    given = [
+        *(Assignment(audit=audit, user=contributor, by=lead, at=moment, standard=one) for one in standards),
+        Assignment(audit=audit, user=contributor, by=lead, at=moment, indicator=single),
+    ]
+    Assignment.objects.bulk_create(given)
 
 
 def return_own_tool(cycle: Cycle, today: datetime.date) -> None:

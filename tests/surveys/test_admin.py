@@ -29,6 +29,19 @@ def audit(cast: Cast) -> Audit:
     models.ProfileAnswer.objects.create(audit=audit, question=questionnaire.profile_questions.get())
     models.AuditEvent.objects.create(audit=audit, kind=AuditEventKind.SUBMITTED)
     Document.objects.create(kind=DocumentKind.AUDIT_COPY, format=DocumentFormat.PDF, audit=audit)
+    answer = audit.answers.latest("pk")
+    models.AnswerEvidence.objects.create(answer=answer, evidence=factories.make_evidence(cast.organisation))
+    action = factories.make_action(cast.organisation, cast.partnership, answer=answer)
+    models.ActionReminder.objects.create(action=action, due_on=action.due_on)
+    models.ActionUpdate.objects.create(
+        action=action, percent_before=0, percent_after=10, due_before=action.due_on, due_after=action.due_on
+    )
+    models.Assignment.objects.create(
+        audit=audit, user=cast.contributor, standard=questionnaire.standards.latest("pk")
+    )
+    models.SignOff.objects.create(audit=audit)
+    factories.make_correction(audit)
+    factories.make_own_tool_return(factories.make_invitee(cycle, cast.other_organisation))
     return audit
 
 

@@ -18,7 +18,7 @@ from pytest_django import DjangoAssertNumQueries, DjangoCaptureOnCommitCallbacks
 from s11.organisations.models import User
 from surveys.copies import render_audit_copy, render_blank
 from surveys.documents import make_file_name
-from surveys.enums import AuditStatus, DocumentFormat, DocumentKind
+from surveys.enums import DocumentFormat, DocumentKind
 from surveys.models import Audit, Document, ProfileQuestion, Questionnaire
 from surveys.queries import get_submitted_copy
 from surveys.tasks import build_document
@@ -125,8 +125,7 @@ def test_the_copy_of_a_draft_says_that_it_is_one(cast: Cast) -> None:
 @pytest.mark.usefixtures("as_text")
 def test_a_submission_that_was_changed_since_is_copied_as_it_was(cast: Cast) -> None:
     audit = make_submitted(cast)
-    Audit.objects.filter(pk=audit.pk).update(status=AuditStatus.RETURNED)
-    audit = Audit.objects.get(pk=audit.pk)
+    factories.make_correction(audit)
     indicator = audit.questionnaire.indicators.get(code="A1.1")
     save_answers(audit=audit, entered=[AnswerInput(indicator, 0, "", "Later words", 1)], by=cast.lead)
     assert "Later words" not in words_of(render_audit_copy(audit, 1))
