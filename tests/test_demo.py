@@ -89,9 +89,15 @@ def test_actions_in_every_status_and_overdue_ones_that_have_been_chased(demo: No
 
 
 def test_each_role_can_sign_in(demo: None) -> None:
-    assert set(content.OFFICER_LOGINS) == set(OfficerRole)
-    assert set(content.MEMBER_LOGINS) == set(MembershipRole)
-    emails = [email for email, _ in (*content.OFFICER_LOGINS.values(), *content.MEMBER_LOGINS.values())]
+    assert set(content.OFFICER_LOGINS) == set(content.FELLSIDE_OFFICER_LOGINS) == set(OfficerRole)
+    assert set(content.MEMBER_LOGINS) == set(content.FELLSIDE_MEMBER_LOGINS) == set(MembershipRole)
+    groups = (
+        content.OFFICER_LOGINS,
+        content.MEMBER_LOGINS,
+        content.FELLSIDE_OFFICER_LOGINS,
+        content.FELLSIDE_MEMBER_LOGINS,
+    )
+    emails = [email for group in groups for email, _ in group.values()]
     assert all(User.objects.get(email=email).check_password(content.PASSWORD) for email in emails)
 
 

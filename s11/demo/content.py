@@ -188,9 +188,24 @@ MEMBER_LOGINS: dict[MembershipRole, tuple[str, str]] = {
     MembershipRole.SIGNATORY: ("head@bayview.example", "Imogen Clay"),
     MembershipRole.VIEWER: ("governor@bayview.example", "Jonas Field"),
 }
-# One person who belongs to two partnerships' audits, and one officer of the second partnership.
+# One person who belongs to two partnerships' audits.
 SHARED_LEAD = ("lead@northmoor.example", "Kit Sayer", "Northmoor Constabulary")
-FELLSIDE_ADMINISTRATOR = ("administrator@fellside.example", "Lena Crook")
+# The same roles in the second partnership.
+FELLSIDE_OFFICER_LOGINS: dict[OfficerRole, tuple[str, str]] = {
+    OfficerRole.ADMINISTRATOR: ("administrator@fellside.example", "Lena Crook"),
+    OfficerRole.QUALITY_OFFICER: ("quality@fellside.example", "Mal Ridley"),
+    OfficerRole.PANEL_MEMBER: ("panel@fellside.example", "Nora Thwaite"),
+    OfficerRole.PANEL_CHAIR: ("chair@fellside.example", "Omar Scarth"),
+    OfficerRole.SCRUTINEER: ("scrutineer@fellside.example", "Petra Gill"),
+    OfficerRole.PUBLISHER: ("publisher@fellside.example", "Quinn Tarn"),
+}
+FELLSIDE_HOME_ORGANISATION = "Beckside Primary School"
+FELLSIDE_MEMBER_LOGINS: dict[MembershipRole, tuple[str, str]] = {
+    MembershipRole.LEAD: ("lead@beckside.example", "Rosa Dale"),
+    MembershipRole.CONTRIBUTOR: ("contributor@beckside.example", "Sam Howe"),
+    MembershipRole.SIGNATORY: ("head@beckside.example", "Tess Keld"),
+    MembershipRole.VIEWER: ("governor@beckside.example", "Uma Syke"),
+}
 
 # Nobody there has accepted the invitation, this year or last.
 UNREGISTERED = frozenset({"Gull Cottage", "Quayside Youth Theatre", "Sheepfold Lane Primary School"})

@@ -57,17 +57,19 @@ def make_login(email: str, name: str) -> User:
 def make_logins(
     partnerships: dict[str, Partnership], organisations: dict[str, Organisation], since: datetime.datetime
 ) -> None:
-    """One login a role in Harbourside, one lead of an organisation in both, one administrator of Fellside."""
-    for role, (email, name) in content.OFFICER_LOGINS.items():
-        _appoint(make_login(email, name), partnerships[content.HARBOURSIDE], role, since)
-    _appoint(
-        make_login(*content.FELLSIDE_ADMINISTRATOR),
-        partnerships[content.FELLSIDE],
-        OfficerRole.ADMINISTRATOR,
-        since,
-    )
-    for member_role, (email, name) in content.MEMBER_LOGINS.items():
-        join(make_login(email, name), organisations[content.HOME_ORGANISATION], member_role, since)
+    """One login a role in each partnership, and one lead of an organisation that is in both."""
+    for slug, officers in (
+        (content.HARBOURSIDE, content.OFFICER_LOGINS),
+        (content.FELLSIDE, content.FELLSIDE_OFFICER_LOGINS),
+    ):
+        for role, (email, name) in officers.items():
+            _appoint(make_login(email, name), partnerships[slug], role, since)
+    for home, members in (
+        (content.HOME_ORGANISATION, content.MEMBER_LOGINS),
+        (content.FELLSIDE_HOME_ORGANISATION, content.FELLSIDE_MEMBER_LOGINS),
+    ):
+        for member_role, (email, name) in members.items():
+            join(make_login(email, name), organisations[home], member_role, since)
     email, name, organisation = content.SHARED_LEAD
     join(make_login(email, name), organisations[organisation], MembershipRole.LEAD, since)
 

@@ -1,5 +1,6 @@
 """`manage.py demo`: two fictional partnerships to try everything on, and the logins."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.conf import settings
@@ -32,13 +33,16 @@ class Command(BaseCommand):
 
     def write_logins(self) -> None:
         self.stdout.write(f"\nDemonstration logins; the password of each is {content.PASSWORD}\n\n")
-        for role, (email, _) in content.OFFICER_LOGINS.items():
-            self.write_login(email, f"{role.label.lower()}, Harbourside")
-        for member_role, (email, _) in content.MEMBER_LOGINS.items():
-            self.write_login(email, f"{member_role.label.lower()}, {content.HOME_ORGANISATION}")
+        self.write_group(content.OFFICER_LOGINS, "Harbourside")
+        self.write_group(content.MEMBER_LOGINS, content.HOME_ORGANISATION)
         email, _, organisation = content.SHARED_LEAD
         self.write_login(email, f"lead, {organisation}: in both partnerships")
-        self.write_login(content.FELLSIDE_ADMINISTRATOR[0], "administrator, Fellside")
+        self.write_group(content.FELLSIDE_OFFICER_LOGINS, "Fellside")
+        self.write_group(content.FELLSIDE_MEMBER_LOGINS, content.FELLSIDE_HOME_ORGANISATION)
+
+    def write_group(self, logins: Mapping[Any, tuple[str, str]], where: str) -> None:
+        for role, (email, _) in logins.items():
+            self.write_login(email, f"{role.label.lower()}, {where}")
 
     def write_login(self, email: str, what: str) -> None:
         self.stdout.write(f"  {email:<34} {what}")
