@@ -2,6 +2,7 @@
 
 import ctypes
 import ctypes.util
+import sys
 from pathlib import Path
 
 # WeasyPrint lays out PDF with the first three; python-magic tells what a file is with the last.
@@ -11,6 +12,8 @@ PACKAGES = {
     "harfbuzz-subset": "libharfbuzz-subset0",
     "magic": "libmagic1",
 }
+# The driver of the browser tests brings a node of its own, which asks for this.
+TEST_PACKAGES = {"atomic": "libatomic1"}
 FONT_FOLDERS = (
     "/usr/share/fonts",
     "/usr/local/share/fonts",
@@ -40,7 +43,8 @@ def has_font() -> bool:
 
 
 if __name__ == "__main__":
-    missing = [package for name, package in PACKAGES.items() if not has_library(name)]
+    needed = PACKAGES | (TEST_PACKAGES if "--with-tests" in sys.argv[1:] else {})
+    missing = [package for name, package in needed.items() if not has_library(name)]
     if not has_font():
         missing.append("fonts-dejavu-core")
     for package in missing:
