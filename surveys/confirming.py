@@ -43,24 +43,15 @@ def confirm_standard(*, audit: Audit, code: str, reason: str, reach: Reach, by: 
 
 def _confirm(answers: list[Answer], by: User) -> None:
     now = timezone.now()
-    changes = []
-    for answer in answers:
-        answer.confirmed = True
-        answer.version += 1
-        answer.updated_by, answer.updated_at = by, now
-        changes.append(
-            AnswerChange(
-                answer=answer,
-                version=answer.version,
-                score_before=answer.score,
-                score_after=answer.score,
-                reason_before=answer.not_applicable_reason,
-                reason_after=answer.not_applicable_reason,
-                commentary_before=answer.commentary,
-                commentary_after=answer.commentary,
-                by=by,
-                at=now,
-            )
+    changes = [
+        answer.change_to(
+            score=answer.score,
+            reason=answer.not_applicable_reason,
+            commentary=answer.commentary,
+            by=by,
+            at=now,
         )
+        for answer in answers
+    ]
     Answer.objects.bulk_update(answers, ["confirmed", "version", "updated_by", "updated_at"])
     AnswerChange.objects.bulk_create(changes)

@@ -12,6 +12,7 @@ from s11.organisations.enums import Variant
 from s11.organisations.models import Organisation, Participation, Partnership
 from surveys.enums import Obligation
 from surveys.models import Cycle, Questionnaire
+from surveys.queries import rank_banks
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +47,8 @@ def get_variant_options(partnership: Partnership) -> list[VariantOptions]:
 
 def get_banks(partnership: Partnership) -> list[Questionnaire]:
     """The newest revision of each edition: the partnership's own before the shared, the newest edition first."""
-    ranked = sorted(
-        Questionnaire.objects.available_to(partnership),
-        key=lambda bank: (bank.partnership_id is not None, bank.edition, bank.revision),
-        reverse=True,
-    )
     newest: dict[tuple[int | None, str, str], Questionnaire] = {}
-    for bank in ranked:
+    for bank in rank_banks(partnership):
         newest.setdefault((bank.partnership_id, bank.variant, bank.edition), bank)
     return list(newest.values())
 

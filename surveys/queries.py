@@ -36,18 +36,7 @@ SCOPES: dict[CycleKind, ScopeKind] = {
 
 def get_audit_or_404(user: User, partnership: str, organisation: str, cycle: str) -> Audit:
     """The audit of this address, if the person may see it; the lookup is the permission check."""
-    audit = (
-        Audit.objects.visible_to(user)
-        .in_place(partnership, organisation, cycle)
-        .select_related(
-            "invitee__organisation",
-            "invitee__cycle__partnership",
-            "invitee__cycle_questionnaire__questionnaire",
-            "invitee__own_tool_return",
-            "submitted_by",
-        )
-        .first()
-    )
+    audit = Audit.objects.visible_to(user).in_place(partnership, organisation, cycle).with_place().first()
     if audit is None:
         raise Http404
     return audit
@@ -268,13 +257,18 @@ def make_reference(audit: Audit, submission: int) -> str:
     return f"{audit.partnership.slug}-{audit.cycle.slug}-{audit.pk}-{submission}".upper()
 
 
+def rank_banks(partnership: Partnership) -> list[Questionnaire]:
+    """All that it may use, best first: its own before the shared, then the newest edition, then the newest revision."""
+    return sorted(
+        Questionnaire.objects.available_to(partnership),
+        key=lambda bank: (bank.partnership_id is not None, bank.edition, bank.revision),
+        reverse=True,
+    )
+
+
 def get_newest_questionnaires(partnership: Partnership) -> dict[str, Questionnaire]:
     """For each variant, the newest edition's newest revision; a partnership's own bank outranks the shared one."""
     newest: dict[str, Questionnaire] = {}
-    ranked = sorted(
-        Questionnaire.objects.available_to(partnership),
-        key=lambda bank: (bank.partnership_id is not None, bank.edition, bank.revision),
-    )
-    for questionnaire in ranked:
-        newest[questionnaire.variant] = questionnaire
+    for bank in rank_banks(partnership):
+        newest.setdefault(bank.variant, bank)
     return newest

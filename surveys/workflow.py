@@ -30,7 +30,6 @@ from surveys.enums import (
 from surveys.evidence_pins import pin_evidence, unpin_evidence
 from surveys.models import (
     Answer,
-    AnswerChange,
     Audit,
     AuditEvent,
     Cycle,
@@ -219,26 +218,13 @@ def says_the_same(entered: AnswerInput, score: int | None, reason: str, commenta
 
 
 def _save_answer(answer: Answer, entered: AnswerInput, by: User) -> None:
-    now = timezone.now()
-    change = AnswerChange(
-        answer=answer,
-        version=answer.version + 1,
-        score_before=answer.score,
-        score_after=entered.score,
-        reason_before=answer.not_applicable_reason,
-        reason_after=entered.not_applicable_reason,
-        commentary_before=answer.commentary,
-        commentary_after=entered.commentary,
+    change = answer.change_to(
+        score=entered.score,
+        reason=entered.not_applicable_reason,
+        commentary=entered.commentary,
         by=by,
-        at=now,
+        at=timezone.now(),
     )
-    answer.score = entered.score
-    answer.not_applicable_reason = entered.not_applicable_reason
-    answer.commentary = entered.commentary
-    answer.confirmed = True
-    answer.version += 1
-    answer.updated_by = by
-    answer.updated_at = now
     answer.save()
     change.answer = answer
     change.save()

@@ -85,21 +85,10 @@ def look_again(chance: random.Random, pairs: Iterable[tuple[Answer, Answer]]) ->
 
 def _look_again(carried: Answer, said: Answer, new: Answer) -> AnswerChange:
     """`new` says by whom and when; the carried-over answer is changed, unsaved."""
-    change = AnswerChange(
-        answer=carried,
-        version=2,
-        score_before=carried.score,
-        score_after=said.score,
-        reason_before=carried.not_applicable_reason,
-        reason_after=said.not_applicable_reason,
-        commentary_before=carried.commentary,
-        commentary_after=said.commentary,
+    return carried.change_to(
+        score=said.score,
+        reason=said.not_applicable_reason,
+        commentary=said.commentary,
         by=new.updated_by,
         at=new.updated_at,
     )
-    carried.score = said.score
-    carried.not_applicable_reason = said.not_applicable_reason
-    carried.commentary = said.commentary
-    carried.confirmed, carried.version = True, change.version
-    carried.updated_by, carried.updated_at = new.updated_by, new.updated_at
-    return change

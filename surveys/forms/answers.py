@@ -13,9 +13,9 @@ from django.core.exceptions import ValidationError
 
 from s11.web.forms import Look
 from surveys.models import Answer, Indicator, Questionnaire
+from surveys.models.answers import COMMENTARY_LENGTH
 from surveys.workflow import AnswerInput
 
-COMMENTARY_LENGTH = 20_000
 # A guide, not a limit: what fits on half a screen and is still read by a panel.
 COMMENTARY_WORDS = 150
 NOT_APPLICABLE = "NA"

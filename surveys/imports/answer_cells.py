@@ -10,12 +10,12 @@ from typing import Final
 
 from surveys.figures import LONDON
 from surveys.imports.csv_files import Faults, Row, Wrong
+from surveys.models.answers import COMMENTARY_LENGTH
 from surveys.yaml_nodes import shown
 
 COLUMNS: Final = ("organisation", "submitted_at", "indicator", "score", "reason", "commentary")
 NOT_APPLICABLE: Final = "NA"
 SCORES: Final = {"0": 0, "1": 1, "2": 2, NOT_APPLICABLE: None, "": None}
-COMMENTARY_LENGTH: Final = 20_000
 # Before the Education Act 2002 nobody was asked: an earlier year is a slip.
 FIRST_YEAR: Final = 2002
 

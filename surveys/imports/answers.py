@@ -212,25 +212,9 @@ class _Writer:
 
     def _change(self, answer: Answer, entered: Entered) -> AnswerChange:
         """Change the answer, unsaved; what is returned keeps before and after."""
-        change = AnswerChange(
-            answer=answer,
-            version=answer.version + 1,
-            score_before=answer.score,
-            score_after=entered.score,
-            reason_before=answer.not_applicable_reason,
-            reason_after=entered.reason,
-            commentary_before=answer.commentary,
-            commentary_after=entered.commentary,
-            at=self._now,
+        return answer.change_to(
+            score=entered.score, reason=entered.reason, commentary=entered.commentary, by=None, at=self._now
         )
-        answer.score = entered.score
-        answer.not_applicable_reason = entered.reason
-        answer.commentary = entered.commentary
-        answer.confirmed = True
-        answer.version += 1
-        answer.updated_by = None
-        answer.updated_at = self._now
-        return change
 
     def _freeze(self, submitted: Iterable[AuditRows]) -> None:
         """As workflow.freeze_answers does for one audit: what was submitted beside each answer, and the scorecard."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime
+
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -10,6 +12,9 @@ from s11.organisations.models import User
 from surveys.enums import Score
 from surveys.models.audits import Audit
 from surveys.models.questionnaires import Indicator, ProfileQuestion
+
+# In characters: more than anybody reads, and a bound on what one page can hold.
+COMMENTARY_LENGTH = 20_000
 
 
 class AnswerQuerySet(models.QuerySet["Answer"]):
@@ -79,6 +84,28 @@ class Answer(models.Model):
     @property
     def is_answered(self) -> bool:
         return self.confirmed and (self.score is not None or self.is_not_applicable)
+
+    def change_to(
+        self, *, score: int | None, reason: str, commentary: str, by: User | None, at: datetime.datetime
+    ) -> AnswerChange:
+        """Say this from now on, confirmed, as the next version. Neither the answer nor the change is saved."""
+        change = AnswerChange(
+            answer=self,
+            version=self.version + 1,
+            score_before=self.score,
+            score_after=score,
+            reason_before=self.not_applicable_reason,
+            reason_after=reason,
+            commentary_before=self.commentary,
+            commentary_after=commentary,
+            by=by,
+            at=at,
+        )
+        self.score, self.not_applicable_reason, self.commentary = score, reason, commentary
+        self.confirmed = True
+        self.version = change.version
+        self.updated_by, self.updated_at = by, at
+        return change
 
 
 class AnswerChange(models.Model):

@@ -36,6 +36,16 @@ class AuditQuerySet(models.QuerySet["Audit"]):
         """Submitted ones: those that figures are about."""
         return self.filter(status__in=COUNTED)
 
+    def with_place(self) -> AuditQuerySet:
+        """With what every page of an audit says around it."""
+        return self.select_related(
+            "invitee__organisation",
+            "invitee__cycle__partnership",
+            "invitee__cycle_questionnaire__questionnaire",
+            "invitee__own_tool_return",
+            "submitted_by",
+        )
+
     def in_place(self, partnership: str, organisation: str, cycle: str) -> AuditQuerySet:
         """By the slugs of its address."""
         return self.filter(

@@ -38,14 +38,7 @@ def enter_reading(
         _, audit = enter_audit(request, partnership, organisation, cycle)
     except Http404:
         desk = enter_desk(request, partnership)
-        audit = get_object_or_404(
-            Audit.objects.in_place(partnership, organisation, cycle).select_related(
-                "invitee__organisation",
-                "invitee__cycle__partnership",
-                "invitee__cycle_questionnaire__questionnaire",
-                "submitted_by",
-            )
-        )
+        audit = get_object_or_404(Audit.objects.in_place(partnership, organisation, cycle).with_place())
         check_can_read(desk, audit)
         return audit, audit.submission
     return audit, audit.submission if audit.status == AuditStatus.SUBMITTED else None
