@@ -48,7 +48,8 @@ def expect_heading(page: Page, text: str | re.Pattern[str]) -> None:
 
 
 def check_page(page: Page) -> None:
-    """Everything a page is held to."""
+    """Everything a page is held to. Whoever has just pressed something first expects what the next page says."""
+    page.wait_for_load_state()
     check_axe(page)
     check_no_sideways_scroll(page)
 

@@ -50,6 +50,7 @@ def test_a_lead_invites_a_colleague(new_page: NewPage, sign_in: SignIn, cast: Ca
     page.goto(f"/p/{cast.partnership.slug}/o/{cast.organisation.slug}/people/")
     check_page(page)
     page.get_by_role("button", name="Invite a colleague").click()
+    expect_heading(page, f"Invite a colleague to {cast.organisation}")
     check_page(page)
     page.get_by_label("E-mail address").fill("second@anchor.example")
     page.get_by_label("Viewer").check()

@@ -28,6 +28,7 @@ def test_sign_in_and_out(page: Page, cast: Cast) -> None:
     expect(page).to_have_url(re.compile(r"/home/$"))
     check_page(page)
     page.get_by_role("button", name="Sign out").click()
+    expect(page.get_by_role("link", name="Sign in").first).to_be_visible()
     page.goto("/home/")
     expect_heading(page, "Sign in")
 
@@ -54,6 +55,7 @@ def test_the_first_password_comes_by_a_mailed_link(page: Page, cast: Cast) -> No
     person = make_user("new@anchor.example")
     page.goto("/accounts/login/")
     page.get_by_role("link", name="we send you a link").click()
+    expect(page.get_by_role("button", name="Send me the link")).to_be_visible()
     check_page(page)
     page.get_by_label("Email").fill(person.email)
     page.get_by_role("button", name="Send me the link").click()

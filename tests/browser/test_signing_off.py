@@ -117,6 +117,7 @@ def send_back(page: Page) -> None:
 def sign(page: Page) -> None:
     open_audit(page)
     page.get_by_role("button", name="Read and sign off").click()
+    expect_heading(page, "Sign off the audit")
     check_page(page)
     press(page, "Sign off")
     expect(page.get_by_role("alert")).to_contain_text("Select that you have read the answers")
