@@ -132,6 +132,40 @@ class SignOffDecision(TextChoices):
     WITHDRAWN = "withdrawn", "Withdrawn"
 
 
+class MessageKind(TextChoices):
+    """What an e-mail to an agency is about. The first six go by the clock, each once an organisation and cycle."""
+
+    INVITATION = "invitation", "Invitation"
+    OPENING = "opening", "The audit is open"
+    FOUR_WEEKS = "four_weeks", "Four weeks left"
+    ONE_WEEK = "one_week", "One week left"
+    TWO_DAYS = "two_days", "Two days left"
+    OVERDUE = "overdue", "Overdue"
+    REMINDER = "reminder", "Reminder from an officer"
+    ESCALATION = "escalation", "Escalation"
+    CLARIFICATION = "clarification", "Question on an answer"
+    NOTICE = "notice", "Notice"
+
+
+class MessageStatus(TextChoices):
+    WAITING = "waiting", "Waiting to go"
+    HELD = "held", "Held"
+    SENDING = "sending", "Being sent"
+    SENT = "sent", "Sent"
+    REFUSED = "refused", "Refused by the mail server"
+    FAILED = "failed", "Not sent"
+    CANCELLED = "cancelled", "Stopped"
+
+
+class EscalationStep(TextChoices):
+    """The ladder, in its order."""
+
+    CALL = "call", "Call to the lead"
+    CHIEF_EXECUTIVE = "chief_executive", "Letter to the chief executive"
+    PARTNERS = "partners", "Letter to the safeguarding partners"
+    RESOLVED = "resolved", "Resolved"
+
+
 class DocumentKind(TextChoices):
     """Files that are built in the background."""
 
@@ -178,5 +212,21 @@ ACTION_MOVES: Mapping[tuple[ActionStatus, ActionStatus], tuple[str, ...]] = Mapp
         (ActionStatus.DONE, ActionStatus.IN_PROGRESS): ("report_progress",),
         (ActionStatus.DROPPED, ActionStatus.NOT_STARTED): ("report_progress",),
         (ActionStatus.DROPPED, ActionStatus.IN_PROGRESS): ("report_progress",),
+    }
+)
+# The verbs in outbox.py.
+MESSAGE_MOVES: Mapping[tuple[MessageStatus, MessageStatus], tuple[str, ...]] = MappingProxyType(
+    {
+        (MessageStatus.WAITING, MessageStatus.HELD): ("hold_message",),
+        (MessageStatus.HELD, MessageStatus.WAITING): ("release_message",),
+        (MessageStatus.WAITING, MessageStatus.CANCELLED): ("cancel_message",),
+        (MessageStatus.HELD, MessageStatus.CANCELLED): ("cancel_message",),
+        (MessageStatus.WAITING, MessageStatus.SENDING): ("send_due",),
+        (MessageStatus.SENDING, MessageStatus.SENT): ("send_due",),
+        (MessageStatus.SENDING, MessageStatus.WAITING): ("send_due",),
+        (MessageStatus.SENDING, MessageStatus.REFUSED): ("send_due",),
+        (MessageStatus.SENDING, MessageStatus.FAILED): ("send_due",),
+        (MessageStatus.FAILED, MessageStatus.WAITING): ("retry_message",),
+        (MessageStatus.REFUSED, MessageStatus.WAITING): ("retry_message",),
     }
 )

@@ -5,7 +5,16 @@ from typing import TypeVar
 
 from django.db.models import TextChoices
 
-from surveys.enums import ACTION_MOVES, AUDIT_MOVES, CYCLE_MOVES, ActionStatus, AuditStatus, CycleStatus
+from surveys.enums import (
+    ACTION_MOVES,
+    AUDIT_MOVES,
+    CYCLE_MOVES,
+    MESSAGE_MOVES,
+    ActionStatus,
+    AuditStatus,
+    CycleStatus,
+    MessageStatus,
+)
 
 S = TypeVar("S", bound=TextChoices)
 
@@ -28,5 +37,7 @@ def draw_all() -> str:
             draw_moves(CycleStatus, CYCLE_MOVES),
             "### An action's status",
             draw_moves(ActionStatus, ACTION_MOVES),
+            "### An e-mail's status",
+            draw_moves(MessageStatus, MESSAGE_MOVES),
         ]
     )

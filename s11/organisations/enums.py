@@ -60,6 +60,19 @@ OFFICER_ROLE_HINTS = {
 ORGANISERS = frozenset({OfficerRole.ADMINISTRATOR, OfficerRole.QUALITY_OFFICER})
 
 
+class ContactKind(TextChoices):
+    """Whom a partnership writes to when the lead does not answer."""
+
+    CHIEF_EXECUTIVE = "chief_executive", "Chief executive or headteacher"
+    DEPUTY = "deputy", "Deputy of the lead"
+    OTHER = "other", "Another contact"
+
+
+class ApplicationDecision(TextChoices):
+    ACCEPTED = "accepted", "Accepted"
+    DECLINED = "declined", "Declined"
+
+
 class InvitationState(StrEnum):
     """What has become of an invitation; derived, never stored."""
 

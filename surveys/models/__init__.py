@@ -6,6 +6,8 @@ from surveys.models.audits import Audit, AuditEvent, Scorecard
 from surveys.models.cycles import Cycle, CycleQuestionnaire, Invitee
 from surveys.models.documents import Document
 from surveys.models.evidence import AnswerEvidence, Evidence, EvidenceVersion
+from surveys.models.messages import CycleText, Escalation, Message, SavedView
+from surveys.models.moderation import Clarification, Moderation, ModerationSample, SeriesClose
 from surveys.models.questionnaires import Indicator, ProfileQuestion, Questionnaire, Standard, Theme
 from surveys.models.sign_offs import Assignment, Correction, OwnToolReturn, SignOff
 
@@ -19,20 +21,28 @@ __all__ = [
     "Assignment",
     "Audit",
     "AuditEvent",
+    "Clarification",
     "Correction",
     "Cycle",
     "CycleQuestionnaire",
+    "CycleText",
     "Document",
+    "Escalation",
     "Evidence",
     "EvidenceVersion",
     "Indicator",
     "Invitee",
+    "Message",
+    "Moderation",
+    "ModerationSample",
     "OwnToolReturn",
     "ProfileAnswer",
     "ProfileChange",
     "ProfileQuestion",
     "Questionnaire",
+    "SavedView",
     "Scorecard",
+    "SeriesClose",
     "SignOff",
     "Standard",
     "Theme",

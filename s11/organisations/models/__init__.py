@@ -1,13 +1,18 @@
 """The tables of who takes part, a file a concept."""
 
+from s11.organisations.models.contacts import Contact
 from s11.organisations.models.invitations import Invitation
 from s11.organisations.models.memberships import Membership, MembershipApproval, Officer
 from s11.organisations.models.organisations import Organisation, Participation, ParticipationQuerySet
 from s11.organisations.models.partnerships import Partnership
+from s11.organisations.models.registration import Application, MailDomain
 from s11.organisations.models.users import User
 
 __all__ = [
+    "Application",
+    "Contact",
     "Invitation",
+    "MailDomain",
     "Membership",
     "MembershipApproval",
     "Officer",

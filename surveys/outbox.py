@@ -1,0 +1,192 @@
+"""Writes of the outbox: what is put into it, held, changed, stopped, and sent, with a second try where one fails.
+
+Sending claims a row first, so that of two workers only one sends it. One that dies in between leaves the row claimed:
+after a while it is sent again, under the same Message-ID, so that a mail program can tell that it is the same.
+"""
+
+from __future__ import annotations
+
+import datetime
+import logging
+from smtplib import SMTPRecipientsRefused, SMTPResponseException
+from typing import Any
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.db import transaction
+from django.db.models import F, Q
+from django.utils import timezone
+
+from s11.organisations.models import Contact, User
+from s11.web import errors
+from surveys.enums import MESSAGE_MOVES, MessageKind, MessageStatus
+from surveys.models import Invitee, Message
+
+logger = logging.getLogger(__name__)
+
+# Before the second try, the third, …: a mail server that is down in the evening is mostly up in the morning.
+WAITS = tuple(datetime.timedelta(minutes=minutes) for minutes in (5, 15, 60, 4 * 60, 12 * 60, 24 * 60))
+# A claim older than this was left by a worker that died.
+CLAIM_LASTS = datetime.timedelta(minutes=15)
+NO_SUCH_ADDRESS = range(550, 555)  # SMTP: permanent answers about the address
+
+
+class NotInThisState(errors.NotInThisState):
+    """The message has gone or was stopped meanwhile."""
+
+
+def put_in_outbox(
+    *,
+    kind: MessageKind,
+    invitee: Invitee,
+    email: str,
+    subject: str,
+    body: str,
+    by: User | None,
+    user: User | None = None,
+    contact: Contact | None = None,
+    due_at: datetime.datetime | None = None,
+    once: str = "",
+    **columns: Any,
+) -> Message | None:
+    """One message to one address about an organisation's place in a cycle.
+
+    With `once`, a second message of the same key is not written: then None is returned.
+    """
+    values = {
+        "partnership": invitee.cycle.partnership,
+        "cycle": invitee.cycle,
+        "invitee": invitee,
+        "organisation": invitee.organisation,
+        "kind": kind,
+        "email": email,
+        "user": user,
+        "contact": contact,
+        "subject": " ".join(subject.split()),  # a line break would begin another header
+        "body": body,
+        "by": by,
+        "due_at": due_at or timezone.now(),
+        **columns,
+    }
+    if not once:
+        return Message.objects.create(**values)
+    message, is_new = Message.objects.get_or_create(once=once, defaults=values)
+    return message if is_new else None
+
+
+def hold_message(*, message: Message) -> None:
+    """It stays in the outbox until an officer lets it go."""
+    _move(message, MessageStatus.HELD, "hold_message")
+
+
+def release_message(*, message: Message) -> None:
+    _move(message, MessageStatus.WAITING, "release_message")
+
+
+def cancel_message(*, message: Message) -> None:
+    """It never goes; its row stays, and says so."""
+    _move(message, MessageStatus.CANCELLED, "cancel_message")
+
+
+def change_message(*, message: Message, subject: str, body: str) -> None:
+    """Other words, while it has not gone."""
+    before = (MessageStatus.HELD, MessageStatus.WAITING)
+    changed = Message.objects.filter(pk=message.pk, status__in=before).update(
+        subject=" ".join(subject.split()), body=body
+    )
+    _refuse_unless(changed)
+
+
+def retry_message(*, message: Message) -> None:
+    """An officer's wish to try again what was given up; the tries begin anew."""
+    _move(message, MessageStatus.WAITING, "retry_message", attempts=0, due_at=timezone.now(), error="")
+
+
+def _move(message: Message, to: MessageStatus, verb: str, **columns: Any) -> None:
+    before = [start for (start, end), verbs in MESSAGE_MOVES.items() if end == to and verb in verbs]
+    changed = Message.objects.filter(pk=message.pk, status__in=before).update(status=to, **columns)
+    _refuse_unless(changed)
+
+
+def _refuse_unless(changed: int) -> None:
+    if not changed:
+        raise NotInThisState("The e-mail has gone or was stopped meanwhile. Nothing was changed.")
+
+
+def claim_due(now: datetime.datetime, limit: int) -> list[int]:
+    """Up to so many messages whose time has come, marked as being sent; no other worker gets them."""
+    due = Q(status=MessageStatus.WAITING, due_at__lte=now) | Q(
+        status=MessageStatus.SENDING, due_at__lte=now - CLAIM_LASTS
+    )
+    with transaction.atomic():
+        rows = Message.objects.select_for_update(skip_locked=True).filter(due).order_by("due_at", "pk")
+        keys = list(rows.values_list("pk", flat=True)[:limit])
+        # The claim's moment stands in due_at: what was due has no other use for it.
+        Message.objects.filter(pk__in=keys).update(
+            status=MessageStatus.SENDING, due_at=now, attempts=F("attempts") + 1
+        )
+    return keys
+
+
+def send_due(now: datetime.datetime, limit: int = 500) -> tuple[int, int]:
+    """Send what is due; how many went, and how many did not. One that fails keeps no other from going."""
+    keys = claim_due(now, limit)
+    sent = sum(
+        _send(message, now) for message in Message.objects.filter(pk__in=keys).select_related("partnership")
+    )
+    return sent, len(keys) - sent
+
+
+def _send(message: Message, now: datetime.datetime) -> bool:
+    try:
+        make_mail(message).send()
+    except (SMTPRecipientsRefused, SMTPResponseException) as error:
+        code = _get_code(error, message.email)
+        if code in NO_SUCH_ADDRESS:
+            _refuse(message, now, code)
+        else:
+            _fail(message, now, f"The mail server answered {code}.")
+        return False
+    except Exception:
+        logger.exception("Message %s could not be sent", message.pk)
+        _fail(message, now, "The mail server could not be reached.")
+        return False
+    Message.objects.filter(pk=message.pk).update(status=MessageStatus.SENT, sent_at=now, error="")
+    return True
+
+
+def make_mail(message: Message) -> EmailMessage:
+    """As it goes out; the Message-ID is the row's, so that a second copy of it is known for one."""
+    reply_to = [message.partnership.contact_email] if message.partnership.contact_email else None
+    host = settings.SITE_URL.partition("://")[2].partition("/")[0].partition(":")[0]
+    return EmailMessage(
+        subject=message.subject,
+        body=message.body.strip() + "\n",
+        to=[message.email],
+        reply_to=reply_to,
+        headers={"Message-ID": f"<message-{message.pk}@{host}>", "Auto-Submitted": "auto-generated"},
+    )
+
+
+def _get_code(error: SMTPRecipientsRefused | SMTPResponseException, email: str) -> int:
+    if isinstance(error, SMTPResponseException):
+        return error.smtp_code
+    code, _ = error.recipients.get(email, (0, b""))
+    return int(code)
+
+
+def _refuse(message: Message, now: datetime.datetime, code: int) -> None:
+    """There is no such mailbox: trying again helps nobody, and who is in charge of the address must know."""
+    error = f"The mail server does not know the address (it answered {code})."
+    Message.objects.filter(pk=message.pk).update(status=MessageStatus.REFUSED, error=error)
+    if message.contact_id:
+        Contact.objects.filter(pk=message.contact_id, refused_at=None).update(refused_at=now)
+
+
+def _fail(message: Message, now: datetime.datetime, error: str) -> None:
+    if message.attempts > len(WAITS):
+        Message.objects.filter(pk=message.pk).update(status=MessageStatus.FAILED, error=error)
+        return
+    Message.objects.filter(pk=message.pk).update(
+        status=MessageStatus.WAITING, due_at=now + WAITS[message.attempts - 1], error=error
+    )

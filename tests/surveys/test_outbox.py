@@ -1,0 +1,185 @@
+"""The outbox: once is once, nothing is sent twice, and what a mail server refuses is said and tried again or not."""
+
+from __future__ import annotations
+
+import datetime
+from smtplib import SMTPDataError, SMTPRecipientsRefused
+from typing import Any
+
+import pytest
+from django.core import mail
+from django.core.mail.backends.locmem import EmailBackend
+from django.utils import timezone
+
+from s11.organisations.enums import ContactKind
+from s11.organisations.models import Contact
+from surveys.enums import MESSAGE_MOVES, MessageKind, MessageStatus
+from surveys.models import Invitee, Message
+from surveys.outbox import (
+    CLAIM_LASTS,
+    WAITS,
+    NotInThisState,
+    cancel_message,
+    change_message,
+    claim_due,
+    hold_message,
+    put_in_outbox,
+    release_message,
+    retry_message,
+    send_due,
+)
+from tests import factories
+from tests.conftest import Cast
+
+NOW = datetime.datetime(2027, 3, 3, 9, 0, tzinfo=datetime.UTC)
+AN_HOUR = datetime.timedelta(hours=1)
+VERBS = {
+    "hold_message": hold_message,
+    "release_message": release_message,
+    "cancel_message": cancel_message,
+    "retry_message": retry_message,
+}
+
+
+@pytest.fixture
+def invitee(cast: Cast) -> Invitee:
+    cycle = factories.make_cycle(cast.partnership, questionnaires=(factories.make_questionnaire(),))
+    return factories.make_invitee(cycle, cast.organisation)
+
+
+def put(invitee: Invitee, **columns: Any) -> Message:
+    values = {
+        "kind": MessageKind.REMINDER,
+        "email": "lead@anchor.example",
+        "subject": "The audit",
+        "body": "Do it.",
+    }
+    message = put_in_outbox(invitee=invitee, by=None, **{**values, "due_at": NOW, **columns})
+    assert message is not None
+    return message
+
+
+def refuse_with(monkeypatch: pytest.MonkeyPatch, error: Exception | None) -> None:
+    def send_messages(self: EmailBackend, messages: list[Any]) -> int:
+        if error:
+            raise error
+        return original(self, messages)
+
+    original = EmailBackend.send_messages
+    monkeypatch.setattr(EmailBackend, "send_messages", send_messages)
+
+
+def state(message: Message) -> str:
+    message.refresh_from_db()
+    return message.status
+
+
+def test_what_is_due_goes_and_is_logged(invitee: Invitee) -> None:
+    invitee.cycle.partnership.contact_email = "office@harbour.example"
+    invitee.cycle.partnership.save()
+    message, later = put(invitee, subject="Two\nlines"), put(invitee, due_at=NOW + AN_HOUR)
+    assert send_due(NOW) == (1, 0)
+    [gone] = mail.outbox
+    assert (gone.to, gone.subject, gone.body) == (["lead@anchor.example"], "Two lines", "Do it.\n")
+    assert gone.reply_to == ["office@harbour.example"]
+    assert gone.extra_headers["Message-ID"].startswith(f"<message-{message.pk}@")
+    assert (state(message), message.sent_at) == (MessageStatus.SENT, NOW)
+    assert state(later) == MessageStatus.WAITING
+    assert send_due(NOW) == (0, 0)
+
+
+def test_once_is_once(invitee: Invitee) -> None:
+    put(invitee, once="one-week:7")
+    values = {"kind": MessageKind.REMINDER, "email": "a@b.example", "subject": "Again", "body": "Again."}
+    assert put_in_outbox(invitee=invitee, by=None, once="one-week:7", **values) is None  # type: ignore[arg-type]
+    assert Message.objects.count() == 1
+
+
+def test_a_server_that_is_down_is_tried_again_less_and_less_often_and_then_given_up(
+    invitee: Invitee, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    message, moment = put(invitee), NOW
+    refuse_with(monkeypatch, OSError("no route"))
+    for wait in WAITS:
+        assert send_due(moment) == (0, 1)
+        assert (state(message), message.due_at) == (MessageStatus.WAITING, moment + wait)
+        assert message.error == "The mail server could not be reached."
+        assert send_due(moment + wait - datetime.timedelta(seconds=1)) == (0, 0)
+        moment += wait
+    send_due(moment)
+    assert state(message) == MessageStatus.FAILED
+    assert send_due(moment + 30 * 24 * AN_HOUR) == (0, 0)
+    monkeypatch.undo()
+    retry_message(message=message)
+    assert send_due(timezone.now()) == (1, 0)
+    assert (state(message), message.error) == (MessageStatus.SENT, "")
+
+
+def test_one_that_fails_keeps_no_other_from_going(invitee: Invitee, monkeypatch: pytest.MonkeyPatch) -> None:
+    bad, good = put(invitee, email="bad@anchor.example"), put(invitee)
+    original = EmailBackend.send_messages
+
+    def send_messages(self: EmailBackend, messages: list[Any]) -> int:
+        if messages[0].to == ["bad@anchor.example"]:
+            raise SMTPDataError(451, b"Try later")
+        return original(self, messages)
+
+    monkeypatch.setattr(EmailBackend, "send_messages", send_messages)
+    assert send_due(NOW) == (1, 1)
+    assert (state(bad), bad.error) == (MessageStatus.WAITING, "The mail server answered 451.")
+    assert state(good) == MessageStatus.SENT
+
+
+def test_an_address_that_does_not_exist_is_not_tried_again(
+    invitee: Invitee, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    contact = Contact.objects.create(
+        participation=cast.organisation.participations.get(partnership=cast.partnership),
+        kind=ContactKind.CHIEF_EXECUTIVE,
+        name="Ada Pier",
+        email="gone@anchor.example",
+        created_by=None,
+    )
+    message = put(invitee, email=contact.email, contact=contact)
+    refuse_with(monkeypatch, SMTPRecipientsRefused({contact.email: (550, b"No such user")}))
+    assert send_due(NOW) == (0, 1)
+    assert state(message) == MessageStatus.REFUSED
+    assert message.error == "The mail server does not know the address (it answered 550)."
+    contact.refresh_from_db()
+    assert contact.refused_at == NOW
+    assert not Contact.objects.reachable().exists()
+
+
+def test_a_worker_that_died_leaves_a_claim_that_ends(invitee: Invitee) -> None:
+    message = put(invitee)
+    assert claim_due(NOW, 10) == [message.pk]
+    assert send_due(NOW + CLAIM_LASTS / 2) == (0, 0)
+    assert send_due(NOW + CLAIM_LASTS) == (1, 0)
+    assert (state(message), message.attempts) == (MessageStatus.SENT, 2)
+
+
+@pytest.mark.parametrize("verb", VERBS)
+@pytest.mark.parametrize("before", MessageStatus)
+def test_only_the_moves_of_the_table(invitee: Invitee, verb: str, before: MessageStatus) -> None:
+    sent_at = NOW if before == MessageStatus.SENT else None
+    message = put(invitee)
+    Message.objects.update(status=before, sent_at=sent_at)
+    allowed = [end for (start, end), verbs in MESSAGE_MOVES.items() if start == before and verb in verbs]
+    if allowed:
+        VERBS[verb](message=message)
+        assert [state(message)] == allowed
+    else:
+        with pytest.raises(NotInThisState, match="Nothing was changed"):
+            VERBS[verb](message=message)
+        assert state(message) == before
+
+
+def test_words_are_changed_only_before_it_goes(invitee: Invitee) -> None:
+    message = put(invitee)
+    change_message(message=message, subject="Other\r\nBcc: x", body="Other.")
+    assert state(message) == MessageStatus.WAITING
+    assert (message.subject, message.body) == ("Other Bcc: x", "Other.")
+    send_due(NOW)
+    with pytest.raises(NotInThisState):
+        change_message(message=message, subject="Late", body="Late.")
+    assert {verb for verbs in MESSAGE_MOVES.values() for verb in verbs} == {*VERBS, send_due.__name__}
