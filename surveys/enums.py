@@ -91,6 +91,8 @@ class AuditEventKind(TextChoices):
     SENT_BACK = "sent_back", "Sent back by the signatory"
     SIGN_OFF_WITHDRAWN = "withdrawn", "Sign-off withdrawn"
     RETURNED = "returned", "Returned for correction"
+    SERIES_CLOSED = "series_closed", "Scores made final"
+    SERIES_REOPENED = "series_reopened", "Scores opened again"
 
 
 class EvidenceKind(TextChoices):

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
-from django.db.models import CharField, Count, F, OuterRef, Q, QuerySet, Subquery, Sum, Value
+from django.db.models import CharField, Count, F, OuterRef, QuerySet, Subquery, Sum, Value
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce, NullIf
 
@@ -19,6 +19,10 @@ from surveys.enums import COUNTED, CycleKind, Scope, Score, Series
 from surveys.figures import GradeCounts
 from surveys.models import Answer, Audit, Cycle, Indicator, Scorecard
 from surveys.queries import SCOPES
+from surveys.series import SET_ASIDE, with_outcome
+
+if TYPE_CHECKING:
+    from surveys.series import SaidAnswer
 
 NOT_APPLICABLE = "not applicable"
 OUTCOMES = (*Score.values, NOT_APPLICABLE)
@@ -55,14 +59,13 @@ def get_audits(cycle: Cycle, series: Series) -> QuerySet[Audit]:
     )
 
 
-def get_series_answers(cycle: Cycle, series: Series) -> QuerySet[Answer]:
+def get_series_answers(cycle: Cycle, series: Series) -> QuerySet[SaidAnswer]:
     """What those audits answered, as last submitted; what they were not asked is left out.
 
-    The one place where a series differs answer by answer: a moderated or panel score, once there is such a
-    thing, is laid over `submitted_score` here. Where there is none the agency's own stands, in every series.
+    Each has `outcome`: its score in this series, or SET_ASIDE.
     """
-    was_asked = Q(submitted_score__isnull=False) | Q(submitted_not_applicable=True)
-    return Answer.objects.filter(was_asked, audit__in=get_audits(cycle, series)).order_by()
+    answers = Answer.objects.submitted().filter(audit__in=get_audits(cycle, series)).order_by()
+    return with_outcome(answers, series)
 
 
 def get_cards(cycle: Cycle, series: Series) -> Cards:
@@ -114,16 +117,15 @@ def make_cards(rows: Sequence[Mapping[str, Any]]) -> Cards:
 def get_counts(cycle: Cycle, series: Series) -> Mapping[int, Counts]:
     """One query: for each indicator's id, how many answers are 0, 1, 2 and not applicable."""
     rows = (
-        get_series_answers(cycle, series)
-        .values_list("indicator_id", "submitted_score")
-        .annotate(answers=Count("pk"))
+        get_series_answers(cycle, series).values_list("indicator_id", "outcome").annotate(answers=Count("pk"))
     )
     return make_counts(rows)
 
 
-def make_counts(rows: Iterable[tuple[int, int | None, int]]) -> Mapping[int, Counts]:
+def make_counts(rows: Iterable[tuple[int, int, int]]) -> Mapping[int, Counts]:
     named = [
-        (indicator, NOT_APPLICABLE if score is None else score, answers) for indicator, score, answers in rows
+        (indicator, NOT_APPLICABLE if score == SET_ASIDE else score, answers)
+        for indicator, score, answers in rows
     ]
     if not named:
         return {}
@@ -189,7 +191,7 @@ def get_critical_zeros(cycle: Cycle, series: Series) -> list[tuple[str, str, str
     """
     rows = (
         get_series_answers(cycle, series)
-        .filter(submitted_score=Score.NO_PROGRESS, indicator__is_critical=True)
+        .filter(outcome=Score.NO_PROGRESS, indicator__is_critical=True)
         .values_list(
             name_here(cycle, "audit__invitee__organisation"),
             "indicator__code",

@@ -139,6 +139,17 @@ def open_audit(*, invitee: Invitee, by: User) -> Audit:
     return audit
 
 
+def lock_audit_for_officers(audit: Audit, *allowed: str) -> None:
+    """Likewise for what the partnership writes beside the answers, which goes on after the cycle is closed."""
+    columns = ("status", "submission", "first_submitted_at", "submitted_at", "submitted_by")
+    audit.refresh_from_db(fields=columns, from_queryset=Audit.objects.select_for_update())
+    if audit.status not in allowed:
+        label = AuditStatus(audit.status).label.lower()
+        raise NotInThisState(
+            f"The audit is {label} now, so nothing was saved. Open it again to see it as it is."
+        )
+
+
 def lock_audit(audit: Audit, *allowed: str) -> None:
     """Nobody submits, recalls or saves the same audit at the same time; the caller's copy may be old, so it is renewed.
 
@@ -147,13 +158,7 @@ def lock_audit(audit: Audit, *allowed: str) -> None:
     """
     cycles = Cycle.objects.all() if allowed == WRITABLE else Cycle.objects.select_for_update()
     cycle = cycles.only("status", "title").get(pk=audit.invitee.cycle_id)
-    columns = ("status", "submission", "first_submitted_at", "submitted_at", "submitted_by")
-    audit.refresh_from_db(fields=columns, from_queryset=Audit.objects.select_for_update())
-    if audit.status not in allowed:
-        label = AuditStatus(audit.status).label.lower()
-        raise NotInThisState(
-            f"The audit is {label} now, so nothing was saved. Open it again to see it as it is."
-        )
+    lock_audit_for_officers(audit, *allowed)
     if not cycle.is_open:
         label = CycleStatus(cycle.status).label.lower()
         raise NotInThisState(
