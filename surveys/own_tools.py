@@ -8,6 +8,7 @@ from django.core.files.base import File
 from django.db import transaction
 
 from s11.organisations.models import User
+from surveys import emails
 from surveys.enums import CycleStatus
 from surveys.evidence_library import add_files
 from surveys.models import Answer, EvidenceVersion, Invitee, OwnToolReturn
@@ -19,7 +20,7 @@ class FileRefused(Exception):
 
 
 def return_own_tool(*, invitee: Invitee, title: str, file: File[bytes], by: User) -> OwnToolReturn:
-    """Keep the file in the organisation's library, and return it for this cycle.
+    """Keep the file in the organisation's library, return it for this cycle, and send the receipt.
 
     Raises FileRefused where the file is not one that can be kept, NotInThisState where somebody was quicker.
     """
@@ -40,7 +41,10 @@ def _return(invitee: Invitee, title: str, version: EvidenceVersion, by: User) ->
         )
     if OwnToolReturn.objects.filter(invitee=invitee).exists():
         raise NotInThisState("Your own audit has been returned by now, so nothing was changed.")
-    return OwnToolReturn.objects.create(invitee=invitee, title=title, version=version, submitted_by=by)
+    own = OwnToolReturn.objects.create(invitee=invitee, title=title, version=version, submitted_by=by)
+    # Robust: it is returned, whatever the mail server says.
+    transaction.on_commit(lambda: emails.send_own_tool_receipt(own), robust=True)
+    return own
 
 
 @transaction.atomic
