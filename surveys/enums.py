@@ -85,6 +85,8 @@ class AuditEventKind(TextChoices):
     SUBMITTED = "submitted", "Submitted"
     RECALLED = "recalled", "Recalled"
     CARRIED_OVER = "carried_over", "Carried over"
+    STARTED_FROM_ELSEWHERE = "elsewhere", "Started from the audit elsewhere"
+    BROUGHT_IN = "brought_in", "Brought in from a passport"
     CONFIRMED_IN_BULK = "confirmed", "Confirmed in bulk"
     SIGN_OFF_ASKED = "asked", "Sign-off asked for"
     SIGNED_OFF = "signed_off", "Signed off"
@@ -146,6 +148,7 @@ class DocumentFormat(TextChoices):
     XLSX = "xlsx", "Excel workbook"
     CSV = "csv", "CSV"
     JSON = "json", "JSON"
+    ZIP = "zip", "Zip of everything"
 
 
 # The verbs in workflow.py and sign_offs.py that make each move. docs/architecture.md draws this table; a test compares

@@ -6,6 +6,7 @@ from surveys.models.audits import Audit, AuditEvent, Scorecard
 from surveys.models.cycles import Cycle, CycleQuestionnaire, Invitee
 from surveys.models.documents import Document
 from surveys.models.evidence import AnswerEvidence, Evidence, EvidenceVersion
+from surveys.models.passports import PassportUpload
 from surveys.models.questionnaires import Indicator, ProfileQuestion, Questionnaire, Standard, Theme
 from surveys.models.sign_offs import Assignment, Correction, OwnToolReturn, SignOff
 
@@ -28,6 +29,7 @@ __all__ = [
     "Indicator",
     "Invitee",
     "OwnToolReturn",
+    "PassportUpload",
     "ProfileAnswer",
     "ProfileChange",
     "ProfileQuestion",

@@ -122,6 +122,10 @@ class AnswerChange(models.Model):
     # Why a 0 or 1 needs no action; both empty in a change of something else.
     no_action_before = models.TextField(blank=True)
     no_action_after = models.TextField(blank=True)
+    # Taken from a passport: from this version on it waits to be confirmed.
+    is_brought_in = models.BooleanField(default=False)
+    # The answer of the organisation's audit in another partnership that it was sent from. Never for officers' eyes.
+    sent_from = models.ForeignKey(Answer, models.SET_NULL, null=True, blank=True, related_name="+")
     by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     at = models.DateTimeField(default=timezone.now)
 
