@@ -12,7 +12,7 @@ from surveys import emails
 from surveys.enums import CycleStatus
 from surveys.evidence_library import add_files
 from surveys.models import Answer, EvidenceVersion, Invitee, OwnToolReturn
-from surveys.workflow import NotInThisState, lock_cycle
+from surveys.workflow import NotInThisState, lock_cycle, refuse_exempt
 
 
 class FileRefused(Exception):
@@ -35,6 +35,7 @@ def return_own_tool(*, invitee: Invitee, title: str, file: File[bytes], by: User
 @transaction.atomic
 def _return(invitee: Invitee, title: str, version: EvidenceVersion, by: User) -> OwnToolReturn:
     lock_cycle(invitee.cycle, CycleStatus.OPEN)
+    refuse_exempt(invitee)
     if Answer.objects.answered().filter(audit__invitee=invitee).exists():
         raise NotInThisState(
             "The audit has answers by now, so your own audit was not returned in their place."

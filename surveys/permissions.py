@@ -98,21 +98,21 @@ def check_can_change_invitee(desk: Desk, invitee: Invitee) -> None:
 def check_can_extend(desk: Desk, invitee: Invitee) -> None:
     """An extension, and taking it back."""
     check_can_change_invitee(desk, invitee)
-    if _has_submitted(invitee):
+    if has_submitted(invitee):
         raise NotAllowed(f"{invitee.organisation} has submitted its audit, so it needs no more time.")
 
 
 def check_can_exempt(desk: Desk, invitee: Invitee) -> None:
     """An exemption, and taking it back. What was submitted stays in the figures."""
     check_can_change_invitee(desk, invitee)
-    if _has_submitted(invitee) and not invitee.is_exempt:
+    if has_submitted(invitee) and not invitee.is_exempt:
         raise NotAllowed(f"{invitee.organisation} has submitted its audit, so it cannot be exempt.")
 
 
 def check_can_remove_invitee(desk: Desk, invitee: Invitee) -> None:
     """As if never invited: only while there is nothing to lose."""
     check_can_change_invitee(desk, invitee)
-    if _has_submitted(invitee):
+    if has_submitted(invitee):
         raise NotAllowed(f"{invitee.organisation} has submitted its audit, so it cannot be removed.")
     if hasattr(invitee, "audit"):
         raise NotAllowed(
@@ -120,7 +120,8 @@ def check_can_remove_invitee(desk: Desk, invitee: Invitee) -> None:
         )
 
 
-def _has_submitted(invitee: Invitee) -> bool:
+def has_submitted(invitee: Invitee) -> bool:
+    """Answers that count, or its own audit in their place."""
     has_answered = hasattr(invitee, "audit") and invitee.audit.is_counted
     return has_answered or hasattr(invitee, "own_tool_return")
 

@@ -161,6 +161,14 @@ def lock_audit(audit: Audit, *allowed: str) -> None:
         )
 
 
+def refuse_exempt(invitee: Invitee) -> None:
+    """Under the cycle's lock, under which an officer makes it exempt."""
+    if not Invitee.objects.not_exempt().filter(pk=invitee.pk).exists():
+        raise NotInThisState(
+            f"{invitee.organisation} is exempt from {invitee.cycle} by now, so nothing was submitted."
+        )
+
+
 @transaction.atomic
 def save_answers(
     *, audit: Audit, entered: Iterable[AnswerInput], by: User, reach: Reach | None = None
@@ -282,6 +290,7 @@ def submit_audit(*, audit: Audit, by: User) -> None:
     Raises AuditIncomplete where anything is missing; then nothing has changed.
     """
     lock_audit(audit, *allowing("submit_audit"))
+    refuse_exempt(audit.invitee)
     signature = get_current_sign_off(audit)
     if audit.needs_signature and (signature is None or not signature.decision):
         raise NotInThisState("The audit is not signed off, so it was not submitted. Ask the signatory first.")
