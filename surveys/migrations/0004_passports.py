@@ -2,9 +2,10 @@
 
 import django.db.models.deletion
 import django.utils.timezone
-import surveys.models.passports
 from django.conf import settings
 from django.db import migrations, models
+
+import surveys.models.passports
 
 
 class Migration(migrations.Migration):
