@@ -93,6 +93,7 @@ class AuditEventKind(TextChoices):
     SENT_BACK = "sent_back", "Sent back by the signatory"
     SIGN_OFF_WITHDRAWN = "withdrawn", "Sign-off withdrawn"
     RETURNED = "returned", "Returned for correction"
+    ANSWERED_BY_GROUP = "by_group", "Answered by its group"
 
 
 class EvidenceKind(TextChoices):
@@ -149,6 +150,10 @@ class DocumentFormat(TextChoices):
     CSV = "csv", "CSV"
     JSON = "json", "JSON"
     ZIP = "zip", "Zip of everything"
+
+
+# A zip is of an audit alone.
+OVERVIEW_FORMATS = (DocumentFormat.PDF, DocumentFormat.XLSX, DocumentFormat.CSV, DocumentFormat.JSON)
 
 
 # The verbs in workflow.py and sign_offs.py that make each move. docs/architecture.md draws this table; a test compares
