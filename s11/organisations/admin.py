@@ -13,6 +13,7 @@ from django.http import HttpRequest
 
 from s11.organisations.forms import AddressField, SettingsForm
 from s11.organisations.models import (
+    GroupAccess,
     Invitation,
     Membership,
     MembershipApproval,
@@ -125,6 +126,15 @@ class MembershipApprovalAdmin(ReadOnly, admin.ModelAdmin[MembershipApproval]):
     list_display = ("membership", "partnership", "by", "at")
     list_select_related = ("membership__user", "membership__organisation", "partnership", "by")
     search_fields = ("membership__user__email", "membership__organisation__name")
+
+
+@admin.register(GroupAccess)
+class GroupAccessAdmin(ReadOnly, admin.ModelAdmin[GroupAccess]):
+    """Given and ended by the two organisations' leads alone."""
+
+    list_display = ("group", "site", "is_offer", "asked_at", "started_at", "ended_at")
+    list_select_related = ("group", "site")
+    search_fields = ("group__name", "site__name")
 
 
 @admin.register(Invitation)

@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from s11.organisations.models import User
+from s11.organisations.models import Organisation, User
 from surveys.enums import Score
 from surveys.models.audits import Audit
 from surveys.models.questionnaires import Indicator, ProfileQuestion
@@ -43,6 +43,8 @@ class Answer(models.Model):
     version = models.PositiveIntegerField(default=1)
     updated_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     updated_at = models.DateTimeField(default=timezone.now)
+    # Whose lead answered for this site; empty once the organisation's own people say something else.
+    group = models.ForeignKey(Organisation, models.PROTECT, null=True, blank=True, related_name="+")
     # As last submitted: what every figure reads.
     submitted_score = models.PositiveSmallIntegerField(choices=Score, null=True, blank=True)
     submitted_not_applicable = models.BooleanField(default=False)
@@ -86,7 +88,14 @@ class Answer(models.Model):
         return self.confirmed and (self.score is not None or self.is_not_applicable)
 
     def change_to(
-        self, *, score: int | None, reason: str, commentary: str, by: User | None, at: datetime.datetime
+        self,
+        *,
+        score: int | None,
+        reason: str,
+        commentary: str,
+        by: User | None,
+        at: datetime.datetime,
+        group: Organisation | None = None,
     ) -> AnswerChange:
         """Say this from now on, confirmed, as the next version. Neither the answer nor the change is saved."""
         change = AnswerChange(
@@ -100,7 +109,9 @@ class Answer(models.Model):
             commentary_after=commentary,
             by=by,
             at=at,
+            group=group,
         )
+        self.group = group
         self.score, self.not_applicable_reason, self.commentary = score, reason, commentary
         self.confirmed = True
         self.version = change.version
@@ -128,6 +139,8 @@ class AnswerChange(models.Model):
     sent_from = models.ForeignKey(Answer, models.SET_NULL, null=True, blank=True, related_name="+")
     by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     at = models.DateTimeField(default=timezone.now)
+    # The group whose lead made it for this site.
+    group = models.ForeignKey(Organisation, models.PROTECT, null=True, blank=True, related_name="+")
 
     class Meta:
         ordering = ("answer", "version")

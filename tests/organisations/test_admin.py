@@ -36,6 +36,7 @@ def test_every_model_of_the_app_is_there(cast: Cast) -> None:
         "membershipapproval",
         "officer",
         "invitation",
+        "groupaccess",
     }
 
 

@@ -1,5 +1,6 @@
 """The tables of who takes part, a file a concept."""
 
+from s11.organisations.models.groups import GroupAccess
 from s11.organisations.models.invitations import Invitation
 from s11.organisations.models.memberships import Membership, MembershipApproval, Officer
 from s11.organisations.models.organisations import Organisation, Participation, ParticipationQuerySet
@@ -7,6 +8,7 @@ from s11.organisations.models.partnerships import Partnership
 from s11.organisations.models.users import User
 
 __all__ = [
+    "GroupAccess",
     "Invitation",
     "Membership",
     "MembershipApproval",
