@@ -43,7 +43,14 @@ def plan_cycle(
     invited: Mapping[Organisation, Obligation],
     by: User | None,
 ) -> Cycle:
-    """A planned cycle with its question banks and its invitees; agencies see nothing of it until it is opened."""
+    """A planned cycle with its question banks and its invitees; agencies see nothing of it until it is opened.
+
+    Raises NotInThisState where a cycle of this title has been planned meanwhile: a second press of the same button.
+    """
+    # Two plans at once queue here: of one title only one is made, and no two have one address.
+    Partnership.objects.select_for_update().get(pk=partnership.pk)
+    if title.casefold() in (one.casefold() for one in partnership.cycles.values_list("title", flat=True)):
+        raise NotInThisState(f"{title} is planned already, so no second cycle of this title was made.")
     cycle = Cycle.objects.create(
         partnership=partnership,
         slug=_make_cycle_slug(partnership, title),
@@ -64,7 +71,6 @@ def plan_cycle(
 
 def _make_cycle_slug(partnership: Partnership, title: str) -> str:
     """From the title; `new` is the address of the page that plans one."""
-    Partnership.objects.select_for_update().get(pk=partnership.pk)  # two plans with one title must differ
     stem = slugify(title)[:50].strip("-") or "cycle"
     taken = {"new", *partnership.cycles.filter(slug__startswith=stem).values_list("slug", flat=True)}
     return next(

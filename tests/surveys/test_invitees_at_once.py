@@ -5,12 +5,10 @@ Needs a server that serves both at once; SQLite's tests hold one connection in m
 
 from __future__ import annotations
 
-import threading
-import time
 from collections.abc import Callable
 
 import pytest
-from django.db import connection, transaction
+from django.db import connection
 from django.test import Client
 
 from s11.organisations.models import User
@@ -18,6 +16,7 @@ from surveys.cycle_plans import change_exemption
 from surveys.models import Audit, Invitee
 from surveys.workflow import NotInThisState, submit_audit
 from tests.conftest import Cast
+from tests.surveys.at_once import meanwhile
 from tests.surveys.audit_pages import make_complete
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -29,30 +28,6 @@ def _needs_a_server(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
     if connection.vendor != "postgresql":
         pytest.skip("two connections at once need PostgreSQL")
     monkeypatch.setattr("surveys.documents.render_audit_copy", lambda audit, submission: b"%PDF-1.7")
-
-
-def meanwhile(first: Callable[[], object], second: Callable[[], object]) -> None:
-    """Do the first, commit it only once the second waits for it (or has not waited and is done)."""
-
-    def run() -> None:
-        try:
-            second()
-        finally:
-            connection.close()
-
-    thread = threading.Thread(target=run)
-    with transaction.atomic():
-        first()
-        thread.start()
-        while thread.is_alive() and not is_anybody_waiting():
-            time.sleep(0.01)
-    thread.join()
-
-
-def is_anybody_waiting() -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
-        return bool(cursor.fetchone()[0])
 
 
 def test_exempt_while_it_is_being_submitted(cast: Cast, sign_in: Callable[[User], Client]) -> None:
