@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.text import slugify
 
 from surveys.action_files import render_action_plan
+from surveys.audit_workbooks import make_audit_workbook
 from surveys.copies import render_audit_copy, render_blank
 from surveys.enums import DocumentFormat, DocumentKind, Series
 from surveys.models import Document
@@ -33,6 +34,8 @@ def build_file(document: Document) -> bytes:
     match DocumentKind(document.kind):
         case DocumentKind.AUDIT_COPY:
             assert document.audit is not None  # the check constraint promises each subject
+            if document.format == DocumentFormat.XLSX:
+                return make_audit_workbook(document.audit, document.submission)
             return render_audit_copy(document.audit, document.submission)
         case DocumentKind.BLANK:
             assert document.questionnaire is not None

@@ -11,7 +11,7 @@ from django.http import Http404
 
 from s11.organisations.models import Membership, Partnership, User
 from surveys.asking import Scope, ScopeKind, is_asked
-from surveys.enums import CycleKind, DocumentKind, Series, SignOffDecision
+from surveys.enums import CycleKind, DocumentFormat, DocumentKind, Series, SignOffDecision
 from surveys.enums import Scope as ScorecardScope
 from surveys.models import (
     Answer,
@@ -247,9 +247,9 @@ def get_current_sign_off(audit: Audit) -> SignOff | None:
 
 
 def get_submitted_copy(audit: Audit) -> Document | None:
-    """The copy of the last submission that every reader shares; none where it could not be built."""
+    """The PDF of the last submission that every reader shares; none where it could not be built."""
     copies = Document.objects.filter(kind=DocumentKind.AUDIT_COPY, audit=audit, submission=audit.submission)
-    return copies.filter(error="").first()
+    return copies.filter(format=DocumentFormat.PDF, error="").first()
 
 
 def make_reference(audit: Audit, submission: int) -> str:

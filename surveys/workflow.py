@@ -378,15 +378,21 @@ def request_document(
 
 
 @transaction.atomic
-def request_audit_copy(*, audit: Audit, submission: int | None, by: User | None) -> Document:
-    """A PDF of the audit as it stands (None) or as this submission said it, which never changes: one is enough."""
+def request_audit_copy(
+    *,
+    audit: Audit,
+    submission: int | None,
+    file_format: DocumentFormat = DocumentFormat.PDF,
+    by: User | None,
+) -> Document:
+    """Of the audit as it stands (None) or as this submission said it, which never changes: one a format is enough."""
     if submission is not None:
         copies = Document.objects.filter(kind=DocumentKind.AUDIT_COPY, audit=audit, submission=submission)
-        if made := copies.filter(error="").first():
+        if made := copies.filter(format=file_format, error="").first():
             return made
     return request_document(
         kind=DocumentKind.AUDIT_COPY,
-        file_format=DocumentFormat.PDF,
+        file_format=file_format,
         audit=audit,
         submission=submission,
         by=by,
