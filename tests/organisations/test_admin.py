@@ -77,6 +77,18 @@ def test_no_password_is_shown_or_set(cast: Cast, operator: Client) -> None:
     assert cast.lead.check_password("a secret of hers")
 
 
+def test_the_moment_of_a_deactivation_is_kept(cast: Cast, operator: Client) -> None:
+    address = reverse("admin:organisations_user_change", args=[cast.lead.pk])
+    operator.post(address, {"email": cast.lead.email, "name": "Lee"})
+    cast.lead.refresh_from_db()
+    moment = cast.lead.deactivated_at
+    assert moment is not None
+    operator.post(address, {"email": cast.lead.email, "name": "Lee Hill"})
+    assert User.objects.filter(pk=cast.lead.pk, is_active=False, deactivated_at=moment).exists()
+    operator.post(address, {"email": cast.lead.email, "name": "Lee Hill", "is_active": "on"})
+    assert User.objects.filter(pk=cast.lead.pk, is_active=True, deactivated_at=None).exists()
+
+
 def test_somebody_made_here_signs_in_first_by_reset(db: None, operator: Client) -> None:
     operator.post(
         reverse("admin:organisations_user_add"), {"email": "New@S11.example", "name": "", "is_active": "on"}
