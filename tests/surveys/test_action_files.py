@@ -148,7 +148,7 @@ def check_pdf(cast: Cast) -> None:
 
 def test_the_pdf_is_accessible_whatever_it_holds(cast: Cast) -> None:
     make_plan(cast)
-    long = {"what": "Staff know — “whom” to tell. " * 130, "measure": "x" * 4_000, "owner": "y" * 150}
+    long: dict[str, Any] = {"what": "Staff know — “whom” to tell. " * 130, "measure": "x" * 4_000, "owner": "y" * 150}
     factories.make_action(cast.organisation, cast.partnership, **long)
     factories.make_action(cast.organisation, cast.partnership, what="<b>Outcome</b> & more", status="dropped")
     check_pdf(cast)
