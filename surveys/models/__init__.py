@@ -1,6 +1,7 @@
 """The tables of question banks, cycles, audits and their answers, a file a concept."""
 
 from surveys.models.actions import Action, ActionReminder, ActionUpdate
+from surveys.models.answer_sheets import AnswerSheet
 from surveys.models.answers import Answer, AnswerChange, ProfileAnswer, ProfileChange
 from surveys.models.audits import Audit, AuditEvent, Scorecard
 from surveys.models.cycles import Cycle, CycleQuestionnaire, Invitee
@@ -17,6 +18,7 @@ __all__ = [
     "Answer",
     "AnswerChange",
     "AnswerEvidence",
+    "AnswerSheet",
     "Assignment",
     "Audit",
     "AuditEvent",
