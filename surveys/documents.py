@@ -24,6 +24,8 @@ def make_file_name(document: Document) -> str:
     if document.audit is not None:
         day = timezone.localdate(document.requested_at)
         version = f"-submission-{document.submission}" if document.submission else f"-draft-{day}"
+    elif document.cycle is not None and document.questionnaire is not None:
+        version = f"-{document.cycle.slug}"
     elif document.cycle is not None:
         version = f"-overview-{timezone.localdate(document.requested_at)}"
     return f"{slugify(str(subject))[:80]}{version}.{document.format}"
@@ -39,7 +41,7 @@ def build_file(document: Document) -> bytes:
             return render_audit_copy(document.audit, document.submission)
         case DocumentKind.BLANK:
             assert document.questionnaire is not None
-            return render_blank(document.questionnaire)
+            return render_blank(document.questionnaire, document.cycle)
         case DocumentKind.OVERVIEW:
             assert document.cycle is not None
             return export_overview(document.cycle, Series(document.series), DocumentFormat(document.format))

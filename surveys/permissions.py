@@ -60,6 +60,13 @@ def check_can_open_cycle(desk: Desk, cycle: Cycle) -> None:
         raise NotAllowed("The cycle has no question bank, so it would ask nothing. Plan another one.")
     if cycle.kind == CycleKind.TOPIC and (empty := pins.filter(standards=None).first()):
         raise NotAllowed(f"No standards are chosen for {empty.get_variant_display()}. Choose them first.")
+    if cycle.kind == CycleKind.CORE and (
+        empty := pins.exclude(questionnaire__indicators__is_core=True).first()
+    ):
+        raise NotAllowed(
+            f"No indicator of {empty.questionnaire} is marked core, so the short form would ask nothing of "
+            f"{empty.get_variant_display()}. Choose another question bank."
+        )
     if not cycle.invitees.exists():
         raise NotAllowed("Nobody is invited yet. Invite organisations first.")
 
