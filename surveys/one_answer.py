@@ -8,6 +8,7 @@ from django.db.models import Exists, OuterRef, Subquery
 from django.http import Http404
 
 from surveys.action_plans import Plan, get_plans
+from surveys.asking import Scope
 from surveys.models import Answer, Audit, Indicator
 from surveys.queries import AskedIndicator, AskedStandard, get_profile, get_scope, pick_asked
 
@@ -54,7 +55,7 @@ def get_spot_or_404(audit: Audit, standard: str, indicator: str) -> Spot:
 
     with_rows = {one.pk for one in indicators if one.has_row}
     found = next((one for one in indicators if one.code == indicator), None)
-    if found is None or not pick(with_rows):
+    if found is None or not is_held(audit, scope, found):
         raise Http404
     # Once it is saved it has a row, too.
     asked = {one.pk for one in pick(with_rows | {found.pk})}
@@ -62,6 +63,12 @@ def get_spot_or_404(audit: Audit, standard: str, indicator: str) -> Spot:
     return Spot(
         found, len(asked), len(answered - {found.pk}), is_asked=found.pk in asked, score=found.old_score
     )
+
+
+def is_held(audit: Audit, scope: Scope, indicator: Indicator) -> bool:
+    """Whether the cycle asks it of anybody whose facts fit."""
+    own = frozenset({indicator.pk})
+    return bool(pick_asked([indicator], cycle=audit.cycle, scope=scope, profile=None, with_rows=own))
 
 
 def get_plan(audit: Audit, answer: Answer) -> Plan:
