@@ -11,7 +11,7 @@ from s11.organisations.models import User
 from surveys import emails
 from surveys.enums import CycleStatus
 from surveys.evidence_library import add_files
-from surveys.models import Answer, EvidenceVersion, Invitee, OwnToolReturn
+from surveys.models import Answer, Audit, EvidenceVersion, Invitee, OwnToolReturn
 from surveys.workflow import NotInThisState, lock_cycle, refuse_exempt
 
 
@@ -36,6 +36,7 @@ def return_own_tool(*, invitee: Invitee, title: str, file: File[bytes], by: User
 def _return(invitee: Invitee, title: str, version: EvidenceVersion, by: User) -> OwnToolReturn:
     lock_cycle(invitee.cycle, CycleStatus.OPEN)
     refuse_exempt(invitee)
+    _lock_audit_of(invitee)
     if Answer.objects.answered().filter(audit__invitee=invitee).exists():
         raise NotInThisState(
             "The audit has answers by now, so your own audit was not returned in their place."
@@ -46,6 +47,15 @@ def _return(invitee: Invitee, title: str, version: EvidenceVersion, by: User) ->
     # Robust: it is returned, whatever the mail server says.
     transaction.on_commit(lambda: emails.send_own_tool_receipt(own), robust=True)
     return own
+
+
+def _lock_audit_of(invitee: Invitee) -> None:
+    """Who saves an answer locks the audit: they are first, and are found; or wait, and find what is returned here.
+
+    The invitee's row too, so that nobody opens the audit meanwhile and answers what this has not seen.
+    """
+    Invitee.objects.select_for_update().only("pk").get(pk=invitee.pk)
+    Audit.objects.select_for_update().only("pk").filter(invitee=invitee).first()
 
 
 @transaction.atomic

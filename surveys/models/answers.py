@@ -22,6 +22,10 @@ class AnswerQuerySet(models.QuerySet["Answer"]):
         """Scored or set aside. A commentary alone is no answer, nor is a carried-over one that nobody confirmed."""
         return self.filter(~Q(score=None) | ~Q(not_applicable_reason=""), confirmed=True)
 
+    def to_confirm(self) -> AnswerQuerySet:
+        """Brought forward from an earlier audit, and nobody has said yet that it still holds."""
+        return self.filter(~Q(score=None) | ~Q(not_applicable_reason=""), confirmed=False)
+
     def submitted(self) -> AnswerQuerySet:
         """Held by their audit's last submission."""
         return self.filter(~Q(submitted_score=None) | Q(submitted_not_applicable=True))

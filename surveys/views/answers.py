@@ -19,13 +19,14 @@ from surveys.last_year import get_last_facts
 from surveys.models import Answer, Audit, ProfileAnswer
 from surveys.permissions import check_can_answer, check_can_change_profile
 from surveys.profile_effects import compare, get_conditionals, get_ruled_out, make_hints
+from surveys.profile_saving import save_profile
 from surveys.progress import get_profile_questions
 from surveys.queries import AskedStandard, get_asked_standards
 from surveys.reach import Reach, get_reach
 from surveys.views.audit_actions import find_planning
 from surveys.views.cards import find_standard, get_standard_page
 from surveys.views.entering import enter_audit, go_to, make_crumbs, say_not_saved
-from surveys.workflow import Conflict, NotInThisState, save_answers, save_profile
+from surveys.workflow import Conflict, NotInThisState, save_answers
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
