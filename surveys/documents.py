@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import tempfile
+
+from django.conf import settings
+from django.core.files.base import ContentFile, File
 from django.db.models import Model
 from django.utils import timezone
 from django.utils.text import slugify
@@ -11,6 +15,7 @@ from surveys.audit_workbooks import make_audit_workbook
 from surveys.copies import render_audit_copy, render_blank
 from surveys.enums import DocumentFormat, DocumentKind, Series
 from surveys.models import Document
+from surveys.passport_files import write_zip
 from surveys.reports import export_overview
 
 
@@ -31,8 +36,22 @@ def make_file_name(document: Document) -> str:
     return f"{slugify(str(subject))[:80]}{version}.{document.format}"
 
 
-def build_file(document: Document) -> bytes:
-    """The file's content, by kind and format."""
+def build_file(document: Document) -> File[bytes]:
+    """The file, to be closed by the caller. A zip may be large, so it is built on the disk."""
+    if document.format != DocumentFormat.ZIP:
+        return ContentFile(build_content(document))
+    assert document.audit is not None  # only an audit's copy is a zip
+    file = tempfile.TemporaryFile(dir=settings.FILE_UPLOAD_TEMP_DIR)  # noqa: SIM115  the caller closes it
+    try:
+        write_zip(document.audit, document.submission, file)
+    except BaseException:
+        file.close()
+        raise
+    return File(file)
+
+
+def build_content(document: Document) -> bytes:
+    """By kind and format."""
     match DocumentKind(document.kind):
         case DocumentKind.AUDIT_COPY:
             assert document.audit is not None  # the check constraint promises each subject

@@ -362,8 +362,11 @@ def request_audit_copy(
     file_format: DocumentFormat = DocumentFormat.PDF,
     by: User | None,
 ) -> Document:
-    """Of the audit as it stands (None) or as this submission said it, which never changes: one a format is enough."""
-    if submission is not None:
+    """Of the audit as it stands (None) or as this submission said it, which never changes: one a format is enough.
+
+    A zip is made anew each time, for it holds the action plan as it stands, and is not kept for long.
+    """
+    if submission is not None and file_format != DocumentFormat.ZIP:
         copies = Document.objects.filter(kind=DocumentKind.AUDIT_COPY, audit=audit, submission=submission)
         if made := copies.filter(format=file_format, error="").first():
             return made
