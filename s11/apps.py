@@ -7,3 +7,6 @@ class S11Config(AppConfig):
     name = "s11"
     verbose_name = "s11"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from s11 import checks  # noqa: F401, PLC0415  importing registers them, which needs the settings

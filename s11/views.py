@@ -91,7 +91,10 @@ def partnership(request: HttpRequest, partnership: str) -> HttpResponse:
     context = {
         "partnership": found,
         "question_banks": get_public_question_banks(found),
-        "cycles": Cycle.objects.of(found).filter(status=CycleStatus.OPEN).order_by("closes_on", "pk"),
+        "cycles": Cycle.objects.of(found)
+        .filter(status=CycleStatus.OPEN)
+        .prefetch_related("cycle_questionnaires__questionnaire")
+        .order_by("closes_on", "pk"),
     }
     return render(request, "s11/partnership.html", context)
 

@@ -1,63 +1,59 @@
-"""A new audit starts from the last submitted one: its answers are brought forward, and nothing counts until confirmed.
+"""A new audit starts from what was submitted before: answers are brought forward, and nothing counts until confirmed.
 
-Matched by the indicators' `key`, across editions, revisions and variants. Called by workflow.open_audit, inside its
-transaction; a fixed number of queries, whatever the size.
+Each indicator starts from the newest submitted answer to its `key`, across editions, revisions and variants, and across
+full, core and topic audits. Where the person starts from the organisation's audit in another partnership, that one goes
+first. Called by workflow.open_audit, inside its transaction; a fixed number of queries, whatever the size.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from s11.organisations.models import User
+from s11.web.text import list_words, plural
+from surveys.bringing import Brought, Said, Value, Wanted, bring, choose, pick
+from surveys.earlier import (
+    get_answered_said,
+    get_last_moments,
+    get_submitted_audits,
+    get_submitted_said,
+    wind_back,
+)
 from surveys.enums import AuditEventKind
-from surveys.models import Answer, AnswerEvidence, Audit, AuditEvent, Indicator, Invitee
-from surveys.queries import get_profile, get_scope, get_submitted_standards, pick_asked
+from surveys.models import Answer, AnswerEvidence, Audit, AuditEvent
+from surveys.queries import get_scope, pick_asked
+
+# So many audits are named in the trail, more are counted.
+NAMED = 2
 
 
-def find_last_submitted(invitee: Invitee) -> Audit | None:
-    """The organisation's last submitted audit in this partnership, by its cycle's closing day.
+def carry_over(audit: Audit, *, by: User | None, elsewhere: Audit | None = None) -> None:
+    """Bring earlier answers forward into this audit, which has just been made and holds none.
 
-    One that was returned for correction counts as last submitted.
+    `elsewhere` is the same organisation's audit in another partnership, which the person chose to start from.
     """
-    return (
-        Audit.objects.counted()
-        .filter(
-            invitee__organisation=invitee.organisation_id,
-            invitee__cycle__partnership=invitee.cycle.partnership_id,
-        )
-        .exclude(invitee=invitee)
-        .select_related("invitee__cycle__partnership", "invitee__cycle_questionnaire__questionnaire")
-        .order_by("-invitee__cycle__closes_on", "-invitee__cycle__pk")
-        .first()
-    )
-
-
-def carry_over(audit: Audit, *, by: User | None) -> None:
-    """Bring the last submitted answers forward into this audit, which has just been made and holds none."""
-    last = find_last_submitted(audit.invitee)
-    if last is None:
+    earlier = get_submitted_audits(audit.invitee)
+    if earlier:
+        audit.carried_from = earlier[0]
+        audit.save(update_fields=["carried_from"])
+    said_here = get_submitted_said(earlier) if earlier else []
+    said_there = get_answered_said(elsewhere) if elsewhere is not None else []
+    if not (said_here or said_there):
         return
-    audit.carried_from = last
-    audit.save(update_fields=["carried_from"])
-    standards = get_submitted_standards(last, last.submission, get_profile(last))
-    earlier = {
-        item.indicator.key: item.answer
-        for standard in standards
-        for item in standard.items
-        if item.answer is not None
-    }
-    answers = make_carried_answers(audit, earlier)
+    order = [one.pk for one in ([elsewhere] if elsewhere is not None else []) + earlier]
+    chosen = choose(_list_wanted(audit), pick([*said_there, *said_here], order))
+    values = _get_values([one.answer for _, one in chosen], elsewhere)
+    reasons = audit.questionnaire.not_applicable_reasons
+    answers = [_make_carried(audit, bring(one, said, values[said.answer], reasons)) for one, said in chosen]
     Answer.objects.bulk_create(answers)
     _carry_evidence(answers)
-    if answers:
-        detail = f"{len(answers)} of {len(earlier)} answers from {last.cycle}, to confirm"
-        AuditEvent.objects.create(
-            audit=audit, kind=AuditEventKind.CARRIED_OVER, by=by, at=audit.created_at, detail=detail
-        )
+    here = [one for _, one in chosen if elsewhere is None or one.audit != elsewhere.pk]
+    _tell_from_here(audit, by, here, said_here, earlier)
+    _tell_from_elsewhere(audit, by, len(chosen) - len(here))
 
 
-def make_carried_answers(audit: Audit, earlier: dict[str, Answer]) -> list[Answer]:
-    """Unsaved answers, none confirmed, for each indicator in the cycle's scope whose key was answered before."""
+def _list_wanted(audit: Audit) -> list[Wanted]:
+    """Each indicator in the cycle's scope."""
     asked = pick_asked(
         indicators := list(audit.questionnaire.indicators.all()),
         cycle=audit.cycle,
@@ -65,26 +61,33 @@ def make_carried_answers(audit: Audit, earlier: dict[str, Answer]) -> list[Answe
         profile=None,  # of which nothing is known yet: what only some profiles ask waits there until one says so
         with_rows=frozenset(indicator.pk for indicator in indicators),
     )
-    reasons = audit.questionnaire.not_applicable_reasons
-    return [
-        _make_carried(audit, indicator, earlier[indicator.key], reasons)
-        for indicator in asked
-        if indicator.key in earlier
-    ]
+    return [Wanted(one.pk, one.key, one.may_be_not_applicable) for one in asked]
 
 
-def _make_carried(audit: Audit, indicator: Indicator, before: Answer, reasons: Iterable[str]) -> Answer:
-    """A reason that this bank does not offer, or not here, is left behind: then only the words come along."""
-    reason = before.not_applicable_reason
-    keeps_reason = indicator.may_be_not_applicable and reason in reasons
+def _get_values(answers: Collection[int], elsewhere: Audit | None) -> dict[int, Value]:
+    """By answer: what a submission held, whatever has been corrected since; elsewhere, what stands there now."""
+    found = list(Answer.objects.filter(pk__in=answers))
+    audits = {one.audit_id for one in found}
+    moments = get_last_moments(audits)
+    if elsewhere is not None:
+        moments.pop(elsewhere.pk, None)
+    submitted = [one for one in found if one.audit_id in moments]
+    standing = [one for one in found if one.audit_id not in moments]
+    return {
+        one.pk: Value(one.score, one.not_applicable_reason, one.commentary)
+        for one in (*wind_back(submitted, moments), *standing)
+    }
+
+
+def _make_carried(audit: Audit, brought: Brought) -> Answer:
     return Answer(
         audit=audit,
-        indicator=indicator,
-        score=before.score,
-        not_applicable_reason=reason if keeps_reason else "",
-        commentary=before.commentary,
+        indicator_id=brought.indicator,
+        score=brought.value.score,
+        not_applicable_reason=brought.value.reason,
+        commentary=brought.value.commentary,
         confirmed=False,
-        carried_from_id=before.pk,
+        carried_from_id=brought.answer,
         updated_at=audit.created_at,
     )
 
@@ -102,3 +105,31 @@ def _carry_evidence(answers: Iterable[Answer]) -> None:
         )
         for link in links.order_by("pk")
     )
+
+
+def _tell_from_here(
+    audit: Audit, by: User | None, brought: Collection[Said], said: Iterable[Said], earlier: Iterable[Audit]
+) -> None:
+    if brought:
+        counts = f"{len(brought)} of {plural(len({one.key for one in said}), 'answer')}"
+        detail = f"{counts} from {_name(brought, earlier)}, to confirm"
+        _add_event(audit, AuditEventKind.CARRIED_OVER, by, detail)
+
+
+def _tell_from_elsewhere(audit: Audit, by: User | None, count: int) -> None:
+    """It names nothing, and officers never see it: what another partnership asks is none of theirs."""
+    if count:
+        detail = f"{plural(count, 'answer')}, to confirm"
+        _add_event(audit, AuditEventKind.STARTED_FROM_ELSEWHERE, by, detail)
+
+
+def _add_event(audit: Audit, kind: AuditEventKind, by: User | None, detail: str) -> None:
+    AuditEvent.objects.create(audit=audit, kind=kind, by=by, at=audit.created_at, detail=detail)
+
+
+def _name(brought: Iterable[Said], earlier: Iterable[Audit]) -> str:
+    """‘Audit 2025’, ‘Audit 2025 and Online safety 2026’, ‘Audit 2025, Audit 2024 and 2 earlier audits’."""
+    used = {one.audit for one in brought}
+    names = [str(one.cycle) for one in earlier if one.pk in used]
+    more = [plural(len(names) - NAMED, "earlier audit")] if len(names) > NAMED else []
+    return list_words([*names[:NAMED], *more])

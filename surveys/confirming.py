@@ -53,5 +53,5 @@ def _confirm(answers: list[Answer], by: User) -> None:
         )
         for answer in answers
     ]
-    Answer.objects.bulk_update(answers, ["confirmed", "version", "updated_by", "updated_at"])
+    Answer.objects.bulk_update(answers, ["confirmed", "version", "updated_by", "updated_at", "group"])
     AnswerChange.objects.bulk_create(changes)

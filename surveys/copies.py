@@ -11,7 +11,8 @@ from s11.web import dates
 from s11.web.pdf import Cover, render_pdf
 from s11.web.text import list_words
 from surveys.enums import ProfileKind
-from surveys.models import Audit, Questionnaire
+from surveys.extent import get_all_standards, get_whole_extent, say_audit_extent
+from surveys.models import Audit, Cycle, Questionnaire
 from surveys.queries import make_reference
 from surveys.reading import Reading, get_reading
 
@@ -48,7 +49,9 @@ def render_audit_copy(audit: Audit, submission: int | None) -> bytes:
         "sections": sections,
         "audit": audit,
         "reading": reading,
-        "facts": make_facts(audit, submission),
+        "facts": make_facts(
+            audit, submission, say_audit_extent(audit, [one.asked for one in reading.standards])
+        ),
         "finding": find_weakest(reading),
         "rules": RULES,
     }
@@ -71,8 +74,8 @@ def make_cover(audit: Audit, submission: int | None) -> Cover:
     )
 
 
-def make_facts(audit: Audit, submission: int | None) -> Facts:
-    """How the organisation takes part, and when it was submitted."""
+def make_facts(audit: Audit, submission: int | None, extent: str = "") -> Facts:
+    """How the organisation takes part, and when it was submitted; `extent` says that it is a short form or a topic."""
     invitee = audit.invitee
     extended = f", extended for {audit.organisation}" if invitee.extended_to else ""
     facts: Facts = [
@@ -80,6 +83,7 @@ def make_facts(audit: Audit, submission: int | None) -> Facts:
         ("Organisation", audit.organisation.name),
         ("Audit", audit.cycle.title),
         ("Question bank", str(audit.questionnaire)),
+        *([("Asks", extent)] if extent else []),
         ("Taking part", invitee.get_obligation_display()),
         ("Opened", dates.date(audit.cycle.opens_on)),
         ("Closes", f"{dates.date(invitee.due_on)}{extended}"),
@@ -112,21 +116,27 @@ def find_weakest(reading: Reading) -> str:
     return f"{codes} have the lowest mean, {mean}."
 
 
-def render_blank(questionnaire: Questionnaire) -> bytes:
-    """A tagged PDF of the questionnaire, with boxes to tick and room to write."""
-    standards = list(questionnaire.standards.prefetch_related("indicators"))
+def render_blank(questionnaire: Questionnaire, cycle: Cycle | None = None) -> bytes:
+    """A tagged PDF of the questionnaire, or of what a cycle asks of it, with boxes to tick and room to write."""
+    extent = None
+    if cycle is not None:
+        extent = get_whole_extent(cycle, cycle.cycle_questionnaires.get(questionnaire=questionnaire))
+    standards = extent.standards if extent else get_all_standards(questionnaire)
     questions = list(questionnaire.profile_questions.all())
     sections = [("before", "Before you start"), ("profile", "The organisation")]
-    sections += [(f"standard-{standard.pk}", str(standard)) for standard in standards]
+    sections += [(f"standard-{one.standard.pk}", str(one.standard)) for one in standards]
     context = {
         "cover": Cover(
             title=questionnaire.title,
             partnership=questionnaire.partnership.name if questionnaire.partnership else "",
-            subtitle="Blank, to collect answers on paper",
+            subtitle=f"{cycle}: blank, to collect answers on paper"
+            if cycle
+            else "Blank, to collect answers on paper",
             version=f"{questionnaire.edition}, revision {questionnaire.revision}",
         ),
         "sections": sections,
         "bank": questionnaire,
+        "extent": extent.words if extent else "",
         "questions": [(question, make_choices(question.kind, question.choices)) for question in questions],
         "standards": standards,
     }

@@ -1,4 +1,6 @@
-"""Writes that plan a cycle: its dates, its question banks, and who is invited. Opening and closing are in workflow.py.
+"""Writes that plan a cycle: its dates, its question banks, who is invited, and what is agreed with each of them.
+
+Opening and closing are in workflow.py.
 
 Each verb is atomic and refuses, with NotInThisState, what the cycle's status no longer allows.
 """
@@ -16,6 +18,7 @@ from django.utils.text import slugify
 from s11.organisations.models import Organisation, Partnership, User
 from surveys.enums import CycleKind, CycleStatus, Obligation
 from surveys.models import Audit, Cycle, CycleQuestionnaire, Invitee, OwnToolReturn, Questionnaire, Standard
+from surveys.permissions import has_submitted
 from surveys.workflow import NotInThisState, lock_cycle
 
 
@@ -40,7 +43,14 @@ def plan_cycle(
     invited: Mapping[Organisation, Obligation],
     by: User | None,
 ) -> Cycle:
-    """A planned cycle with its question banks and its invitees; agencies see nothing of it until it is opened."""
+    """A planned cycle with its question banks and its invitees; agencies see nothing of it until it is opened.
+
+    Raises NotInThisState where a cycle of this title has been planned meanwhile: a second press of the same button.
+    """
+    # Two plans at once queue here: of one title only one is made, and no two have one address.
+    Partnership.objects.select_for_update().get(pk=partnership.pk)
+    if title.casefold() in (one.casefold() for one in partnership.cycles.values_list("title", flat=True)):
+        raise NotInThisState(f"{title} is planned already, so no second cycle of this title was made.")
     cycle = Cycle.objects.create(
         partnership=partnership,
         slug=_make_cycle_slug(partnership, title),
@@ -61,7 +71,6 @@ def plan_cycle(
 
 def _make_cycle_slug(partnership: Partnership, title: str) -> str:
     """From the title; `new` is the address of the page that plans one."""
-    Partnership.objects.select_for_update().get(pk=partnership.pk)  # two plans with one title must differ
     stem = slugify(title)[:50].strip("-") or "cycle"
     taken = {"new", *partnership.cycles.filter(slug__startswith=stem).values_list("slug", flat=True)}
     return next(
@@ -105,6 +114,46 @@ def remove_invitee(*, invitee: Invitee, by: User) -> None:
             f"{invitee.organisation} has returned its own audit by now, so it was not removed."
         )
     invitee.delete()
+
+
+@transaction.atomic
+def change_obligation(*, invitee: Invitee, obligation: str, by: User) -> None:
+    """Whether it must or may take part."""
+    current = _lock_invitee(invitee)
+    current.obligation = obligation
+    current.save(update_fields=["obligation"])
+
+
+@transaction.atomic
+def change_extension(
+    *, invitee: Invitee, extended_to: datetime.date | None, extension_reason: str, by: User
+) -> None:
+    """More time, or (None) no longer more than the others have."""
+    current = _lock_invitee(invitee)
+    if has_submitted(current):
+        raise NotInThisState(f"{current.organisation} has submitted by now, so its last day was not changed.")
+    current.extended_to, current.extension_reason = extended_to, extension_reason
+    current.save(update_fields=["extended_to", "extension_reason"])
+
+
+@transaction.atomic
+def change_exemption(*, invitee: Invitee, exempt_reason: str, by: User) -> None:
+    """Exempt with a reason, or (empty) no longer exempt."""
+    current = _lock_invitee(invitee)
+    if has_submitted(current) and not current.is_exempt:
+        raise NotInThisState(f"{current.organisation} has submitted by now, so it was not made exempt.")
+    current.exempt_reason = exempt_reason
+    current.save(update_fields=["exempt_reason"])
+
+
+def _lock_invitee(invitee: Invitee) -> Invitee:
+    """As it is now: whoever submits, exempts, extends or closes waits for the cycle's lock."""
+    lock_cycle(invitee.cycle, CycleStatus.PLANNED, CycleStatus.OPEN)
+    found = Invitee.objects.select_related("organisation", "audit", "own_tool_return").filter(pk=invitee.pk)
+    current = found.first()
+    if current is None:
+        raise NotInThisState(f"{invitee.organisation} is no longer invited, so nothing was changed.")
+    return current
 
 
 @transaction.atomic

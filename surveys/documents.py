@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import tempfile
+
+from django.conf import settings
+from django.core.files.base import ContentFile, File
 from django.db.models import Model
 from django.utils import timezone
 from django.utils.text import slugify
 
 from surveys.action_files import render_action_plan
+from surveys.audit_workbooks import make_audit_workbook
 from surveys.copies import render_audit_copy, render_blank
 from surveys.enums import DocumentFormat, DocumentKind, Series
 from surveys.models import Document
+from surveys.passport_files import write_zip
 from surveys.reports import export_overview
 
 
@@ -23,20 +29,38 @@ def make_file_name(document: Document) -> str:
     if document.audit is not None:
         day = timezone.localdate(document.requested_at)
         version = f"-submission-{document.submission}" if document.submission else f"-draft-{day}"
+    elif document.cycle is not None and document.questionnaire is not None:
+        version = f"-{document.cycle.slug}"
     elif document.cycle is not None:
         version = f"-overview-{timezone.localdate(document.requested_at)}"
     return f"{slugify(str(subject))[:80]}{version}.{document.format}"
 
 
-def build_file(document: Document) -> bytes:
-    """The file's content, by kind and format."""
+def build_file(document: Document) -> File[bytes]:
+    """The file, to be closed by the caller. A zip may be large, so it is built on the disk."""
+    if document.format != DocumentFormat.ZIP:
+        return ContentFile(build_content(document))
+    assert document.audit is not None  # only an audit's copy is a zip
+    file = tempfile.TemporaryFile(dir=settings.FILE_UPLOAD_TEMP_DIR)  # noqa: SIM115  the caller closes it
+    try:
+        write_zip(document.audit, document.submission, file)
+    except BaseException:
+        file.close()
+        raise
+    return File(file)
+
+
+def build_content(document: Document) -> bytes:
+    """By kind and format."""
     match DocumentKind(document.kind):
         case DocumentKind.AUDIT_COPY:
             assert document.audit is not None  # the check constraint promises each subject
+            if document.format == DocumentFormat.XLSX:
+                return make_audit_workbook(document.audit, document.submission)
             return render_audit_copy(document.audit, document.submission)
         case DocumentKind.BLANK:
             assert document.questionnaire is not None
-            return render_blank(document.questionnaire)
+            return render_blank(document.questionnaire, document.cycle)
         case DocumentKind.OVERVIEW:
             assert document.cycle is not None
             return export_overview(document.cycle, Series(document.series), DocumentFormat(document.format))

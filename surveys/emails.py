@@ -9,7 +9,7 @@ from typing import Any
 from s11.organisations.emails import make_email, make_link
 from s11.organisations.enums import MembershipRole
 from s11.organisations.models import Participation, User
-from surveys.models import Action, Audit, Correction, SignOff
+from surveys.models import Action, Audit, Correction, Invitee, OwnToolReturn, SignOff
 from surveys.queries import make_reference
 
 
@@ -26,8 +26,8 @@ def _send(template: str, audit: Audit, to: Iterable[str], page: str, **context: 
         ).send()
 
 
-def _list_addresses(audit: Audit, role: MembershipRole) -> list[str]:
-    members = audit.organisation.memberships.active().filter(role=role)
+def _list_addresses(of: Audit | Invitee, role: MembershipRole) -> list[str]:
+    members = of.organisation.memberships.active().filter(role=role)
     return list(members.values_list("user__email", flat=True))
 
 
@@ -36,6 +36,23 @@ def send_receipt(audit: Audit) -> None:
     leads = _list_addresses(audit, MembershipRole.LEAD)
     reference = make_reference(audit, audit.submission)
     _send("receipt", audit, leads, "audit_submitted", reference=reference)
+
+
+def send_own_tool_receipt(own: OwnToolReturn) -> None:
+    """To each of the organisation's leads, and to who returned it: which file stands in place of answers, and when."""
+    invitee = own.invitee
+    addresses = set(_list_addresses(invitee, MembershipRole.LEAD))
+    if own.submitted_by is not None:
+        addresses.add(own.submitted_by.email)
+    for address in sorted(addresses):
+        make_email(
+            "surveys/own_tool_receipt",
+            to=[address],
+            partnership=invitee.cycle.partnership,
+            own=own,
+            invitee=invitee,
+            link=make_link("surveys:audit_own_tool", *invitee.slugs.values()),
+        ).send()
 
 
 def send_sign_off_asked(audit: Audit, sign_off: SignOff) -> None:

@@ -85,6 +85,8 @@ class AuditEventKind(TextChoices):
     SUBMITTED = "submitted", "Submitted"
     RECALLED = "recalled", "Recalled"
     CARRIED_OVER = "carried_over", "Carried over"
+    STARTED_FROM_ELSEWHERE = "elsewhere", "Started from the audit elsewhere"
+    BROUGHT_IN = "brought_in", "Brought in from a passport"
     CONFIRMED_IN_BULK = "confirmed", "Confirmed in bulk"
     SIGN_OFF_ASKED = "asked", "Sign-off asked for"
     SIGNED_OFF = "signed_off", "Signed off"
@@ -93,6 +95,7 @@ class AuditEventKind(TextChoices):
     RETURNED = "returned", "Returned for correction"
     SERIES_CLOSED = "series_closed", "Scores made final"
     SERIES_REOPENED = "series_reopened", "Scores opened again"
+    ANSWERED_BY_GROUP = "by_group", "Answered by its group"
 
 
 class EvidenceKind(TextChoices):
@@ -182,6 +185,11 @@ class DocumentFormat(TextChoices):
     XLSX = "xlsx", "Excel workbook"
     CSV = "csv", "CSV"
     JSON = "json", "JSON"
+    ZIP = "zip", "Zip of everything"
+
+
+# A zip is of an audit alone.
+OVERVIEW_FORMATS = (DocumentFormat.PDF, DocumentFormat.XLSX, DocumentFormat.CSV, DocumentFormat.JSON)
 
 
 # The verbs in workflow.py and sign_offs.py that make each move. docs/architecture.md draws this table; a test compares

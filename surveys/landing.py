@@ -66,7 +66,8 @@ class AgencyAudit:
             return f"{submitted}, returned for correction" if is_returned else submitted
         if self.cycle.closed_at:
             return f"Closed on {date(self.cycle.closed_at)} without a submission"
-        due = f"Due by {date(self.invitee.due_on)}"
+        kind = f"{self.cycle.kind_words}, due by" if self.cycle.kind_words else "Due by"
+        due = f"{kind} {date(self.invitee.due_on)}"
         return f"{due}, you can still submit" if self.today > self.invitee.due_on else due
 
 

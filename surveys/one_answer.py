@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef, Subquery
+from django.db.models import Exists, OuterRef, Q, Subquery
 from django.http import Http404
 
+from s11.organisations.enums import MembershipRole
+from s11.organisations.models import User
 from surveys.action_plans import Plan, get_plans
+from surveys.asking import Scope
 from surveys.models import Answer, Audit, Indicator
 from surveys.queries import AskedIndicator, AskedStandard, get_profile, get_scope, pick_asked
+from surveys.reach import Given, get_live_assignments
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,28 +24,42 @@ class Spot:
     asked: int
     others_answered: int
     is_asked: bool
+    others_to_confirm: int
     # Before this save.
     score: int | None
+    # What is assigned to the person, as far as this indicator goes; none where they may answer everything.
+    given: Given | None = None
 
     def count_answered(self, answer: Answer | None) -> int:
         """Of the standard, once the indicator has this answer."""
         is_answered = self.is_asked and answer is not None and answer.is_answered
         return self.others_answered + is_answered
 
+    def count_to_confirm(self, answer: Answer | None) -> int:
+        """Of the standard, once the indicator has this answer."""
+        return self.others_to_confirm + (self.is_asked and answer is not None and answer.is_to_confirm)
 
-def get_spot_or_404(audit: Audit, standard: str, indicator: str) -> Spot:
+
+def get_spot_or_404(
+    audit: Audit, standard: str, indicator: str, user: User, roles: frozenset[MembershipRole]
+) -> Spot:
     """By their codes. One query, and one more each for a topic and where the profile decides what is asked.
 
     An indicator that a colleague's profile has just ruled out is found all the same: it may have been typed before.
     """
     rows = audit.answers.filter(indicator=OuterRef("pk"))
+    shares = get_live_assignments(audit)
+    own = shares.filter(Q(indicator=OuterRef("pk")) | Q(standard=OuterRef("standard")), user=user)
     indicators = list(
         audit.questionnaire.indicators.filter(standard__code=standard)
         .select_related("standard")
         .annotate(
             has_row=Exists(rows),
             is_answered=Exists(rows.answered()),
+            waits=Exists(rows.to_confirm()),
             old_score=Subquery(rows.values("score")),
+            is_shared=Exists(shares),
+            is_own=Exists(own),
         )
     )
     profile = get_profile(audit) if any(one.applies_if for one in indicators) else None
@@ -54,14 +72,27 @@ def get_spot_or_404(audit: Audit, standard: str, indicator: str) -> Spot:
 
     with_rows = {one.pk for one in indicators if one.has_row}
     found = next((one for one in indicators if one.code == indicator), None)
-    if found is None or not pick(with_rows):
+    if found is None or not is_held(audit, scope, found):
         raise Http404
     # Once it is saved it has a row, too.
     asked = {one.pk for one in pick(with_rows | {found.pk})}
-    answered = {one.pk for one in indicators if one.is_answered} & asked
+    others = [one for one in indicators if one.pk in asked and one.pk != found.pk]
+    is_limited = MembershipRole.LEAD not in roles and found.is_shared
     return Spot(
-        found, len(asked), len(answered - {found.pk}), is_asked=found.pk in asked, score=found.old_score
+        found,
+        len(asked),
+        sum(one.is_answered for one in others),
+        is_asked=found.pk in asked,
+        others_to_confirm=sum(one.waits for one in others),
+        score=found.old_score,
+        given=Given(indicators=frozenset({found.pk} if found.is_own else ())) if is_limited else None,
     )
+
+
+def is_held(audit: Audit, scope: Scope, indicator: Indicator) -> bool:
+    """Whether the cycle asks it of anybody whose facts fit."""
+    own = frozenset({indicator.pk})
+    return bool(pick_asked([indicator], cycle=audit.cycle, scope=scope, profile=None, with_rows=own))
 
 
 def get_plan(audit: Audit, answer: Answer) -> Plan:

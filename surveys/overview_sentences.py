@@ -34,7 +34,11 @@ def say_submitted(figures: ParticipationFigures, *, is_closed: bool = False) -> 
     if not figures.invited:
         return "Nobody was invited" if is_closed else "Nobody has been invited yet"
     if not figures.submitted:
-        nobody = f"None of {plural(figures.invited, 'invited organisation')}"
+        if figures.invited == 1:
+            return (
+                f"The one invited organisation {'did not submit' if is_closed else 'has not submitted yet'}"
+            )
+        nobody = f"None of {figures.invited:,} invited organisations"
         return f"{nobody} submitted" if is_closed else f"{nobody} has submitted yet"
     return f"{figures.submitted_of_invited} invited organisations {'' if is_closed else 'have '}submitted"
 

@@ -8,10 +8,11 @@ from django.core.files.base import File
 from django.db import transaction
 
 from s11.organisations.models import User
+from surveys import emails
 from surveys.enums import CycleStatus
 from surveys.evidence_library import add_files
-from surveys.models import Answer, EvidenceVersion, Invitee, OwnToolReturn
-from surveys.workflow import NotInThisState, lock_cycle
+from surveys.models import Answer, Audit, EvidenceVersion, Invitee, OwnToolReturn
+from surveys.workflow import NotInThisState, lock_cycle, refuse_exempt
 
 
 class FileRefused(Exception):
@@ -19,7 +20,7 @@ class FileRefused(Exception):
 
 
 def return_own_tool(*, invitee: Invitee, title: str, file: File[bytes], by: User) -> OwnToolReturn:
-    """Keep the file in the organisation's library, and return it for this cycle.
+    """Keep the file in the organisation's library, return it for this cycle, and send the receipt.
 
     Raises FileRefused where the file is not one that can be kept, NotInThisState where somebody was quicker.
     """
@@ -34,13 +35,27 @@ def return_own_tool(*, invitee: Invitee, title: str, file: File[bytes], by: User
 @transaction.atomic
 def _return(invitee: Invitee, title: str, version: EvidenceVersion, by: User) -> OwnToolReturn:
     lock_cycle(invitee.cycle, CycleStatus.OPEN)
+    refuse_exempt(invitee)
+    _lock_audit_of(invitee)
     if Answer.objects.answered().filter(audit__invitee=invitee).exists():
         raise NotInThisState(
             "The audit has answers by now, so your own audit was not returned in their place."
         )
     if OwnToolReturn.objects.filter(invitee=invitee).exists():
         raise NotInThisState("Your own audit has been returned by now, so nothing was changed.")
-    return OwnToolReturn.objects.create(invitee=invitee, title=title, version=version, submitted_by=by)
+    own = OwnToolReturn.objects.create(invitee=invitee, title=title, version=version, submitted_by=by)
+    # Robust: it is returned, whatever the mail server says.
+    transaction.on_commit(lambda: emails.send_own_tool_receipt(own), robust=True)
+    return own
+
+
+def _lock_audit_of(invitee: Invitee) -> None:
+    """Who saves an answer locks the audit: they are first, and are found; or wait, and find what is returned here.
+
+    The invitee's row too, so that nobody opens the audit meanwhile and answers what this has not seen.
+    """
+    Invitee.objects.select_for_update().only("pk").get(pk=invitee.pk)
+    Audit.objects.select_for_update().only("pk").filter(invitee=invitee).first()
 
 
 @transaction.atomic

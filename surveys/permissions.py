@@ -60,6 +60,13 @@ def check_can_open_cycle(desk: Desk, cycle: Cycle) -> None:
         raise NotAllowed("The cycle has no question bank, so it would ask nothing. Plan another one.")
     if cycle.kind == CycleKind.TOPIC and (empty := pins.filter(standards=None).first()):
         raise NotAllowed(f"No standards are chosen for {empty.get_variant_display()}. Choose them first.")
+    if cycle.kind == CycleKind.CORE and (
+        empty := pins.exclude(questionnaire__indicators__is_core=True).first()
+    ):
+        raise NotAllowed(
+            f"No indicator of {empty.questionnaire} is marked core, so the short form would ask nothing of "
+            f"{empty.get_variant_display()}. Choose another question bank."
+        )
     if not cycle.invitees.exists():
         raise NotAllowed("Nobody is invited yet. Invite organisations first.")
 
@@ -98,21 +105,21 @@ def check_can_change_invitee(desk: Desk, invitee: Invitee) -> None:
 def check_can_extend(desk: Desk, invitee: Invitee) -> None:
     """An extension, and taking it back."""
     check_can_change_invitee(desk, invitee)
-    if _has_submitted(invitee):
+    if has_submitted(invitee):
         raise NotAllowed(f"{invitee.organisation} has submitted its audit, so it needs no more time.")
 
 
 def check_can_exempt(desk: Desk, invitee: Invitee) -> None:
     """An exemption, and taking it back. What was submitted stays in the figures."""
     check_can_change_invitee(desk, invitee)
-    if _has_submitted(invitee) and not invitee.is_exempt:
+    if has_submitted(invitee) and not invitee.is_exempt:
         raise NotAllowed(f"{invitee.organisation} has submitted its audit, so it cannot be exempt.")
 
 
 def check_can_remove_invitee(desk: Desk, invitee: Invitee) -> None:
     """As if never invited: only while there is nothing to lose."""
     check_can_change_invitee(desk, invitee)
-    if _has_submitted(invitee):
+    if has_submitted(invitee):
         raise NotAllowed(f"{invitee.organisation} has submitted its audit, so it cannot be removed.")
     if hasattr(invitee, "audit"):
         raise NotAllowed(
@@ -120,7 +127,8 @@ def check_can_remove_invitee(desk: Desk, invitee: Invitee) -> None:
         )
 
 
-def _has_submitted(invitee: Invitee) -> bool:
+def has_submitted(invitee: Invitee) -> bool:
+    """Answers that count, or its own audit in their place."""
     has_answered = hasattr(invitee, "audit") and invitee.audit.is_counted
     return has_answered or hasattr(invitee, "own_tool_return")
 

@@ -6,12 +6,13 @@ from collections.abc import Iterable, Mapping
 from copy import copy
 from dataclasses import dataclass
 
-from django.db.models import Prefetch, Q
+from django.db.models import Exists, OuterRef, Prefetch, Q
 from django.http import Http404
 
+from s11.organisations.enums import MembershipRole
 from s11.organisations.models import Membership, Partnership, User
 from surveys.asking import Scope, ScopeKind, is_asked
-from surveys.enums import CycleKind, DocumentKind, Series, SignOffDecision
+from surveys.enums import CycleKind, DocumentFormat, DocumentKind, Series, SignOffDecision
 from surveys.enums import Scope as ScorecardScope
 from surveys.models import (
     Answer,
@@ -40,6 +41,23 @@ def get_audit_or_404(user: User, partnership: str, organisation: str, cycle: str
     if audit is None:
         raise Http404
     return audit
+
+
+def get_own_audit_or_404(
+    user: User, partnership: str, organisation: str, cycle: str
+) -> tuple[Audit, frozenset[MembershipRole]]:
+    """The audit of this address for a member of its agency, and what they are there. One query."""
+    held = Membership.objects.active().filter(user=user, organisation=OuterRef("invitee__organisation"))
+    audit = (
+        Audit.objects.in_place(partnership, organisation, cycle)
+        .filter(Exists(held))
+        .annotate(**{f"is_{role}": Exists(held.filter(role=role)) for role in MembershipRole})
+        .with_place()
+        .first()
+    )
+    if audit is None:
+        raise Http404
+    return audit, frozenset(role for role in MembershipRole if getattr(audit, f"is_{role}"))
 
 
 def get_invitee_or_404(user: User, partnership: str, organisation: str, cycle: str) -> Invitee:
@@ -247,9 +265,9 @@ def get_current_sign_off(audit: Audit) -> SignOff | None:
 
 
 def get_submitted_copy(audit: Audit) -> Document | None:
-    """The copy of the last submission that every reader shares; none where it could not be built."""
+    """The PDF of the last submission that every reader shares; none where it could not be built."""
     copies = Document.objects.filter(kind=DocumentKind.AUDIT_COPY, audit=audit, submission=audit.submission)
-    return copies.filter(error="").first()
+    return copies.filter(format=DocumentFormat.PDF, error="").first()
 
 
 def make_reference(audit: Audit, submission: int) -> str:

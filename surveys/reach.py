@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
+
 from s11.organisations.enums import MembershipRole
 from s11.organisations.models import Membership, Organisation, User
 from s11.organisations.queries import get_members
@@ -78,15 +80,19 @@ def get_open_indicators(audit: Audit) -> frozenset[int] | None:
     """What a returned audit lets change; None where nothing is locked."""
     if audit.status != AuditStatus.RETURNED:
         return None
-    correction = get_correction(audit)
-    return frozenset(one.pk for one in correction.indicators.all()) if correction else frozenset()
+    opened = audit.corrections.filter(submission=audit.submission, indicators__isnull=False)
+    return frozenset(opened.values_list("indicators", flat=True))
 
 
 def get_assignments(audit: Audit) -> list[Assignment]:
-    """Those of people who may still answer here: what somebody had who has left is nobody's. One query."""
+    """One query."""
+    return list(get_live_assignments(audit).select_related("user", "standard", "indicator"))
+
+
+def get_live_assignments(audit: Audit) -> QuerySet[Assignment]:
+    """Those of people who may still answer here: what somebody had who has left is nobody's."""
     writers = Membership.objects.active().filter(organisation=audit.invitee.organisation_id, role__in=WRITERS)
-    found = audit.assignments.filter(user__in=writers.values("user"))
-    return list(found.select_related("user", "standard", "indicator"))
+    return audit.assignments.filter(user__in=writers.values("user"))
 
 
 def get_writers(organisation: Organisation) -> list[tuple[User, str]]:

@@ -38,6 +38,8 @@ def export_overview(cycle: Cycle, series: Series, file_format: DocumentFormat) -
         case DocumentFormat.JSON:
             text = json.dumps(as_json(overview), indent=1, ensure_ascii=False)
             return f"{text}\n".encode()
+        case _:
+            raise ValueError(f"an overview is not made as {file_format}")
 
 
 def export_overview_page(cycle: Cycle, series: Series) -> bytes:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import logging
 
-from django.core.files.base import ContentFile
+from django.core.files.base import File
 from django.utils import timezone
 from django_tasks import task
 
@@ -22,7 +22,7 @@ def build_document(pk: int) -> None:
     if document.is_built:
         return
     try:
-        content = build_file(document)
+        file = build_file(document)
     except Exception:
         # The person who waits must be told; the traceback is for whoever runs the platform.
         logger.exception("Document %s could not be built", pk)
@@ -31,8 +31,16 @@ def build_document(pk: int) -> None:
         )
         document.save(update_fields=["error"])
         return
-    document.sha256 = hashlib.sha256(content).hexdigest()
-    document.built_at = timezone.now()
-    document.error = ""
-    document.file.save(make_file_name(document), ContentFile(content), save=False)
+    with file:
+        document.sha256 = get_checksum(file)
+        document.built_at = timezone.now()
+        document.error = ""
+        document.file.save(make_file_name(document), file, save=False)
     document.save(update_fields=["sha256", "built_at", "error", "file"])
+
+
+def get_checksum(file: File[bytes]) -> str:
+    found = hashlib.sha256()
+    for piece in file.chunks():
+        found.update(piece)
+    return found.hexdigest()

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import io
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable
 from typing import Any
 
 from s11.organisations.enums import Variant
@@ -12,41 +10,7 @@ from s11.web import dates
 from surveys.figures import GradeCounts, Share
 from surveys.overview import Overview
 from surveys.overview_rules import make_rules
-
-Cell = str | int | None
-Row = Sequence[Cell]
-
-INK, FILL = "#1d4a6d", "#e9edf1"
-STEPS = ("#c9dbe8", "#7ba4c4", "#1d4a6d")  # grades 0, 1 and 2: one hue in three steps, as in the charts
-FORMATS: dict[str, dict[str, Any]] = {
-    "text": {"text_wrap": True, "valign": "top"},
-    "number": {"num_format": "#,##0", "valign": "top"},
-    "percent": {"num_format": "0%", "valign": "top"},
-    "mean": {"num_format": "0.00", "valign": "top"},
-    "head": {"bold": True, "font_color": "#ffffff", "bg_color": INK, "text_wrap": True, "valign": "vcenter"},
-    "title": {"bold": True, "font_size": 16, "font_color": INK},
-    "label": {"bold": True, "bg_color": FILL, "valign": "top"},
-}
-
-# 0 and 1 are fixed, or the longest bar would be the largest of the column and not 100%.
-FULL_BAR = {
-    "type": "data_bar",
-    "bar_color": STEPS[0],
-    "min_type": "num",
-    "min_value": 0,
-    "max_type": "num",
-    "max_value": 1,
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """`kind` is text, number, percent (whole per cent) or mean (text with two decimals)."""
-
-    title: str
-    width: int
-    kind: str = "number"
-
+from surveys.sheets import STEPS, Book, Column, Row
 
 CODE, VARIANT = Column("Code", 8, "text"), Column("Variant", 13, "text")
 ORGANISATION = Column("Organisation", 44, "text")
@@ -55,74 +19,15 @@ GRADES = (Column("Grade 0", 9), Column("Grade 1", 9), Column("Grade 2", 9))
 MEAN = Column("Mean", 8, "mean")
 
 
-class Book:
-    """A workbook that is being written, in memory."""
-
-    def __init__(self, overview: Overview) -> None:
-        # Here, because most pages and commands never make a workbook.
-        import xlsxwriter  # noqa: PLC0415
-
-        self.file = io.BytesIO()
-        # A cell is what it says: text from people is never a formula, and an address in it is no link.
-        options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-        self.book = xlsxwriter.Workbook(self.file, options)
-        cycle = overview.cycle
-        self.book.set_properties(
-            {
-                "title": f"Overview report: {cycle}",
-                "company": str(cycle.partnership),
-                "comments": f"Version {overview.fingerprint}",
-                "created": overview.made_at.replace(tzinfo=None),
-            }
-        )
-        self.formats = {name: self.book.add_format(options) for name, options in FORMATS.items()}
-        # An ampersand is a command there, and a spreadsheet takes 255 characters in all.
-        place = f"{cycle.partnership}: {cycle}"[:100].replace("&", "&&")
-        self.foot = f"&L{place}&CVersion {overview.fingerprint}&RPage &P of &N"
-
-    def add_sheet(self, name: str, columns: Sequence[Column], rows: Iterable[Row]) -> None:
-        sheet = self.add_page(name)
-        self.write_table(sheet, 0, columns, list(rows))
-        sheet.freeze_panes(1, 0)
-        sheet.repeat_rows(0)
-
-    def add_page(self, name: str) -> Any:
-        sheet = self.book.add_worksheet(name)
-        sheet.set_landscape()
-        sheet.set_paper(9)  # A4
-        sheet.fit_to_pages(1, 0)
-        sheet.set_footer(self.foot)
-        return sheet
-
-    def write_table(self, sheet: Any, top: int, columns: Sequence[Column], rows: Sequence[Row]) -> None:
-        for x, column in enumerate(columns):
-            sheet.set_column(x, x, column.width)
-            sheet.write_string(top, x, column.title, self.formats["head"])
-            for y, row in enumerate(rows, start=top + 1):
-                self.write_cell(sheet, y, x, row[x], column.kind)
-            if column.kind == "percent" and rows:
-                sheet.conditional_format(top + 1, x, top + len(rows), x, FULL_BAR)
-
-    def write_cell(self, sheet: Any, y: int, x: int, cell: Cell, kind: str) -> None:
-        style = self.formats[kind]
-        match kind:
-            case _ if cell is None:
-                sheet.write_blank(y, x, None, style)
-            case "text":
-                sheet.write_string(y, x, str(cell), style)
-            case "percent":
-                # Rounded already, as a whole number: a spreadsheet that rounds again has nothing left to do.
-                sheet.write_number(y, x, int(cell) / 100, style)
-            case _:
-                sheet.write_number(y, x, float(cell), style)
-
-    def read(self) -> bytes:
-        self.book.close()
-        return self.file.getvalue()
-
-
 def make_workbook(overview: Overview) -> bytes:
-    book = Book(overview)
+    cycle = overview.cycle
+    book = Book(
+        title=f"Overview report: {cycle}",
+        partnership=str(cycle.partnership),
+        version=f"Version {overview.fingerprint}",
+        place=f"{cycle.partnership}: {cycle}",
+        made_at=overview.made_at,
+    )
     add_summary(book, overview)
     book.add_sheet("Standards", STANDARD_COLUMNS, make_standard_rows(overview))
     book.add_sheet("Indicators", INDICATOR_COLUMNS, make_indicator_rows(overview))

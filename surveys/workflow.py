@@ -6,11 +6,11 @@ Whether somebody may is asked before, in permissions.py.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import Exists, F, Q
 from django.utils import timezone
 
 from s11.organisations.models import User
@@ -36,9 +36,7 @@ from surveys.models import (
     Document,
     Indicator,
     Invitee,
-    ProfileAnswer,
-    ProfileChange,
-    ProfileQuestion,
+    OwnToolReturn,
     Scorecard,
 )
 from surveys.permissions import check_can_answer_indicator
@@ -139,10 +137,12 @@ def open_audit(*, invitee: Invitee, by: User) -> Audit:
     return audit
 
 
-def lock_audit_for_officers(audit: Audit, *allowed: str) -> None:
-    """Likewise for what the partnership writes beside the answers, which goes on after the cycle is closed."""
+def _renew_audit(audit: Audit) -> None:
     columns = ("status", "submission", "first_submitted_at", "submitted_at", "submitted_by")
     audit.refresh_from_db(fields=columns, from_queryset=Audit.objects.select_for_update())
+
+
+def _check_status(audit: Audit, allowed: Collection[str]) -> None:
     if audit.status not in allowed:
         label = AuditStatus(audit.status).label.lower()
         raise NotInThisState(
@@ -150,19 +150,45 @@ def lock_audit_for_officers(audit: Audit, *allowed: str) -> None:
         )
 
 
-def lock_audit(audit: Audit, *allowed: str) -> None:
+def lock_audit_for_officers(audit: Audit, *allowed: str) -> None:
+    """Likewise for what the partnership writes beside the answers, which goes on after the cycle is closed."""
+    _renew_audit(audit)
+    _check_status(audit, allowed)
+
+
+def lock_audit(audit: Audit, *allowed: str, moves: bool | None = None) -> None:
     """Nobody submits, recalls or saves the same audit at the same time; the caller's copy may be old, so it is renewed.
 
     Whatever moves the audit locks the cycle's row first, so that nothing is submitted while an officer closes it. Who
-    only writes in it does not: all agencies' savers would queue behind one row.
+    only writes in it does not: all agencies' savers would queue behind one row. They read it once the audit is theirs,
+    with whether a lead has returned the organisation's own audit meanwhile (own_tools.py locks this row too).
     """
-    cycles = Cycle.objects.all() if allowed == WRITABLE else Cycle.objects.select_for_update()
-    cycle = cycles.only("status", "title").get(pk=audit.invitee.cycle_id)
-    lock_audit_for_officers(audit, *allowed)
+    if moves is None:
+        moves = allowed != WRITABLE
+    cycles = Cycle.objects.only("status", "title")
+    if moves:
+        cycles.select_for_update().get(pk=audit.invitee.cycle_id)
+    _renew_audit(audit)
+    own_tool = OwnToolReturn.objects.filter(invitee=audit.invitee_id)
+    cycle = cycles.annotate(has_own_tool=Exists(own_tool)).get(pk=audit.invitee.cycle_id)
+    _check_status(audit, allowed)
     if not cycle.is_open:
         label = CycleStatus(cycle.status).label.lower()
         raise NotInThisState(
             f"{cycle} is {label} now, so nothing was saved. You can still read and download."
+        )
+    if cycle.has_own_tool:
+        raise NotInThisState(
+            f"{audit.organisation} has returned its own audit in place of answers by now, so nothing was saved. A lead "
+            "can withdraw it first."
+        )
+
+
+def refuse_exempt(invitee: Invitee) -> None:
+    """Under the cycle's lock, under which an officer makes it exempt."""
+    if not Invitee.objects.not_exempt().filter(pk=invitee.pk).exists():
+        raise NotInThisState(
+            f"{invitee.organisation} is exempt from {invitee.cycle} by now, so nothing was submitted."
         )
 
 
@@ -175,8 +201,20 @@ def save_answers(
     Unless the person left it as they saw it: then the other's stands, and there is nothing to settle.
     Nothing is saved where one of them is beyond the person's reach: NotAllowed says which.
     """
+    return _save(audit, list(entered), by, reach)[0]
+
+
+@transaction.atomic
+def save_answer(*, audit: Audit, entered: AnswerInput, by: User, reach: Reach | None = None) -> Answer | None:
+    """One answer, by the same rules; what it says from now on, this person's words or another's. None without a row."""
+    return _save(audit, [entered], by, reach)[1].get(entered.indicator.pk)
+
+
+def _save(
+    audit: Audit, entered: list[AnswerInput], by: User, reach: Reach | None
+) -> tuple[list[Conflict], dict[int, Answer]]:
+    """The conflicts, and the rows as they are now, by indicator."""
     lock_audit(audit, *WRITABLE)
-    entered = list(entered)
     # What a correction opens is known only now: it may have been submitted and returned again meanwhile.
     reach = Reach(opened=get_open_indicators(audit), given=reach.given if reach else None)
     current = {
@@ -198,7 +236,8 @@ def save_answers(
             conflicts.append(Conflict(one, answer))
             continue
         _save_answer(answer, one, by)
-    return conflicts
+        current[one.indicator.pk] = answer
+    return conflicts, current
 
 
 def _differs(answer: Answer, entered: AnswerInput) -> bool:
@@ -236,57 +275,13 @@ def _save_answer(answer: Answer, entered: AnswerInput, by: User) -> None:
 
 
 @transaction.atomic
-def save_profile(
-    *,
-    audit: Audit,
-    values: Mapping[ProfileQuestion, str],
-    by: User,
-    seen: Mapping[ProfileQuestion, str] | None = None,
-) -> list[ProfileAnswer]:
-    """Facts about the organisation, as text; only those that changed are written.
-
-    `seen` is what the person's page showed. Where somebody else has changed a fact since, and this person too, theirs
-    is left as it is and returned.
-    """
-    lock_audit(
-        audit, AuditStatus.DRAFT
-    )  # a correction opens answers, never the facts that decide what is asked
-    current = {
-        answer.question_id: answer
-        for answer in audit.profile_answers.select_related("question", "updated_by")
-    }
-    conflicts = []
-    for question, value in values.items():
-        answer = current.get(question.pk) or ProfileAnswer(audit=audit, question=question, version=0)
-        was = answer.value if seen is None else seen[question]
-        if value in (answer.value, was):
-            continue
-        if answer.value != was:
-            conflicts.append(answer)
-            continue
-        _save_fact(answer, value, by)
-    return conflicts
-
-
-def _save_fact(answer: ProfileAnswer, value: str, by: User) -> None:
-    before, now = answer.value, timezone.now()
-    answer.value = value
-    answer.version += 1
-    answer.updated_by = by
-    answer.updated_at = now
-    answer.save()
-    ProfileChange.objects.create(
-        answer=answer, version=answer.version, value_before=before, value_after=value, by=by, at=now
-    )
-
-
-@transaction.atomic
 def submit_audit(*, audit: Audit, by: User) -> None:
     """Lock the audit, freeze its scorecard, send the receipt and have the copy built.
 
     Raises AuditIncomplete where anything is missing; then nothing has changed.
     """
     lock_audit(audit, *allowing("submit_audit"))
+    refuse_exempt(audit.invitee)
     signature = get_current_sign_off(audit)
     if audit.needs_signature and (signature is None or not signature.decision):
         raise NotInThisState("The audit is not signed off, so it was not submitted. Ask the signatory first.")
@@ -374,15 +369,24 @@ def request_document(
 
 
 @transaction.atomic
-def request_audit_copy(*, audit: Audit, submission: int | None, by: User | None) -> Document:
-    """A PDF of the audit as it stands (None) or as this submission said it, which never changes: one is enough."""
-    if submission is not None:
+def request_audit_copy(
+    *,
+    audit: Audit,
+    submission: int | None,
+    file_format: DocumentFormat = DocumentFormat.PDF,
+    by: User | None,
+) -> Document:
+    """Of the audit as it stands (None) or as this submission said it, which never changes: one a format is enough.
+
+    A zip is made anew each time, for it holds the action plan as it stands, and is not kept for long.
+    """
+    if submission is not None and file_format != DocumentFormat.ZIP:
         copies = Document.objects.filter(kind=DocumentKind.AUDIT_COPY, audit=audit, submission=submission)
-        if made := copies.filter(error="").first():
+        if made := copies.filter(format=file_format, error="").first():
             return made
     return request_document(
         kind=DocumentKind.AUDIT_COPY,
-        file_format=DocumentFormat.PDF,
+        file_format=file_format,
         audit=audit,
         submission=submission,
         by=by,

@@ -67,6 +67,11 @@ def agency(
     return [Address(name, {**at, **more}, who=who, forbidden=MEMBERS - who) for name in names]
 
 
+def group(*names: str, **more: str) -> list[Address]:
+    """Anchor Trust's rooms as a group: its leads alone."""
+    return [Address(name, {"group": "anchor", **more}, who=LEAD, forbidden=MEMBERS - LEAD) for name in names]
+
+
 def desk(*names: str, who: frozenset[str] = OFFICERS, **more: str) -> list[Address]:
     return [Address(name, {**PARTNERSHIP, **more}, who=who, forbidden=OFFICERS - who) for name in names]
 
@@ -132,6 +137,16 @@ ADDRESSES: list[Address] = [
             invitation="member_invitation",
         )
     ),
+    # Which group sees it, and whom it sees as a group
+    *agency("organisations:offer_group", who=LEAD),
+    *agency("organisations:end_group", who=LEAD, access="access_asked"),
+    *posts(
+        agency("organisations:accept_group", "organisations:decline_group", who=LEAD, access="access_asked")
+    ),
+    *group("organisations:group_access"),
+    *posts(group("organisations:ask_site", site="leaderless")),
+    *group("organisations:end_site", access="access_offered"),
+    *posts(group("organisations:accept_site", "organisations:decline_site", access="access_offered")),
     # An audit that is being answered
     *agency("surveys:audit", "surveys:audit_check", at=DRAFT),
     *agency("surveys:audit_profile", who=WRITERS, at=DRAFT),

@@ -13,7 +13,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from s11.organisations.enums import MembershipRole, OfficerRole
-from s11.organisations.models import Invitation, Membership, Officer, User
+from s11.organisations.models import GroupAccess, Invitation, Membership, Officer, User
 from surveys.enums import AuditStatus, CycleStatus, DocumentFormat, DocumentKind
 from surveys.models import Document
 from tests import factories
@@ -94,6 +94,8 @@ def world(cast: Cast) -> World:
             evidence=evidence, submitted_version=pinned
         )
     leaderless = factories.make_organisation("Leaderless", slug="leaderless", partnership=cast.partnership)
+    leaderless.parent = cast.organisation
+    leaderless.save()
     newcomer = factories.make_user("newcomer@anchor.example", password=factories.PASSWORD)
     copy = make_document(DocumentKind.AUDIT_COPY, audit=sent, submission=1)
     report = make_document(DocumentKind.OVERVIEW, partnership=cast.partnership, cycle=cycles["sent"])
@@ -105,6 +107,12 @@ def world(cast: Cast) -> World:
         ).pk,
         "leaderless_request": Membership.objects.create(
             user=newcomer, organisation=leaderless, role=MembershipRole.LEAD
+        ).pk,
+        "access_asked": GroupAccess.objects.create(
+            site=cast.organisation, group=cast.other_organisation, asked_by=cast.stranger
+        ).pk,
+        "access_offered": GroupAccess.objects.create(
+            site=cast.other_organisation, group=cast.organisation, is_offer=True, asked_by=cast.stranger
         ).pk,
         "lead_membership": cast.lead.memberships.get().pk,
         "publisher_office": Officer.objects.get(user=cast.publisher).pk,

@@ -10,9 +10,11 @@ from django import forms
 from django.contrib import admin
 from django.db.models import Model
 from django.http import HttpRequest
+from django.utils import timezone
 
 from s11.organisations.forms import AddressField, SettingsForm
 from s11.organisations.models import (
+    GroupAccess,
     Invitation,
     Membership,
     MembershipApproval,
@@ -47,8 +49,17 @@ class UserAdmin(NothingIsDeleted, admin.ModelAdmin[User]):
     list_filter = ("is_active", "is_staff")
     search_fields = ("email", "name")
     form = UserForm
-    fields = ("email", "name", "is_active", "is_staff", "is_superuser", "date_joined", "last_login")
-    readonly_fields = ("date_joined", "last_login")
+    fields = (
+        "email",
+        "name",
+        "is_active",
+        "deactivated_at",
+        "is_staff",
+        "is_superuser",
+        "date_joined",
+        "last_login",
+    )
+    readonly_fields = ("deactivated_at", "date_joined", "last_login")
 
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> tuple[str, ...]:
         # Whoever may repair people must not be able to make themselves all-powerful.
@@ -58,6 +69,8 @@ class UserAdmin(NothingIsDeleted, admin.ModelAdmin[User]):
     def save_model(self, request: HttpRequest, obj: User, form: forms.ModelForm[User], change: bool) -> None:
         if not change:
             obj.set_unusable_password()
+        if "is_active" in form.changed_data:
+            obj.deactivated_at = None if obj.is_active else timezone.now()
         super().save_model(request, obj, form, change)
 
 
@@ -125,6 +138,15 @@ class MembershipApprovalAdmin(ReadOnly, admin.ModelAdmin[MembershipApproval]):
     list_display = ("membership", "partnership", "by", "at")
     list_select_related = ("membership__user", "membership__organisation", "partnership", "by")
     search_fields = ("membership__user__email", "membership__organisation__name")
+
+
+@admin.register(GroupAccess)
+class GroupAccessAdmin(ReadOnly, admin.ModelAdmin[GroupAccess]):
+    """Given and ended by the two organisations' leads alone."""
+
+    list_display = ("group", "site", "is_offer", "asked_at", "started_at", "ended_at")
+    list_select_related = ("group", "site")
+    search_fields = ("group__name", "site__name")
 
 
 @admin.register(Invitation)

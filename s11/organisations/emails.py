@@ -12,7 +12,8 @@ from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
 from django.urls import reverse
 
-from s11.organisations.models import Invitation, Membership, Partnership, User
+from s11.organisations.enums import MembershipRole
+from s11.organisations.models import GroupAccess, Invitation, Membership, Organisation, Partnership, User
 
 
 def make_link(name: str, *args: str) -> str:
@@ -82,3 +83,31 @@ def send_lead_ended(membership: Membership, partnership: Partnership) -> None:
         membership=membership,
         link=make_link("organisations:contact_of", partnership.slug),
     ).send()
+
+
+def get_leads(organisation: Organisation) -> list[str]:
+    """The addresses of those who answer for it."""
+    leads = organisation.memberships.active().filter(role=MembershipRole.LEAD)
+    return sorted(leads.values_list("user__email", flat=True))
+
+
+def send_access_asked(access: GroupAccess) -> None:
+    """To those who can accept: the site's leads or, where the site offers, the group's."""
+    for address in get_leads(access.answerer):
+        make_email("organisations/access_asked", to=[address], access=access, link=make_link("home")).send()
+
+
+def send_access_answered(access: GroupAccess) -> None:
+    """To those who asked: accepted, or declined."""
+    for address in get_leads(access.asker):
+        make_email(
+            "organisations/access_answered", to=[address], access=access, link=make_link("home")
+        ).send()
+
+
+def send_access_ended(access: GroupAccess) -> None:
+    """To both sides' leads but whoever ended it."""
+    assert access.ended_by is not None  # a person ends it, never a command
+    addresses = {*get_leads(access.site), *get_leads(access.group)} - {access.ended_by.email}
+    for address in sorted(addresses):
+        make_email("organisations/access_ended", to=[address], access=access, link=make_link("home")).send()

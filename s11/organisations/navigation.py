@@ -29,3 +29,4 @@ DESK_ROOMS = (
     RoomOf("Settings", "organisations:settings", 90, check_can_administer),
 )
 AGENCY_ROOMS = (RoomOf("People", "organisations:members", 80),)
+GROUP_ROOMS = (RoomOf("Access", "organisations:group_access", 80),)

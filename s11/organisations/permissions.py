@@ -4,6 +4,7 @@ Each check raises NotAllowed with one sentence: the 403 page, the hint beside a 
 """
 
 from s11.organisations.enums import ORGANISERS, MembershipRole, OfficerRole
+from s11.organisations.groups import Group
 from s11.organisations.models import Invitation, Membership, Officer, Organisation, Participation
 from s11.organisations.queries import Agency, Desk, Member
 from s11.web.errors import NotAllowed
@@ -105,6 +106,23 @@ def check_can_end_member(agency: Agency, member: Member) -> None:
     check_can_manage_people(agency)
     if member.lead is not None:
         check_can_end_membership(agency, member.lead)
+
+
+# Groups and their sites -----------------------------------------------------------------------------------------------
+
+
+def check_can_manage_groups(agency: Agency) -> None:
+    """Which group sees the organisation's audits: nobody else can let one in, no officer and no parent."""
+    if not agency.is_lead:
+        raise NotAllowed(
+            f"Only a lead of {agency.organisation} can decide which group sees its audits. Ask your lead."
+        )
+
+
+def check_can_lead_sites(group: Group) -> None:
+    """See the sites that have accepted the group, and answer for them."""
+    if not group.is_lead:
+        raise NotAllowed(f"Only a lead of {group.organisation} can see its sites. Ask your lead.")
 
 
 # Invitations ----------------------------------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ from django.contrib import messages
 from django.http import HttpRequest, QueryDict
 from django_htmx.middleware import HtmxDetails
 
+from s11.organisations.groups import Group, Site, get_group_or_404, get_site_or_404
 from s11.organisations.models import Partnership, User
 from s11.organisations.queries import Agency, Desk, get_agency_or_404, get_desk_or_404
 from s11.web.errors import NotInThisState
@@ -23,7 +24,7 @@ class UserRequest(HttpRequest):
 
     user: User
     htmx: HtmxDetails
-    place: Desk | Agency | Partnership | None
+    place: Desk | Agency | Group | Site | Partnership | None
 
 
 def enter_desk(request: UserRequest, partnership: str) -> Desk:
@@ -35,6 +36,18 @@ def enter_desk(request: UserRequest, partnership: str) -> Desk:
 def enter_agency(request: UserRequest, partnership: str, organisation: str) -> Agency:
     """The rooms of this organisation in that partnership, for its members; a stranger gets 404."""
     request.place = get_agency_or_404(request.user, partnership, organisation)
+    return request.place
+
+
+def enter_group(request: UserRequest, group: str) -> Group:
+    """The rooms of this group, for members of its organisation; a stranger gets 404."""
+    request.place = get_group_or_404(request.user, group)
+    return request.place
+
+
+def enter_site(request: UserRequest, partnership: str, organisation: str) -> Site:
+    """A site to be read, for leads of a group that it has accepted; everybody else gets 404."""
+    request.place = get_site_or_404(request.user, partnership, organisation)
     return request.place
 
 

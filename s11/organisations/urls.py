@@ -4,6 +4,7 @@ from django.urls import path
 
 from s11.organisations.views import (
     desk_people,
+    groups,
     hand_over,
     invitations,
     officers,
@@ -17,6 +18,7 @@ app_name = "organisations"
 PUBLIC = "p/<slug:partnership>/"
 DESK = "p/<slug:partnership>/desk/"
 ORGANISATION = f"{DESK}organisations/<slug:organisation>/"
+GROUP = "home/groups/<slug:group>/"
 AGENCY = "p/<slug:partnership>/o/<slug:organisation>/"
 
 urlpatterns = [
@@ -55,7 +57,17 @@ urlpatterns = [
         people.revoke_member_invitation,
         name="revoke_member_invitation",
     ),
+    path(f"{AGENCY}people/groups/offer/", groups.offer_group, name="offer_group"),
+    path(f"{AGENCY}people/groups/<int:access>/accept/", groups.accept_group, name="accept_group"),
+    path(f"{AGENCY}people/groups/<int:access>/decline/", groups.decline_group, name="decline_group"),
+    path(f"{AGENCY}people/groups/<int:access>/end/", groups.end_group, name="end_group"),
     path(f"{AGENCY}details/", people.details, name="details"),
+    # A group's sites
+    path(f"{GROUP}access/", groups.group_access, name="group_access"),
+    path(f"{GROUP}access/ask/<slug:site>/", groups.ask_site, name="ask_site"),
+    path(f"{GROUP}access/<int:access>/accept/", groups.accept_site, name="accept_site"),
+    path(f"{GROUP}access/<int:access>/decline/", groups.decline_site, name="decline_site"),
+    path(f"{GROUP}access/<int:access>/end/", groups.end_site, name="end_site"),
     # The desk's organisations
     path(f"{DESK}organisations/", organisations.organisations, name="organisations"),
     path(f"{DESK}organisations/add/", organisations.add_organisation, name="add_organisation"),

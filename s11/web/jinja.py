@@ -63,6 +63,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "markdown": text.markdown,
     "paragraphs": text.paragraphs,
     "plural": text.plural,
+    "whole_years": text.whole_years,
     "file_size": text.file_size,
     "quiet_reveals": fields.quiet_reveals,
 }

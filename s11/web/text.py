@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from xml.etree.ElementTree import Element
 
 import nh3
-from django.utils.html import format_html_join
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from markdown import Markdown
 from markdown.inlinepatterns import InlineProcessor
@@ -14,6 +14,7 @@ from markdown.util import AtomicString
 
 BARE_ADDRESS = r"\bhttps?://[^\s<>]*[^\s<>.,;:!?)'\"]"
 HEADING = re.compile(r"^h[1-6]$")
+SCHOOL_YEAR = re.compile(r"\b(\d{4}-\d{2})\b")
 TAGS = {"p", "br", "strong", "em", "ul", "ol", "li", "a", "blockquote", "h2", "h3", "h4", "h5"}
 CLASSES = {
     "p": "govuk-body",
@@ -105,3 +106,14 @@ def file_size(size: int) -> str:
 def initial_capital(value: str) -> str:
     """The first letter raised and the rest left as it is: `capitalize` would lower names."""
     return value[:1].upper() + value[1:]
+
+
+def whole_years(value: object) -> SafeString:
+    """A text in which ‘2026-27’ is not broken after its hyphen, as browsers would."""
+    parts = SCHOOL_YEAR.split(str(value))
+    pairs = zip(parts[::2], [*parts[1::2], ""], strict=True)
+    return format_html_join("", "{}{}", ((words, _keep_whole(year)) for words, year in pairs))
+
+
+def _keep_whole(year: str) -> SafeString | str:
+    return format_html('<span class="app-whole">{}</span>', year) if year else ""

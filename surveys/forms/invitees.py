@@ -73,15 +73,11 @@ def describe(participation: Participation) -> str:
 
 
 class InviteeForm(forms.ModelForm[Invitee]):
-    """One agreement with one invitee. It writes its own columns alone: two people's changes do not undo each other."""
+    """One agreement with one invitee; a verb of cycle_plans.py writes these columns and no others."""
 
     class Meta:
         model = Invitee
         fields: tuple[str, ...] = ()
-
-    def save(self, commit: bool = True) -> Invitee:
-        self.instance.save(update_fields=list(self.fields))
-        return self.instance
 
 
 class ObligationForm(InviteeForm):

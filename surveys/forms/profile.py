@@ -109,7 +109,7 @@ class ProfileForm(forms.Form):
         asked: Iterable[AskedQuestion],
         data: Mapping[str, Any] | None = None,
         *,
-        last: Mapping[str, str] | None = None,
+        hints: Iterable[Mapping[str, str]] = (),
     ) -> None:
         self.questions = {one.question.code: one.question for one in asked}
         self.shown = {one.question.code: one.value for one in asked}
@@ -118,9 +118,9 @@ class ProfileForm(forms.Form):
         self.looks = {}
         for code, question in self.questions.items():
             self.fields[code], self.looks[code] = make_field(question)
-            # What the last audit said, to be typed again where it still holds.
-            hints = (str(self.fields[code].help_text), last.get(code, "") if last else "")
-            self.fields[code].help_text = " ".join(hint for hint in hints if hint)
+            # What the last audit said, to be typed again where it still holds, and what the answer decides.
+            said = (str(self.fields[code].help_text), *(hint.get(code, "") for hint in hints))
+            self.fields[code].help_text = " ".join(one for one in said if one)
 
     def get_values(self) -> dict[ProfileQuestion, str]:
         """What was entered rightly, as it is kept. A question that the page did not hold is left out."""

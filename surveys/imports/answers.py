@@ -40,6 +40,7 @@ CHANGED_COLUMNS: Final = (
     "version",
     "updated_by",
     "updated_at",
+    "group",
 )
 
 

@@ -1,6 +1,7 @@
 """The tables of question banks, cycles, audits and their answers, a file a concept."""
 
 from surveys.models.actions import Action, ActionReminder, ActionUpdate
+from surveys.models.answer_sheets import AnswerSheet
 from surveys.models.answers import Answer, AnswerChange, ProfileAnswer, ProfileChange
 from surveys.models.audits import Audit, AuditEvent, Scorecard
 from surveys.models.cycles import Cycle, CycleQuestionnaire, Invitee
@@ -8,6 +9,7 @@ from surveys.models.documents import Document
 from surveys.models.evidence import AnswerEvidence, Evidence, EvidenceVersion
 from surveys.models.messages import CycleText, Escalation, Message, SavedView
 from surveys.models.moderation import Clarification, Moderation, ModerationSample, SeriesClose
+from surveys.models.passports import PassportUpload
 from surveys.models.questionnaires import Indicator, ProfileQuestion, Questionnaire, Standard, Theme
 from surveys.models.sign_offs import Assignment, Correction, OwnToolReturn, SignOff
 
@@ -18,6 +20,7 @@ __all__ = [
     "Answer",
     "AnswerChange",
     "AnswerEvidence",
+    "AnswerSheet",
     "Assignment",
     "Audit",
     "AuditEvent",
@@ -36,6 +39,7 @@ __all__ = [
     "Moderation",
     "ModerationSample",
     "OwnToolReturn",
+    "PassportUpload",
     "ProfileAnswer",
     "ProfileChange",
     "ProfileQuestion",

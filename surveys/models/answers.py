@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from s11.organisations.models import User
+from s11.organisations.models import Organisation, User
 from surveys.enums import Score
 from surveys.models.audits import Audit
 from surveys.models.questionnaires import Indicator, ProfileQuestion
@@ -21,6 +21,10 @@ class AnswerQuerySet(models.QuerySet["Answer"]):
     def answered(self) -> AnswerQuerySet:
         """Scored or set aside. A commentary alone is no answer, nor is a carried-over one that nobody confirmed."""
         return self.filter(~Q(score=None) | ~Q(not_applicable_reason=""), confirmed=True)
+
+    def to_confirm(self) -> AnswerQuerySet:
+        """Brought forward from an earlier audit, and nobody has said yet that it still holds."""
+        return self.filter(~Q(score=None) | ~Q(not_applicable_reason=""), confirmed=False)
 
     def submitted(self) -> AnswerQuerySet:
         """Held by their audit's last submission."""
@@ -43,6 +47,8 @@ class Answer(models.Model):
     version = models.PositiveIntegerField(default=1)
     updated_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     updated_at = models.DateTimeField(default=timezone.now)
+    # Whose lead answered for this site; empty once the organisation's own people say something else.
+    group = models.ForeignKey(Organisation, models.PROTECT, null=True, blank=True, related_name="+")
     # As last submitted: what every figure reads.
     submitted_score = models.PositiveSmallIntegerField(choices=Score, null=True, blank=True)
     submitted_not_applicable = models.BooleanField(default=False)
@@ -86,7 +92,14 @@ class Answer(models.Model):
         return self.confirmed and (self.score is not None or self.is_not_applicable)
 
     def change_to(
-        self, *, score: int | None, reason: str, commentary: str, by: User | None, at: datetime.datetime
+        self,
+        *,
+        score: int | None,
+        reason: str,
+        commentary: str,
+        by: User | None,
+        at: datetime.datetime,
+        group: Organisation | None = None,
     ) -> AnswerChange:
         """Say this from now on, confirmed, as the next version. Neither the answer nor the change is saved."""
         change = AnswerChange(
@@ -100,7 +113,9 @@ class Answer(models.Model):
             commentary_after=commentary,
             by=by,
             at=at,
+            group=group,
         )
+        self.group = group
         self.score, self.not_applicable_reason, self.commentary = score, reason, commentary
         self.confirmed = True
         self.version = change.version
@@ -122,8 +137,14 @@ class AnswerChange(models.Model):
     # Why a 0 or 1 needs no action; both empty in a change of something else.
     no_action_before = models.TextField(blank=True)
     no_action_after = models.TextField(blank=True)
+    # Taken from a passport: from this version on it waits to be confirmed.
+    is_brought_in = models.BooleanField(default=False)
+    # The answer of the organisation's audit in another partnership that it was sent from. Never for officers' eyes.
+    sent_from = models.ForeignKey(Answer, models.SET_NULL, null=True, blank=True, related_name="+")
     by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     at = models.DateTimeField(default=timezone.now)
+    # The group whose lead made it for this site.
+    group = models.ForeignKey(Organisation, models.PROTECT, null=True, blank=True, related_name="+")
 
     class Meta:
         ordering = ("answer", "version")

@@ -74,6 +74,12 @@ class Cycle(models.Model):
         return reverse("surveys:cycle", args=[self.partnership.slug, self.slug])
 
     @property
+    def kind_words(self) -> str:
+        """‘Short form’ or ‘Topic’; empty for a full audit, which needs no word."""
+        words = {CycleKind.CORE.value: "Short form", CycleKind.TOPIC.value: "Topic"}
+        return words.get(self.kind, "")
+
+    @property
     def is_open(self) -> bool:
         return self.status == CycleStatus.OPEN
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from django.http import HttpResponse, QueryDict
+from django.contrib import messages
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
@@ -17,13 +18,15 @@ from surveys.forms.profile import ProfileForm, make_seen_name
 from surveys.last_year import get_last_facts
 from surveys.models import Answer, Audit, ProfileAnswer
 from surveys.permissions import check_can_answer, check_can_change_profile
+from surveys.profile_effects import compare, get_conditionals, get_ruled_out, make_hints
+from surveys.profile_saving import save_profile
 from surveys.progress import get_profile_questions
 from surveys.queries import AskedStandard, get_asked_standards
 from surveys.reach import Reach, get_reach
 from surveys.views.audit_actions import find_planning
 from surveys.views.cards import find_standard, get_standard_page
 from surveys.views.entering import enter_audit, go_to, make_crumbs, say_not_saved
-from surveys.workflow import Conflict, NotInThisState, save_answers, save_profile
+from surveys.workflow import Conflict, NotInThisState, save_answers
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -34,7 +37,10 @@ def audit_standard(
     if request.method != "POST":
         check_can_answer(agency.roles, audit)
         reach = get_reach(audit, request.user, agency.roles)
-        return _show_standard(request, audit, code, reach)
+        try:
+            return _show_standard(request, audit, code, reach)
+        except Http404:
+            return _say_ruled_out(request, audit, code)
     try:
         check_can_answer(agency.roles, audit)
         return _save_standard(request, audit, code, get_reach(audit, request.user, agency.roles))
@@ -63,7 +69,10 @@ def _show_standard(
 def _save_standard(request: UserRequest, audit: Audit, code: str, reach: Reach) -> HttpResponse:
     """Save what is right. What is wrong, or was changed by somebody else since, stays on the page as it was typed."""
     standards = get_asked_standards(audit)
-    position = find_standard(standards, code)
+    try:
+        position = find_standard(standards, code)
+    except Http404:
+        return _save_ruled_out(request, audit, code, reach)
     posted = request.POST.copy()
     cleared, kept = posted.get("clear", ""), posted.get("keep", "")
     for field in ("score", "reason"):
@@ -86,6 +95,30 @@ def _save_standard(request: UserRequest, audit: Audit, code: str, reach: Reach) 
     return _show_standard(
         request, audit, code, reach, typed=typed, theirs=[conflict.current for conflict in conflicts]
     )
+
+
+def _save_ruled_out(request: UserRequest, audit: Audit, code: str, reach: Reach) -> HttpResponse:
+    """The facts have ruled out the whole standard while this person was typing: that is kept all the same."""
+    forms = make_answer_forms(audit.questionnaire, get_ruled_out(audit, code), request.POST)
+    entered = [form.make_input() for form in forms if form.is_valid()]
+    conflicts = save_answers(audit=audit, entered=entered, by=request.user, reach=reach)
+    if conflicts or len(entered) < len(forms):
+        return say_not_saved(request, audit, NotInThisState(_say_not_asked(code)))
+    return _say_ruled_out(request, audit, code)
+
+
+def _say_ruled_out(request: UserRequest, audit: Audit, code: str) -> HttpResponse:
+    """On the task list; a standard that the cycle does not hold at all is not found."""
+    if not get_ruled_out(audit, code):
+        raise Http404
+    messages.warning(
+        request, f"{_say_not_asked(code)} What was entered there is kept, and comes back with the facts."
+    )
+    return go_to("audit", audit)
+
+
+def _say_not_asked(code: str) -> str:
+    return f"Nothing in {code} is asked of you now: the facts about your organisation rule it out."
 
 
 def _offer_again(audit: Audit, posted: QueryDict, conflict: Conflict) -> AnswerForm:
@@ -139,7 +172,7 @@ def audit_profile(request: UserRequest, partnership: str, organisation: str, cyc
     agency, audit = enter_audit(request, partnership, organisation, cycle)
     if request.method != "POST":
         check_can_change_profile(agency.roles, audit)
-        form = ProfileForm(get_profile_questions(audit), last=get_last_facts(audit))
+        form = ProfileForm(get_profile_questions(audit), hints=_get_hints(audit))
         return _show_profile(request, audit, form, form.shown)
     try:
         check_can_change_profile(agency.roles, audit)
@@ -162,10 +195,13 @@ def _show_profile(
 
 def _save_profile(request: UserRequest, audit: Audit) -> HttpResponse:
     """Save what is right; what is wrong stays on the page as it was typed."""
-    form = ProfileForm(get_profile_questions(audit), request.POST, last=get_last_facts(audit))
+    form = ProfileForm(get_profile_questions(audit), request.POST, hints=_get_hints(audit))
     form.is_valid()
     wrong = set(form.errors)
+    before = get_conditionals(audit)
     conflicts = save_profile(audit=audit, values=form.get_values(), seen=form.get_seen(), by=request.user)
+    if before and (effect := compare(before, get_conditionals(audit)).words):
+        messages.info(request, effect)
     for theirs in conflicts:
         form.add_error(theirs.question.code, _say_changed(theirs))
     if form.errors:
@@ -179,6 +215,11 @@ def _save_profile(request: UserRequest, audit: Audit) -> HttpResponse:
     if request.POST.get("go") != "continue" or not first:
         return go_to("audit_profile", audit)
     return go_to("audit_standard", audit, code=first)
+
+
+def _get_hints(audit: Audit) -> list[Mapping[str, str]]:
+    """By the questions' codes: what the last audit said, and what the answer decides."""
+    return [get_last_facts(audit), make_hints(get_conditionals(audit))]
 
 
 def _say_changed(theirs: ProfileAnswer) -> str:

@@ -11,6 +11,7 @@ from s11.organisations.requests import UserRequest, enter_agency, tell_outcome
 from s11.web.errors import reason_why_not
 from surveys.check_list import get_check_list
 from surveys.enums import AuditStatus
+from surveys.extent import get_extent, say_audit_extent
 from surveys.models import Audit
 from surveys.permissions import (
     check_can_answer,
@@ -44,13 +45,20 @@ def audit(request: UserRequest, partnership: str, organisation: str, cycle: str)
         return render(
             request,
             "surveys/audit_start.html",
-            {"invitee": invitee, "reason": reason, "own_reason": own_reason},
+            {
+                "invitee": invitee,
+                "extent": get_extent(invitee.cycle, invitee.cycle_questionnaire),
+                "reason": reason,
+                "own_reason": own_reason,
+            },
         )
     standing = get_standing(found)
     viewer = Viewer(request.user, agency.roles, is_own_alone="mine" in request.GET)
+    progress = get_progress(found)
     context = {
         "audit": found,
-        "tasks": make_task_list(found, get_progress(found), standing, viewer),
+        "tasks": make_task_list(found, progress, standing, viewer),
+        "extent": say_audit_extent(found, progress.standards),
         "standing": standing,
         "reason": reason_why_not(check_can_answer, agency.roles, found),
     }
@@ -94,9 +102,11 @@ def audit_submitted(request: UserRequest, partnership: str, organisation: str, c
     agency, audit = enter_audit(request, partnership, organisation, cycle)
     if not audit.is_counted:
         return go_to("audit", audit)
+    reading = get_reading(audit, audit.submission)
     context = {
         "audit": audit,
-        "reading": get_reading(audit, audit.submission),
+        "reading": reading,
+        "extent": say_audit_extent(audit, [one.asked for one in reading.standards]),
         "copy": get_submitted_copy(audit),
         "reference": make_reference(audit, audit.submission),
         "recall_reason": reason_why_not(check_can_recall, agency.roles, audit),
@@ -123,9 +133,11 @@ def audit_read(request: UserRequest, partnership: str, organisation: str, cycle:
     audit, submission = enter_reading(request, partnership, organisation, cycle)
     # What the lead has seen before asking, the signatory sees too.
     is_awaiting = audit.status == AuditStatus.AWAITING_SIGN_OFF
+    reading = get_reading(audit, submission)
     context = {
         "audit": audit,
-        "reading": get_reading(audit, submission),
+        "reading": reading,
+        "extent": say_audit_extent(audit, [one.asked for one in reading.standards]),
         "copy": get_submitted_copy(audit) if submission else None,
         "checks": get_check_list(audit, get_progress(audit)) if is_awaiting else None,
         "offers": find_offers(request, audit),

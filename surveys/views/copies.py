@@ -1,4 +1,4 @@
-"""Copies on paper: asked for, built by a worker, kept, and handed out through the permission check each time."""
+"""Copies of audits, as PDF or workbook: asked for, built by a worker, kept, handed out through the permission check."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from s11.organisations.requests import UserRequest, enter_agency, enter_desk
 from surveys.documents import make_file_name
-from surveys.enums import DocumentKind
+from surveys.enums import DocumentFormat, DocumentKind
 from surveys.models import Document
 from surveys.views.entering import enter_reading, make_crumbs
 from surveys.workflow import request_audit_copy
@@ -20,7 +20,11 @@ ROWS_A_PAGE = 50
 @require_POST
 def audit_copy_request(request: UserRequest, partnership: str, organisation: str, cycle: str) -> HttpResponse:
     audit, submission = enter_reading(request, partnership, organisation, cycle)
-    document = request_audit_copy(audit=audit, submission=submission, by=request.user)
+    is_workbook = request.POST.get("format") == DocumentFormat.XLSX
+    file_format = DocumentFormat.XLSX if is_workbook else DocumentFormat.PDF
+    document = request_audit_copy(
+        audit=audit, submission=submission, file_format=file_format, by=request.user
+    )
     return redirect("surveys:copy", partnership, organisation, document.pk)
 
 

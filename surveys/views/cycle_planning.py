@@ -19,6 +19,7 @@ from formtools.wizard.views import NamedUrlSessionWizardView, WizardView
 from s11.organisations.models import Participation
 from s11.organisations.queries import Desk
 from s11.organisations.requests import UserRequest, enter_desk
+from s11.web.errors import NotInThisState
 from surveys.cycle_plans import Pin, plan_cycle
 from surveys.enums import CycleKind
 from surveys.forms.cycles import (
@@ -197,7 +198,12 @@ class CycleWizard(NamedUrlSessionWizardView):
 
     def render_done(self, form: forms.BaseForm, **kwargs: Any) -> HttpResponse:
         # Made by the post itself: formtools would make it at a second address, by a GET.
-        response: HttpResponse = WizardView.render_done(self, form, **kwargs)
+        try:
+            response: HttpResponse = WizardView.render_done(self, form, **kwargs)
+        except NotInThisState as late:
+            # What was answered stays in the session, for another title.
+            messages.warning(self.request, str(late))
+            response = redirect("surveys:cycles", self.desk.partnership.slug)
         return response
 
     def done(self, form_list: list[forms.BaseForm], **kwargs: Any) -> HttpResponse:

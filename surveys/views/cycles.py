@@ -15,6 +15,7 @@ from s11.organisations.requests import UserRequest, enter_desk, tell_outcome
 from s11.web.dates import date as in_words
 from s11.web.errors import reason_why_not
 from surveys.cycle_plans import change_pin, change_plan, delete_plan, move_closing_day
+from surveys.extent import get_extents
 from surveys.forms.cycles import ClosingDayForm, CyclePlanForm, PinForm
 from surveys.forms.invitees import InviteeFilterForm
 from surveys.invitees import InviteeRow, get_invitees, get_returns, make_rows
@@ -60,7 +61,7 @@ def cycle(request: UserRequest, partnership: str, cycle: str) -> HttpResponse:
     page = Paginator(get_invitees(found, **form.get_filters()), PAGE).get_page(request.GET.get("page"))
     context = {
         "cycle": found,
-        "pins": get_pins(found),
+        "pins": get_extents(found, get_pins(found)),
         "figures": get_participation(found),
         "exempt": found.invitees.exclude(exempt_reason="").count(),
         "filter": form,
@@ -109,7 +110,7 @@ def cycle_open(request: UserRequest, partnership: str, cycle: str) -> HttpRespon
         return redirect(found)
     context = {
         "cycle": found,
-        "pins": get_pins(found),
+        "pins": get_extents(found, get_pins(found)),
         "invited": found.invitees.count(),
         "today": timezone.localdate(),
         "reason": reason_why_not(check_can_open_cycle, desk, found),

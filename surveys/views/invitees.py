@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -16,7 +15,13 @@ from s11.organisations.queries import Desk
 from s11.organisations.requests import UserRequest, enter_desk, tell_outcome
 from s11.web.errors import reason_why_not
 from s11.web.text import plural
-from surveys.cycle_plans import invite_to_cycle, remove_invitee
+from surveys.cycle_plans import (
+    change_exemption,
+    change_extension,
+    change_obligation,
+    invite_to_cycle,
+    remove_invitee,
+)
 from surveys.forms.invitees import (
     ExemptionForm,
     ExtensionForm,
@@ -48,6 +53,8 @@ class Agreement:
     heading: str
     form: type[InviteeForm]
     check: Callable[[Desk, Invitee], None]
+    # Its keywords beside `invitee` and `by` are the form's fields.
+    verb: Callable[..., None]
     done: str
     undone: str = ""
     without: tuple[tuple[str, Any], ...] = ()
@@ -55,12 +62,17 @@ class Agreement:
 
 AGREEMENTS = {
     "obligation": Agreement(
-        "Must or may take part", ObligationForm, check_can_change_invitee, "The change is saved."
+        "Must or may take part",
+        ObligationForm,
+        check_can_change_invitee,
+        change_obligation,
+        "The change is saved.",
     ),
     "extension": Agreement(
         "Give more time",
         ExtensionForm,
         check_can_extend,
+        change_extension,
         "The extension is saved.",
         "The extension is taken back.",
         (("extended_to", None), ("extension_reason", "")),
@@ -69,6 +81,7 @@ AGREEMENTS = {
         "Make it exempt",
         ExemptionForm,
         check_can_exempt,
+        change_exemption,
         "It is exempt, and in none of the figures.",
         "It is no longer exempt.",
         (("exempt_reason", ""),),
@@ -148,8 +161,14 @@ def cycle_invitee_change(
     agreement.check(desk, invitee)
     form = agreement.form(request.POST or None, instance=invitee)
     if form.is_valid():
-        form.save()
-        messages.success(request, agreement.done)
+        tell_outcome(
+            request,
+            agreement.done,
+            agreement.verb,
+            invitee=invitee,
+            **form.cleaned_data,
+            by=request.user,
+        )
         return back_to_invitee(invitee)
     context = {"invitee": invitee, "form": form, "heading": agreement.heading}
     return render(request, "surveys/cycle_invitee_change.html", context)
@@ -166,10 +185,8 @@ def cycle_invitee_undo(
     if not agreement.without:
         raise Http404
     agreement.check(desk, invitee)
-    for name, value in agreement.without:
-        setattr(invitee, name, value)
-    invitee.save(update_fields=[name for name, _ in agreement.without])
-    messages.success(request, agreement.undone)
+    without = dict(agreement.without)
+    tell_outcome(request, agreement.undone, agreement.verb, invitee=invitee, **without, by=request.user)
     return back_to_invitee(invitee)
 
 

@@ -2,35 +2,24 @@
 
 from __future__ import annotations
 
-from http import HTTPStatus
 from typing import Any
 
 from django.http import HttpResponse
-from django.middleware.csrf import get_token
-from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
 from s11.organisations.requests import UserRequest
 from s11.web.errors import NotAllowed
-from s11.web.outcomes import HEADER, Outcome, make_outcome
+from s11.web.outcomes import Outcome
 from s11.web.text import list_words
+from surveys.enums import ASKING
 from surveys.forms.answers import NOT_APPLICABLE, AnswerForm
 from surveys.models import Audit
 from surveys.one_answer import Spot, get_plan, get_spot_or_404, list_changed
 from surveys.permissions import check_can_answer
-from surveys.reach import Reach, get_reach
-from surveys.views.entering import enter_audit
-from surveys.workflow import NotInThisState, save_answers, says_the_same
-
-# Whose page it is that saves: in the meantime somebody else may have signed in in the same browser.
-PERSON = "X-Person"
-STATUSES = {
-    Outcome.SAVED: HTTPStatus.OK,
-    Outcome.CONFLICT: HTTPStatus.CONFLICT,
-    Outcome.CHOOSING: HTTPStatus.UNPROCESSABLE_ENTITY,
-    Outcome.WRONG: HTTPStatus.UNPROCESSABLE_ENTITY,
-    Outcome.REFUSED: HTTPStatus.FORBIDDEN,
-}
+from surveys.queries import get_own_audit_or_404
+from surveys.reach import Reach
+from surveys.views.saving import give_token, is_somebody_else, say_somebody_else, tell_card
+from surveys.workflow import NotInThisState, save_answer, says_the_same
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -38,29 +27,25 @@ def audit_answer(
     request: UserRequest, partnership: str, organisation: str, cycle: str, *, code: str, indicator: str
 ) -> HttpResponse:
     """A visit gives the token that saving takes: signing in again has replaced the one that the page came with."""
-    if request.headers.get(PERSON, str(request.user.pk)) != str(request.user.pk):
-        return make_outcome(Outcome.SOMEBODY_ELSE, HTTPStatus.UNAUTHORIZED)
-    agency, audit = enter_audit(request, partnership, organisation, cycle)
-    spot = get_spot_or_404(audit, code, indicator)
+    if is_somebody_else(request):
+        return say_somebody_else()
+    audit, roles = get_own_audit_or_404(request.user, partnership, organisation, cycle)
+    spot = get_spot_or_404(audit, code, indicator, request.user, roles)
     try:
-        check_can_answer(agency.roles, audit)
-        if request.method != "POST":
-            return make_outcome(Outcome.READY, HTTPStatus.OK, get_token(request))
-        return _save(request, audit, spot, get_reach(audit, request.user, agency.roles))
+        check_can_answer(roles, audit)
+        return _save(request, audit, spot) if request.method == "POST" else give_token(request)
     except (NotAllowed, NotInThisState) as why:
         return _tell(request, audit, spot, Outcome.REFUSED, reason=str(why))
 
 
-def _save(request: UserRequest, audit: Audit, spot: Spot, reach: Reach) -> HttpResponse:
+def _save(request: UserRequest, audit: Audit, spot: Spot) -> HttpResponse:
     form = AnswerForm(spot.indicator, audit.questionnaire, request.POST)
     if not form.is_valid():
         outcome = Outcome.CHOOSING if _is_choosing(form) else Outcome.WRONG
         return _tell(request, audit, spot, outcome, form=form)
     entered = form.make_input()
-    save_answers(audit=audit, entered=[entered], by=request.user, reach=reach)
-    answer = audit.answers.filter(indicator=spot.indicator).select_related("updated_by").first()
-    if answer is not None:
-        answer.indicator = spot.indicator
+    # What a correction opens is found by the verb itself.
+    answer = save_answer(audit=audit, entered=entered, by=request.user, reach=Reach(given=spot.given))
     # Also where the person left it as they saw it, so that a colleague's newer one stands: the page must say so.
     if answer is not None and not says_the_same(
         entered, answer.score, answer.not_applicable_reason, answer.commentary
@@ -68,7 +53,8 @@ def _save(request: UserRequest, audit: Audit, spot: Spot, reach: Reach) -> HttpR
         changed = list_words(list_changed(answer, entered.seen_version))
         return _tell(request, audit, spot, Outcome.CONFLICT, answer=answer, changed=changed)
     # The score decides whether the card asks for an action; a word more in the commentary does not.
-    plan = get_plan(audit, answer) if answer is not None and answer.score != spot.score else None
+    is_new_score = answer is not None and answer.score != spot.score
+    plan = get_plan(audit, answer) if is_new_score and {answer.score, spot.score} & set(ASKING) else None
     return _tell(request, audit, spot, Outcome.SAVED, answer=answer, plan=plan)
 
 
@@ -79,7 +65,9 @@ def _is_choosing(form: AnswerForm) -> bool:
 
 
 def _tell(request: UserRequest, audit: Audit, spot: Spot, outcome: Outcome, **more: Any) -> HttpResponse:
-    context = {"audit": audit, "spot": spot, "outcome": outcome, **more}
-    response = render(request, "surveys/audit_answer.html", context, status=STATUSES[outcome])
-    response[HEADER] = outcome.value
-    return response
+    return tell_card(
+        request,
+        "surveys/audit_answer.html",
+        outcome,
+        {"audit": audit, "spot": spot, "outcome": outcome, **more},
+    )

@@ -9,6 +9,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.db.models import QuerySet
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_safe
@@ -16,7 +17,8 @@ from django.views.decorators.http import require_safe
 from s11.organisations.models import Partnership
 from surveys.documents import make_file_name
 from surveys.enums import DocumentFormat, DocumentKind
-from surveys.models import Document, Questionnaire
+from surveys.extent import Extent, get_all_standards, get_whole_extent
+from surveys.models import Cycle, Document, Questionnaire
 from surveys.workflow import request_document
 
 FIVE_MINUTES = 300
@@ -34,6 +36,20 @@ def enter_question_bank(
     return found, get_object_or_404(Questionnaire.objects.available_to(found), pk=questionnaire)
 
 
+def get_asked(
+    request: HttpRequest, partnership: Partnership, bank: Questionnaire
+) -> tuple[Cycle | None, Extent | None]:
+    """With `?cycle=` only what that cycle asks of this bank; a planned one is nobody's business yet."""
+    slug = request.GET.get("cycle", "")
+    if not slug:
+        return None, None
+    pins = bank.cycle_questionnaires.filter(
+        cycle__in=Cycle.objects.of(partnership).opened(), cycle__slug=slug
+    )
+    pin = get_object_or_404(pins.select_related("cycle", "questionnaire"))
+    return pin.cycle, get_whole_extent(pin.cycle, pin)
+
+
 def keep_in_caches(request: HttpRequest, response: HttpResponseBase) -> None:
     """For everybody alike, unless its header says who is signed in."""
     if not request.user.is_authenticated:
@@ -44,21 +60,24 @@ def keep_in_caches(request: HttpRequest, response: HttpResponseBase) -> None:
 @require_safe
 def question_bank(request: HttpRequest, partnership: str, questionnaire: int) -> HttpResponse:
     found, bank = enter_question_bank(request, partnership, questionnaire)
+    cycle, extent = get_asked(request, found, bank)
     context = {
         "partnership": found,
         "questionnaire": bank,
+        "cycle": cycle,
+        "extent": extent,
         "questions": bank.profile_questions.all(),
-        "standards": bank.standards.select_related("theme").prefetch_related("indicators__theme"),
+        "standards": extent.standards if extent else get_all_standards(bank),
     }
     response = render(request, "surveys/question_bank.html", context)
     keep_in_caches(request, response)
     return response
 
 
-def get_blanks(bank: Questionnaire) -> QuerySet[Document]:
+def get_blanks(bank: Questionnaire, cycle: Cycle | None) -> QuerySet[Document]:
     """One that was asked for before the bank was last loaded shows what is no longer asked."""
     return Document.objects.filter(
-        kind=DocumentKind.BLANK, questionnaire=bank, requested_at__gte=bank.loaded_at
+        kind=DocumentKind.BLANK, questionnaire=bank, cycle=cycle, requested_at__gte=bank.loaded_at
     )
 
 
@@ -67,15 +86,18 @@ def get_blanks(bank: Questionnaire) -> QuerySet[Document]:
 def question_bank_blank(request: HttpRequest, partnership: str, questionnaire: int) -> HttpResponse:
     """Where the blank stands; the first who opens this asks for it. The page looks again until it is ready."""
     found, bank = enter_question_bank(request, partnership, questionnaire)
-    blanks = get_blanks(bank)
-    context = {"partnership": found, "questionnaire": bank, "state": "ready"}
+    cycle, _ = get_asked(request, found, bank)
+    blanks = get_blanks(bank, cycle)
+    context = {"partnership": found, "questionnaire": bank, "cycle": cycle, "state": "ready"}
     template = "surveys/question_bank_blank.html"
     if blanks.exclude(file="").exists():
         return render(request, template, context)
     if blanks.exclude(error="").filter(requested_at__gt=timezone.now() - TRY_AGAIN_AFTER).exists():
         context["state"] = "failed"
         return render(request, template, context, status=HTTPStatus.SERVICE_UNAVAILABLE)
-    request_document(kind=DocumentKind.BLANK, file_format=DocumentFormat.PDF, questionnaire=bank, by=None)
+    request_document(
+        kind=DocumentKind.BLANK, file_format=DocumentFormat.PDF, questionnaire=bank, cycle=cycle, by=None
+    )
     context["state"] = "being made"
     page = render(request, template, context, status=HTTPStatus.ACCEPTED)
     page["Refresh"] = str(RELOAD_SECONDS)
@@ -86,10 +108,12 @@ def question_bank_blank(request: HttpRequest, partnership: str, questionnaire: i
 @require_safe
 def question_bank_blank_file(request: HttpRequest, partnership: str, questionnaire: int) -> HttpResponseBase:
     """The blank as PDF; whoever comes too early finds the page that asks for it."""
-    _, bank = enter_question_bank(request, partnership, questionnaire)
-    built = get_blanks(bank).exclude(file="").first()
+    found, bank = enter_question_bank(request, partnership, questionnaire)
+    cycle, _ = get_asked(request, found, bank)
+    built = get_blanks(bank, cycle).exclude(file="").first()
     if built is None:
-        return redirect("surveys:question_bank_blank", partnership, questionnaire)
+        page = reverse("surveys:question_bank_blank", args=[partnership, questionnaire])
+        return redirect(f"{page}?cycle={cycle.slug}" if cycle else page)
     response = FileResponse(
         built.file.open(),
         as_attachment=True,

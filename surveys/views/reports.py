@@ -14,7 +14,7 @@ from s11.organisations.queries import Desk
 from s11.organisations.requests import UserRequest, enter_desk
 from s11.web.errors import reason_why_not
 from surveys.documents import make_file_name
-from surveys.enums import DocumentFormat, DocumentKind
+from surveys.enums import OVERVIEW_FORMATS, DocumentKind
 from surveys.forms.overview import OverviewFileForm
 from surveys.invitees import get_returns
 from surveys.models import Cycle, Document
@@ -55,7 +55,7 @@ def overview(request: UserRequest, partnership: str, cycle: str) -> HttpResponse
         "findings": make_findings(figures),
         "rules": make_rules(figures),
         "reason": reason,
-        "formats": DocumentFormat,
+        "formats": OVERVIEW_FORMATS,
         "files": [] if reason else get_files(request.user, desk).filter(cycle=found)[:FILES_SHOWN],
     }
     return render(request, "surveys/overview.html", context)
@@ -68,7 +68,7 @@ def overview_file_request(request: UserRequest, partnership: str, cycle: str) ->
     found = get_opened_cycle_or_404(desk, cycle)
     form = OverviewFileForm(request.POST)
     if not form.is_valid():
-        labels = ", ".join(DocumentFormat.labels)
+        labels = ", ".join(one.label for one in OVERVIEW_FORMATS)
         messages.error(request, f"That is not a format. Choose one of these: {labels}.")
         return redirect("surveys:overview", partnership, cycle)
     document = request_document(

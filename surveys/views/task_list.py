@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.urls import reverse
@@ -11,6 +11,7 @@ from s11.organisations.enums import MembershipRole
 from s11.organisations.models import User
 from s11.web import dates
 from s11.web.errors import reason_why_not
+from s11.web.text import list_words
 from surveys.enums import AuditStatus
 from surveys.holders import list_given, name_holders
 from surveys.last_year import LastGrades, get_last_grades
@@ -22,6 +23,7 @@ from surveys.permissions import (
     check_can_sign_off,
     check_can_submit,
 )
+from surveys.profile_effects import Conditional, get_conditionals, list_lines, list_undecided
 from surveys.progress import Progress, get_standard_status, is_to_do
 from surveys.queries import AskedStandard
 from surveys.reach import Given, Reach, get_assignments, make_given, make_reach
@@ -44,6 +46,8 @@ class OwnPart:
 class TaskList:
     """`words` say how far it is, `removed` what the last audit asked and this one does not.
 
+    `not_asked` says what waits for a fact about the organisation, and what such a fact rules out.
+
     `next_step` is the one thing to do now: its words and its address; empty where there is nothing to do.
     """
 
@@ -52,6 +56,7 @@ class TaskList:
     finish: Task
     words: str
     removed: str
+    not_asked: tuple[str, ...]
     next_step: tuple[str, str] | None
     can_answer: bool
     can_share: bool
@@ -74,6 +79,8 @@ def make_task_list(audit: Audit, progress: Progress, standing: Standing, viewer:
     can_give_facts = not reason_why_not(check_can_change_profile, roles, audit)
     assignments = get_assignments(audit) if audit.is_writable else []
     last = get_last_grades(audit)
+    conditionals = get_conditionals(audit)
+    undecided = list_undecided(conditionals, progress.profile)
     reach = make_reach(progress.opened, assignments, viewer.user, roles)
     own = make_given(assignments, viewer.user)
     shown = [one for one in progress.standards if not (viewer.is_own_alone and own) or list_given(own, one)]
@@ -84,7 +91,7 @@ def make_task_list(audit: Audit, progress: Progress, standing: Standing, viewer:
             if can_give_facts
             else f"{_address(audit, 'audit_read')}#profile",
             "status": progress.profile_status,
-            "hint": "Facts that are never scored",
+            "hint": _say_profile(conditionals, progress),
         },
         standards=tuple(
             _make_standard_task(
@@ -98,11 +105,26 @@ def make_task_list(audit: Audit, progress: Progress, standing: Standing, viewer:
         finish=_make_finish(audit, progress, standing),
         words=progress.words,
         removed=last.removed_line if last else "",
-        next_step=_find_next_step(audit, progress, standing, roles, reach),
+        # Once the facts are locked they decide nothing any more.
+        not_asked=tuple(
+            list_lines(conditionals, progress.profile) if audit.status == AuditStatus.DRAFT else ()
+        ),
+        next_step=_find_next_step(audit, progress, standing, roles, reach, decides=bool(undecided)),
         can_answer=can_answer,
         can_share=not reason_why_not(check_can_share, roles, audit),
         own=_make_own_part(progress, own, viewer.is_own_alone) if own else None,
     )
+
+
+def _say_profile(conditionals: Sequence[Conditional], progress: Progress) -> str:
+    if not conditionals:
+        return "Facts that are never scored"
+    if undecided := list_undecided(conditionals, progress.profile):
+        codes = list_words([asked.question.code for asked in undecided])
+        return (
+            f"Answer these first: {codes} {'decides' if len(undecided) == 1 else 'decide'} what you are asked"
+        )
+    return "Facts that are never scored. They decide what you are asked"
 
 
 def _make_own_part(progress: Progress, own: Given, is_alone: bool) -> OwnPart:
@@ -168,13 +190,18 @@ def _find_next_step(
     standing: Standing,
     roles: frozenset[MembershipRole],
     reach: Reach,
+    *,
+    decides: bool,
 ) -> tuple[str, str] | None:
-    """The profile first, for it decides what is asked; then the first standard that is not complete; then the check."""
+    """The profile first, above all where it still `decides` what is asked; then the first open standard.
+
+    Then the check.
+    """
     if standing.sign_off:
         return _find_step_of_sign_off(audit, roles)
     if reason_why_not(check_can_answer, roles, audit):
         return None
-    if progress.missing_profile and not progress.answered:
+    if progress.missing_profile and (decides or not progress.answered):
         return "Begin with your organisation", _address(audit, "audit_profile")
     for asked in progress.standards:
         if any(is_to_do(item) and reach.holds(item.indicator) for item in asked.items):

@@ -36,6 +36,7 @@ def test_every_model_of_the_app_is_there(cast: Cast) -> None:
         "membershipapproval",
         "officer",
         "invitation",
+        "groupaccess",
     }
 
 
@@ -74,6 +75,18 @@ def test_no_password_is_shown_or_set(cast: Cast, operator: Client) -> None:
     cast.lead.refresh_from_db()
     assert (cast.lead.email, cast.lead.name) == ("new@anchor.example", "Lee")
     assert cast.lead.check_password("a secret of hers")
+
+
+def test_the_moment_of_a_deactivation_is_kept(cast: Cast, operator: Client) -> None:
+    address = reverse("admin:organisations_user_change", args=[cast.lead.pk])
+    operator.post(address, {"email": cast.lead.email, "name": "Lee"})
+    cast.lead.refresh_from_db()
+    moment = cast.lead.deactivated_at
+    assert moment is not None
+    operator.post(address, {"email": cast.lead.email, "name": "Lee Hill"})
+    assert User.objects.filter(pk=cast.lead.pk, is_active=False, deactivated_at=moment).exists()
+    operator.post(address, {"email": cast.lead.email, "name": "Lee Hill", "is_active": "on"})
+    assert User.objects.filter(pk=cast.lead.pk, is_active=True, deactivated_at=None).exists()
 
 
 def test_somebody_made_here_signs_in_first_by_reset(db: None, operator: Client) -> None:

@@ -89,7 +89,7 @@ def test_the_page_costs_the_same_for_one_and_for_three(
                 organisation=cast.organisation,
                 by=cast.lead,
             )
-        with django_assert_num_queries(9):
+        with django_assert_num_queries(10):
             assert client.get(address("members")).status_code == 200
 
 

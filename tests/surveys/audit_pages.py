@@ -11,7 +11,8 @@ from django.utils import timezone
 from s11.organisations.models import User
 from surveys.enums import AuditStatus, CycleKind, CycleStatus
 from surveys.models import Audit, Cycle, Indicator, Invitee, ProfileAnswer, Questionnaire
-from surveys.workflow import AnswerInput, save_answers, save_profile
+from surveys.profile_saving import save_profile
+from surveys.workflow import AnswerInput, save_answers
 from tests import factories
 from tests.conftest import Cast
 

@@ -9,6 +9,8 @@ from typing import Any
 
 import icalendar
 import openpyxl
+import page as pdf_checker
+import pikepdf
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -134,9 +136,30 @@ def test_the_files_ask_the_same_for_one_and_for_150(
             fetch(client, file_format)
 
 
-def test_the_pdf_is_a_pdf(cast: Cast) -> None:
+def check_pdf(cast: Cast) -> None:
+    """As the audit's copy and the overview: a screen reader can read it."""
+    pdf = render_action_plan(cast.organisation.participations.get())
+    report = pdf_checker.validate_pdf_bytes(pdf, profile="ua1")
+    assert [(failure.rule_id, failure.message) for failure in report.failures] == []
+    with pikepdf.open(io.BytesIO(pdf)) as document:
+        assert document.Root.Lang == "en-GB"
+        assert document.open_metadata()["dc:title"] == "Action plan: Anchor Trust"
+
+
+def test_the_pdf_is_accessible_whatever_it_holds(cast: Cast) -> None:
     make_plan(cast)
-    assert render_action_plan(cast.organisation.participations.get()).startswith(b"%PDF-1.7")
+    long: dict[str, Any] = {
+        "what": "Staff know — “whom” to tell. " * 130,
+        "measure": "x" * 4_000,
+        "owner": "y" * 150,
+    }
+    factories.make_action(cast.organisation, cast.partnership, **long)
+    factories.make_action(cast.organisation, cast.partnership, what="<b>Outcome</b> & more", status="dropped")
+    check_pdf(cast)
+
+
+def test_the_pdf_of_an_empty_plan_is_accessible(cast: Cast) -> None:
+    check_pdf(cast)
 
 
 @pytest.mark.parametrize(("text", "length"), [("Short", 5), ("x" * 90, 90), ("x" * 91, 90), ("a\nb", 3)])

@@ -12,10 +12,11 @@ import pytest
 from django.db import connection
 
 from s11.organisations.models import User
-from surveys.models import Answer, Audit, AuditEvent
+from surveys.models import Answer, Audit, AuditEvent, Invitee
 from surveys.workflow import AnswerInput, NotInThisState, open_audit, save_answers, submit_audit
 from tests.conftest import Cast
 from tests.surveys.audit_pages import make_complete, make_draft, make_place
+from tests.surveys.last_years import LAST_SCORES, make_last_audit, make_new_place
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -66,6 +67,22 @@ def test_the_same_audit_opened(cast: Cast) -> None:
     opened = at_once((cast.lead, cast.contributor), lambda user: open_audit(invitee=invitee, by=user))
     assert len(set(opened)) == 1
     assert AuditEvent.objects.count() == 1
+
+
+def test_last_year_s_answers_are_brought_forward_once(cast: Cast) -> None:
+    """Neither twice, nor half: whoever comes second finds the audit with everything in it."""
+    last = make_last_audit(cast)
+    invitee = make_new_place(cast)
+
+    def start(user: User) -> tuple[int, int]:
+        audit = open_audit(invitee=Invitee.objects.get(pk=invitee.pk), by=user)
+        return audit.pk, audit.answers.filter(confirmed=False).count()
+
+    audit = at_once((cast.lead, cast.contributor), start)
+    made = Audit.objects.get(invitee=invitee)
+    assert audit == [(made.pk, len(LAST_SCORES))] * 2
+    assert made.carried_from == last
+    assert AuditEvent.objects.filter(audit=made).count() == 2
 
 
 def test_the_same_audit_submitted(cast: Cast) -> None:

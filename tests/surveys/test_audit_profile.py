@@ -165,5 +165,5 @@ def test_the_profile_s_queries_do_not_grow(
     for number in range(2, size + 1):
         ask(audit, "text", code=f"P{number}")
     fill(lead, P1="1")
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         lead.get(address("audit_profile"))

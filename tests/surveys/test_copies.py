@@ -256,7 +256,7 @@ def test_file_names_are_readable(cast: Cast) -> None:
 
 def test_an_agency_s_copies(cast: Cast, sign_in: Callable[[User], Client], content: bytes) -> None:
     client = sign_in(cast.viewer)
-    assert "PDF copies of your audits will be here." in client.get(COPIES).text
+    assert "Copies of your audits will be here." in client.get(COPIES).text
     audit = make_submitted(cast)
     built = make_copy(audit, 1, cast.lead)
     waiting = request_document(

@@ -276,6 +276,21 @@ def test_a_title_is_taken_once(cast: Cast, administrator: Client, bank: Question
     assert post(administrator, "title", title="Spring audit").status_code == 302
 
 
+def test_of_one_title_one_is_made_and_what_was_answered_stays(
+    cast: Cast, administrator: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    factories.make_cycle(cast.partnership)
+    Cycle.objects.update(title="SECTION 11 audit")
+    # As for a second press in the same moment, which sees no cycle of the title yet.
+    with monkeypatch.context() as at_once:
+        at_once.setattr("surveys.views.cycle_planning.get_titles", lambda partnership: frozenset())
+        walk(administrator, *STEPS)
+    assert Cycle.objects.count() == 1
+    assert "planned already, so no second cycle" in text(administrator.get("/p/harbour/desk/cycles/"))
+    post(administrator, "title", title="Another")
+    assert administrator.get(f"{START}check/").status_code == 200
+
+
 def test_the_lists_button_begins_afresh(administrator: Client) -> None:
     walk(administrator, "title", "dates")
     assert 'value="Section 11 audit"' in text(administrator.get(f"{START}title/"))

@@ -15,7 +15,13 @@ from pytest_django import DjangoAssertNumQueries
 from s11.organisations.enums import Variant
 from s11.organisations.models import Organisation, Participation, User
 from s11.web.fields import form_errors
-from surveys.cycle_plans import invite_to_cycle, remove_invitee
+from surveys.cycle_plans import (
+    change_exemption,
+    change_extension,
+    change_obligation,
+    invite_to_cycle,
+    remove_invitee,
+)
 from surveys.enums import AuditStatus, CycleKind, CycleStatus, Obligation
 from surveys.forms.invitees import ExtensionForm
 from surveys.invitees import InviteeRow, InviteeState, get_invitees, make_rows
@@ -398,3 +404,28 @@ def test_planned_cycles_show_no_progress(cast: Cast, cycle: Cycle, invitee: Invi
 
     assert "Anchor Trust" in page
     assert "Answered" not in page
+
+
+# --- somebody was quicker ---
+
+
+def test_agreements_are_judged_by_what_is_so_now(cast: Cast, cycle: Cycle) -> None:
+    audit = factories.make_audit(cycle, cast.organisation, scores=2, status=AuditStatus.SUBMITTED)
+    before = Invitee.objects.get(pk=audit.invitee_id)
+    by = cast.administrator
+    with pytest.raises(NotInThisState, match="so its last day was not changed"):
+        change_extension(invitee=before, extended_to=TODAY + 60 * DAY, extension_reason="Late", by=by)
+    with pytest.raises(NotInThisState, match="so it was not made exempt"):
+        change_exemption(invitee=before, exempt_reason="Repairs", by=by)
+    close_cycle(cycle=cycle, by=by)
+    with pytest.raises(NotInThisState, match="is closed by now, so nothing was changed"):
+        change_obligation(invitee=before, obligation=Obligation.MAY, by=by)
+    before.refresh_from_db()
+    assert (before.extended_to, before.exempt_reason, before.obligation) == (None, "", Obligation.MUST)
+
+
+def test_nothing_is_agreed_with_who_is_no_longer_invited(cast: Cast, invitee: Invitee) -> None:
+    gone = Invitee.objects.get(pk=invitee.pk)
+    remove_invitee(invitee=invitee, by=cast.administrator)
+    with pytest.raises(NotInThisState, match="no longer invited"):
+        change_obligation(invitee=gone, obligation=Obligation.MAY, by=cast.administrator)

@@ -307,7 +307,7 @@ def test_a_page_from_before_signing_in_again_asks_for_a_new_token(audit: Audit, 
 
 
 @pytest.mark.parametrize("size", [10, 80])
-@pytest.mark.parametrize(("person", "queries"), [("lead", 14), ("contributor", 15)])
+@pytest.mark.parametrize(("person", "queries"), [("lead", 11), ("contributor", 11)])
 def test_one_save_takes_as_few_queries_whatever_the_size(
     cast: Cast,
     sign_in: Callable[[User], Client],

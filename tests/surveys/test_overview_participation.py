@@ -13,6 +13,7 @@ from s11.organisations.enums import MembershipRole, Variant
 from s11.organisations.models import Membership, Organisation, User
 from surveys.enums import AuditStatus, CycleStatus
 from surveys.figures import Share
+from surveys.invitees import get_invitees, make_rows
 from surveys.models import Cycle, Invitee
 from surveys.participation import get_participation, get_participation_by_day
 from surveys.workflow import recall_audit
@@ -95,6 +96,21 @@ def test_once_closed_registered_and_users_stay_as_at_that_moment(cycle: Cycle) -
     submit(cycle, anchor, closed_at - hour)
     found = get_participation(cycle)
     assert (found.registered, found.users, found.submitted_and_registered) == (1, 1, 1)
+
+
+def test_who_was_deactivated_before_the_close_was_not_registered(cycle: Cycle) -> None:
+    closed_at = datetime.datetime(2026, 8, 1, 12, tzinfo=datetime.UTC)
+    hour = datetime.timedelta(hours=1)
+    for name, deactivated_at in {"Later": closed_at + hour, "Before": closed_at - hour, "When": None}.items():
+        person = join(f"{name}@example.org", invite(cycle, name), started_at=closed_at - 2 * hour)
+        User.objects.filter(pk=person.pk).update(is_active=False, deactivated_at=deactivated_at)
+    assert get_participation(cycle).registered == 0
+    Cycle.objects.filter(pk=cycle.pk).update(status=CycleStatus.CLOSED, closed_at=closed_at)
+    cycle.refresh_from_db()
+    found = get_participation(cycle)
+    assert (found.registered, found.users) == (1, 1)
+    states = {row.name: row.state for row in make_rows(cycle, get_invitees(cycle))}
+    assert states == {"Later": "registered", "Before": "invited", "When": "invited"}
 
 
 @pytest.mark.parametrize(

@@ -85,6 +85,13 @@ def make_overview(
     [
         (0, 0, 0, "Nobody has been invited yet", ""),
         (
+            1,
+            0,
+            0,
+            "The one invited organisation has not submitted yet",
+            "Still to come: 1 of 1. It has not started.",
+        ),
+        (
             3,
             0,
             0,

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.mail import EmailMessage
 from django.test import Client
 from django.utils import timezone
 
@@ -63,6 +65,38 @@ def test_a_lead_returns_it_and_withdraws_it(place: Invitee, cast: Cast, sign_in:
     assert not OwnToolReturn.objects.exists()
     assert Evidence.objects.of(cast.organisation).exists(), "the file stays in the library"
     assert lead.post(address("audit_start")).status_code == 302
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_receipt_goes_to_the_leads_and_who_returned_it(
+    place: Invitee, cast: Cast, mailoutbox: list[EmailMessage]
+) -> None:
+    factories.make_member("second@anchor.example", organisation=cast.organisation)
+    return_own_tool(invitee=place, title="Ambulance audit", file=make_upload(), by=cast.contributor)
+    assert [mail.to for mail in mailoutbox] == [
+        [cast.contributor.email],
+        [cast.lead.email],
+        ["second@anchor.example"],
+    ]
+    receipt = mailoutbox[0]
+    assert receipt.subject == "Anchor Trust has returned its own audit for Audit 2026: keep this receipt"
+    for words in ("Ambulance audit", "national audit.pdf", "on time", address("audit_own_tool")):
+        assert words in receipt.body
+    with pytest.raises(NotInThisState):
+        return_own_tool(invitee=place, title="Again", file=make_upload(), by=cast.lead)
+    assert len(mailoutbox) == 3, "what was not returned has no receipt"
+
+
+def test_it_is_returned_whatever_the_mail_server_says(
+    place: Invitee, cast: Cast, monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks: Any
+) -> None:
+    def fail(**kwargs: object) -> None:
+        raise OSError
+
+    monkeypatch.setattr("surveys.emails.make_email", fail)
+    with django_capture_on_commit_callbacks(execute=True):
+        return_own_tool(invitee=place, title="Ours", file=make_upload(), by=cast.lead)
+    assert OwnToolReturn.objects.exists()
 
 
 def test_a_wrong_file_is_refused_in_a_sentence(place: Invitee, cast: Cast, sign_in: SignIn) -> None:

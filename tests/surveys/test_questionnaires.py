@@ -13,7 +13,7 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from surveys.enums import DocumentKind
-from surveys.models import Document, Indicator, Questionnaire
+from surveys.models import Cycle, Document, Indicator, Questionnaire
 from surveys.question_banks import load_folder
 from surveys.questionnaire_files import SHIPPED
 from tests import factories
@@ -121,7 +121,7 @@ def builder(monkeypatch: pytest.MonkeyPatch) -> list[Questionnaire]:
     """In place of the real one, which takes seconds; remembers what it was asked for."""
     asked: list[Questionnaire] = []
 
-    def build(questionnaire: Questionnaire) -> bytes:
+    def build(questionnaire: Questionnaire, cycle: Cycle | None) -> bytes:
         asked.append(questionnaire)
         return b"%PDF-1.7 a blank"
 
@@ -186,7 +186,7 @@ def test_a_bank_that_was_replaced_has_a_new_blank(
 def test_a_blank_that_cannot_be_built_is_tried_again_later(
     client: Client, bank: Questionnaire, monkeypatch: pytest.MonkeyPatch, on_commit: Any
 ) -> None:
-    def fail(questionnaire: Questionnaire) -> bytes:
+    def fail(questionnaire: Questionnaire, cycle: Cycle | None) -> bytes:
         raise RuntimeError("no fonts")
 
     monkeypatch.setattr("surveys.documents.render_blank", fail)

@@ -9,7 +9,8 @@ from django.db import DatabaseError
 
 from surveys.enums import AuditEventKind
 from surveys.models import Answer, AnswerChange, Audit, AuditEvent, Invitee, ProfileAnswer
-from surveys.workflow import open_audit, save_answers, save_profile
+from surveys.profile_saving import save_profile
+from surveys.workflow import open_audit, save_answers
 from tests import factories
 from tests.conftest import Cast
 from tests.surveys.audit_pages import WITH_NOTES, enter, get_indicator

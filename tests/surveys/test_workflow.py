@@ -23,6 +23,7 @@ from surveys.models import (
     ProfileAnswer,
     Scorecard,
 )
+from surveys.profile_saving import save_profile
 from surveys.queries import get_submitted_standards
 from surveys.scoring import NOT_APPLICABLE, make_scorecard
 from surveys.workflow import (
@@ -30,7 +31,6 @@ from surveys.workflow import (
     NotInThisState,
     recall_audit,
     save_answers,
-    save_profile,
     submit_audit,
 )
 from tests import factories

@@ -79,7 +79,10 @@ def test_links_between_pages_are_escaped() -> None:
 
 # What to draw of each file of components, with `x` in every place that takes text.
 CALLS = {
-    "table": ["{{ c.table(x, [x], [[x, 1]], numeric=[1], foot=[x, 1]) }}"],
+    "table": [
+        "{{ c.table(x, [x], [[x, 1]], numeric=[1], foot=[x, 1]) }}",
+        "{{ c.table(x, [x, x], [[x, x]], stacks=true) }}",
+    ],
     "summary_list": ['{{ c.summary_list([{"key": x, "value": x, "href": x}], title=x, actions=[(x, x)]) }}'],
     "task_list": [
         '{{ c.task_list([{"title": x, "href": x, "hint": x, "status": "draft"}]) }}',
@@ -159,3 +162,11 @@ def test_numbers_stand_under_their_heading_and_nothing_is_a_dash() -> None:
     assert len(re.findall(r"__(?:cell|header)--numeric", shown)) == 3
     assert Tags(shown).text == "Returns Who Answers A 0 B –"
     assert 'role="region" aria-label="Returns"' in shown
+
+
+def test_a_table_that_stacks_says_what_its_parts_are_and_names_each_cell() -> None:
+    call = '{{ c.table("Returns", ["Who", "Answers"], [["A", 3], ["B", none]], stacks=true) }}'
+    shown = Tags(draw("table", call))
+    assert [tag["role"] for tag in shown.named("tr")] == ["row", "row", "row"]
+    assert [tag["data-label"] for tag in shown.named("td")] == ["Answers", "Answers"]
+    assert "app-table__none" in str(shown.named("td")[1]["class"])

@@ -106,3 +106,12 @@ def test_counts_agree_with_their_noun() -> None:
     assert text.plural(0, "answer") == "0 answers"
     assert text.plural(1200, "person", "people") == "1,200 people"
     assert render("{{ 3 | plural('answer') }}") == "3 answers"
+
+
+def test_a_school_year_is_kept_whole() -> None:
+    shown = render("{{ words | whole_years }}", words="Schools <& colleges> 2026-27, after 2025-26")
+    assert shown == (
+        'Schools &lt;&amp; colleges&gt; <span class="app-whole">2026-27</span>, after '
+        '<span class="app-whole">2025-26</span>'
+    )
+    assert text.whole_years("2026-270 and 2026-2") == "2026-270 and 2026-2"

@@ -1,6 +1,7 @@
 """The tables of who takes part, a file a concept."""
 
 from s11.organisations.models.contacts import Contact
+from s11.organisations.models.groups import GroupAccess
 from s11.organisations.models.invitations import Invitation
 from s11.organisations.models.memberships import Membership, MembershipApproval, Officer
 from s11.organisations.models.organisations import Organisation, Participation, ParticipationQuerySet
@@ -11,6 +12,7 @@ from s11.organisations.models.users import User
 __all__ = [
     "Application",
     "Contact",
+    "GroupAccess",
     "Invitation",
     "MailDomain",
     "Membership",

@@ -28,7 +28,8 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
         return self.filter(started_at=None, ended_at=None, user__is_active=True)
 
     def active_at(self, moment: datetime.datetime) -> MembershipQuerySet:
-        return self.filter(Q(ended_at=None) | Q(ended_at__gt=moment), started_at__lte=moment)
+        was_active = Q(user__is_active=True) | Q(user__deactivated_at__gt=moment)
+        return self.filter(was_active, Q(ended_at=None) | Q(ended_at__gt=moment), started_at__lte=moment)
 
 
 class Membership(models.Model):

@@ -45,6 +45,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     email = models.EmailField("email address", max_length=254, unique=True)
     name = models.CharField(max_length=150, blank=True)
     is_active = models.BooleanField(default=True)
+    # Figures of a closed cycle count who was active then. Empty of an inactive person: nobody knows, so never counted.
+    deactivated_at = models.DateTimeField(null=True, blank=True)
     is_staff = models.BooleanField(default=False, help_text="May open the admin site, which is for repair.")
     date_joined = models.DateTimeField(default=timezone.now)
 

@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from s11.organisations.forms import DetailsForm, InviteMemberForm, OwnDetailsForm, RolesForm
+from s11.organisations.groups import get_site_groups
 from s11.organisations.permissions import (
     check_can_change_details,
     check_can_end_member,
@@ -53,6 +54,7 @@ def members(request: UserRequest, partnership: str, organisation: str) -> HttpRe
         "page": page,
         "requests": [] if reason else get_requests(agency.organisation),
         "invitations": [] if reason else get_waiting_invitations(organisation=agency.organisation),
+        "groups": get_site_groups(agency.organisation),
         "reason": reason,
     }
     return render(request, "organisations/members.html", context)

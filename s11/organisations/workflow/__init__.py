@@ -4,6 +4,7 @@ Whether somebody may is asked before, in permissions.py; what must hold even whe
 under a lock on the organisation (or the partnership), and raises NotInThisState.
 """
 
+from s11.organisations.workflow.groups import accept_access, ask_access, decline_access, end_access
 from s11.organisations.workflow.invitations import (
     accept_invitation,
     invite,
@@ -36,6 +37,7 @@ from s11.organisations.workflow.places import (
 
 __all__ = [
     "OrganisationFacts",
+    "accept_access",
     "accept_invitation",
     "accept_request",
     "add_member",
@@ -44,10 +46,13 @@ __all__ = [
     "add_participation",
     "appoint_officer",
     "approve_request",
+    "ask_access",
     "can_join_at_once",
     "change_roles",
     "correct_identifiers",
     "create_partnership",
+    "decline_access",
+    "end_access",
     "end_membership",
     "end_office",
     "end_person",

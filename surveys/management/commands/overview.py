@@ -12,11 +12,11 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from s11.organisations.models import Partnership
-from surveys.enums import DocumentFormat, Series
+from surveys.enums import OVERVIEW_FORMATS, DocumentFormat, Series
 from surveys.models import Cycle
 from surveys.reports import HTML, export_overview, export_overview_page
 
-FORMATS = (*DocumentFormat.values, HTML)
+FORMATS = (*(one.value for one in OVERVIEW_FORMATS), HTML)
 
 
 class Command(BaseCommand):

@@ -1,0 +1,24 @@
+"""System checks of settings that only together make sense: `manage.py check`, and every command, runs them."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, register
+
+
+@register
+def check_site_url(**kwargs: Any) -> list[CheckMessage]:
+    """Left out, it is made of the first of ALLOWED_HOSTS, which may stand for many names and be no address itself."""
+    host = urlsplit(settings.SITE_URL).netloc
+    if host and not host.startswith(".") and "*" not in host:
+        return []
+    return [
+        Error(
+            f"SITE_URL is {settings.SITE_URL}, which is no address that a link in an e-mail could lead to: "
+            "set SITE_URL to where people open the site, such as https://s11.example.org.",
+            id="s11.E001",
+        )
+    ]

@@ -1,0 +1,68 @@
+"""Settings as a server has them: read anew from the environment, in a process of their own."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from django.conf import LazySettings, settings
+
+from s11.checks import check_site_url
+
+SHOW = "from django.conf import settings as s; print(s.SECURE_HSTS_SECONDS > 0, s.SECURE_HSTS_PRELOAD)"
+
+
+def run(tmp_path: Path, *args: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    kept = {name: os.environ[name] for name in ("PATH", "VIRTUAL_ENV", "PYTHONPATH") if name in os.environ}
+    given = {
+        "SECRET_KEY": "x" * 30 + "abcdefghijklmnopqrstuvwxyz",
+        "ALLOWED_HOSTS": "s11.example",
+        "DATABASE_URL": f"sqlite:///{tmp_path}/s11.sqlite3",
+        "DJANGO_SETTINGS_MODULE": "s11.settings",
+    }
+    return subprocess.run(
+        [sys.executable, *args],
+        env=kept | given | environment,
+        cwd=settings.BASE_DIR,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize(("environment", "shown"), [({}, "True False"), ({"HSTS_PRELOAD": "1"}, "True True")])
+def test_nobody_is_put_on_the_preload_list_unasked(
+    tmp_path: Path, environment: dict[str, str], shown: str
+) -> None:
+    assert run(tmp_path, "-c", SHOW, **environment).stdout.strip() == shown
+    told = run(tmp_path, "manage.py", "check", "--deploy", "--fail-level", "WARNING", **environment)
+    assert told.returncode == 0, told.stderr
+
+
+@pytest.mark.parametrize("hosts", [".example.org", "*"])
+def test_a_pattern_is_no_address(tmp_path: Path, hosts: str) -> None:
+    told = run(tmp_path, "manage.py", "check", ALLOWED_HOSTS=hosts)
+    assert told.returncode == 1
+    assert "set SITE_URL to where people open the site, such as https://s11.example.org." in told.stderr
+    told = run(tmp_path, "manage.py", "check", ALLOWED_HOSTS=hosts, SITE_URL="https://s11.example.org/")
+    assert told.returncode == 0, told.stderr
+
+
+@pytest.mark.parametrize(
+    ("url", "is_address"),
+    [
+        ("https://s11.example.org", True),
+        ("http://127.0.0.1:8000", True),
+        ("https://.example.org", False),
+        ("https://*", False),
+        ("https://*.example.org", False),
+        ("https://", False),
+        ("s11.example.org", False),
+    ],
+)
+def test_the_address_in_emails(settings: LazySettings, url: str, is_address: bool) -> None:
+    settings.SITE_URL = url
+    assert (not check_site_url()) is is_address
