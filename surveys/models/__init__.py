@@ -8,6 +8,7 @@ from surveys.models.cycles import Cycle, CycleQuestionnaire, Invitee
 from surveys.models.documents import Document
 from surveys.models.evidence import AnswerEvidence, Evidence, EvidenceVersion
 from surveys.models.passports import PassportUpload
+from surveys.models.freshness import FreshnessReminder, Recheck
 from surveys.models.questionnaires import Indicator, ProfileQuestion, Questionnaire, Standard, Theme
 from surveys.models.sign_offs import Assignment, Correction, OwnToolReturn, SignOff
 
@@ -28,6 +29,7 @@ __all__ = [
     "Document",
     "Evidence",
     "EvidenceVersion",
+    "FreshnessReminder",
     "Indicator",
     "Invitee",
     "OwnToolReturn",
@@ -36,6 +38,7 @@ __all__ = [
     "ProfileChange",
     "ProfileQuestion",
     "Questionnaire",
+    "Recheck",
     "Scorecard",
     "SignOff",
     "Standard",
