@@ -75,6 +75,8 @@ class AnswerInput:
     seen_version: int
     # That a carried-over answer still holds: without it, one that was left as it was shown stays to confirm.
     confirms: bool = False
+    # The same organisation's answer in another partnership that this one was sent from.
+    sent_from: Answer | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,12 +130,15 @@ def lock_cycle(cycle: Cycle, *allowed: CycleStatus) -> None:
 
 
 @transaction.atomic
-def open_audit(*, invitee: Invitee, by: User) -> Audit:
-    """The invitee's audit, made now if this is the first time that anybody opens it; it starts from the last one."""
+def open_audit(*, invitee: Invitee, by: User, elsewhere: Audit | None = None) -> Audit:
+    """The invitee's audit, made now if this is the first time that anybody opens it.
+
+    It starts from what was submitted before and, where the person chose one, from the audit `elsewhere`.
+    """
     audit, is_new = Audit.objects.get_or_create(invitee=invitee)
     if is_new:
         AuditEvent.objects.create(audit=audit, kind=AuditEventKind.OPENED, by=by, at=audit.created_at)
-        carry_over(audit, by=by)
+        carry_over(audit, by=by, elsewhere=elsewhere)
     return audit
 
 
@@ -271,6 +276,7 @@ def _save_answer(answer: Answer, entered: AnswerInput, by: User) -> None:
     )
     answer.save()
     change.answer = answer
+    change.sent_from = entered.sent_from
     change.save()
 
 

@@ -7,6 +7,7 @@ from surveys.models.audits import Audit, AuditEvent, Scorecard
 from surveys.models.cycles import Cycle, CycleQuestionnaire, Invitee
 from surveys.models.documents import Document
 from surveys.models.evidence import AnswerEvidence, Evidence, EvidenceVersion
+from surveys.models.freshness import FreshnessReminder, Recheck
 from surveys.models.messages import CycleText, Escalation, Message, SavedView
 from surveys.models.moderation import Clarification, Moderation, ModerationSample, SeriesClose
 from surveys.models.passports import PassportUpload
@@ -33,6 +34,7 @@ __all__ = [
     "Escalation",
     "Evidence",
     "EvidenceVersion",
+    "FreshnessReminder",
     "Indicator",
     "Invitee",
     "Message",
@@ -44,6 +46,7 @@ __all__ = [
     "ProfileChange",
     "ProfileQuestion",
     "Questionnaire",
+    "Recheck",
     "SavedView",
     "Scorecard",
     "SeriesClose",
