@@ -23,6 +23,7 @@ from surveys.imports.answer_checks import check_answers
 from surveys.imports.audit_rows import AuditRows, Mark, Roll
 from surveys.imports.csv_files import CsvFile, Faults, Refused, Wrong
 from surveys.imports.cycles import CycleOptions, get_or_make_cycle, get_or_make_partnership
+from surveys.imports.inserting import Value, insert_rows
 from surveys.models import Answer, AnswerChange, Audit, AuditEvent, Cycle, Indicator, Scorecard
 from surveys.scorecards import make_scorecard_rows
 from surveys.workflow import set_submitted
@@ -41,6 +42,29 @@ CHANGED_COLUMNS: Final = (
     "updated_by",
     "updated_at",
     "group",
+)
+# Of a new answer.
+NEW_COLUMNS: Final = (
+    "audit",
+    "indicator",
+    "score",
+    "not_applicable_reason",
+    "commentary",
+    "submitted_score",
+    "submitted_not_applicable",
+)
+CARD_COLUMNS: Final = (
+    "audit",
+    "series",
+    "submission",
+    "scope",
+    "standard",
+    "theme",
+    "n",
+    "sum",
+    "zeros",
+    "not_applicable",
+    "grade",
 )
 
 
@@ -174,14 +198,14 @@ class _Writer:
         for row in rows:
             answer = held.get((row.audit.pk, row.indicator.pk))
             if answer is None:
-                new.append(self._make_answer(row))
+                new.append(_make_values(row))
             elif _differs(answer, row.entered):
                 changes.append(self._change(answer, row.entered))
                 changed.append(answer)
             else:
                 continue
             self._touched.add(row.audit.pk)
-        Answer.objects.bulk_create(new)
+        insert_rows(Answer, NEW_COLUMNS, new, updated_at=self._now)
         Answer.objects.bulk_update(changed, CHANGED_COLUMNS)
         AnswerChange.objects.bulk_create(changes)
         self._done.new += len(new)
@@ -198,19 +222,6 @@ class _Writer:
         ).order_by()
         return {(answer.audit_id, answer.indicator_id): answer for answer in held}
 
-    def _make_answer(self, row: _Row) -> Answer:
-        is_submitted = row.audit_rows.submitted_at is not None
-        return Answer(
-            audit=row.audit,
-            indicator=row.indicator,
-            score=row.entered.score,
-            not_applicable_reason=row.entered.reason,
-            commentary=row.entered.commentary,
-            updated_at=self._now,
-            submitted_score=row.entered.score if is_submitted else None,
-            submitted_not_applicable=is_submitted and bool(row.entered.reason),
-        )
-
     def _change(self, answer: Answer, entered: Entered) -> AnswerChange:
         """Change the answer, unsaved; what is returned keeps before and after."""
         return answer.change_to(
@@ -226,7 +237,7 @@ class _Writer:
             cards += make_scorecard_rows(one.audit, one.get_items())
             if one.audit.pk in self._were_there:
                 drafts[one.audit.pk] = one
-        Scorecard.objects.bulk_create(cards)
+        insert_rows(Scorecard, CARD_COLUMNS, [_make_card_values(card) for card in cards])
         if drafts:
             self._freeze_held(drafts)
 
@@ -257,6 +268,21 @@ class _Writer:
             for one in named
             if one.audit is not None and one.audit.pk in self._touched
         )
+
+
+def _make_values(row: _Row) -> tuple[Value, ...]:
+    """Of a new answer, in the order of NEW_COLUMNS."""
+    entered, is_submitted = row.entered, row.audit_rows.submitted_at is not None
+    said = (entered.score, entered.reason, entered.commentary)
+    submitted = (entered.score, bool(entered.reason)) if is_submitted else (None, False)
+    return (row.audit.pk, row.indicator.pk, *said, *submitted)
+
+
+def _make_card_values(card: Scorecard) -> tuple[Value, ...]:
+    """In the order of CARD_COLUMNS."""
+    subject = (card.audit_id, str(card.series), card.submission, str(card.scope))
+    counts = (card.n, card.sum, card.zeros, card.not_applicable, card.grade)
+    return (*subject, card.standard_id, card.theme_id, *counts)
 
 
 def _differs(answer: Answer, entered: Entered) -> bool:
