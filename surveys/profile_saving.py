@@ -1,4 +1,4 @@
-"""Writes to an audit's profile: only what changed, each with a line in its trail, never over what somebody else saved."""
+"""Writes to an audit's profile: only what changed, each with a line in its trail, never over what is newer."""
 
 from __future__ import annotations
 

@@ -154,7 +154,7 @@ def get_profile_questions(audit: Audit, moment: datetime.datetime | None = None)
 
     Two queries, and one more for a moment.
     """
-    answers = {answer.question_id: answer for answer in audit.profile_answers.all()}
+    answers = {answer.question_id: answer for answer in audit.profile_answers.select_related("updated_by")}
     if moment is not None:
         answers = wind_back_profile(audit, answers, moment)
     return tuple(

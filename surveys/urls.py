@@ -17,6 +17,7 @@ from surveys.views import (
     history,
     invitees,
     one_answer,
+    one_fact,
     own_tools,
     questionnaires,
     reports,
@@ -66,6 +67,7 @@ urlpatterns = [
     path(AUDIT, audits.audit, name="audit"),
     path(f"{AUDIT}start/", audits.audit_start, name="audit_start"),
     path(f"{AUDIT}profile/", answers.audit_profile, name="audit_profile"),
+    path(f"{AUDIT}profile/<str:code>/", one_fact.audit_fact, name="audit_fact"),
     path(f"{AUDIT}standards/<str:code>/", answers.audit_standard, name="audit_standard"),
     path(
         f"{AUDIT}standards/<str:code>/answers/<str:indicator>/", one_answer.audit_answer, name="audit_answer"

@@ -182,7 +182,7 @@ def lock_audit(audit: Audit, *allowed: str, moves: bool | None = None) -> None:
         raise NotInThisState(
             f"{cycle} is {label} now, so nothing was saved. You can still read and download."
         )
-    if cycle.has_own_tool:
+    if vars(cycle)["has_own_tool"]:
         raise NotInThisState(
             f"{audit.organisation} has returned its own audit in place of answers by now, so nothing was saved. A lead "
             "can withdraw it first."

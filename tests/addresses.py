@@ -150,6 +150,7 @@ ADDRESSES: list[Address] = [
     # An audit that is being answered
     *agency("surveys:audit", "surveys:audit_check", at=DRAFT),
     *agency("surveys:audit_profile", who=WRITERS, at=DRAFT),
+    *agency("surveys:audit_fact", who=WRITERS, at=DRAFT, code="P1"),
     *agency("surveys:audit_standard", who=WRITERS, at=DRAFT, code="A1"),
     *agency("surveys:audit_answer", who=WRITERS, at=DRAFT, code="A1", indicator="A1.1"),
     Address(

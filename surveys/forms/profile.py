@@ -9,7 +9,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
-from s11.web.date_fields import DatePartsField
+from s11.web.date_fields import PARTS, DateInputs, DatePartsField
 from s11.web.forms import Look
 from surveys.enums import ProfileKind
 from surveys.forms.answers import LinesField
@@ -147,6 +147,17 @@ def to_initial(question: ProfileQuestion, value: str) -> str | datetime.date:
     if question.kind != ProfileKind.DATE or not value:
         return value
     return datetime.date.fromisoformat(value)
+
+
+def to_inputs(question: ProfileQuestion, value: str) -> dict[str, str]:
+    """What the page's inputs hold for it, by their names: a date has three."""
+    if question.kind != ProfileKind.DATE:
+        return {question.code: value}
+    day = datetime.date.fromisoformat(value) if value else None
+    return {
+        f"{question.code}_{part}": str(typed)
+        for part, typed in zip(PARTS, DateInputs().decompress(day), strict=True)
+    }
 
 
 def to_text(value: object) -> str:

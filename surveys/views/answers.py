@@ -14,17 +14,17 @@ from s11.organisations.requests import UserRequest
 from s11.web import dates
 from s11.web.errors import NotAllowed
 from surveys.forms.answers import AnswerForm, get_confirmed_code, make_answer_forms
-from surveys.forms.profile import ProfileForm, make_seen_name
+from surveys.forms.profile import ProfileForm, make_seen_name, to_inputs
 from surveys.last_year import get_last_facts
 from surveys.models import Answer, Audit, ProfileAnswer
 from surveys.permissions import check_can_answer, check_can_change_profile
 from surveys.profile_effects import compare, get_conditionals, get_ruled_out, make_hints
 from surveys.profile_saving import save_profile
-from surveys.progress import get_profile_questions
+from surveys.progress import AskedQuestion, get_profile_questions
 from surveys.queries import AskedStandard, get_asked_standards
 from surveys.reach import Reach, get_reach
 from surveys.views.audit_actions import find_planning
-from surveys.views.cards import find_standard, get_standard_page
+from surveys.views.cards import find_standard, get_standard_page, make_fact_cards
 from surveys.views.entering import enter_audit, go_to, make_crumbs, say_not_saved
 from surveys.workflow import Conflict, NotInThisState, save_answers
 
@@ -172,8 +172,9 @@ def audit_profile(request: UserRequest, partnership: str, organisation: str, cyc
     agency, audit = enter_audit(request, partnership, organisation, cycle)
     if request.method != "POST":
         check_can_change_profile(agency.roles, audit)
-        form = ProfileForm(get_profile_questions(audit), hints=_get_hints(audit))
-        return _show_profile(request, audit, form, form.shown)
+        asked = get_profile_questions(audit)
+        form = ProfileForm(asked, hints=_get_hints(audit))
+        return _show_profile(request, audit, form, asked)
     try:
         check_can_change_profile(agency.roles, audit)
         return _save_profile(request, audit)
@@ -182,12 +183,19 @@ def audit_profile(request: UserRequest, partnership: str, organisation: str, cyc
 
 
 def _show_profile(
-    request: UserRequest, audit: Audit, form: ProfileForm, seen: Mapping[str, str]
+    request: UserRequest,
+    audit: Audit,
+    form: ProfileForm,
+    asked: Sequence[AskedQuestion],
+    seen: Mapping[str, str] | None = None,
 ) -> HttpResponse:
+    """`seen` is, by code, what the page showed before; else it is what is stored now."""
+    cards = make_fact_cards(form, asked, seen or {})
     context = {
         "audit": audit,
         "form": form,
-        "seen": {make_seen_name(code): value for code, value in seen.items()},
+        "cards": cards,
+        "last_saved": max((card.answer.updated_at for card in cards if card.answer), default=None),
         "crumbs": make_crumbs(request, audit),
     }
     return render(request, "surveys/audit_profile.html", context)
@@ -195,7 +203,8 @@ def _show_profile(
 
 def _save_profile(request: UserRequest, audit: Audit) -> HttpResponse:
     """Save what is right; what is wrong stays on the page as it was typed."""
-    form = ProfileForm(get_profile_questions(audit), request.POST, hints=_get_hints(audit))
+    asked = get_profile_questions(audit)
+    form = ProfileForm(asked, _keep_theirs(request.POST, asked), hints=_get_hints(audit))
     form.is_valid()
     wrong = set(form.errors)
     before = get_conditionals(audit)
@@ -205,9 +214,8 @@ def _save_profile(request: UserRequest, audit: Audit) -> HttpResponse:
     for theirs in conflicts:
         form.add_error(theirs.question.code, _say_changed(theirs))
     if form.errors:
-        stored = {asked.question.code: asked.value for asked in get_profile_questions(audit)}
         seen = {code: request.POST.get(make_seen_name(code), "") for code in wrong}
-        return _show_profile(request, audit, form, stored | seen)
+        return _show_profile(request, audit, form, get_profile_questions(audit), seen)
     if request.POST.get("go") == "list":
         return go_to("audit", audit)
     standards = get_asked_standards(audit)
@@ -215,6 +223,17 @@ def _save_profile(request: UserRequest, audit: Audit) -> HttpResponse:
     if request.POST.get("go") != "continue" or not first:
         return go_to("audit_profile", audit)
     return go_to("audit_standard", audit, code=first)
+
+
+def _keep_theirs(posted: QueryDict, asked: Sequence[AskedQuestion]) -> QueryDict:
+    """Where ‘keep theirs’ was pressed, what is stored stands in for what was typed."""
+    kept = posted.copy()
+    for one in asked:
+        if one.question.code == posted.get("keep"):
+            stored = {make_seen_name(one.question.code): one.value, **to_inputs(one.question, one.value)}
+            for name, value in stored.items():
+                kept[name] = value
+    return kept
 
 
 def _get_hints(audit: Audit) -> list[Mapping[str, str]]:

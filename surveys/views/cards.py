@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from django.forms import BoundField
 from django.http import Http404
 from django.urls import reverse
 
@@ -12,9 +13,11 @@ from s11.web.errors import reason_why_not
 from surveys.action_plans import NO_PLAN, Plan, get_plans
 from surveys.evidence import Backing, get_backings
 from surveys.forms.answers import AnswerForm, make_initial
+from surveys.forms.profile import ProfileForm, to_inputs
 from surveys.last_year import NOTHING, LastYear, get_last_year
-from surveys.models import Answer, Audit, Indicator, Standard
+from surveys.models import Answer, Audit, Indicator, ProfileAnswer, Standard
 from surveys.permissions import check_can_answer_indicator
+from surveys.progress import AskedQuestion
 from surveys.queries import AskedIndicator, AskedStandard, get_asked_standards
 from surveys.reach import EVERYTHING, Reach, get_correction
 
@@ -134,3 +137,37 @@ def get_standard_page(
             )
         )
     return StandardPage(standards, position, tuple(cards))
+
+
+@dataclass(frozen=True, slots=True)
+class FactCard:
+    """One question of the profile. `seen` is what the page showed before anything was typed, `names` its inputs’."""
+
+    asked: AskedQuestion
+    field: BoundField
+    seen: str
+
+    @property
+    def code(self) -> str:
+        return self.asked.question.code
+
+    @property
+    def names(self) -> list[str]:
+        return list(to_inputs(self.asked.question, ""))
+
+    @property
+    def answer(self) -> ProfileAnswer | None:
+        return self.asked.answer
+
+    @property
+    def value(self) -> str:
+        return self.asked.value
+
+
+def make_fact_cards(
+    form: ProfileForm, asked: Iterable[AskedQuestion], seen: Mapping[str, str]
+) -> tuple[FactCard, ...]:
+    """In the order of the form; what is not in `seen` was shown as it is stored."""
+    return tuple(
+        FactCard(one, form[one.question.code], seen.get(one.question.code, one.value)) for one in asked
+    )

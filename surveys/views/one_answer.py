@@ -46,6 +46,8 @@ def _save(request: UserRequest, audit: Audit, spot: Spot) -> HttpResponse:
     entered = form.make_input()
     # What a correction opens is found by the verb itself.
     answer = save_answer(audit=audit, entered=entered, by=request.user, reach=Reach(given=spot.given))
+    if answer is not None:
+        answer.indicator = spot.indicator
     # Also where the person left it as they saw it, so that a colleague's newer one stands: the page must say so.
     if answer is not None and not says_the_same(
         entered, answer.score, answer.not_applicable_reason, answer.commentary
@@ -53,8 +55,9 @@ def _save(request: UserRequest, audit: Audit, spot: Spot) -> HttpResponse:
         changed = list_words(list_changed(answer, entered.seen_version))
         return _tell(request, audit, spot, Outcome.CONFLICT, answer=answer, changed=changed)
     # The score decides whether the card asks for an action; a word more in the commentary does not.
-    is_new_score = answer is not None and answer.score != spot.score
-    plan = get_plan(audit, answer) if is_new_score and {answer.score, spot.score} & set(ASKING) else None
+    plan = None
+    if answer is not None and answer.score != spot.score and {answer.score, spot.score} & set(ASKING):
+        plan = get_plan(audit, answer)
     return _tell(request, audit, spot, Outcome.SAVED, answer=answer, plan=plan)
 
 

@@ -167,3 +167,15 @@ def test_the_profile_s_queries_do_not_grow(
     fill(lead, P1="1")
     with django_assert_num_queries(8):
         lead.get(address("audit_profile"))
+
+
+def test_keeping_theirs_leaves_what_was_typed(audit: Audit, cast: Cast, lead: Client) -> None:
+    """The button of the panel, on a page that came with errors or without scripts."""
+    ask(audit, "text")
+    question = audit.questionnaire.profile_questions.get(code="P1")
+    ProfileAnswer.objects.create(audit=audit, question=question, value="7", updated_by=cast.contributor)
+    response = lead.post(
+        address("audit_profile"), {"P1": "x", "P1-seen": "", "P2": "Mine", "P2-seen": "", "keep": "P1"}
+    )
+    assert response.status_code == 302
+    assert facts(audit) == {"P1": "7", "P2": "Mine"}

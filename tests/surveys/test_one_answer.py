@@ -317,7 +317,7 @@ def test_one_save_takes_as_few_queries_whatever_the_size(
     person: str,
     queries: int,
 ) -> None:
-    """Twelve, two of the transaction around it; one more for whoever may have only a part of the work."""
+    """Two of them are of the transaction around it; also for whoever may have only a part of the work."""
     bank = factories.make_questionnaire(standards={"A1": size})
     invitee = make_place(cast, bank)
     audit = factories.make_audit(invitee.cycle, cast.organisation, scores=2)
@@ -325,3 +325,32 @@ def test_one_save_takes_as_few_queries_whatever_the_size(
     with django_assert_num_queries(queries):
         assert post(client, send(A1_1=("2", "x" * 20_000, 1)))[1] == "saved"
     assert answer_now(audit)[2] == "x" * 20_000
+    # One more for the action that a new score asks for.
+    with django_assert_num_queries(queries + 1):
+        assert "asks for an action" in post(client, send(A1_1=("0", "Words", 2)))[2]
+
+
+@pytest.mark.parametrize(("person", "queries"), [("lead", 12), ("contributor", 12)])
+def test_the_first_save_of_an_answer_takes_as_few(
+    audit: Audit,
+    cast: Cast,
+    sign_in: Callable[[User], Client],
+    django_assert_num_queries: DjangoAssertNumQueries,
+    *,
+    person: str,
+    queries: int,
+) -> None:
+    audit.assignments.create(user=cast.contributor, standard=audit.questionnaire.standards.get(code="A1"))
+    client = sign_in(cast.people[person])
+    with django_assert_num_queries(queries):
+        assert "asks for an action" in post(client, send(A1_1=("1", "Words")))[2]
+
+
+def test_how_many_are_left_to_confirm_is_told_with_each_save(cast: Cast, lead: Client) -> None:
+    audit = make_draft(cast, {"A1.1": 1, "A1.2": 1, "A2.1": 1})
+    audit.answers.update(confirmed=False)
+    box = r'<div id="to-confirm" hx-swap-oob="true">(.*?)</div>\s*(?:<div|$)'
+    fragment = post(lead, send(A1_1=("2", "", 1)))[2]
+    assert "1 answer brought forward, to confirm." in re.findall(box, fragment, re.DOTALL)[0]
+    fragment = post(lead, send(A1_2=("2", "", 1)), address("audit_answer", code="A1", indicator="A1.2"))[2]
+    assert "brought forward" not in fragment

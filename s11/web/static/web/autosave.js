@@ -2,7 +2,9 @@
 // this file says when, keeps what could not be sent, and tries again. Without it the form's own buttons save as ever.
 //
 //   <form data-autosave="person:audit" data-person="…">        whose text it is
-//     <section id="A1.1" data-card hx-post="…" hx-params="…">  a card; data-card="unsaved" where it came with unsaved words
+//     <section id="A1.1" data-card hx-post="…" hx-params="…">  a card; data-card="unsaved" where it came with unsaved words;
+//                                                              data-code="P1" where its id is not what people know it by
+//       <input type="hidden" id="A1.1-version">                what the page was made from, so that the server knows what is stale
 //       <… data-state>                                         where the card says how it stands
 //
 // What became of a request is its X-Outcome header (s11/web/outcomes.py). Nothing here moves focus, scroll or a text that
@@ -23,10 +25,9 @@ class Card {
   constructor(page, element) {
     this.page = page;
     this.element = element;
-    this.code = element.id;
+    this.code = element.dataset.code ?? element.id;
     this.key = `${page.form.dataset.autosave}:${this.code}`;
     this.state = element.querySelector("[data-state]");
-    this.version = document.getElementById(`${this.code}-version`);
     const names = element.getAttribute("hx-params").split(",");
     this.inputs = [...element.querySelectorAll("input, textarea, select")].filter(
       (input) => names.includes(input.name) && input.type !== "hidden",
@@ -45,7 +46,7 @@ class Card {
   listen() {
     const on = (name, act) => this.element.addEventListener(name, act);
     on("input", (event) => this.change(event.target));
-    on("focusout", (event) => event.target.matches("textarea") && this.saveIn(AFTER_PRESS));
+    on("focusout", (event) => this.leaveText(event));
     on("click", (event) => this.choose(event));
     on("htmx:configRequest", (event) => event.target === this.element && this.send(event.detail));
     on("htmx:beforeSwap", (event) => this.judge(event.detail));
@@ -75,6 +76,11 @@ class Card {
     return !isSame(this.read(), this.saved);
   }
 
+  // Looked up each time: a save puts a new one in its place.
+  get version() {
+    return document.getElementById(`${this.code}-version`);
+  }
+
   // Somebody else's answer waits beside it: nothing is sent until the person has chosen.
   get theirs() {
     return this.element.querySelector("[data-theirs]");
@@ -89,6 +95,12 @@ class Card {
     this.remember();
     if (input.matches("textarea, input[type=text]")) this.saveIn(PAUSE);
     else this.save();
+  }
+
+  // From the day of a date to its month is no leaving yet.
+  leaveText({ target, relatedTarget }) {
+    if (!this.inputs.includes(target) || !target.matches("textarea, input[type=text]")) return;
+    if (!this.inputs.includes(relatedTarget)) this.saveIn(AFTER_PRESS);
   }
 
   saveIn(milliseconds) {
@@ -225,8 +237,10 @@ class Card {
   }
 
   listLines(values) {
-    const texts = this.inputs.filter((input) => input.matches("textarea")).map((input) => values[input.name] ?? "");
-    return texts.flatMap((text) => text.split("\n")).map((line) => {
+    const said = (kind) => this.inputs.filter((input) => input.matches(kind)).map((input) => values[input.name] ?? "");
+    // A date is three inputs and one line.
+    const lines = [said("input[type=text]").join(" ").trim(), ...said("textarea").flatMap((text) => text.split("\n"))];
+    return lines.filter((line, place) => place || line).map((line) => {
       const paragraph = document.createElement("p");
       paragraph.className = "govuk-body govuk-!-margin-bottom-1";
       paragraph.textContent = line;
