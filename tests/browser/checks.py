@@ -37,7 +37,10 @@ class Watch:
 
     def _on_response(self, response: Response) -> None:
         # A page may well answer 403 or 404, and a script be told why not; a stylesheet or a picture may not.
-        is_page = response.request.is_navigation_request() or "x-outcome" in response.headers
+        is_told = (
+            "x-outcome" in response.headers or response.headers.get("content-type") == "application/json"
+        )
+        is_page = response.request.is_navigation_request() or is_told
         if response.status >= 500 or (response.status >= 400 and not is_page):
             self.problems.append(f"{response.url} answered {response.status}.")
 
