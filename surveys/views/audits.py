@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from s11.organisations.requests import UserRequest, enter_agency, tell_outcome
 from s11.web.errors import reason_why_not
+from surveys.already import say_submitted
 from surveys.check_list import get_check_list
 from surveys.enums import AuditStatus
 from surveys.extent import get_extent, say_audit_extent
@@ -85,14 +86,19 @@ def audit_check(request: UserRequest, partnership: str, organisation: str, cycle
 @require_POST
 def audit_submit(request: UserRequest, partnership: str, organisation: str, cycle: str) -> HttpResponse:
     agency, audit = enter_audit(request, partnership, organisation, cycle)
+    if already := say_submitted(audit, agency.roles):
+        messages.info(request, already)
+        return go_to("audit_submitted", audit)
     check_can_submit(agency.roles, audit)
     try:
         submit_audit(audit=audit, by=request.user)
     except AuditIncomplete as incomplete:
         return show_check(request, audit, agency.roles, incomplete.progress, is_refused=True)
     except NotInThisState as late:
-        messages.warning(request, str(late))
-        return go_to("audit", audit)
+        # Pressed twice at once: the verb has looked again.
+        already = say_submitted(audit, agency.roles)
+        messages.info(request, already) if already else messages.warning(request, str(late))
+        return go_to("audit_submitted" if already else "audit", audit)
     return go_to("audit_submitted", audit)
 
 

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from s11.organisations.queries import Agency, Desk
 from s11.organisations.requests import UserRequest, enter_desk, get_data, tell_outcome
 from s11.web.errors import reason_why_not
+from surveys.already import say_asked, say_signed
 from surveys.check_list import get_check_list
 from surveys.forms.sign_offs import NoteForm, ReturnForm, StatementForm, make_statement
 from surveys.models import Audit
@@ -57,13 +58,17 @@ def find_offers(request: UserRequest, audit: Audit) -> Offers:
 @require_POST
 def audit_sign_off_ask(request: UserRequest, partnership: str, organisation: str, cycle: str) -> HttpResponse:
     agency, audit = enter_audit(request, partnership, organisation, cycle)
+    if already := say_asked(audit, agency.roles):
+        messages.info(request, already)
+        return go_to("audit", audit)
     check_can_ask_sign_off(agency.roles, audit)
     try:
         ask_sign_off(audit=audit, by=request.user)
     except AuditIncomplete as incomplete:
         return show_check(request, audit, agency.roles, incomplete.progress, is_refused=True)
     except NotInThisState as late:
-        messages.warning(request, str(late))
+        # Pressed twice at once: the verb has looked again.
+        messages.info(request, say_asked(audit, agency.roles) or str(late))
         return go_to("audit", audit)
     messages.success(request, "We have asked for sign-off by e-mail. Until then the answers are locked.")
     return go_to("audit", audit)
@@ -83,6 +88,9 @@ def audit_sign_off_withdraw(
 @require_http_methods(BOTH)
 def audit_sign_off(request: UserRequest, partnership: str, organisation: str, cycle: str) -> HttpResponse:
     agency, audit = enter_audit(request, partnership, organisation, cycle)
+    if already := say_signed(audit, request.user, agency.roles):
+        messages.info(request, already)
+        return go_to("audit_submitted" if audit.is_counted else "audit", audit)
     check_can_sign_off(agency.roles, audit)
     form = StatementForm(get_data(request), initial={"statement": make_statement(audit)})
     if request.method != "POST" or not form.is_valid():

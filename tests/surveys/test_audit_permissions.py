@@ -50,7 +50,8 @@ LEAD = {
     # A conflict with the score that is there already shows the page again.
     "answer": (404, 200, 200, 403, 403, 200, 403, 403),
     "profile": (404, 302, 200, 403, 403, 403, 403, 403),
-    "submit": (404, 422, 302, 403, 403, 302, 403, 403),
+    # Submitted already, it leads to the receipt, and changes nothing.
+    "submit": (404, 422, 302, 403, 302, 302, 403, 302),
     "recall": (404, 403, 403, 403, 302, 403, 403, 403),
     "read": (404, *(200,) * 7),
     "copy": (404, *(302,) * 7),
@@ -167,12 +168,14 @@ HIDDEN = (404,) * 7
 SIGN_MEMBER = dict.fromkeys(SIGN_ACTIONS, REFUSED) | {"see sharing": (200,) * 7, "return": HIDDEN}
 SIGN_WRITER = SIGN_MEMBER | {"answer": (200, 200, 403, 403, 403, 200, 403)}
 SIGN_LEAD = SIGN_WRITER | {
-    "ask": (422, 302, 403, 403, 403, 403, 403),
+    # Asked for already, it leads to the task list.
+    "ask": (422, 302, 302, 302, 403, 403, 403),
     "withdraw": (403, 403, 302, 302, 403, 403, 403),
-    "submit": (403, 403, 403, 302, 403, 302, 403),
+    "submit": (403, 403, 403, 302, 302, 302, 403),
 }
 SIGN_SIGNATORY = SIGN_MEMBER | {
-    "sign": (403, 403, 302, 403, 403, 403, 403),
+    # Whoever has signed is told so.
+    "sign": (403, 403, 302, 302, 403, 403, 403),
     "send back": (403, 403, 302, 302, 403, 403, 403),
 }
 SIGN_STRANGER = dict.fromkeys(SIGN_ACTIONS, HIDDEN)
