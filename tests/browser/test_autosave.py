@@ -323,3 +323,32 @@ def test_the_second_keeps_theirs(second: Page, audit: Audit) -> None:
     text_of(second).blur()
     expect(card(second)).to_contain_text(SAVED)
     assert get_answer(audit) == (0, "", MORE)
+
+
+def test_mine_can_be_kept_after_a_save_of_my_own(
+    answering: Page, new_page: NewPage, sign_in: SignIn, cast: Cast, audit: Audit
+) -> None:
+    """The save has put a new version into the page: the choice is about that one."""
+    choose(answering, "Working towards (1)")
+    expect(card(answering)).to_contain_text(SAVED)
+    other = open_page(new_page(), sign_in, cast.contributor)
+    choose(other, "No progress (0)")
+    expect(card(other)).to_contain_text(SAVED)
+    text_of(answering).fill(WORDS)
+    text_of(answering).blur()
+    answering.get_by_role("button", name="Keep mine for A1.1").click()
+    expect(card(answering)).to_contain_text(SAVED)
+    expect(answering.get_by_role("button", name="Keep mine for A1.1")).to_have_count(0)
+    assert get_answer(audit) == (1, "", WORDS)
+
+
+def test_the_box_of_what_to_confirm_counts_along(answering: Page, audit: Audit) -> None:
+    for code in ("A1.1", "A1.2"):
+        indicator = audit.questionnaire.indicators.get(code=code)
+        audit.answers.create(indicator=indicator, score=1, confirmed=False)
+    answering.reload()
+    expect(answering.get_by_text("2 answers brought forward, to confirm.")).to_be_visible()
+    choose(answering, "Achieved (2)")
+    expect(answering.get_by_text("1 answer brought forward, to confirm.")).to_be_visible()
+    choose(answering, "Achieved (2)", "A1.2")
+    expect(answering.get_by_text("brought forward, to confirm.")).to_have_count(0)
