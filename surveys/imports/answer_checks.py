@@ -13,20 +13,20 @@ from surveys.models import Cycle
 from surveys.yaml_nodes import shown
 
 
-def check_answers(file: CsvFile, cycle: Cycle, roll: Roll) -> None:
+def check_answers(file: CsvFile, roll: Roll) -> None:
     """Fills the roll with what the file says. Raises Refused with all faults.
 
-    Sets the cycle's opening day, unsaved, to that of the earliest submission if it is later: what was in force on
-    that day decides what is asked, so what is missing can be said only when every row has been read.
+    Sets its cycle's opening day, unsaved, to that of the earliest submission if it is later: what was in force on that
+    day decides what is asked, so what is missing can be said only when every row has been read.
     """
     faults = Faults()
     check = _AnswersCheck(roll, faults)
     for row in file.rows(faults):
         check.check_row(row)
     if check.earliest is not None:
-        open_no_later_than(cycle, check.earliest)
+        open_no_later_than(roll.cycle, check.earliest)
     for audit_rows in roll.named:
-        _check_asked(audit_rows, cycle, faults)
+        _check_asked(audit_rows, roll.cycle, faults)
         _check_complete(audit_rows, faults)
     faults.refuse_if_any(file.name)
 

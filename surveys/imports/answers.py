@@ -1,7 +1,7 @@
 """Answers from a CSV file: `organisation,submitted_at,indicator,score,reason,commentary`.
 
-The file is read three times: for its bytes, to check it whole, and to write it in batches, each with a fixed number
-of queries. Memory holds a batch, and of each audit what audit_rows.py says.
+The file is read three times: for its bytes, to check it whole before anything is locked, and to write it in batches,
+each with a fixed number of queries. Memory holds a batch, and of each audit what audit_rows.py says.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from surveys.imports.answer_cells import COLUMNS, Entered, read_answer
 from surveys.imports.answer_checks import check_answers
 from surveys.imports.audit_rows import AuditRows, Mark, Roll
 from surveys.imports.csv_files import CsvFile, Faults, Refused, Wrong
-from surveys.imports.cycles import CycleOptions, get_or_make_cycle, get_or_make_partnership
+from surveys.imports.cycles import CycleOptions, find_cycle, get_or_make_cycle, get_or_make_partnership
 from surveys.imports.inserting import Value, insert_rows
 from surveys.models import Answer, AnswerChange, Audit, AuditEvent, Cycle, Indicator, Scorecard
 from surveys.scorecards import make_scorecard_rows
@@ -103,20 +103,38 @@ class AnswersImported:
 def import_answers(path: Path, *, partnership: str, cycle: CycleOptions) -> AnswersImported:
     """Raises Refused, having changed nothing."""
     file = CsvFile(path, COLUMNS)
+    # Looked through while nothing is locked: on SQLite everybody who saves an answer would wait for it.
+    checked = _check_ahead(file, partnership, cycle)
     with transaction.atomic():
         into = get_or_make_cycle(get_or_make_partnership(partnership), cycle)
-        if into.status == CycleStatus.PLANNED:
-            raise Refused(
-                f"The cycle {into.slug} is not open yet: open it before you import answers into it."
-            )
-        roll = Roll(into)
         opened_on = into.opens_on
-        check_answers(file, into, roll)
+        roll = _call_roll(into)
+        if checked and checked.state == roll.state:
+            roll = checked
+            into.opens_on = roll.cycle.opens_on
+        else:
+            check_answers(file, roll)
         done = AnswersImported(into, is_earlier=into.opens_on != opened_on)
         if done.is_earlier:
             into.save(update_fields=["opens_on"])
         _Writer(file, roll, done).write()
     return done
+
+
+def _check_ahead(file: CsvFile, partnership: str, cycle: CycleOptions) -> Roll | None:
+    """What the file says of a cycle that is there already; it holds while the cycle is as it was."""
+    with transaction.atomic():
+        into = find_cycle(partnership, cycle)
+        roll = _call_roll(into) if into else None
+    if roll:
+        check_answers(file, roll)
+    return roll
+
+
+def _call_roll(cycle: Cycle) -> Roll:
+    if cycle.status == CycleStatus.PLANNED:
+        raise Refused(f"The cycle {cycle.slug} is not open yet: open it before you import answers into it.")
+    return Roll(cycle)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,11 +7,12 @@ What is kept of each audit that the file names is its scores, a byte an indicato
 from __future__ import annotations
 
 import datetime
+import hashlib
 from array import array
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum
-from typing import Final
+from typing import Final, TypeVar
 
 from s11.organisations.enums import Variant
 from surveys.enums import AuditStatus
@@ -20,6 +21,8 @@ from surveys.models import Answer, Audit, Cycle, CycleQuestionnaire, Indicator, 
 from surveys.queries import get_scope, pick_asked
 from surveys.scoring import NOT_APPLICABLE, Item
 from surveys.yaml_nodes import shown
+
+Row = TypeVar("Row", bound=tuple[object, ...])
 
 
 class Mark(IntEnum):
@@ -119,51 +122,72 @@ class AuditRows:
 
 
 class Roll:
-    """The organisations that a row can name, by URN or else by their exact name in this partnership."""
+    """The organisations that a row can name, by URN or else by their exact name in this partnership.
+
+    Two that were called while nothing changed have the same `state`.
+    """
 
     def __init__(self, cycle: Cycle) -> None:
-        self._cycle = cycle
+        self.cycle = cycle
+        # What an opened cycle pins never changes, so of that nothing is noted.
+        self._digest = hashlib.sha256(f"{cycle.status} {cycle.opens_on}".encode())
         self.banks = {
             pinned.pk: Bank(cycle, pinned)
             for pinned in cycle.cycle_questionnaires.select_related("questionnaire")
         }
         self._places: dict[int, AuditRows] = {}
-        for invitee, organisation, name, pinned, reason in cycle.invitees.values_list(
-            "pk", "organisation", "organisation__name", "cycle_questionnaire", "exempt_reason"
+        for invitee, organisation, name, pinned, reason in self._noted(
+            cycle.invitees.values_list(
+                "pk", "organisation", "organisation__name", "cycle_questionnaire", "exempt_reason"
+            ).order_by("pk")
         ):
             self._places[organisation] = AuditRows(invitee, name, self.banks[pinned], reason)
         self._by_urn: dict[str, int] = {}
         self._by_name: dict[str, set[int]] = {}
-        for organisation, urn, name, local_name in cycle.partnership.participations.values_list(
-            "organisation", "organisation__urn", "organisation__name", "local_name"
+        for organisation, urn, name, local_name in self._noted(
+            cycle.partnership.participations.values_list(
+                "organisation", "organisation__urn", "organisation__name", "local_name"
+            ).order_by("pk")
         ):
             self._by_urn[urn] = organisation
             self._by_name.setdefault(name, set()).add(organisation)
             self._by_name.setdefault(local_name, set()).add(organisation)
         self._load_audits()
 
+    def _noted(self, rows: Iterable[Row]) -> Iterator[Row]:
+        for row in rows:
+            self._digest.update(repr(row).encode())
+            yield row
+
+    @property
+    def state(self) -> str:
+        return self._digest.hexdigest()
+
     def _load_audits(self) -> None:
         """Audits that are there, locked until the import has ended, and what drafts hold."""
         by_invitee = {place.invitee: place for place in self._places.values()}
         drafts: dict[int, AuditRows] = {}
-        for audit in Audit.objects.select_for_update().filter(invitee__cycle=self._cycle).order_by("pk"):
+        for audit in Audit.objects.select_for_update().filter(invitee__cycle=self.cycle).order_by("pk"):
+            self._digest.update(f"{audit.pk} {audit.status} {audit.submission}".encode())
             place = by_invitee[audit.invitee_id]
             place.audit = audit
             if audit.status == AuditStatus.DRAFT:
                 drafts[audit.pk] = place
                 place.marks = bytearray([Mark.NO_ROW]) * len(place.bank.indicators)
-        of_drafts = {"audit__invitee__cycle": self._cycle, "audit__status": AuditStatus.DRAFT}
-        for audit_id, indicator, score, reason, confirmed in (
+        of_drafts = {"audit__invitee__cycle": self.cycle, "audit__status": AuditStatus.DRAFT}
+        for audit_id, indicator, score, reason, confirmed in self._noted(
             Answer.objects.filter(**of_drafts)
             .values_list("audit", "indicator", "score", "not_applicable_reason", "confirmed")
-            .order_by()
+            .order_by("pk")
             .iterator()
         ):
             place = drafts[audit_id]
             mark = make_mark(score, reason) if confirmed else Mark.BLANK
             place.marks[place.bank.places_by_id[indicator]] = mark
-        for audit_id, code, value in ProfileAnswer.objects.filter(**of_drafts).values_list(
-            "audit", "question__code", "value"
+        for audit_id, code, value in self._noted(
+            ProfileAnswer.objects.filter(**of_drafts)
+            .values_list("audit", "question__code", "value")
+            .order_by("pk")
         ):
             profile = drafts[audit_id].profile = drafts[audit_id].profile or {}
             if value:
@@ -179,7 +203,7 @@ class Roll:
         place = self.find(text)
         if place.exempt_reason:
             right = "end the exemption, or remove its rows"
-            raise Wrong(f"{shown(place.name)} is exempt from {self._cycle.slug}", right)
+            raise Wrong(f"{shown(place.name)} is exempt from {self.cycle.slug}", right)
         if place.audit and place.audit.status == AuditStatus.AWAITING_SIGN_OFF:
             raise Wrong(f"the audit of {shown(place.name)} waits for its sign-off", "remove its rows")
         if place.audit and place.audit.status != AuditStatus.DRAFT:
@@ -195,11 +219,11 @@ class Roll:
                 f"several organisations are called {shown(text)}", "write the URN of the one you mean"
             )
         if not named:
-            what = f"{shown(text)} is no organisation of {self._cycle.partnership.slug}"
+            what = f"{shown(text)} is no organisation of {self.cycle.partnership.slug}"
             right = "write its URN or its exact name, or import it with import_organisations first"
             raise Wrong(what, right)
         place = self._places.get(next(iter(named)))
         if place is None:
-            what = f"{shown(text)} is not invited to {self._cycle.slug}"
+            what = f"{shown(text)} is not invited to {self.cycle.slug}"
             raise Wrong(what, "invite it first: import_organisations with --cycle does")
         return place

@@ -55,14 +55,31 @@ def check_slug(option: str, slug: str) -> None:
         raise Refused(f"{option} has {len(slug)} characters: use at most {SLUG_LENGTH}.")
 
 
+def find_cycle(partnership: str, options: CycleOptions) -> Cycle | None:
+    """Locked, if it is there already."""
+    found = Cycle.objects.filter(partnership__slug=partnership, slug=options.slug).select_related(
+        "partnership"
+    )
+    cycle = found.select_for_update(of=("self",)).first()
+    if cycle is not None:
+        _check_options(cycle, options)
+    return cycle
+
+
 def get_or_make_cycle(partnership: Partnership, options: CycleOptions) -> Cycle:
     """Locked, so that no officer closes it meanwhile. A new one is open at once."""
-    closes_on = read_day(options.closes) if options.closes else None
-    title = options.title.strip()
-    cycle = Cycle.objects.of(partnership).select_for_update().filter(slug=options.slug).first()
+    cycle = find_cycle(partnership.slug, options)
     if cycle is None:
-        return _make_cycle(partnership, options.slug, closes_on, title)
+        closes_on = read_day(options.closes) if options.closes else None
+        return _make_cycle(partnership, options.slug, closes_on, options.title.strip())
     cycle.partnership = partnership
+    return cycle
+
+
+def _check_options(cycle: Cycle, options: CycleOptions) -> None:
+    """The same value again is accepted, another is refused."""
+    title = options.title.strip()
+    closes_on = read_day(options.closes) if options.closes else None
     if closes_on not in (None, cycle.closes_on):
         raise Refused(
             f"--closes is {closes_on} and {cycle.slug} closes on {cycle.closes_on}: "
@@ -75,7 +92,6 @@ def get_or_make_cycle(partnership: Partnership, options: CycleOptions) -> Cycle:
         )
     if cycle.is_closed:
         raise Refused(f"The cycle {cycle.slug} is closed, so nothing can be imported into it any more.")
-    return cycle
 
 
 def read_day(text: str) -> datetime.date:

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import datetime
 import hashlib
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from django.core.management import CommandError
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from s11.organisations.enums import Variant
 from s11.organisations.models import Organisation
 from surveys.enums import AuditEventKind, AuditStatus, CycleKind, Scope
+from surveys.imports.answer_checks import check_answers
+from surveys.imports.audit_rows import Roll
+from surveys.imports.csv_files import CsvFile
 from surveys.models import (
     Answer,
     AnswerChange,
@@ -39,9 +44,9 @@ from tests.surveys.import_files import (
 pytestmark = pytest.mark.django_db
 COMMAND = "import_answers"
 REASON = "It does not do this"
-DRAFT_QUERIES = 15
-SUBMISSION_QUERIES = 16
-CHANGE_QUERIES = 16
+DRAFT_QUERIES = 26
+SUBMISSION_QUERIES = 27
+CHANGE_QUERIES = 27
 
 
 @pytest.fixture
@@ -303,3 +308,58 @@ def test_a_file_that_changes_while_it_is_read_is_refused(
 
     monkeypatch.setattr("surveys.imports.answers._Writer._write_audits", rewrite)
     assert "was changed while it was read: import it again" in refuse(COMMAND, path, cycle="2026")
+
+
+# Locks --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nobody_waits_while_the_file_is_looked_through(
+    tmp_path: Path, cycle: Cycle, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    locked = []
+
+    def check(file: CsvFile, roll: Roll) -> None:
+        locked.append(connection.in_atomic_block)
+        check_answers(file, roll)
+
+    monkeypatch.setattr("surveys.imports.answers.check_answers", check)
+    run(COMMAND, make_answers(tmp_path, *rows(), *rows("Cove", "")), cycle="2026")
+    assert locked == [False]
+    assert get_answers("Cove")["A1.1"] == (2, "", "")
+
+
+def test_what_changed_since_the_file_was_looked_through_is_seen(
+    tmp_path: Path, cycle: Cycle, anchor: Organisation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    checked = []
+
+    def check(file: CsvFile, roll: Roll) -> None:
+        check_answers(file, roll)
+        checked.append(roll.state)
+        anchor.invitees.update(exempt_reason="Closed for repairs")
+
+    monkeypatch.setattr("surveys.imports.answers.check_answers", check)
+    with pytest.raises(CommandError, match=r"\"Anchor\" is exempt from 2026"):
+        run(COMMAND, make_answers(tmp_path, *rows()), cycle="2026")
+    assert len(checked) == 1
+    assert not Audit.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda: Organisation.objects.filter(name="Anchor").update(urn="222222"),
+        lambda: Answer.objects.filter(indicator__code="A1.1").update(score=0),
+        lambda: Audit.objects.update(submission=2),
+        lambda: Cycle.objects.update(opens_on="2026-02-02"),
+    ],
+)
+def test_a_roll_has_the_same_state_while_nothing_changes(
+    tmp_path: Path, cycle: Cycle, change: Callable[[], object]
+) -> None:
+    run(COMMAND, make_answers(tmp_path, *rows(at="")), cycle="2026")
+    before = Roll(Cycle.objects.get()).state
+    assert Roll(Cycle.objects.get()).state == before
+    change()
+    assert Roll(Cycle.objects.get()).state != before
