@@ -13,19 +13,23 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from s11.organisations.enums import MembershipRole, OfficerRole
+from s11.organisations.groups import Group, Site
 from s11.organisations.navigation import AGENCY_ROOMS as ORGANISATION_AGENCY_ROOMS
 from s11.organisations.navigation import DESK_ROOMS as ORGANISATION_DESK_ROOMS
+from s11.organisations.navigation import GROUP_ROOMS as ORGANISATION_GROUP_ROOMS
 from s11.organisations.navigation import RoomOf
 from s11.organisations.queries import Agency, Desk
 from s11.web.errors import reason_why_not
 from surveys.navigation import AGENCY_ROOMS as SURVEY_AGENCY_ROOMS
 from surveys.navigation import DESK_ROOMS as SURVEY_DESK_ROOMS
+from surveys.navigation import GROUP_ROOMS as SURVEY_GROUP_ROOMS
 
 if TYPE_CHECKING:
     from s11.organisations.models import Partnership
 
 DESK_ROOMS = sorted((*SURVEY_DESK_ROOMS, *ORGANISATION_DESK_ROOMS), key=lambda room: room.position)
 AGENCY_ROOMS = sorted((*SURVEY_AGENCY_ROOMS, *ORGANISATION_AGENCY_ROOMS), key=lambda room: room.position)
+GROUP_ROOMS = sorted((*SURVEY_GROUP_ROOMS, *ORGANISATION_GROUP_ROOMS), key=lambda room: room.position)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +49,13 @@ class Place:
     home_url: str
     acting_for: str
     rooms: tuple[Room, ...]
-    partnership: Partnership
+    # None where the place is in no partnership, or in several.
+    partnership: Partnership | None
 
 
-def make_rooms(rooms: list[RoomOf], where: Desk | Agency, path: str, *arguments: str) -> tuple[Room, ...]:
+def make_rooms(
+    rooms: list[RoomOf], where: Desk | Agency | Group, path: str, *arguments: str
+) -> tuple[Room, ...]:
     """Those open to this person. The one whose address begins the page's own is the current one; the longest wins."""
     rooms = [room for room in rooms if room.check is None or not reason_why_not(room.check, where)]
     addresses = [reverse(room.url_name, args=arguments) for room in rooms]
@@ -78,6 +85,23 @@ def make_place(request: HttpRequest) -> Place | None:
                 acting_for=f"Acting for {agency.organisation} as {roles}",
                 rooms=make_rooms(AGENCY_ROOMS, agency, request.path, *slugs),
                 partnership=agency.partnership,
+            )
+        case Group(organisation=group) as where:
+            return Place(
+                title=group.name,
+                home_url=reverse("surveys:group", args=[group.slug]),
+                acting_for=f"Acting for {group} and the sites that have accepted it",
+                rooms=make_rooms(GROUP_ROOMS, where, request.path, group.slug),
+                partnership=None,
+            )
+        case Site(group=group) as site:
+            sites = reverse("surveys:group", args=[group.slug])
+            return Place(
+                title=site.organisation.name,
+                home_url=sites,
+                acting_for=f"Reading the audits of {site.organisation} for {group}",
+                rooms=(Room("All your sites", sites, current=False),),
+                partnership=site.partnership,
             )
         case None:
             return None

@@ -141,7 +141,7 @@ def get_invitees(
 
 
 @dataclass(slots=True)
-class _Counts:
+class Counts:
     """Which indicators one audit has rows for and which it has answered; nothing of what they say."""
 
     rows: set[int] = field(default_factory=set)
@@ -155,7 +155,7 @@ def make_rows(cycle: Cycle, invitees: Iterable[ListedInvitee]) -> list[InviteeRo
     pins = {
         invitee.audit.pk: invitee.cycle_questionnaire_id for invitee in invitees if hasattr(invitee, "audit")
     }
-    counts = _count_answers(pins)
+    counts = count_answers(pins)
     asked = _get_asked(cycle, pins, counts)
     for invitee in invitees:
         invitee.cycle = cycle
@@ -163,7 +163,7 @@ def make_rows(cycle: Cycle, invitees: Iterable[ListedInvitee]) -> list[InviteeRo
 
 
 def _make_row(
-    invitee: ListedInvitee, counts: Mapping[int, _Counts], asked: Mapping[int, set[int]]
+    invitee: ListedInvitee, counts: Mapping[int, Counts], asked: Mapping[int, set[int]]
 ) -> InviteeRow:
     state = InviteeState(invitee.state)
     if not hasattr(invitee, "audit"):
@@ -174,9 +174,9 @@ def _make_row(
     )
 
 
-def _count_answers(audits: Iterable[int]) -> dict[int, _Counts]:
+def count_answers(audits: Iterable[int]) -> dict[int, Counts]:
     """By audit; two queries."""
-    counts = {audit: _Counts() for audit in audits}
+    counts = {audit: Counts() for audit in audits}
     rows = Answer.objects.filter(audit__in=list(counts)).order_by()
     for audit, indicator, at, confirmed in rows.values_list("audit", "indicator", "updated_at", "confirmed"):
         count = counts[audit]
@@ -189,9 +189,9 @@ def _count_answers(audits: Iterable[int]) -> dict[int, _Counts]:
     return counts
 
 
-def _get_asked(cycle: Cycle, pins: Mapping[int, int], counts: Mapping[int, _Counts]) -> dict[int, set[int]]:
+def _get_asked(cycle: Cycle, pins: Mapping[int, int], counts: Mapping[int, Counts]) -> dict[int, set[int]]:
     """Which indicators each audit asks, by the rules of its own pages; `pins` says which bank an audit has."""
-    profiles = _get_profiles(pins)
+    profiles = get_profiles(pins)
     always: dict[int, set[int]] = {}
     by_profile: dict[int, list[Indicator]] = {}
     scopes = {}
@@ -221,7 +221,7 @@ def _get_asked(cycle: Cycle, pins: Mapping[int, int], counts: Mapping[int, _Coun
     }
 
 
-def _get_profiles(audits: Iterable[int]) -> dict[int, dict[str, str]]:
+def get_profiles(audits: Iterable[int]) -> dict[int, dict[str, str]]:
     """What each audit's profile says, without blanks; an audit that has none at all is not in it."""
     profiles: dict[int, dict[str, str]] = {}
     rows = ProfileAnswer.objects.filter(audit__in=list(audits)).order_by()

@@ -13,3 +13,7 @@ AGENCY_ROOMS = (
     RoomOf("Actions", "surveys:actions", 30),
     RoomOf("Copies", "surveys:copies", 70),
 )
+GROUP_ROOMS = (
+    RoomOf("Sites", "surveys:group", 10),
+    RoomOf("Answer for sites", "surveys:group_answer", 20),
+)

@@ -19,13 +19,13 @@ from surveys.reading import Reading, get_reading, make_reading
 def get_past_reading(audit: Audit, moment: datetime.datetime) -> Reading:
     """As its agency would have read it then. A fixed number of queries."""
     changes: dict[int, list[AnswerChange]] = {}
-    for change in AnswerChange.objects.filter(answer__audit=audit).select_related("by").order_by("version"):
+    for change in AnswerChange.objects.filter(answer__audit=audit).select_related("by", "group").order_by("version"):
         changes.setdefault(change.answer_id, []).append(change)
     imports = list(
         audit.events.filter(kind=AuditEventKind.IMPORTED).order_by("at").values_list("at", flat=True)
     )
     past = {}
-    for answer in audit.answers.select_related("updated_by"):
+    for answer in audit.answers.select_related("updated_by", "group"):
         own = changes.get(answer.pk, [])
         made_at = find_made_at(answer, own, audit, imports)
         if made_at <= moment:
@@ -70,6 +70,7 @@ def wind_back_to(
     if about_actions:
         then.no_action_reason = about_actions[0].no_action_before
     then.updated_by = earlier[-1].by if earlier else None
+    then.group = earlier[-1].group if earlier else None
     then.updated_at = earlier[-1].at if earlier else made_at
     return then
 

@@ -176,6 +176,21 @@ def check_can_answer(roles: frozenset[MembershipRole], audit: Audit) -> None:
     _check_has_no_own_tool(audit.invitee)
 
 
+def check_can_answer_for_site(invitee: Invitee) -> None:
+    """By a lead of a group that the site has accepted: while it is a draft, or before anybody has started.
+
+    What is to be signed, was submitted or is being corrected is the site's own people's alone.
+    """
+    _check_cycle_is_open(invitee.cycle)
+    _check_is_not_exempt(invitee)
+    _check_has_no_own_tool(invitee)
+    if hasattr(invitee, "audit") and invitee.audit.status != AuditStatus.DRAFT:
+        raise NotAllowed(
+            f"The audit of {invitee.organisation} is {invitee.audit.get_status_display().lower()}, so only its own "
+            "people can change it."
+        )
+
+
 def check_can_answer_indicator(reach: Reach, indicator: Indicator) -> None:
     """One answer of an audit that the person may answer: what a return left locked stays, and so does others' work."""
     if not reach.is_open(indicator):

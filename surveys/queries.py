@@ -173,7 +173,7 @@ def get_asked_standards(audit: Audit, profile: Mapping[str, str] | None = None) 
 
     A draft without a profile asks an indicator with `applies_if` only once there is a row, as an import does.
     """
-    answers = {answer.indicator_id: answer for answer in audit.answers.select_related("updated_by")}
+    answers = {answer.indicator_id: answer for answer in audit.answers.select_related("updated_by", "group")}
     return list_asked(audit, answers, get_profile(audit) if profile is None else profile)
 
 
@@ -187,7 +187,7 @@ def get_submitted_standards(
     frozen = audit.scorecards.filter(
         submission=submission, scope=ScorecardScope.WHOLE, series=Series.SELF
     ).get()
-    answers = {answer.indicator_id: answer for answer in audit.answers.select_related("updated_by")}
+    answers = {answer.indicator_id: answer for answer in audit.answers.select_related("updated_by", "group")}
     changes = AnswerChange.objects.filter(answer__audit=audit, at__gt=frozen.frozen_at)
     first: dict[int, AnswerChange] = {}
     reasons: dict[int, str] = {}
@@ -219,7 +219,7 @@ def _wind_back(answer: Answer, change: AnswerChange, no_action: str | None) -> A
     before.not_applicable_reason = change.reason_before
     before.commentary = change.commentary_before
     before.version = change.version - 1
-    before.updated_by = None
+    before.updated_by = before.group = None
     return before
 
 

@@ -150,7 +150,7 @@ def list_sources(audit: Audit, wanted: Wanted, limits: Limits | None) -> Sources
         actions = actions.filter(was_submitted, created_at__lte=limits.until)
         updates = updates.filter(action__answer__in=audit.answers.submitted(), at__lte=limits.until)
     return {
-        "change": (changes.select_related("by", "answer__indicator"), "at"),
+        "change": (changes.select_related("by", "group", "answer__indicator"), "at"),
         "event": (events.select_related("by"), "at"),
         "link": (links.select_related("added_by", "answer__indicator", "evidence"), "added_at"),
         "action": (actions.select_related("created_by", "answer__indicator"), "created_at"),

@@ -14,6 +14,7 @@ from surveys.views import (
     cycle_planning,
     cycles,
     evidence,
+    group_sites,
     history,
     invitees,
     one_answer,
@@ -26,6 +27,7 @@ from surveys.views import (
 )
 
 AGENCY = "p/<slug:partnership>/o/<slug:organisation>/"
+GROUP = "home/groups/<slug:group>/"
 AUDIT = f"{AGENCY}audits/<slug:cycle>/"
 ACTIONS = f"{AGENCY}actions/"
 CYCLES = "p/<slug:partnership>/desk/cycles/"
@@ -53,6 +55,11 @@ urlpatterns = [
     path(f"{INVITEE}remove/", invitees.cycle_invitee_remove, name="cycle_invitee_remove"),
     path(f"{INVITEE}<slug:what>/", invitees.cycle_invitee_change, name="cycle_invitee_change"),
     path(f"{INVITEE}<slug:what>/undo/", invitees.cycle_invitee_undo, name="cycle_invitee_undo"),
+    # A group's sites
+    path(GROUP, group_sites.group, name="group"),
+    path(f"{GROUP}answer/", group_sites.group_answer, name="group_answer"),
+    path(f"{GROUP}answer/<int:pin>/", group_sites.group_answer_choose, name="group_answer_choose"),
+    path(f"{GROUP}answer/<int:pin>/enter/", group_sites.group_answer_enter, name="group_answer_enter"),
     # Overview reports on the desk
     path(REPORTS, reports.reports, name="reports"),
     path(f"{REPORTS}files/<int:document>/", reports.overview_document, name="overview_document"),

@@ -147,6 +147,13 @@ ADDRESSES: list[Address] = [
     *posts(group("organisations:ask_site", site="leaderless")),
     *group("organisations:end_site", access="access_offered"),
     *posts(group("organisations:accept_site", "organisations:decline_site", access="access_offered")),
+    # What it sees of them, and answering for them: there is one question bank only, and nothing is chosen yet
+    *group("surveys:group"),
+    Address("surveys:group_answer", {"group": "anchor"}, LEAD, MEMBERS - LEAD, status=302),
+    *group("surveys:group_answer_choose", pin="pin"),
+    Address(
+        "surveys:group_answer_enter", {"group": "anchor", "pin": "pin"}, LEAD, MEMBERS - LEAD, status=302
+    ),
     # An audit that is being answered
     *agency("surveys:audit", "surveys:audit_check", at=DRAFT),
     *agency("surveys:audit_profile", who=WRITERS, at=DRAFT),

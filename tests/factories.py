@@ -11,7 +11,15 @@ from django.core.files.base import ContentFile
 from django.utils import timezone
 
 from s11.organisations.enums import MembershipRole, OfficerRole, Variant
-from s11.organisations.models import Membership, Officer, Organisation, Participation, Partnership, User
+from s11.organisations.models import (
+    GroupAccess,
+    Membership,
+    Officer,
+    Organisation,
+    Participation,
+    Partnership,
+    User,
+)
 from surveys.enums import (
     ActionOrigin,
     AuditStatus,
@@ -86,6 +94,15 @@ def make_officer(
     user = User.objects.filter(email=email).first() or make_user(email, password=PASSWORD)
     Officer.objects.create(user=user, partnership=partnership, role=role)
     return user
+
+
+def make_access(
+    site: Organisation, group: Organisation, *, by: User, is_accepted: bool = True
+) -> GroupAccess:
+    """A group that sees the site or, not accepted, has asked to."""
+    now = timezone.now()
+    given = {"accepted_by": by, "started_at": now} if is_accepted else {}
+    return GroupAccess.objects.create(site=site, group=group, asked_by=by, asked_at=now, **given)
 
 
 def make_theme(code: str) -> Theme:

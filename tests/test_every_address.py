@@ -96,6 +96,9 @@ def world(cast: Cast) -> World:
     leaderless = factories.make_organisation("Leaderless", slug="leaderless", partnership=cast.partnership)
     leaderless.parent = cast.organisation
     leaderless.save()
+    site = factories.make_organisation("Cove House", slug="cove", partnership=cast.partnership)
+    factories.make_access(site, cast.organisation, by=cast.administrator)
+    placed = factories.make_invitee(cycles["fresh"], site)
     newcomer = factories.make_user("newcomer@anchor.example", password=factories.PASSWORD)
     copy = make_document(DocumentKind.AUDIT_COPY, audit=sent, submission=1)
     report = make_document(DocumentKind.OVERVIEW, partnership=cast.partnership, cycle=cycles["sent"])
@@ -108,6 +111,7 @@ def world(cast: Cast) -> World:
         "leaderless_request": Membership.objects.create(
             user=newcomer, organisation=leaderless, role=MembershipRole.LEAD
         ).pk,
+        "pin": placed.cycle_questionnaire_id,
         "access_asked": GroupAccess.objects.create(
             site=cast.organisation, group=cast.other_organisation, asked_by=cast.stranger
         ).pk,

@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
-from s11.organisations.models import Membership, Officer, Participation, User
+from s11.organisations.models import GroupAccess, Membership, Officer, Participation, User
 from surveys.enums import ASKING, COUNTED, ActionOrigin, ActionPriority, ActionStatus
 from surveys.models.answers import Answer
 from surveys.models.audits import READERS
@@ -19,11 +19,14 @@ from surveys.models.evidence import Evidence
 
 class ActionQuerySet(models.QuerySet["Action"]):
     def visible_to(self, user: User) -> ActionQuerySet:
-        """Members see their organisation's; officers those of their partnership that stand in what was submitted."""
+        """Members see their organisation's, and leads of a group that it has accepted; officers those of their
+        partnership that stand in what was submitted."""
         members = Membership.objects.active().filter(user=user).values("organisation")
         offices = Officer.objects.active().filter(user=user, role__in=READERS).values("partnership")
+        sites = GroupAccess.objects.of_leader(user).values("site")
         return self.filter(
             Q(participation__organisation__in=members)
+            | Q(participation__organisation__in=sites)
             | Q(participation__partnership__in=offices, origin=ActionOrigin.PANEL)
             | Q(participation__partnership__in=offices, answer__audit__status__in=COUNTED)
         )

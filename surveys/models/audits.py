@@ -9,7 +9,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from s11.organisations.enums import OfficerRole, Variant
-from s11.organisations.models import Membership, Officer, User
+from s11.organisations.models import GroupAccess, Membership, Officer, User
 from surveys.enums import COUNTED, WRITABLE, AuditEventKind, AuditStatus, Scope, Series
 from surveys.figures import is_on_time
 from surveys.models.cycles import Cycle, Invitee
@@ -24,11 +24,13 @@ READERS = (OfficerRole.ADMINISTRATOR, OfficerRole.QUALITY_OFFICER, OfficerRole.S
 
 class AuditQuerySet(models.QuerySet["Audit"]):
     def visible_to(self, user: User) -> AuditQuerySet:
-        """An agency's members see their own; officers of the cycle's partnership see what was submitted."""
+        """An agency's members see their own, and leads of a group that it has accepted; officers what was submitted."""
         members = Membership.objects.active().filter(user=user).values("organisation")
+        sites = GroupAccess.objects.of_leader(user).values("site")
         offices = Officer.objects.active().filter(user=user, role__in=READERS).values("partnership")
         return self.filter(
             Q(invitee__organisation__in=members)
+            | Q(invitee__organisation__in=sites)
             | Q(status__in=COUNTED, invitee__cycle__partnership__in=offices)
         )
 

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
-from s11.organisations.models import Membership, Officer, Participation, Partnership, User
+from s11.organisations.models import GroupAccess, Membership, Officer, Participation, Partnership, User
 from surveys.enums import COUNTED, DocumentFormat, DocumentKind, Series
 from surveys.models.audits import READERS, Audit
 from surveys.models.cycles import Cycle
@@ -15,7 +15,10 @@ from surveys.models.questionnaires import Questionnaire
 
 class DocumentQuerySet(models.QuerySet["Document"]):
     def visible_to(self, user: User) -> DocumentQuerySet:
-        """An agency has its audits' copies and its action plans; a desk its overviews, and copies as last submitted."""
+        """An agency has its audits' copies and its action plans; a desk its overviews, and copies as last submitted.
+
+        Leads of a group that the agency has accepted have its audits' copies.
+        """
         members = Membership.objects.active().filter(user=user).values("organisation")
         offices = Officer.objects.active().filter(user=user, role__in=READERS).values("partnership")
         # A draft's copy, and that of a submission that was recalled, are not for officers.
@@ -24,7 +27,8 @@ class DocumentQuerySet(models.QuerySet["Document"]):
             audit__status__in=COUNTED,
             submission=F("audit__submission"),
         )
-        own = Q(audit__invitee__organisation__in=members)
+        sites = GroupAccess.objects.of_leader(user).values("site")
+        own = Q(audit__invitee__organisation__in=members) | Q(audit__invitee__organisation__in=sites)
         return self.filter(
             Q(kind=DocumentKind.OVERVIEW, partnership__in=offices)
             | Q(own | submitted, kind=DocumentKind.AUDIT_COPY)

@@ -13,7 +13,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
-from s11.organisations.models import Membership, Officer, Organisation, User
+from s11.organisations.models import GroupAccess, Membership, Officer, Organisation, User
 from surveys.enums import COUNTED, EvidenceKind, ScanState
 from surveys.evidence_types import LABELS
 from surveys.models.answers import Answer
@@ -78,14 +78,24 @@ class Evidence(models.Model):
 
 class EvidenceVersionQuerySet(models.QuerySet["EvidenceVersion"]):
     def visible_to(self, user: User) -> EvidenceVersionQuerySet:
-        """Members see all of their organisation's; officers what a submitted answer in their partnership pins."""
+        """Members see all of their organisation's; officers what a submitted answer in their partnership pins.
+
+        Leads of a group that the organisation has accepted see what backs its answers, drafts too, and not what only
+        lies in its library.
+        """
         members = Membership.objects.active().filter(user=user).values("organisation")
         offices = Officer.objects.active().filter(user=user, role__in=READERS).values("partnership")
         pinned = AnswerEvidence.objects.filter(
             answer__audit__status__in=COUNTED,
             answer__audit__invitee__cycle__partnership__in=offices,
         ).values("submitted_version")
-        return self.filter(Q(evidence__organisation__in=members) | Q(pk__in=pinned))
+        sites = GroupAccess.objects.of_leader(user).values("site")
+        backing = AnswerEvidence.objects.filter(
+            Q(removed_at=None) | ~Q(submitted_version=None), evidence__organisation__in=sites
+        ).values("evidence")
+        return self.filter(
+            Q(evidence__organisation__in=members) | Q(pk__in=pinned) | Q(evidence__in=backing)
+        )
 
 
 class EvidenceVersion(models.Model):

@@ -11,7 +11,7 @@ from s11.organisations.requests import UserRequest, enter_agency, enter_desk
 from surveys.documents import make_file_name
 from surveys.enums import DocumentFormat, DocumentKind
 from surveys.models import Document
-from surveys.views.entering import enter_reading, make_crumbs
+from surveys.views.entering import enter_as_reader, enter_reading, make_crumbs
 from surveys.workflow import request_audit_copy
 
 ROWS_A_PAGE = 50
@@ -45,9 +45,9 @@ def copies(request: UserRequest, partnership: str, organisation: str) -> HttpRes
 
 
 def _get_copy(request: UserRequest, partnership: str, organisation: str, document: int) -> Document:
-    """For the agency's members, or for officers who read the audit that it shows."""
+    """For the agency's members, leads of its group, or officers who read the audit that it shows."""
     try:
-        enter_agency(request, partnership, organisation)
+        enter_as_reader(request, partnership, organisation)
     except Http404:
         enter_desk(request, partnership)
     return get_object_or_404(

@@ -38,6 +38,7 @@ from surveys.forms.evidence import (
 )
 from surveys.models import Evidence, EvidenceVersion
 from surveys.permissions import check_can_erase_evidence, check_can_keep_evidence
+from surveys.views.entering import enter_as_reader
 from surveys.views.uploading import answer_upload, tell_uploaded, wants_json
 
 ROWS_A_PAGE = 50
@@ -229,9 +230,9 @@ def evidence_remove(request: UserRequest, partnership: str, organisation: str, i
 
 @require_safe
 def evidence_file(request: UserRequest, partnership: str, organisation: str, version: int) -> FileResponse:
-    """For the organisation's members, or for officers whom a submitted answer shows it. Never opened in the browser."""
+    """For members, leads of a group, or officers whom a submitted answer shows it. Never opened in the browser."""
     try:
-        enter_agency(request, partnership, organisation)
+        enter_as_reader(request, partnership, organisation)
     except Http404:
         enter_desk(request, partnership)
     found = get_object_or_404(

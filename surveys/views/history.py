@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from s11.organisations.queries import Agency
+from s11.organisations.queries import Agency, Desk
 from s11.organisations.requests import UserRequest
 from s11.web.dates import LONDON
 from surveys.forms.history import DayForm, HistoryForm
@@ -24,7 +24,7 @@ from surveys.views.entering import Crumbs, enter_reading, make_crumbs
 @require_safe
 def audit_history(request: UserRequest, partnership: str, organisation: str, cycle: str) -> HttpResponse:
     audit, _ = enter_reading(request, partnership, organisation, cycle)
-    limits = None if isinstance(request.place, Agency) else get_limits(audit)
+    limits = get_limits(audit) if isinstance(request.place, Desk) else None
     standards = audit.questionnaire.standards.prefetch_related("indicators")
     form = HistoryForm(request.GET, standards=standards, people=get_people(audit, limits), auto_id="%s")
     wanted = form.get_wanted()
@@ -50,7 +50,7 @@ def audit_on(request: UserRequest, partnership: str, organisation: str, cycle: s
         "audit": audit,
         "form": form,
         "day": day,
-        "reading": _read_on(audit, day, is_officer=not isinstance(request.place, Agency)) if day else None,
+        "reading": _read_on(audit, day, is_officer=isinstance(request.place, Desk)) if day else None,
         "crumbs": [*_make_crumbs(request, audit), ("History", history)],
     }
     return render(request, "surveys/audit_on.html", context)

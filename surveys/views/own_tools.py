@@ -19,7 +19,7 @@ from surveys.permissions import (
     check_can_withdraw_own_tool,
 )
 from surveys.queries import get_invitee_or_404
-from surveys.views.entering import go_to
+from surveys.views.entering import enter_as_reader, go_to
 from surveys.views.evidence import make_file_response
 from surveys.workflow import NotInThisState
 
@@ -73,9 +73,9 @@ def audit_own_tool_withdraw(
 def audit_own_tool_file(
     request: UserRequest, partnership: str, organisation: str, cycle: str
 ) -> FileResponse:
-    """For the organisation's members, and for officers who read what is submitted."""
+    """For the organisation's members, leads of its group, and for officers who read what is submitted."""
     try:
-        enter_agency(request, partnership, organisation)
+        enter_as_reader(request, partnership, organisation)
     except Http404:
         check_can_read_own_tool(enter_desk(request, partnership))
     own = get_object_or_404(
