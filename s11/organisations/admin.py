@@ -12,7 +12,8 @@ from django.db.models import Model
 from django.http import HttpRequest
 from django.utils import timezone
 
-from s11.organisations.forms import AddressField, SettingsForm
+from s11.organisations.forms.fields import AddressField
+from s11.organisations.forms.partnerships import SettingsForm
 from s11.organisations.models import (
     GroupAccess,
     Invitation,

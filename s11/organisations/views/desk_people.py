@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from s11.organisations import workflow
-from s11.organisations.forms import InviteMemberForm
+from s11.organisations.forms.people import InviteMemberForm
 from s11.organisations.permissions import (
     check_can_answer_request,
     check_can_end_lead,

@@ -6,7 +6,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
-from s11.organisations.group_forms import NameForm
+from s11.organisations.forms.groups import NameForm
 from s11.organisations.groups import Group, get_access_or_404, get_group_sites
 from s11.organisations.models import GroupAccess, Organisation
 from s11.organisations.permissions import check_can_lead_sites, check_can_manage_groups

@@ -7,7 +7,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from s11.organisations.enums import MembershipRole
-from s11.organisations.forms import HandOverForm
+from s11.organisations.forms.people import HandOverForm
 from s11.organisations.permissions import check_can_manage_people
 from s11.organisations.queries import get_members
 from s11.organisations.requests import UserRequest, enter_agency, get_data, tell_outcome

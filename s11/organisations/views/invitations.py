@@ -14,7 +14,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from s11.organisations.enums import InvitationState
-from s11.organisations.forms import JoinForm
+from s11.organisations.forms.people import JoinForm
 from s11.organisations.models import Invitation, Membership, Officer, User
 from s11.organisations.permissions import check_can_accept_invitation
 from s11.organisations.queries import get_invitation_state

@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from s11.organisations import workflow
-from s11.organisations.forms import InviteOfficerForm, SettingsForm
+from s11.organisations.forms.partnerships import InviteOfficerForm, SettingsForm
 from s11.organisations.models import Officer
 from s11.organisations.permissions import check_can_administer, check_can_end_office
 from s11.organisations.queries import get_invitation_or_404, get_officers, get_waiting_invitations

@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from s11.organisations import workflow
-from s11.organisations.forms import (
+from s11.organisations.forms.organisations import (
     AddOrganisationForm,
     CorrectIdentifiersForm,
     FilterForm,

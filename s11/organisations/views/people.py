@@ -8,7 +8,8 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from s11.organisations.forms import DetailsForm, InviteMemberForm, OwnDetailsForm, RolesForm
+from s11.organisations.forms.organisations import DetailsForm
+from s11.organisations.forms.people import InviteMemberForm, OwnDetailsForm, RolesForm
 from s11.organisations.groups import get_site_groups
 from s11.organisations.permissions import (
     check_can_change_details,

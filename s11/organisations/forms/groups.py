@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
-from s11.organisations.forms import LineField
+from s11.organisations.forms.fields import LineField
 from s11.organisations.groups import find_by_words
 from s11.organisations.models import Organisation
 
