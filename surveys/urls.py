@@ -5,6 +5,7 @@ from django.urls import path
 from surveys.views import (
     action_files,
     actions,
+    answer_sheets,
     answers,
     audit_actions,
     audit_evidence,
@@ -98,6 +99,9 @@ urlpatterns = [
     path(f"{AUDIT}history/", history.audit_history, name="audit_history"),
     path(f"{AUDIT}history/on/", history.audit_on, name="audit_on"),
     path(f"{AUDIT}copy/", copies.audit_copy_request, name="audit_copy_request"),
+    path(f"{AUDIT}answer-sheet/", answer_sheets.audit_sheet, name="audit_sheet"),
+    path(f"{AUDIT}answer-sheet/file/", answer_sheets.audit_sheet_file, name="audit_sheet_file"),
+    path(f"{AUDIT}answer-sheet/<int:sheet>/", answer_sheets.audit_sheet_check, name="audit_sheet_check"),
     # The action plan
     path(f"{AUDIT}actions/<str:code>/", audit_actions.audit_action_add, name="audit_action_add"),
     path(f"{AUDIT}actions/<str:code>/none/", audit_actions.audit_no_action, name="audit_no_action"),

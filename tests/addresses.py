@@ -178,6 +178,9 @@ ADDRESSES: list[Address] = [
     *posts(agency("surveys:audit_start", who=WRITERS, at={**AGENCY, "cycle": "fresh"})),
     *posts(agency("surveys:audit_submit", who=LEAD, at=DRAFT)),
     *posts([Address("surveys:audit_copy_request", DRAFT, who=MEMBERS, forbidden=OFFICERS)]),
+    # Answered offline; an upload that is gone leads back
+    *agency("surveys:audit_sheet", "surveys:audit_sheet_file", who=WRITERS, at=DRAFT),
+    Address("surveys:audit_sheet_check", {**DRAFT, "sheet": "0"}, WRITERS, MEMBERS - WRITERS, status=302),
     # An organisation's own national audit in place of answers
     *agency("surveys:audit_own_tool", who=LEAD, at={**AGENCY, "cycle": "fresh"}),
     *agency("surveys:audit_own_tool", at={**AGENCY, "cycle": "own-tool"}),
