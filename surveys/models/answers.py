@@ -43,6 +43,8 @@ class Answer(models.Model):
     confirmed = models.BooleanField(default=True)
     # The answer of an earlier audit that it was brought forward from.
     carried_from = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="carried_to")
+    # From an audit in another partnership: what it said before somebody confirmed it is none of this one's.
+    is_from_elsewhere = models.BooleanField(default=False)
     no_action_reason = models.TextField(blank=True, help_text="Why a 0 or 1 needs no action.")
     version = models.PositiveIntegerField(default=1)
     updated_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
@@ -101,15 +103,19 @@ class Answer(models.Model):
         at: datetime.datetime,
         group: Organisation | None = None,
     ) -> AnswerChange:
-        """Say this from now on, confirmed, as the next version. Neither the answer nor the change is saved."""
+        """Say this from now on, confirmed, as the next version. Neither the answer nor the change is saved.
+
+        What stood there unconfirmed from another partnership's audit is left out of the trail, which officers read.
+        """
+        is_covered = self.is_from_elsewhere and not self.confirmed
         change = AnswerChange(
             answer=self,
             version=self.version + 1,
-            score_before=self.score,
+            score_before=None if is_covered else self.score,
             score_after=score,
-            reason_before=self.not_applicable_reason,
+            reason_before="" if is_covered else self.not_applicable_reason,
             reason_after=reason,
-            commentary_before=self.commentary,
+            commentary_before="" if is_covered else self.commentary,
             commentary_after=commentary,
             by=by,
             at=at,
