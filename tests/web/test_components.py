@@ -96,6 +96,7 @@ CALLS = {
         "{% call c.details(x) %}{{ x }}{% endcall %}",
         "{% call c.note(x) %}{{ x }}{% endcall %}",
         "{% call c.card(x, id=x) %}{{ x }}{% endcall %}",
+        "{% call c.long_box(true, x) %}{{ x }}{% endcall %}",
         "{% call c.foot() %}{{ x }}{% endcall %}",
     ],
     "buttons": [
