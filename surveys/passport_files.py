@@ -157,9 +157,11 @@ def make_passport(
     actions = list_actions(reading)
     updates = _get_updates(actions, limits)
     backed = _get_backed(actions, evidence)
+    answers = [_make_answer(item, reading, evidence) for item in items if item.answer is not None]
     return Passport(
         source=source,
-        answers=tuple(_make_answer(item, reading, evidence) for item in items if item.answer is not None),
+        # A row may say nothing: its answer was cleared, or only an action hangs on it.
+        answers=tuple(one for one in answers if one.evidence or not one.is_empty),
         evidence=tuple(evidence.values()),
         actions=tuple(
             _make_action(action, number, backed.get(action.pk, ()), updates.get(action.pk, ()))

@@ -44,6 +44,14 @@ class Source:
     bank: str
     made_at: str
 
+    @property
+    def made_on(self) -> datetime.date | None:
+        """None where it says nothing that is a moment."""
+        try:
+            return datetime.date.fromisoformat(self.made_at[:10])
+        except ValueError:
+            return None
+
 
 @dataclass(frozen=True, slots=True)
 class PassportAnswer:

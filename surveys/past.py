@@ -64,8 +64,9 @@ def wind_back_to(
     then.not_applicable_reason = later[0].reason_before
     then.commentary = later[0].commentary_before
     then.version = later[0].version - 1
-    # Every change but one that is about actions alone says that somebody has looked at the answer.
-    then.confirmed = answer.carried_from_id is None or any(not is_about_actions(one) for one in earlier)
+    # Every change but one that is about actions alone says that somebody has looked at the answer, or brought it in.
+    about_answer = [one for one in earlier if one.is_brought_in or not is_about_actions(one)]
+    then.confirmed = not about_answer[-1].is_brought_in if about_answer else answer.carried_from_id is None
     about_actions = [one for one in later if is_about_actions(one)]
     if about_actions:
         then.no_action_reason = about_actions[0].no_action_before

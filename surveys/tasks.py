@@ -10,6 +10,8 @@ from django.utils import timezone
 from django_tasks import task
 
 from surveys.documents import build_file, make_file_name
+from surveys.enums import DocumentFormat
+from surveys.kept_zips import discard_if_erased
 from surveys.models import Document
 
 logger = logging.getLogger(__name__)
@@ -37,6 +39,8 @@ def build_document(pk: int) -> None:
         document.error = ""
         document.file.save(make_file_name(document), file, save=False)
     document.save(update_fields=["sha256", "built_at", "error", "file"])
+    if document.format == DocumentFormat.ZIP:
+        discard_if_erased(document)
 
 
 def get_checksum(file: File[bytes]) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
@@ -11,6 +13,9 @@ from surveys.enums import COUNTED, DocumentFormat, DocumentKind, Series
 from surveys.models.audits import READERS, Audit
 from surveys.models.cycles import Cycle
 from surveys.models.questionnaires import Questionnaire
+
+# A zip holds the evidence once more, and can be made again at any time.
+ZIP_KEPT_FOR = datetime.timedelta(days=7)
 
 
 class DocumentQuerySet(models.QuerySet["Document"]):
@@ -82,6 +87,11 @@ class Document(models.Model):
     @property
     def is_built(self) -> bool:
         return bool(self.file)
+
+    @property
+    def kept_until(self) -> datetime.datetime | None:
+        """None for what is kept for good."""
+        return self.requested_at + ZIP_KEPT_FOR if self.format == DocumentFormat.ZIP else None
 
     @property
     def has_failed(self) -> bool:

@@ -15,13 +15,14 @@ from surveys.views.entering import enter_as_reader, enter_reading, make_crumbs
 from surveys.workflow import request_audit_copy
 
 ROWS_A_PAGE = 50
+COPY_FORMATS = (DocumentFormat.PDF, DocumentFormat.XLSX, DocumentFormat.ZIP)
 
 
 @require_POST
 def audit_copy_request(request: UserRequest, partnership: str, organisation: str, cycle: str) -> HttpResponse:
     audit, submission = enter_reading(request, partnership, organisation, cycle)
-    is_workbook = request.POST.get("format") == DocumentFormat.XLSX
-    file_format = DocumentFormat.XLSX if is_workbook else DocumentFormat.PDF
+    asked = request.POST.get("format")
+    file_format = next((one for one in COPY_FORMATS if one == asked), DocumentFormat.PDF)
     document = request_audit_copy(
         audit=audit, submission=submission, file_format=file_format, by=request.user
     )
