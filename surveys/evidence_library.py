@@ -22,7 +22,9 @@ from surveys.evidence import find_same
 from surveys.evidence_files import FoundFile, Refused, check_file, clean_name, refuse_large
 from surveys.evidence_limits import MOST_FILES_AT_ONCE, MOST_ITEMS
 from surveys.models import Answer, AnswerEvidence, Audit, Evidence, EvidenceVersion, Indicator
+from surveys.kept_zips import discard_zips_holding
 from surveys.workflow import lock_audit
+from surveys.passport_uploads import discard_uploads_holding
 
 ERASED_TITLE = "Removed evidence"
 
@@ -258,6 +260,9 @@ def erase(*, evidence: Evidence, reason: str, by: User) -> None:
     # The checksum stays, so that the same file is recognised when somebody adds it again.
     evidence.versions.update(file="", name="", url="", reference="")
     # Last, and before the rows are final: should the storage fail, no row says that a file is gone which is not.
+    checksums = set(evidence.versions.exclude(sha256="").values_list("sha256", flat=True))
+    discard_zips_holding(evidence.organisation, checksums)
+    discard_uploads_holding(evidence.organisation, checksums)
     for name in names:
         default_storage.delete(name)
 

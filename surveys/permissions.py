@@ -210,6 +210,13 @@ def check_can_change_profile(roles: frozenset[MembershipRole], audit: Audit) -> 
         )
 
 
+def check_can_bring_in(roles: frozenset[MembershipRole], audit: Audit) -> None:
+    """A passport: it may change every answer at once."""
+    if MembershipRole.LEAD not in roles:
+        raise NotAllowed("Only a lead can bring in a passport. Ask your lead.")
+    check_can_answer(roles, audit)
+
+
 def check_can_share(roles: frozenset[MembershipRole], audit: Audit) -> None:
     """Assign standards and indicators to colleagues."""
     if MembershipRole.LEAD not in roles:

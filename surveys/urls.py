@@ -23,6 +23,7 @@ from surveys.views import (
     own_tools,
     questionnaires,
     reports,
+    passports,
     sharing,
     sign_offs,
 )
@@ -106,6 +107,10 @@ urlpatterns = [
     path(f"{AUDIT}actions/<str:code>/", audit_actions.audit_action_add, name="audit_action_add"),
     path(f"{AUDIT}actions/<str:code>/none/", audit_actions.audit_no_action, name="audit_no_action"),
     path(ACTIONS, actions.actions, name="actions"),
+    # Bringing in another audit's passport
+    path(f"{AUDIT}passport/", passports.passport_add, name="passport_add"),
+    path(f"{AUDIT}passport/<int:upload>/", passports.passport, name="passport"),
+    path(f"{AUDIT}passport/<int:upload>/discard/", passports.passport_discard, name="passport_discard"),
     path(f"{ACTIONS}add/", actions.action_add, name="action_add"),
     path(f"{ACTIONS}<int:action>/", actions.action, name="action"),
     path(f"{ACTIONS}<int:action>/change/", actions.action_change, name="action_change"),
