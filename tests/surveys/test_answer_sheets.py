@@ -550,7 +550,7 @@ def test_the_number_of_queries_does_not_grow(
     with django_assert_num_queries(7):
         plan = get_sheet_plan(fresh, sheet, EVERYTHING)
     assert codes(plan.conflicts) == changed
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(4):
         make_answer_sheet(fresh, EVERYTHING)
 
 
