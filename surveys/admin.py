@@ -26,6 +26,7 @@ from surveys.models import (
     CycleQuestionnaire,
     Document,
     Evidence,
+    EvidenceChange,
     EvidenceVersion,
     Indicator,
     Invitee,
@@ -188,6 +189,11 @@ class EvidenceVersionAdmin(OfAudit):
 @admin.register(AnswerEvidence)
 class AnswerEvidenceAdmin(OfAudit):
     list_display = ("pk", "answer_id", "evidence_id", "submitted_version_id", "removed_at")
+
+
+@admin.register(EvidenceChange)
+class EvidenceChangeAdmin(OfAudit):
+    list_display = ("pk", "answer_id", "evidence_id", "is_put_on", "by", "at")
 
 
 @admin.register(Action)

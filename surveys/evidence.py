@@ -151,11 +151,12 @@ def get_backings(audit: Audit, *, submission: int | None, standard: Standard | N
     for link in links:
         version = versions[link.evidence_id] if submission is None else link.submitted_version
         assert version is not None  # filtered above
-        backings.setdefault(link.answer_id, []).append(Backing(link, version, _get_address(audit, version)))
+        backings.setdefault(link.answer_id, []).append(Backing(link, version, get_address(audit, version)))
     return {answer: tuple(found) for answer, found in backings.items()}
 
 
-def _get_address(audit: Audit, version: EvidenceVersion) -> str:
+def get_address(audit: Audit, version: EvidenceVersion) -> str:
+    """Where it opens: the download, or the link; nothing where it can only be looked up."""
     if not version.file:
         return version.url
     place = [audit.partnership.slug, audit.organisation.slug]

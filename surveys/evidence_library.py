@@ -20,11 +20,12 @@ from s11.web.errors import NotInThisState
 from surveys.enums import WRITABLE, EvidenceKind
 from surveys.evidence import find_same
 from surveys.evidence_files import FoundFile, Refused, check_file, clean_name, refuse_large
+from surveys.evidence_past import record_put_on, record_taken_off
 from surveys.evidence_limits import MOST_FILES_AT_ONCE, MOST_ITEMS
-from surveys.models import Answer, AnswerEvidence, Audit, Evidence, EvidenceVersion, Indicator
 from surveys.kept_zips import discard_zips_holding
-from surveys.workflow import lock_audit
+from surveys.models import Answer, AnswerEvidence, Audit, Evidence, EvidenceVersion, Indicator
 from surveys.passport_uploads import discard_uploads_holding
+from surveys.workflow import lock_audit
 
 ERASED_TITLE = "Removed evidence"
 
@@ -245,7 +246,7 @@ def _add_version(evidence: Evidence, version: EvidenceVersion) -> EvidenceVersio
 def take_out(*, evidence: Evidence, by: User) -> None:
     """Out of the library and off every answer that is not submitted; what a submission pinned stays readable."""
     _lock_item(evidence)
-    evidence.answer_links.filter(submitted_version=None).delete()
+    _take_off_all(evidence, by)
     _mark_removed(evidence, by)
 
 
@@ -256,15 +257,22 @@ def erase(*, evidence: Evidence, reason: str, by: User) -> None:
     names = set(evidence.versions.exclude(file="").values_list("file", flat=True))
     evidence.title, evidence.removal_reason = ERASED_TITLE, reason
     _mark_removed(evidence, by)
-    evidence.answer_links.filter(submitted_version=None).delete()
+    _take_off_all(evidence, by)
     # The checksum stays, so that the same file is recognised when somebody adds it again.
     evidence.versions.update(file="", name="", url="", reference="")
-    # Last, and before the rows are final: should the storage fail, no row says that a file is gone which is not.
     checksums = set(evidence.versions.exclude(sha256="").values_list("sha256", flat=True))
     discard_zips_holding(evidence.organisation, checksums)
     discard_uploads_holding(evidence.organisation, checksums)
+    # Last, and before the rows are final: should the storage fail, no row says that a file is gone which is not.
     for name in names:
         default_storage.delete(name)
+
+
+def _take_off_all(evidence: Evidence, by: User) -> None:
+    """What a submission pins stays; its own verbs take that off once it is recalled or submitted again."""
+    links = evidence.answer_links.filter(submitted_version=None)
+    record_taken_off(links, by=by, at=timezone.now())
+    links.delete()
 
 
 def _mark_removed(evidence: Evidence, by: User) -> None:
@@ -298,13 +306,16 @@ def link_evidence(*, audit: Audit, indicator: Indicator, items: Iterable[int], b
     AnswerEvidence.objects.filter(pk__in=is_back).update(removed_at=None)
     new = [AnswerEvidence(answer=answer, evidence=item, added_by=by) for item in own if item.pk not in links]
     AnswerEvidence.objects.bulk_create(new)
+    put_on = [item for item in own if item.pk not in links or links[item.pk].pk in is_back]
+    record_put_on(answer, put_on, by=by)
     return len(new) + len(is_back)
 
 
 @transaction.atomic
-def unlink_evidence(*, audit: Audit, link: AnswerEvidence) -> None:
+def unlink_evidence(*, audit: Audit, link: AnswerEvidence, by: User) -> None:
     """Off the answer. What the last submission pinned is only marked: readers have it until the next one."""
     lock_audit(audit, *WRITABLE)
+    record_taken_off([link], by=by, at=timezone.now())
     if link.submitted_version_id is None:
         link.delete()
         return

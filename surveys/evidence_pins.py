@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
+from surveys.evidence_past import record_taken_off
 from surveys.models import AnswerEvidence, Audit, EvidenceVersion
 
 
@@ -16,7 +17,7 @@ def pin_evidence(audits: Iterable[Audit | int]) -> None:
     and out of what was submitted.
     """
     links = AnswerEvidence.objects.filter(answer__audit__in=audits)
-    links.exclude(pk__in=links.current().values("pk")).delete()
+    _drop_what_is_gone(links)
     newest = EvidenceVersion.objects.filter(evidence=OuterRef("evidence")).order_by("-number")
     submitted = Q(answer__submitted_score__isnull=False) | Q(answer__submitted_not_applicable=True)
     links.filter(submitted).update(submitted_version=Subquery(newest.values("pk")[:1]))
@@ -26,5 +27,17 @@ def pin_evidence(audits: Iterable[Audit | int]) -> None:
 def unpin_evidence(audit: Audit) -> None:
     """The audit is recalled: nothing of it is submitted."""
     links = AnswerEvidence.objects.filter(answer__audit=audit)
-    links.exclude(pk__in=links.current().values("pk")).delete()
+    _drop_what_is_gone(links)
     links.update(submitted_version=None)
+
+
+def _drop_what_is_gone(links: QuerySet[AnswerEvidence]) -> None:
+    """Taken off the answer, which the trail says already; or out of the library while its pin stood, which it learns now."""
+    gone = AnswerEvidence.objects.filter(pk__in=links.values("pk")).exclude(
+        removed_at=None, evidence__removed_at=None
+    )
+    for link in gone.filter(removed_at=None).select_related("evidence__removed_by"):
+        item = link.evidence
+        assert item.removed_at is not None  # else it would not be gone
+        record_taken_off([link], by=item.removed_by, at=item.removed_at)
+    gone.delete()

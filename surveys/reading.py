@@ -10,6 +10,7 @@ from s11.web.text import plural
 from surveys.action_plans import NO_PLAN, Plan, get_plans
 from surveys.enums import Scope, Series
 from surveys.evidence import Backing, Backings, get_backings
+from surveys.evidence_past import get_past_backings
 from surveys.figures import format_mean
 from surveys.models import Answer, Audit, Scorecard
 from surveys.progress import AskedQuestion, get_profile_questions
@@ -120,8 +121,15 @@ def get_reading(audit: Audit, submission: int | None) -> Reading:
     return replace(
         reading,
         plans=get_plans(audit, standards),
-        evidence=get_backings(audit, submission=submission),
+        evidence=_get_evidence(audit, submission, cards),
     )
+
+
+def _get_evidence(audit: Audit, submission: int | None, cards: Sequence[Scorecard]) -> Backings:
+    """Pins are of the last submission and go with a recall: what an earlier one was sent with is found in the trail."""
+    if submission is None or (audit.is_counted and submission == audit.submission) or not cards:
+        return get_backings(audit, submission=submission)
+    return get_past_backings(audit, cards[0].frozen_at, is_linked=False)
 
 
 def make_reading(

@@ -6,7 +6,7 @@ from surveys.models.answers import Answer, AnswerChange, ProfileAnswer, ProfileC
 from surveys.models.audits import Audit, AuditEvent, Scorecard
 from surveys.models.cycles import Cycle, CycleQuestionnaire, Invitee
 from surveys.models.documents import Document
-from surveys.models.evidence import AnswerEvidence, Evidence, EvidenceVersion
+from surveys.models.evidence import AnswerEvidence, Evidence, EvidenceChange, EvidenceVersion
 from surveys.models.freshness import FreshnessReminder, Recheck
 from surveys.models.messages import CycleText, Escalation, Message, SavedView
 from surveys.models.moderation import Clarification, Moderation, ModerationSample, SeriesClose
@@ -33,6 +33,7 @@ __all__ = [
     "Document",
     "Escalation",
     "Evidence",
+    "EvidenceChange",
     "EvidenceVersion",
     "FreshnessReminder",
     "Indicator",

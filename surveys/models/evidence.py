@@ -93,9 +93,7 @@ class EvidenceVersionQuerySet(models.QuerySet["EvidenceVersion"]):
         backing = AnswerEvidence.objects.filter(
             Q(removed_at=None) | ~Q(submitted_version=None), evidence__organisation__in=sites
         ).values("evidence")
-        return self.filter(
-            Q(evidence__organisation__in=members) | Q(pk__in=pinned) | Q(evidence__in=backing)
-        )
+        return self.filter(Q(evidence__organisation__in=members) | Q(pk__in=pinned) | Q(evidence__in=backing))
 
 
 class EvidenceVersion(models.Model):
@@ -165,3 +163,19 @@ class AnswerEvidence(models.Model):
 
     def __str__(self) -> str:
         return f"{self.evidence} for {self.answer}"
+
+
+class EvidenceChange(models.Model):
+    """That an item was put on an answer, or taken off it. Append-only: the links themselves come and go."""
+
+    answer = models.ForeignKey(Answer, models.CASCADE, related_name="evidence_changes")
+    evidence = models.ForeignKey(Evidence, models.PROTECT, related_name="answer_changes")
+    is_put_on = models.BooleanField()
+    by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ("answer", "at", "pk")
+
+    def __str__(self) -> str:
+        return f"{self.evidence} {'put on' if self.is_put_on else 'taken off'} {self.answer}"

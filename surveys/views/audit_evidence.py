@@ -175,7 +175,7 @@ def audit_evidence_remove(  # noqa: PLR0917  an address with five parts
     own = AnswerEvidence.objects.current().filter(answer__audit=audit, answer__indicator=asked.indicator)
     link = get_object_or_404(own, evidence=item)
     try:
-        unlink_evidence(audit=audit, link=link)
+        unlink_evidence(audit=audit, link=link, by=request.user)
     except NotInThisState as late:
         return _say_late(request, audit, late)
     return HttpResponseRedirect(reverse("surveys:audit_evidence", kwargs=audit.slugs | {"code": code}))

@@ -471,7 +471,7 @@ def test_what_is_taken_off_a_returned_audit_stands_until_it_is_submitted_again(c
     submit_audit(audit=audit, by=cast.lead)
     Audit.objects.filter(pk=audit.pk).update(status=AuditStatus.RETURNED)
     audit = Audit.objects.get(pk=audit.pk)
-    unlink_evidence(audit=audit, link=AnswerEvidence.objects.get())
+    unlink_evidence(audit=audit, link=AnswerEvidence.objects.get(), by=cast.lead)
     assert get_backings(audit, submission=None) == {}
     version = item.versions.get()
     visible = EvidenceVersion.objects.visible_to(cast.quality_officer)
@@ -479,7 +479,7 @@ def test_what_is_taken_off_a_returned_audit_stands_until_it_is_submitted_again(c
     assert [one.version for (one,) in get_backings(audit, submission=1).values()] == [version]
     link_evidence(audit=audit, indicator=get_indicator(audit), items=[item.pk], by=cast.lead)
     assert len(get_backings(audit, submission=None)) == 1
-    unlink_evidence(audit=audit, link=AnswerEvidence.objects.get())
+    unlink_evidence(audit=audit, link=AnswerEvidence.objects.get(), by=cast.lead)
     submit_audit(audit=audit, by=cast.lead)
     assert not visible.all().exists()
     assert not AnswerEvidence.objects.exists()
