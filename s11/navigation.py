@@ -67,42 +67,14 @@ def make_rooms(
 
 def make_place(request: HttpRequest) -> Place | None:
     match getattr(request, "place", None):
-        case Desk(partnership=partnership, roles=offices) as desk:
-            roles = ", ".join(role.label.lower() for role in OfficerRole if role in offices)
-            return Place(
-                title="Desk",
-                home_url=reverse("desk", args=[partnership.slug]),
-                acting_for=f"Acting for {partnership} as {roles}",
-                rooms=make_rooms(DESK_ROOMS, desk, request.path, partnership.slug),
-                partnership=partnership,
-            )
+        case Desk() as desk:
+            return make_desk_place(desk, request.path)
         case Agency() as agency:
-            roles = ", ".join(role.label.lower() for role in MembershipRole if role in agency.roles)
-            slugs = (agency.partnership.slug, agency.organisation.slug)
-            return Place(
-                title=agency.organisation.name,
-                home_url=reverse("agency", args=slugs),
-                acting_for=f"Acting for {agency.organisation} as {roles}",
-                rooms=make_rooms(AGENCY_ROOMS, agency, request.path, *slugs),
-                partnership=agency.partnership,
-            )
-        case Group(organisation=group) as where:
-            return Place(
-                title=group.name,
-                home_url=reverse("surveys:group", args=[group.slug]),
-                acting_for=f"Acting for {group} and the sites that have accepted it",
-                rooms=make_rooms(GROUP_ROOMS, where, request.path, group.slug),
-                partnership=None,
-            )
-        case Site(group=group) as site:
-            sites = reverse("surveys:group", args=[group.slug])
-            return Place(
-                title=site.organisation.name,
-                home_url=sites,
-                acting_for=f"Reading the audits of {site.organisation} for {group}",
-                rooms=(Room("All your sites", sites, current=False),),
-                partnership=site.partnership,
-            )
+            return make_agency_place(agency, request.path)
+        case Group() as group:
+            return make_group_place(group, request.path)
+        case Site() as site:
+            return make_site_place(site)
         case None:
             return None
         case partnership:
@@ -113,6 +85,52 @@ def make_place(request: HttpRequest) -> Place | None:
                 rooms=(),
                 partnership=partnership,
             )
+
+
+def make_desk_place(desk: Desk, path: str) -> Place:
+    partnership = desk.partnership
+    roles = ", ".join(role.label.lower() for role in OfficerRole if role in desk.roles)
+    return Place(
+        title="Desk",
+        home_url=reverse("desk", args=[partnership.slug]),
+        acting_for=f"Acting for {partnership} as {roles}",
+        rooms=make_rooms(DESK_ROOMS, desk, path, partnership.slug),
+        partnership=partnership,
+    )
+
+
+def make_agency_place(agency: Agency, path: str) -> Place:
+    roles = ", ".join(role.label.lower() for role in MembershipRole if role in agency.roles)
+    slugs = (agency.partnership.slug, agency.organisation.slug)
+    return Place(
+        title=agency.organisation.name,
+        home_url=reverse("agency", args=slugs),
+        acting_for=f"Acting for {agency.organisation} as {roles}",
+        rooms=make_rooms(AGENCY_ROOMS, agency, path, *slugs),
+        partnership=agency.partnership,
+    )
+
+
+def make_group_place(where: Group, path: str) -> Place:
+    group = where.organisation
+    return Place(
+        title=group.name,
+        home_url=reverse("surveys:group", args=[group.slug]),
+        acting_for=f"Acting for {group} and the sites that have accepted it",
+        rooms=make_rooms(GROUP_ROOMS, where, path, group.slug),
+        partnership=None,
+    )
+
+
+def make_site_place(site: Site) -> Place:
+    sites = reverse("surveys:group", args=[site.group.slug])
+    return Place(
+        title=site.organisation.name,
+        home_url=sites,
+        acting_for=f"Reading the audits of {site.organisation} for {site.group}",
+        rooms=(Room("All your sites", sites, current=False),),
+        partnership=site.partnership,
+    )
 
 
 def place(request: HttpRequest) -> dict[str, Place | None]:

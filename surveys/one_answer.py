@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, Subquery
 from django.http import Http404
@@ -47,35 +48,17 @@ def get_spot_or_404(
 
     An indicator that a colleague's profile has just ruled out is found all the same: it may have been typed before.
     """
-    rows = audit.answers.filter(indicator=OuterRef("pk"))
-    shares = get_live_assignments(audit)
-    own = shares.filter(Q(indicator=OuterRef("pk")) | Q(standard=OuterRef("standard")), user=user)
-    indicators = list(
-        audit.questionnaire.indicators.filter(standard__code=standard)
-        .select_related("standard")
-        .annotate(
-            has_row=Exists(rows),
-            is_answered=Exists(rows.answered()),
-            waits=Exists(rows.to_confirm()),
-            old_score=Subquery(rows.values("score")),
-            is_shared=Exists(shares),
-            is_own=Exists(own),
-        )
-    )
+    indicators = _get_indicators(audit, standard, user)
     profile = get_profile(audit) if any(one.applies_if for one in indicators) else None
     scope = get_scope(audit.cycle, audit.invitee.cycle_questionnaire)
 
-    def pick(with_rows: set[int]) -> list[Indicator]:
-        return pick_asked(
-            indicators, cycle=audit.cycle, scope=scope, profile=profile, with_rows=frozenset(with_rows)
-        )
-
-    with_rows = {one.pk for one in indicators if one.has_row}
     found = next((one for one in indicators if one.code == indicator), None)
     if found is None or not is_held(audit, scope, found):
         raise Http404
     # Once it is saved it has a row, too.
-    asked = {one.pk for one in pick(with_rows | {found.pk})}
+    rows = frozenset({found.pk, *(one.pk for one in indicators if one.has_row)})
+    picked = pick_asked(indicators, cycle=audit.cycle, scope=scope, profile=profile, with_rows=rows)
+    asked = {one.pk for one in picked}
     others = [one for one in indicators if one.pk in asked and one.pk != found.pk]
     is_limited = MembershipRole.LEAD not in roles and found.is_shared
     return Spot(
@@ -86,6 +69,24 @@ def get_spot_or_404(
         others_to_confirm=sum(one.waits for one in others),
         score=found.old_score,
         given=Given(indicators=frozenset({found.pk} if found.is_own else ())) if is_limited else None,
+    )
+
+
+def _get_indicators(audit: Audit, standard: str, user: User) -> list[Any]:
+    """Of the standard, each with what this audit holds of it, and whether it is the person's share."""
+    rows = audit.answers.filter(indicator=OuterRef("pk"))
+    shares = get_live_assignments(audit)
+    own = shares.filter(Q(indicator=OuterRef("pk")) | Q(standard=OuterRef("standard")), user=user)
+    found = audit.questionnaire.indicators.filter(standard__code=standard).select_related("standard")
+    return list(
+        found.annotate(
+            has_row=Exists(rows),
+            is_answered=Exists(rows.answered()),
+            waits=Exists(rows.to_confirm()),
+            old_score=Subquery(rows.values("score")),
+            is_shared=Exists(shares),
+            is_own=Exists(own),
+        )
     )
 
 

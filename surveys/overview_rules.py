@@ -37,12 +37,7 @@ def make_rules(overview: Overview) -> list[Rule]:
 
 
 def make_participation_rules(overview: Overview) -> list[Rule]:
-    cycle = overview.cycle
-    as_at = (
-        f"as at {dates.datetime(cycle.closed_at)}, when an officer closed the cycle"
-        if cycle.closed_at
-        else f"as at {dates.datetime(overview.made_at)}, because the cycle is not closed"
-    )
+    as_at = _say_moment(overview)
     return [
         Rule(
             "Invited",
@@ -68,8 +63,8 @@ def make_participation_rules(overview: Overview) -> list[Rule]:
         ),
         Rule(
             "On time",
-            f"First submitted by the end of {dates.date(cycle.closes_on)}, Europe/London, or of the last day of an "
-            "extension. A return for correction does not change it. After a recall the next submission is judged.",
+            f"First submitted by the end of {dates.date(overview.cycle.closes_on)}, Europe/London, or of the last day "
+            "of an extension. A return for correction does not change it. After a recall the next submission is judged.",
         ),
         Rule(
             "Return rates",
@@ -77,6 +72,21 @@ def make_participation_rules(overview: Overview) -> list[Rule]:
             "and on time of submitted.",
         ),
     ]
+
+
+def _say_moment(overview: Overview) -> str:
+    if overview.cycle.closed_at:
+        return f"as at {dates.datetime(overview.cycle.closed_at)}, when an officer closed the cycle"
+    return f"as at {dates.datetime(overview.made_at)}, because the cycle is not closed"
+
+
+def _make_asked_rule(overview: Overview) -> Rule:
+    return Rule(
+        "Asked",
+        f"The cycle asks {SCOPES[CycleKind(overview.cycle.kind)]}, if in force on its opening day, "
+        f"{dates.date(overview.cycle.opens_on)}, and if the organisation’s profile makes it apply. What an "
+        "organisation was not asked is neither missing nor not applicable.",
+    )
 
 
 def make_scoring_rules(overview: Overview) -> list[Rule]:
@@ -87,12 +97,7 @@ def make_scoring_rules(overview: Overview) -> list[Rule]:
             "is no score and is in no mean. An audit with a missing answer cannot be submitted, so none is missing "
             "here, and missing is never 0.",
         ),
-        Rule(
-            "Asked",
-            f"The cycle asks {SCOPES[CycleKind(overview.cycle.kind)]}, if in force on its opening day, "
-            f"{dates.date(overview.cycle.opens_on)}, and if the organisation’s profile makes it apply. What an "
-            "organisation was not asked is neither missing nor not applicable.",
-        ),
+        _make_asked_rule(overview),
         Rule(
             "Mean",
             "The sum of scores over their number, to two decimals: of an indicator, a standard or a variant over "

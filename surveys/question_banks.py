@@ -229,15 +229,7 @@ def _write(
         for position, question in enumerate(bank.profile, start=1)
     )
     standards = Standard.objects.bulk_create(
-        Standard(
-            questionnaire=questionnaire,
-            code=standard.code,
-            theme=themes[standard.theme],
-            title=standard.title,
-            guidance=standard.guidance,
-            sources=list(standard.sources),
-            position=position,
-        )
+        _make_standard(questionnaire, standard, themes, position)
         for position, standard in enumerate(bank.standards, start=1)
     )
     listed = [
@@ -250,6 +242,20 @@ def _write(
         for position, (standard, indicator) in enumerate(listed, start=1)
     )
     return questionnaire
+
+
+def _make_standard(
+    questionnaire: Questionnaire, standard: StandardFile, themes: Mapping[str, Theme], position: int
+) -> Standard:
+    return Standard(
+        questionnaire=questionnaire,
+        code=standard.code,
+        theme=themes[standard.theme],
+        title=standard.title,
+        guidance=standard.guidance,
+        sources=list(standard.sources),
+        position=position,
+    )
 
 
 def _make_question(

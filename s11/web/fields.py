@@ -88,14 +88,7 @@ def field_params(bound: forms.BoundField) -> tuple[str, Params]:
         case "checkbox":
             params |= single_checkbox(bound, look)
         case "select":
-            params["items"] = [
-                {
-                    "value": option["value"],
-                    "text": "Choose…" if option["label"] == "---------" else option["label"],
-                    "selected": option["selected"],
-                }
-                for option in options_of(bound)
-            ]
+            params["items"] = select_items(bound)
         case "date":
             params |= {"fieldset": fieldset(bound, look), "items": date_items(bound)}
         case "textarea":
@@ -107,6 +100,17 @@ def field_params(bound: forms.BoundField) -> tuple[str, Params]:
         case _:
             params["html"] = bound.as_widget()
     return kind, params
+
+
+def select_items(bound: forms.BoundField) -> list[Params]:
+    return [
+        {
+            "value": option["value"],
+            "text": "Choose…" if option["label"] == "---------" else option["label"],
+            "selected": option["selected"],
+        }
+        for option in options_of(bound)
+    ]
 
 
 def shared_params(bound: forms.BoundField, look: Look) -> Params:
