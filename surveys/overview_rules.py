@@ -64,7 +64,8 @@ def make_participation_rules(overview: Overview) -> list[Rule]:
         Rule(
             "On time",
             f"First submitted by the end of {dates.date(overview.cycle.closes_on)}, Europe/London, or of the last day "
-            "of an extension. A return for correction does not change it. After a recall the next submission is judged.",
+            "of an extension. A return for correction does not change it. After a recall the next submission is "
+            "judged.",
         ),
         Rule(
             "Return rates",
