@@ -107,7 +107,7 @@ def content_of(passport: Passport) -> dict[str, list[Any]]:
     }
 
 
-# An empty place -------------------------------------------------------------------------------------------------------
+# An empty place
 
 
 def make_empty_audit(cast: Cast, like: Audit) -> Audit:
