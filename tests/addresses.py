@@ -213,6 +213,10 @@ ADDRESSES: list[Address] = [
         SENT,
         who=ORGANISERS,
         forbidden=OFFICERS - ORGANISERS,
+    # A passport that the lead has uploaded; discarded or brought in, it leads back
+    *agency("surveys:passport_add", who=LEAD, at=DRAFT),
+    *agency("surveys:passport", who=LEAD, at=DRAFT, upload="passport"),
+    *posts(agency("surveys:passport_discard", who=LEAD, at=DRAFT, upload="passport")),
         method="post",
         data={"standard-A1": "A1.1", "reason": "Say what the board saw."},
         status=302,

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import datetime
 import hashlib
+import io
 from collections.abc import Mapping
 from typing import Any
 
-from django.core.files.base import ContentFile
+from django.core.files.base import ContentFile, File
 from django.utils import timezone
 
 from s11.organisations.enums import MembershipRole, OfficerRole, Variant
@@ -43,12 +44,15 @@ from surveys.models import (
     Indicator,
     Invitee,
     OwnToolReturn,
+    PassportUpload,
     ProfileQuestion,
     Questionnaire,
     SignOff,
     Standard,
     Theme,
 )
+from surveys.passport_files import write_zip
+from surveys.passport_uploads import receive_passport
 from surveys.progress import get_progress
 from surveys.workflow import freeze_answers, mark_submitted
 
@@ -316,6 +320,14 @@ def make_action(
         due_on=due_on,
         **given | columns,
     )
+
+
+def make_passport_upload(audit: Audit, *, by: User, of: Audit | None = None) -> PassportUpload:
+    """A passport of this audit, or of another, that waits for a decision here."""
+    content = io.BytesIO()
+    write_zip(of or audit, None, content)
+    content.seek(0)
+    return receive_passport(audit=audit, file=File(content, "passport.zip"), by=by)
 
 
 def make_own_tool_return(invitee: Invitee, *, submitted_at: datetime.datetime | None = None) -> OwnToolReturn:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from unittest.mock import patch
 import pytest
 from django.core.files.base import ContentFile
 from django.db import transaction
@@ -15,7 +16,7 @@ from django.utils import timezone
 from s11.organisations.enums import MembershipRole, OfficerRole
 from s11.organisations.models import GroupAccess, Invitation, Membership, Officer, User
 from surveys.enums import AuditStatus, CycleStatus, DocumentFormat, DocumentKind
-from surveys.models import Document
+from surveys.models import Audit, Document
 from tests import factories
 from tests.addresses import ADDRESSES, EVERYBODY, PARTNERSHIP, Address
 from tests.conftest import Cast
@@ -61,6 +62,14 @@ def make_document(kind: DocumentKind, **subject: Any) -> Document:
 
 
 @pytest.fixture
+def make_passport(audit: Audit, by: User) -> int:
+    with (
+        patch("surveys.passport_files.render_audit_copy", return_value=b"%PDF-1.7"),
+        patch("surveys.passport_files.make_audit_workbook", return_value=b"PK"),
+    ):
+        return int(factories.make_passport_upload(audit, by=by).pk)
+
+
 def world(cast: Cast) -> World:
     """Rows that addresses name: one of each kind, beside the cast."""
     bank = factories.make_questionnaire()
@@ -113,6 +122,7 @@ def world(cast: Cast) -> World:
         ).pk,
         "pin": placed.cycle_questionnaire_id,
         "access_asked": GroupAccess.objects.create(
+        "passport": make_passport(draft, cast.lead),
             site=cast.organisation, group=cast.other_organisation, asked_by=cast.stranger
         ).pk,
         "access_offered": GroupAccess.objects.create(
