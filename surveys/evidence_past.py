@@ -1,4 +1,4 @@
-"""What is kept of evidence on answers: each time an item is put on one or taken off, and what backed them at a moment."""
+"""What is kept of evidence on answers: each item put on one or taken off, and so what backed them at a moment."""
 
 from __future__ import annotations
 

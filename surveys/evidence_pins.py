@@ -32,7 +32,7 @@ def unpin_evidence(audit: Audit) -> None:
 
 
 def _drop_what_is_gone(links: QuerySet[AnswerEvidence]) -> None:
-    """Taken off the answer, which the trail says already; or out of the library while its pin stood, which it learns now."""
+    """Taken off the answer, as the trail says already; or out of the library while a pin held it, as it learns now."""
     gone = AnswerEvidence.objects.filter(pk__in=links.values("pk")).exclude(
         removed_at=None, evidence__removed_at=None
     )

@@ -1,4 +1,4 @@
-"""Which items backed which answers at a moment: what backs them now, wound back by what was put on and taken off since.
+"""Which items backed which answers at a moment: those of now, wound back by what was put on and taken off since.
 
 Pure: no Django, no clock.
 """
@@ -25,7 +25,7 @@ class Step:
 def find_backed(
     now: Mapping[Pair, datetime.datetime], steps: Iterable[Step], moment: datetime.datetime
 ) -> frozenset[Pair]:
-    """`now` says since when, where no step does. Steps may come in any order; those at the very moment have happened."""
+    """`now` says since when, where no step does. Steps come in any order; those at the moment have happened."""
     backed = set(now)
     told = set()
     for step in sorted(steps, key=lambda step: step.at, reverse=True):

@@ -1,4 +1,4 @@
-"""An audit as it stood at a moment: its answers are wound back by the changes that were made since.
+"""An audit as it stood at a moment: answers, facts and evidence are wound back by what was changed since.
 
 Answers and facts are copies in memory, never to be saved.
 """
@@ -8,8 +8,10 @@ from __future__ import annotations
 import datetime
 from collections.abc import Sequence
 from copy import copy
+from dataclasses import replace
 
 from surveys.enums import AuditEventKind, Scope, Series
+from surveys.evidence_past import get_past_backings
 from surveys.models import Answer, AnswerChange, Audit
 from surveys.progress import get_profile_questions
 from surveys.queries import list_asked
@@ -19,7 +21,9 @@ from surveys.reading import Reading, get_reading, make_reading
 def get_past_reading(audit: Audit, moment: datetime.datetime) -> Reading:
     """As its agency would have read it then. A fixed number of queries."""
     changes: dict[int, list[AnswerChange]] = {}
-    for change in AnswerChange.objects.filter(answer__audit=audit).select_related("by", "group").order_by("version"):
+    for change in (
+        AnswerChange.objects.filter(answer__audit=audit).select_related("by", "group").order_by("version")
+    ):
         changes.setdefault(change.answer_id, []).append(change)
     imports = list(
         audit.events.filter(kind=AuditEventKind.IMPORTED).order_by("at").values_list("at", flat=True)
@@ -32,7 +36,8 @@ def get_past_reading(audit: Audit, moment: datetime.datetime) -> Reading:
             past[answer.indicator_id] = wind_back_to(answer, own, moment, made_at)
     questions = get_profile_questions(audit, moment)
     profile = {asked.question.code: asked.value for asked in questions if asked.value} or None
-    return make_reading(None, list_asked(audit, past, profile), questions, {})
+    reading = make_reading(None, list_asked(audit, past, profile), questions, {})
+    return replace(reading, evidence=get_past_backings(audit, moment))
 
 
 def find_made_at(
