@@ -44,9 +44,15 @@ def carry_over(audit: Audit, *, by: User | None, elsewhere: Audit | None = None)
     chosen = choose(_list_wanted(audit), pick([*said_there, *said_here], order))
     values = _get_values([one.answer for _, one in chosen], elsewhere)
     reasons = audit.questionnaire.not_applicable_reasons
-    answers = [_make_carried(audit, bring(one, said, values[said.answer], reasons)) for one, said in chosen]
+    there = {one.answer for one in said_there}
+    answers = [
+        _make_carried(
+            audit, bring(one, said, values[said.answer], reasons), is_from_elsewhere=said.answer in there
+        )
+        for one, said in chosen
+    ]
     Answer.objects.bulk_create(answers)
-    _carry_evidence(answers)
+    _carry_evidence(answers, by)
     here = [one for _, one in chosen if elsewhere is None or one.audit != elsewhere.pk]
     _tell_from_here(audit, by, here, said_here, earlier)
     _tell_from_elsewhere(audit, by, len(chosen) - len(here))
@@ -79,7 +85,7 @@ def _get_values(answers: Collection[int], elsewhere: Audit | None) -> dict[int, 
     }
 
 
-def _make_carried(audit: Audit, brought: Brought) -> Answer:
+def _make_carried(audit: Audit, brought: Brought, *, is_from_elsewhere: bool) -> Answer:
     return Answer(
         audit=audit,
         indicator_id=brought.indicator,
@@ -88,23 +94,30 @@ def _make_carried(audit: Audit, brought: Brought) -> Answer:
         commentary=brought.value.commentary,
         confirmed=False,
         carried_from_id=brought.answer,
+        is_from_elsewhere=is_from_elsewhere,
         updated_at=audit.created_at,
     )
 
 
-def _carry_evidence(answers: Iterable[Answer]) -> None:
-    """What backed the earlier answers backs these, with who added it and when; not what has left the library."""
+def _carry_evidence(answers: Iterable[Answer], by: User | None) -> None:
+    """What backed the earlier answers backs these, with who added it and when; not what has left the library.
+
+    From elsewhere it is added here and now: when it was added there is none of this partnership's.
+    """
     by_earlier = {answer.carried_from_id: answer for answer in answers}
     links = AnswerEvidence.objects.current().filter(answer__in=list(by_earlier))
     AnswerEvidence.objects.bulk_create(
-        AnswerEvidence(
-            answer=by_earlier[link.answer_id],
-            evidence_id=link.evidence_id,
-            added_by_id=link.added_by_id,
-            added_at=link.added_at,
-        )
-        for link in links.order_by("pk")
+        _make_link(by_earlier[link.answer_id], link, by) for link in links.order_by("pk")
     )
+
+
+def _make_link(answer: Answer, link: AnswerEvidence, by: User | None) -> AnswerEvidence:
+    new = AnswerEvidence(answer=answer, evidence_id=link.evidence_id)
+    if answer.is_from_elsewhere:
+        new.added_by, new.added_at = by, answer.updated_at
+    else:
+        new.added_by_id, new.added_at = link.added_by_id, link.added_at
+    return new
 
 
 def _tell_from_here(

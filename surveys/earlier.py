@@ -82,3 +82,11 @@ def _as_at(answer: Answer, changes: list[AnswerChange], moment: datetime.datetim
     then.updated_by = earlier[-1].by if earlier else None
     then.updated_at = earlier[-1].at if earlier else moment
     return then
+
+
+def said_when_carried(answer: Answer) -> tuple[int | None, str, str]:
+    """What an answer from elsewhere said before anybody confirmed it, which its trail leaves out."""
+    source = answer.carried_from
+    assert source is not None  # what comes from elsewhere has a source
+    (then,) = wind_back([source], {source.audit_id: answer.audit.created_at})
+    return then.score, then.not_applicable_reason, then.commentary

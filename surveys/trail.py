@@ -67,6 +67,8 @@ class Entry:
     event: AuditEvent | None = None
     evidence: AnswerEvidence | None = None
     action: Action | ActionUpdate | None = None
+    # ‘Audit 2026, Fellside Partnership’: where a change was sent from. For the agency's own members alone.
+    sent_from: str = ""
 
     @property
     def is_confirmation(self) -> bool:
@@ -118,24 +120,36 @@ def get_limits(audit: Audit) -> Limits:
     return Limits(frozen.get().frozen_at, submitted.pk if submitted else 0)
 
 
-def get_trail(audit: Audit, wanted: Wanted, limits: Limits | None, number: str | None) -> Trail:
-    """A fixed number of queries, whatever the length."""
-    sources = list_sources(audit, wanted, limits)
+def get_trail(
+    audit: Audit, wanted: Wanted, limits: Limits | None, number: str | None, *, is_own: bool = False
+) -> Trail:
+    """A fixed number of queries, whatever the length.
+
+    To the agency's own members it says what came from an audit elsewhere; nobody else learns that there is one.
+    """
+    sources = list_sources(audit, wanted, limits, is_own=is_own)
     rows = [_pick(found, kind, at) for kind, (found, at) in sources.items()]
     together = rows[0].union(*rows[1:], all=True).order_by("-moment", "source", "-pk")
     page = Paginator(together, ROWS_A_PAGE).get_page(number)
-    return Trail(page, tuple(_make_entries(list(page.object_list), sources)))
+    return Trail(page, tuple(_make_entries(list(page.object_list), sources, is_own=is_own)))
 
 
 Sources = dict[str, tuple[QuerySet[Any], str]]
 
 
-def list_sources(audit: Audit, wanted: Wanted, limits: Limits | None) -> Sources:
+def list_sources(
+    audit: Audit, wanted: Wanted, limits: Limits | None, *, is_own: bool = False
+) -> Sources:
     """By kind: its rows of this audit, and the name of the column that says when."""
     changes = AnswerChange.objects.filter(wanted.narrow("answer", "by"), answer__audit=audit)
     events = audit.events.all() if not wanted.is_about_answers else AuditEvent.objects.none()
     if wanted.person is not None:
         events = events.filter(by=wanted.person)
+    if is_own:
+        # Where it is not selected, no page can show it but by asking for it row by row.
+        changes = changes.select_related("sent_from__audit__invitee__cycle__partnership")
+    else:
+        events = events.exclude(kind=AuditEventKind.STARTED_FROM_ELSEWHERE)
     # What came along with a carried-over answer was added in an earlier audit's time.
     links = AnswerEvidence.objects.filter(
         wanted.narrow("answer", "added_by"), answer__audit=audit, added_at__gte=audit.created_at
@@ -168,7 +182,7 @@ def _pick(found: QuerySet[Any], kind: str, at: str) -> QuerySet[Any, Row]:
     return rows
 
 
-def _make_entries(rows: Sequence[Row], sources: Sources) -> Iterable[Entry]:
+def _make_entries(rows: Sequence[Row], sources: Sources, *, is_own: bool) -> Iterable[Entry]:
     """The rows of one page, looked up kind by kind."""
     things = {
         kind: found.in_bulk([pk for _, pk, its_kind in rows if its_kind == kind])
@@ -178,7 +192,8 @@ def _make_entries(rows: Sequence[Row], sources: Sources) -> Iterable[Entry]:
         thing = things[kind][pk]
         match thing:
             case AnswerChange():
-                yield Entry(at, thing.by, thing.answer.indicator, change=thing)
+                sent_from = _name_source(thing) if is_own else ""
+                yield Entry(at, thing.by, thing.answer.indicator, change=thing, sent_from=sent_from)
             case AuditEvent():
                 yield Entry(at, thing.by, event=thing)
             case AnswerEvidence():
@@ -187,6 +202,13 @@ def _make_entries(rows: Sequence[Row], sources: Sources) -> Iterable[Entry]:
                 yield Entry(at, thing.created_by, _get_indicator(thing), action=thing)
             case ActionUpdate():
                 yield Entry(at, thing.by, _get_indicator(thing.action), action=thing)
+
+
+def _name_source(change: AnswerChange) -> str:
+    if change.sent_from is None:
+        return ""
+    audit = change.sent_from.audit
+    return f"{audit.cycle}, {audit.partnership}"
 
 
 def _get_indicator(action: Action) -> Indicator | None:

@@ -17,6 +17,7 @@ from s11.organisations.models import User
 from s11.web import errors
 from surveys import emails
 from surveys.carry_over import carry_over
+from surveys.earlier import said_when_carried
 from surveys.enums import (
     AUDIT_MOVES,
     CYCLE_MOVES,
@@ -131,10 +132,7 @@ def lock_cycle(cycle: Cycle, *allowed: CycleStatus) -> None:
 
 @transaction.atomic
 def open_audit(*, invitee: Invitee, by: User, elsewhere: Audit | None = None) -> Audit:
-    """The invitee's audit, made now if this is the first time that anybody opens it.
-
-    It starts from what was submitted before and, where the person chose one, from the audit `elsewhere`.
-    """
+    """Made when anybody first opens it; it starts from what was submitted before, and the chosen audit `elsewhere`."""
     audit, is_new = Audit.objects.get_or_create(invitee=invitee)
     if is_new:
         AuditEvent.objects.create(audit=audit, kind=AuditEventKind.OPENED, by=by, at=audit.created_at)
@@ -257,6 +255,8 @@ def _is_as_seen(answer: Answer, entered: AnswerInput) -> bool:
     since = answer.changes.filter(version=entered.seen_version + 1).first()
     if since is None:
         return False
+    if answer.is_from_elsewhere and entered.seen_version == 1:
+        return says_the_same(entered, *said_when_carried(answer))
     return says_the_same(entered, since.score_before, since.reason_before, since.commentary_before)
 
 

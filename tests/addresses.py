@@ -173,6 +173,9 @@ ADDRESSES: list[Address] = [
     *agency("surveys:audit_action_add", "surveys:audit_no_action", who=WRITERS, at=DRAFT, code="A1.2"),
     # Officers are told that it has not been submitted; they see progress, not answers
     Address("surveys:audit_read", DRAFT, who=MEMBERS, forbidden=OFFICERS),
+    # Leads on to the nearest audit in another partnership
+    Address("surveys:audit_elsewhere", DRAFT, who=MEMBERS, status=302),
+    *agency("surveys:audit_compared", at=DRAFT, other="audit_elsewhere"),
     Address("surveys:audit_history", DRAFT, who=MEMBERS, forbidden=OFFICERS),
     Address("surveys:audit_on", DRAFT, who=MEMBERS, forbidden=OFFICERS),
     *posts(agency("surveys:audit_start", who=WRITERS, at={**AGENCY, "cycle": "fresh"})),

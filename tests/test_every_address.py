@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterator
 from typing import Any
 
@@ -96,6 +97,12 @@ def world(cast: Cast) -> World:
     own = factories.make_cycle(cast.partnership, slug="own-tool", questionnaires=(bank,))
     factories.make_own_tool_return(factories.make_invitee(own, cast.organisation))
     sent = factories.make_audit(cycles["sent"], cast.organisation, scores=2, status=AuditStatus.SUBMITTED)
+    # It begins too late for another audit to start from it.
+    later = [timezone.localdate() + datetime.timedelta(days=days) for days in (40, 70)]
+    moor = factories.make_cycle(
+        cast.elsewhere, slug="draft", questionnaires=(bank,), opens_on=later[0], closes_on=later[1]
+    )
+    there = factories.make_audit(moor, cast.organisation, scores=1)
     evidence = factories.make_evidence(cast.organisation)
     version = evidence.versions.get()
     for backed, pinned in ((draft, None), (sent, version)):
@@ -143,6 +150,7 @@ def world(cast: Cast) -> World:
         "officer_invitation": make_invitation(
             "c@harbour.example", cast.administrator, partnership=cast.partnership, role=OfficerRole.PUBLISHER
         ),
+        "audit_elsewhere": there.pk,
         "evidence": evidence.pk,
         "evidence_version": version.pk,
         "copy": copy.pk,

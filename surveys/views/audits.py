@@ -7,13 +7,16 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from s11.organisations.queries import Agency
 from s11.organisations.requests import UserRequest, enter_agency, tell_outcome
 from s11.web.errors import reason_why_not
 from surveys.already import say_submitted
 from surveys.check_list import get_check_list
+from surveys.comparison import has_audit_elsewhere
 from surveys.enums import AuditStatus
 from surveys.extent import get_extent, say_audit_extent
-from surveys.models import Audit
+from surveys.forms.elsewhere import StartForm
+from surveys.models import Audit, Invitee
 from surveys.permissions import (
     check_can_answer,
     check_can_recall,
@@ -27,6 +30,7 @@ from surveys.queries import get_invitee_or_404, get_submitted_copy, make_referen
 from surveys.reading import get_reading
 from surveys.standing import get_standing
 from surveys.views.checking import show_check
+from surveys.views.elsewhere import make_start_form, tell_if_started
 from surveys.views.entering import enter_audit, enter_reading, go_to, make_crumbs
 from surveys.views.sign_offs import find_offers
 from surveys.views.task_list import Viewer, make_task_list
@@ -42,18 +46,7 @@ def audit(request: UserRequest, partnership: str, organisation: str, cycle: str)
         return go_to("audit_own_tool", invitee)
     found: Audit | None = getattr(invitee, "audit", None)
     if found is None:
-        reason = reason_why_not(check_can_start_audit, agency.roles, invitee)
-        own_reason = reason_why_not(check_can_send_own_tool, agency.roles, invitee)
-        return render(
-            request,
-            "surveys/audit_start.html",
-            {
-                "invitee": invitee,
-                "extent": get_extent(invitee.cycle, invitee.cycle_questionnaire),
-                "reason": reason,
-                "own_reason": own_reason,
-            },
-        )
+        return _show_start(request, agency, invitee, make_start_form(request, invitee))
     standing = get_standing(found)
     viewer = Viewer(request.user, agency.roles, is_own_alone="mine" in request.GET)
     progress = get_progress(found)
@@ -61,6 +54,7 @@ def audit(request: UserRequest, partnership: str, organisation: str, cycle: str)
     context = {
         "audit": found,
         "tasks": make_task_list(found, progress, standing, viewer),
+        "is_elsewhere_too": has_audit_elsewhere(request.user, found.invitee),
         "extent": say_audit_extent(found, progress.standards),
         "standing": standing,
         "reason": reason_why_not(check_can_answer, agency.roles, found),
@@ -68,12 +62,31 @@ def audit(request: UserRequest, partnership: str, organisation: str, cycle: str)
     return render(request, "surveys/audit.html", context)
 
 
+def _show_start(
+    request: UserRequest, agency: Agency, invitee: Invitee, form: StartForm | None
+) -> HttpResponse:
+    context = {
+        "invitee": invitee,
+        "extent": get_extent(invitee.cycle, invitee.cycle_questionnaire),
+        "form": form,
+        "reason": reason_why_not(check_can_start_audit, agency.roles, invitee),
+        "own_reason": reason_why_not(check_can_send_own_tool, agency.roles, invitee),
+    }
+    return render(request, "surveys/audit_start.html", context)
+
+
 @require_POST
 def audit_start(request: UserRequest, partnership: str, organisation: str, cycle: str) -> HttpResponse:
     agency = enter_agency(request, partnership, organisation)
     invitee = get_invitee_or_404(request.user, partnership, organisation, cycle)
     check_can_start_audit(agency.roles, invitee)
-    open_audit(invitee=invitee, by=request.user)
+    form = make_start_form(request, invitee)
+    if form is not None and not form.is_valid():
+        return _show_start(request, agency, invitee, form)
+    elsewhere = form.elsewhere if form is not None else None
+    audit = open_audit(invitee=invitee, by=request.user, elsewhere=elsewhere)
+    if elsewhere is not None:
+        tell_if_started(request, audit)
     return go_to("audit", invitee)
 
 

@@ -32,7 +32,13 @@ def audit_history(request: UserRequest, partnership: str, organisation: str, cyc
         "audit": audit,
         "form": form,
         "wanted": wanted,
-        "trail": get_trail(audit, wanted, limits, request.GET.get("page")),
+        "trail": get_trail(
+            audit,
+            wanted,
+            limits,
+            request.GET.get("page"),
+            is_own=isinstance(request.place, Agency),
+        ),
         "is_officer": limits is not None,
         "crumbs": _make_crumbs(request, audit),
     }
