@@ -9,6 +9,7 @@ from django.core.paginator import Paginator
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -18,6 +19,7 @@ from s11.organisations.models import Partnership
 from s11.organisations.queries import get_waiting_requests
 from s11.organisations.requests import UserRequest, enter_agency, enter_desk
 from s11.organisations.views.public import text_page
+from surveys.due_again import get_due
 from surveys.enums import CycleStatus
 from surveys.landing import get_agency_audits, get_open_cycles, get_planned_cycles, get_public_question_banks
 from surveys.models import Cycle
@@ -121,6 +123,7 @@ def agency(request: UserRequest, partnership: str, organisation: str) -> HttpRes
     earlier = [audit for audit in audits if not audit.cycle.is_open]
     context = {
         "agency": agency,
+        "due": get_due([agency.participation], timezone.localdate())[agency.participation.pk],
         "current": [audit for audit in audits if audit.cycle.is_open],
         "page": Paginator(earlier, PAGE).get_page(request.GET.get("page")),
     }

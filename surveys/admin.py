@@ -28,6 +28,7 @@ from surveys.models import (
     Evidence,
     EvidenceChange,
     EvidenceVersion,
+    FreshnessReminder,
     Indicator,
     Invitee,
     OwnToolReturn,
@@ -35,6 +36,7 @@ from surveys.models import (
     ProfileChange,
     ProfileQuestion,
     Questionnaire,
+    Recheck,
     Scorecard,
     SignOff,
     Standard,
@@ -209,6 +211,16 @@ class ActionUpdateAdmin(OfAudit):
 @admin.register(ActionReminder)
 class ActionReminderAdmin(OfAudit):
     list_display = ("pk", "action_id", "due_on", "sent_at")
+
+
+@admin.register(Recheck)
+class RecheckAdmin(OfAudit):
+    list_display = ("pk", "participation_id", "code", "by_id", "at")
+
+
+@admin.register(FreshnessReminder)
+class FreshnessReminderAdmin(OfAudit):
+    list_display = ("pk", "user_id", "month", "looked_on", "sent_at")
 
 
 @admin.register(Assignment)

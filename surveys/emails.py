@@ -9,6 +9,7 @@ from typing import Any
 from s11.organisations.emails import make_email, make_link
 from s11.organisations.enums import MembershipRole
 from s11.organisations.models import Participation, User
+from surveys.due_again import Due
 from surveys.models import Action, Audit, Correction, Invitee, OwnToolReturn, SignOff
 from surveys.queries import make_reference
 
@@ -103,6 +104,23 @@ def send_overdue_actions(person: User, actions: Sequence[Action], today: datetim
         actions=actions,
         today=today,
         link=make_link("surveys:actions", only.partnership.slug, only.organisation.slug)
+        if only
+        else make_link("home"),
+    ).send()
+
+
+def send_due_again(person: User, dues: Sequence[Due]) -> None:
+    """One e-mail with all that is due for another look where the person leads, by place."""
+    partnerships = {due.participation.partnership for due in dues}
+    only = dues[0].participation if len(dues) == 1 else None
+    make_email(
+        "surveys/due_again",
+        to=[person.email],
+        # Whom to ask is one partnership's to say.
+        partnership=partnerships.pop() if len(partnerships) == 1 else None,
+        dues=dues,
+        count=sum(due.count for due in dues),
+        link=make_link("surveys:due", only.partnership.slug, only.organisation.slug)
         if only
         else make_link("home"),
     ).send()

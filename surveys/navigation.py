@@ -11,6 +11,7 @@ AGENCY_ROOMS = (
     RoomOf("Audits", "agency", 10),
     RoomOf("Evidence", "surveys:evidence_list", 20),
     RoomOf("Actions", "surveys:actions", 30),
+    RoomOf("Due for another look", "surveys:due", 40),
     RoomOf("Copies", "surveys:copies", 70),
 )
 GROUP_ROOMS = (

@@ -378,6 +378,14 @@ def _check_cycle_is_open(cycle: Cycle) -> None:
         )
 
 
+def check_can_recheck(roles: frozenset[MembershipRole]) -> None:
+    """Say outside any cycle that an answer still holds, or that a new duty was looked at."""
+    if not roles & WRITERS:
+        raise NotAllowed(
+            "Your role lets you read what is due for another look, not say that it holds. Ask your lead."
+        )
+
+
 # Actions: live all year, whatever has become of the cycle and the audit -----------------------------------------------
 
 

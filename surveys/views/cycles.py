@@ -15,7 +15,7 @@ from s11.organisations.requests import UserRequest, enter_desk, tell_outcome
 from s11.web.dates import date as in_words
 from s11.web.errors import reason_why_not
 from surveys.cycle_plans import change_pin, change_plan, delete_plan, move_closing_day
-from surveys.extent import get_extents
+from surveys.extent import Extent, get_extents
 from surveys.forms.cycles import ClosingDayForm, CyclePlanForm, PinForm
 from surveys.forms.invitees import InviteeFilterForm
 from surveys.invitees import InviteeRow, get_invitees, get_returns, make_rows
@@ -61,7 +61,7 @@ def cycle(request: UserRequest, partnership: str, cycle: str) -> HttpResponse:
     page = Paginator(get_invitees(found, **form.get_filters()), PAGE).get_page(request.GET.get("page"))
     context = {
         "cycle": found,
-        "pins": get_extents(found, get_pins(found)),
+        "pins": get_pins(found),
         "figures": get_participation(found),
         "exempt": found.invitees.exclude(exempt_reason="").count(),
         "filter": form,
@@ -79,10 +79,11 @@ def can_read(desk: Desk, row: InviteeRow) -> bool:
     return row.audit is not None and not reason_why_not(check_can_read, desk, row.audit)
 
 
-def get_pins(cycle: Cycle) -> list[CycleQuestionnaire]:
-    """In the order of reports."""
+def get_pins(cycle: Cycle) -> list[tuple[CycleQuestionnaire, Extent]]:
+    """Each with how much of its bank is asked, in the order of reports."""
     pins = cycle.cycle_questionnaires.select_related("questionnaire").prefetch_related("standards")
-    return sorted(pins, key=lambda pin: Variant.values.index(pin.variant))
+    ordered = sorted(pins, key=lambda pin: Variant.values.index(pin.variant))
+    return get_extents({pin.pk: cycle for pin in ordered}, ordered)
 
 
 def get_reasons(desk: Desk, cycle: Cycle) -> dict[str, str]:
@@ -110,7 +111,7 @@ def cycle_open(request: UserRequest, partnership: str, cycle: str) -> HttpRespon
         return redirect(found)
     context = {
         "cycle": found,
-        "pins": get_extents(found, get_pins(found)),
+        "pins": get_pins(found),
         "invited": found.invitees.count(),
         "today": timezone.localdate(),
         "reason": reason_why_not(check_can_open_cycle, desk, found),
