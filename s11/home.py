@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.urls import reverse
+from django.utils import timezone
 
 from s11.organisations.enums import ORGANISERS, MembershipRole, OfficerRole
 from s11.organisations.models import (
@@ -20,9 +21,11 @@ from s11.organisations.models import (
     User,
 )
 from s11.organisations.queries import get_own_invitations, get_waiting_requests
+from surveys.due_again import get_due
 from surveys.landing import AgencyAudit, get_agency_audits
 from surveys.models import Cycle
 from surveys.own_work import OwnWork, get_own_work
+from surveys.reach import WRITERS
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +79,7 @@ def get_home(user: User) -> Home:
         waiting=(
             *(make_invitation(invitation) for invitation in get_own_invitations(user.email)),
             *(make_work(work) for work in get_own_work(user, roles)),
+            *get_due_again(roles, places),
             *get_requests_to_lead(roles, places),
             *get_requests_to_desks(offices),
         ),
@@ -127,6 +131,24 @@ def make_invitation(invitation: Invitation) -> Waiting:
 def make_work(work: OwnWork) -> Waiting:
     """Something to do in an audit."""
     return Waiting(work.text, reverse(f"surveys:{work.page}", kwargs=work.audit.slugs) + work.query)
+
+
+def get_due_again(roles: dict[int, list[MembershipRole]], places: list[OwnPlace]) -> list[Waiting]:
+    """What is due for another look where the person may answer, a line a place."""
+    own = [
+        place.participation
+        for place in places
+        if place.participation.is_active and WRITERS & set(roles[place.participation.organisation_id])
+    ]
+    dues = get_due(own, timezone.localdate()) if own else {}
+    return [
+        Waiting(
+            f"Due for another look at {one.organisation}: {dues[one.pk].words}",
+            reverse("surveys:due", args=[one.partnership.slug, one.organisation.slug]),
+        )
+        for one in own
+        if dues[one.pk].count
+    ]
 
 
 def get_requests_to_lead(roles: dict[int, list[MembershipRole]], places: list[OwnPlace]) -> list[Waiting]:

@@ -17,6 +17,7 @@ from s11.organisations.enums import MembershipRole
 from s11.organisations.models import Membership, User
 from s11.web.dates import as_london
 from surveys.emails import send_overdue_actions
+from surveys.freshness_reminders import remind_of_due
 from surveys.models import Action, ActionReminder
 
 logger = logging.getLogger(__name__)
@@ -28,18 +29,22 @@ class Done:
 
     reminders: int = 0
     failed: int = 0
+    due_again: int = 0
 
     def __str__(self) -> str:
         said = f"{self.reminders} reminded of overdue actions"
+        if self.due_again:
+            said += f", {self.due_again} of what is due for another look"
         return f"{said}; {self.failed} e-mails could not be sent and are tried again" if self.failed else said
 
     def __bool__(self) -> bool:
-        return bool(self.reminders or self.failed)
+        return bool(self.reminders or self.failed or self.due_again)
 
 
 def run_due(now: datetime.datetime) -> Done:
     """Everything that is due at this moment."""
-    return chase_overdue_actions(now)
+    chased, told = chase_overdue_actions(now), remind_of_due(now)
+    return Done(chased.reminders, chased.failed + told.failed, told.people)
 
 
 def chase_overdue_actions(now: datetime.datetime) -> Done:

@@ -16,6 +16,7 @@ from surveys.views import (
     cycles,
     elsewhere,
     evidence,
+    freshness,
     group_sites,
     history,
     invitees,
@@ -140,6 +141,9 @@ urlpatterns = [
     path(f"{EVIDENCE}<int:item>/replace/", evidence.evidence_replace, name="evidence_replace"),
     path(f"{EVIDENCE}<int:item>/remove/", evidence.evidence_remove, name="evidence_remove"),
     path(f"{EVIDENCE}files/<int:version>/", evidence.evidence_file, name="evidence_file"),
+    # What is due for another look during the year
+    path(f"{AGENCY}due/", freshness.due, name="due"),
+    path(f"{AGENCY}due/<str:key>/checked/", freshness.due_checked, name="due_checked"),
     path(f"{AGENCY}copies/", copies.copies, name="copies"),
     path(f"{AGENCY}copies/<int:document>/", copies.copy, name="copy"),
     path(f"{AGENCY}copies/<int:document>/file/", copies.copy_file, name="copy_file"),

@@ -115,6 +115,10 @@ ADDRESSES: list[Address] = [
     Address("organisations:invitation", {"invitation": "officer_invitation"}, who=frozenset()),
     # An agency
     *agency("agency", "organisations:members", "surveys:copies"),
+    # What is due for another look
+    *agency("surveys:due"),
+    *agency("surveys:due_checked", who=WRITERS, key="key-a9-1"),
+    *posts(agency("surveys:due_checked", who=WRITERS, key="key-a9-1"), note="We have read all of it again."),
     # Its action plan
     *agency("surveys:actions"),
     *agency("surveys:action", action="action"),

@@ -103,6 +103,9 @@ def world(cast: Cast) -> World:
         cast.elsewhere, slug="draft", questionnaires=(bank,), opens_on=later[0], closes_on=later[1]
     )
     there = factories.make_audit(moor, cast.organisation, scores=1)
+    # Law that has come into force since the last audit opened
+    newer = factories.make_questionnaire(edition="2027-28", standards={"A9": 1})
+    newer.indicators.update(in_force=timezone.localdate())
     evidence = factories.make_evidence(cast.organisation)
     version = evidence.versions.get()
     for backed, pinned in ((draft, None), (sent, version)):
