@@ -19,10 +19,10 @@ from surveys.forms.elsewhere import StartForm
 from surveys.models import Audit, Invitee
 from surveys.permissions import (
     check_can_answer,
+    check_can_bring_in,
     check_can_recall,
     check_can_send_own_tool,
     check_can_start_audit,
-    check_can_bring_in,
     check_can_submit,
 )
 from surveys.progress import get_progress
@@ -50,7 +50,6 @@ def audit(request: UserRequest, partnership: str, organisation: str, cycle: str)
     standing = get_standing(found)
     viewer = Viewer(request.user, agency.roles, is_own_alone="mine" in request.GET)
     progress = get_progress(found)
-        "may_bring_in": not reason_why_not(check_can_bring_in, agency.roles, found),
     context = {
         "audit": found,
         "tasks": make_task_list(found, progress, standing, viewer),
@@ -58,6 +57,7 @@ def audit(request: UserRequest, partnership: str, organisation: str, cycle: str)
         "extent": say_audit_extent(found, progress.standards),
         "standing": standing,
         "reason": reason_why_not(check_can_answer, agency.roles, found),
+        "may_bring_in": not reason_why_not(check_can_bring_in, agency.roles, found),
     }
     return render(request, "surveys/audit.html", context)
 
