@@ -13,6 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from s11.organisations.models import Participation, User
+from surveys.document_requests import request_document
 from surveys.enums import (
     ACTION_MOVES,
     WRITABLE,
@@ -23,7 +24,7 @@ from surveys.enums import (
     DocumentKind,
 )
 from surveys.models import Action, ActionUpdate, Answer, AnswerChange, Audit, Document, Evidence
-from surveys.workflow import NotInThisState, lock_audit, request_document
+from surveys.workflow import NotInThisState, lock_audit
 
 # What the history calls each column.
 NAMES = {

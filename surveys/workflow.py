@@ -17,6 +17,7 @@ from s11.organisations.models import User
 from s11.web import errors
 from surveys import emails
 from surveys.carry_over import carry_over
+from surveys.document_requests import request_audit_copy
 from surveys.earlier import said_when_carried
 from surveys.enums import (
     AUDIT_MOVES,
@@ -25,8 +26,6 @@ from surveys.enums import (
     AuditEventKind,
     AuditStatus,
     CycleStatus,
-    DocumentFormat,
-    DocumentKind,
 )
 from surveys.evidence_pins import pin_evidence, unpin_evidence
 from surveys.models import (
@@ -34,7 +33,6 @@ from surveys.models import (
     Audit,
     AuditEvent,
     Cycle,
-    Document,
     Indicator,
     Invitee,
     OwnToolReturn,
@@ -45,7 +43,6 @@ from surveys.progress import Progress, get_progress
 from surveys.queries import AskedIndicator, get_current_sign_off
 from surveys.reach import Reach, get_open_indicators
 from surveys.scorecards import make_item, make_scorecard_rows
-from surveys.tasks import build_document
 
 
 class NotInThisState(errors.NotInThisState):
@@ -354,46 +351,3 @@ def recall_audit(*, audit: Audit, by: User) -> None:
     audit.answers.update(submitted_score=None, submitted_not_applicable=False)
     unpin_evidence(audit)
     AuditEvent.objects.create(audit=audit, kind=AuditEventKind.RECALLED, by=by)
-
-
-# Documents ------------------------------------------------------------------------------------------------------------
-
-
-@transaction.atomic
-def request_document(
-    *, kind: DocumentKind, file_format: DocumentFormat, by: User | None, **subject: object
-) -> Document:
-    """Ask a worker for a file. One that is being built for the same person and subject already is returned instead."""
-    waiting = Document.objects.filter(
-        kind=kind, format=file_format, requested_by=by, file="", error="", **subject
-    ).first()
-    if waiting is not None:
-        return waiting
-    document = Document.objects.create(kind=kind, format=file_format, requested_by=by, **subject)
-    transaction.on_commit(lambda: build_document.enqueue(document.pk))
-    return document
-
-
-@transaction.atomic
-def request_audit_copy(
-    *,
-    audit: Audit,
-    submission: int | None,
-    file_format: DocumentFormat = DocumentFormat.PDF,
-    by: User | None,
-) -> Document:
-    """Of the audit as it stands (None) or as this submission said it, which never changes: one a format is enough.
-
-    A zip is made anew each time, for it holds the action plan as it stands, and is not kept for long.
-    """
-    if submission is not None and file_format != DocumentFormat.ZIP:
-        copies = Document.objects.filter(kind=DocumentKind.AUDIT_COPY, audit=audit, submission=submission)
-        if made := copies.filter(format=file_format, error="").first():
-            return made
-    return request_document(
-        kind=DocumentKind.AUDIT_COPY,
-        file_format=file_format,
-        audit=audit,
-        submission=submission,
-        by=by,
-    )

@@ -60,6 +60,8 @@ class Document(models.Model):
     )
     # Which submission of the audit it shows; empty for a draft's copy.
     submission = models.PositiveSmallIntegerField(null=True, blank=True)
+    # Of a draft's copy: a digest of what it shows, as it was when the copy was asked for.
+    draft_state = models.CharField(max_length=64, blank=True)
     file = models.FileField(upload_to="documents/%Y/%m/", max_length=300, blank=True)
     sha256 = models.CharField(max_length=64, blank=True)
     error = models.CharField(max_length=500, blank=True)

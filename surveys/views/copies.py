@@ -8,11 +8,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from s11.organisations.requests import UserRequest, enter_agency, enter_desk
+from surveys.document_requests import request_audit_copy
 from surveys.documents import make_file_name
 from surveys.enums import DocumentFormat, DocumentKind
 from surveys.models import Document
 from surveys.views.entering import enter_as_reader, enter_reading, make_crumbs
-from surveys.workflow import request_audit_copy
 
 ROWS_A_PAGE = 50
 COPY_FORMATS = (DocumentFormat.PDF, DocumentFormat.XLSX, DocumentFormat.ZIP)

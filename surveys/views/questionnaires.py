@@ -15,11 +15,11 @@ from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_safe
 
 from s11.organisations.models import Partnership
+from surveys.document_requests import request_document
 from surveys.documents import make_file_name
 from surveys.enums import DocumentFormat, DocumentKind
 from surveys.extent import Extent, get_all_standards, get_whole_extent
 from surveys.models import Cycle, Document, Questionnaire
-from surveys.workflow import request_document
 
 FIVE_MINUTES = 300
 RELOAD_SECONDS = 5

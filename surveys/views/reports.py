@@ -13,6 +13,7 @@ from s11.organisations.models import User
 from s11.organisations.queries import Desk
 from s11.organisations.requests import UserRequest, enter_desk
 from s11.web.errors import reason_why_not
+from surveys.document_requests import request_document
 from surveys.documents import make_file_name
 from surveys.enums import OVERVIEW_FORMATS, DocumentKind
 from surveys.forms.overview import OverviewFileForm
@@ -22,7 +23,6 @@ from surveys.overview import get_overview
 from surveys.overview_rules import make_rules
 from surveys.overview_sentences import make_findings
 from surveys.permissions import check_can_export_overview, check_can_read_overview
-from surveys.workflow import request_document
 
 ROWS_A_PAGE = 50
 # The newest files stand on the page; older ones show older figures, which the page itself now has newer.

@@ -17,13 +17,14 @@ from pytest_django import DjangoAssertNumQueries, DjangoCaptureOnCommitCallbacks
 
 from s11.organisations.models import User
 from surveys.audit_workbooks import make_audit_workbook
+from surveys.document_requests import request_audit_copy
 from surveys.documents import build_file, make_file_name
 from surveys.enums import DocumentFormat, SignOffDecision
 from surveys.models import AnswerEvidence, Audit, Document, SignOff
 from surveys.queries import get_submitted_copy
 from surveys.sheets import LONGEST_CELL, Column, count_units, split_text, spread_row
 from surveys.tasks import build_document
-from surveys.workflow import recall_audit, request_audit_copy, save_answers, submit_audit
+from surveys.workflow import recall_audit, save_answers, submit_audit
 from tests import factories
 from tests.conftest import Cast
 from tests.surveys.audit_pages import WITH_NOTES, address, enter, make_complete, make_draft, make_submitted

@@ -17,22 +17,22 @@ from pytest_django import DjangoAssertNumQueries, DjangoCaptureOnCommitCallbacks
 
 from s11.organisations.models import User
 from surveys.copies import render_audit_copy, render_blank
+from surveys.document_requests import request_audit_copy, request_document
 from surveys.documents import make_file_name
+from surveys.draft_state import get_draft_state
 from surveys.enums import DocumentFormat, DocumentKind
-from surveys.models import Audit, Document, ProfileQuestion, Questionnaire
+from surveys.models import AnswerEvidence, Audit, Cycle, Document, Evidence, ProfileQuestion, Questionnaire
 from surveys.queries import get_submitted_copy
 from surveys.tasks import build_document
 from surveys.workflow import (
     AnswerInput,
     recall_audit,
-    request_audit_copy,
-    request_document,
     save_answers,
     submit_audit,
 )
 from tests import factories
 from tests.conftest import Cast
-from tests.surveys.audit_pages import WITH_NOTES, address, make_complete, make_draft, make_submitted
+from tests.surveys.audit_pages import WITH_NOTES, address, enter, make_complete, make_draft, make_submitted
 
 PLACE = {"partnership": "harbour", "organisation": "anchor"}
 COPIES = reverse("surveys:copies", kwargs=PLACE)
@@ -208,14 +208,56 @@ def test_the_copy_of_a_submission_is_built_once_for_everybody(cast: Cast, conten
     assert get_submitted_copy(audit) == first
 
 
-def test_a_draft_is_copied_anew_each_time_it_is_asked_for(cast: Cast, content: bytes) -> None:
-    audit = make_draft(cast)
-    first = request_audit_copy(audit=audit, submission=None, by=cast.lead)
-    assert request_audit_copy(audit=audit, submission=None, by=cast.lead) == first
+def test_a_draft_is_copied_again_once_it_has_changed(cast: Cast, content: bytes) -> None:
+    audit = make_draft(cast, {"A1.1": 1})
+
+    def ask(by: User, file_format: DocumentFormat = DocumentFormat.PDF) -> Document:
+        audit_now = Audit.objects.get(pk=audit.pk)
+        return request_audit_copy(audit=audit_now, submission=None, file_format=file_format, by=by)
+
+    first = ask(cast.lead)
+    assert ask(cast.lead) == ask(cast.viewer) == first, "it is being made"
     build_document.func(first.pk)
-    second = request_audit_copy(audit=audit, submission=None, by=cast.lead)
+    assert ask(cast.lead) == ask(cast.viewer) == first, "it is made, and says what another would"
+    assert ask(cast.lead, DocumentFormat.XLSX) != first
+    save_answers(audit=audit, entered=[enter(audit, "A1.1", 1, commentary="More", seen=1)], by=cast.lead)
+    second = ask(cast.lead)
     assert second != first
-    assert request_audit_copy(audit=audit, submission=None, by=cast.viewer) not in {first, second}
+    save_answers(audit=audit, entered=[enter(audit, "A1.1", 2, commentary="More", seen=2)], by=cast.lead)
+    assert ask(cast.lead) == second, "one at a time is made for a person"
+    assert ask(cast.viewer) not in {first, second}
+    build_document.func(second.pk)
+    assert ask(cast.lead) != second
+
+
+def test_a_draft_s_state_is_of_all_that_a_copy_shows(
+    cast: Cast, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    audit = make_complete(cast, {"A1.1": 1, "A1.2": 0, "A2.1": 2, "A2.2": 2})
+    evidence = factories.make_evidence(cast.organisation)
+    link = AnswerEvidence.objects.create(answer=audit.answers.get(indicator__code="A1.1"), evidence=evidence)
+    states = [get_draft_state(audit)]
+
+    def has_changed() -> bool:
+        states.append(get_draft_state(Audit.objects.get(pk=audit.pk)))
+        return states[-1] not in states[:-1]
+
+    assert not has_changed()
+    factories.make_action(cast.organisation, cast.partnership)
+    assert has_changed()
+    audit.profile_answers.update(value="13")
+    assert has_changed()
+    Evidence.objects.update(title="Another title")
+    assert has_changed()
+    link.delete()
+    assert has_changed()
+    Cycle.objects.update(title="Renamed")
+    assert has_changed()
+    theirs = Audit.objects.exclude(pk=audit.pk).get()
+    theirs.answers.update(commentary="Beacon’s other words")
+    assert not has_changed()
+    with django_assert_num_queries(11):
+        get_draft_state(audit)
 
 
 def test_a_copy_that_failed_can_be_asked_for_again(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,10 +13,10 @@ from django.utils import timezone
 
 from s11.organisations.enums import Variant
 from s11.organisations.models import Officer, User
+from surveys.document_requests import request_document
 from surveys.enums import AuditStatus, CycleStatus, DocumentFormat, DocumentKind
 from surveys.models import Cycle, Document
 from surveys.views import reports
-from surveys.workflow import request_document
 from tests import factories
 from tests.conftest import Cast
 

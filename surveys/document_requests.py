@@ -1,0 +1,62 @@
+"""Asking a worker for a file, which is kept: one that would say the same as one that is there is not built again."""
+
+from __future__ import annotations
+
+from django.db import transaction
+
+from s11.organisations.models import User
+from surveys.draft_state import get_draft_state
+from surveys.enums import DocumentFormat, DocumentKind
+from surveys.models import Audit, Document
+from surveys.tasks import build_document
+
+
+@transaction.atomic
+def request_document(
+    *,
+    kind: DocumentKind,
+    file_format: DocumentFormat,
+    by: User | None,
+    draft_state: str = "",
+    **subject: object,
+) -> Document:
+    """Ask for a file. One that is being built for the same person and subject already is returned instead."""
+    waiting = Document.objects.filter(
+        kind=kind, format=file_format, requested_by=by, file="", error="", **subject
+    ).first()
+    if waiting is not None:
+        return waiting
+    document = Document.objects.create(
+        kind=kind, format=file_format, requested_by=by, draft_state=draft_state, **subject
+    )
+    transaction.on_commit(lambda: build_document.enqueue(document.pk))
+    return document
+
+
+@transaction.atomic
+def request_audit_copy(
+    *,
+    audit: Audit,
+    submission: int | None,
+    file_format: DocumentFormat = DocumentFormat.PDF,
+    by: User | None,
+) -> Document:
+    """Of the audit as it stands (None) or as this submission said it. One that says the same is made once a format.
+
+    A zip is made anew each time, for it holds the action plan as it stands, and is not kept for long.
+    """
+    # Two who ask at once queue here, behind who saves: what they saved is in the state.
+    Audit.objects.select_for_update().only("pk").get(pk=audit.pk)
+    state = get_draft_state(audit) if submission is None else ""
+    if file_format != DocumentFormat.ZIP:
+        copies = Document.objects.filter(kind=DocumentKind.AUDIT_COPY, audit=audit, submission=submission)
+        if made := copies.filter(format=file_format, draft_state=state, error="").first():
+            return made
+    return request_document(
+        kind=DocumentKind.AUDIT_COPY,
+        file_format=file_format,
+        audit=audit,
+        submission=submission,
+        draft_state=state,
+        by=by,
+    )
