@@ -30,6 +30,7 @@ from surveys.models import (
     Audit,
     AuditEvent,
     Evidence,
+    EvidenceChange,
     EvidenceVersion,
     PassportUpload,
 )
@@ -142,11 +143,13 @@ def _write(order: Order, passport: Passport, files: _Files) -> BroughtIn:
             "Somebody has changed this audit since the page was opened, so nothing was brought in. "
             "Look at the comparison again: this page shows it as it is now."
         )
+    # Counted first: once they are written they say the same.
+    answers = len(plan.get_written(mode))
     rows = _write_answers(audit, plan, mode, by)
     items, added = _write_evidence(audit, plan, mode, files, by)
     _link_evidence(plan, mode, rows, items, by)
     actions = _write_actions(plan.get_actions(mode), audit, rows, items, by)
-    done = BroughtIn(len(plan.get_written(mode)), added, actions)
+    done = BroughtIn(answers, added, actions)
     # Without the other audit's name: officers read this, and what another partnership asks is none of theirs.
     detail = f"{done.words or 'nothing new'}, to confirm"
     AuditEvent.objects.create(audit=audit, kind=AuditEventKind.BROUGHT_IN, by=by, detail=detail)
@@ -281,12 +284,16 @@ def _link_evidence(
     links = {
         (one.answer_id, one.evidence_id): one for one in AnswerEvidence.objects.filter(answer__in=answers)
     }
-    back = [links[pair].pk for pair in wanted if pair in links]
-    AnswerEvidence.objects.filter(pk__in=back, removed_at__isnull=False).update(removed_at=None)
+    back = {pair for pair in wanted if pair in links and links[pair].removed_at is not None}
+    AnswerEvidence.objects.filter(pk__in=[links[pair].pk for pair in back]).update(removed_at=None)
+    new = sorted(wanted - links.keys())
     AnswerEvidence.objects.bulk_create(
+        [AnswerEvidence(answer_id=answer, evidence_id=item, added_by=by) for answer, item in new], BATCH
+    )
+    EvidenceChange.objects.bulk_create(
         [
-            AnswerEvidence(answer_id=answer, evidence_id=evidence, added_by=by)
-            for answer, evidence in sorted(wanted - links.keys())
+            EvidenceChange(answer_id=answer, evidence_id=item, is_put_on=True, by=by)
+            for answer, item in sorted({*new, *back})
         ],
         BATCH,
     )
