@@ -16,7 +16,8 @@ from s11.demo import content
 from s11.demo.build import build_demo
 from s11.organisations.enums import MembershipRole, OfficerRole
 from s11.organisations.models import Organisation, Participation, Partnership, User
-from surveys.enums import ActionStatus, AuditStatus, CycleStatus
+from surveys.due_again import get_due
+from surveys.enums import ActionStatus, AuditStatus, CycleKind, CycleStatus
 from surveys.last_year import get_last_year
 from surveys.models import Action, Answer, Assignment, Audit, Cycle, Invitee, Scorecard
 from surveys.progress import get_progress
@@ -63,8 +64,9 @@ def test_cycles_of_two_years_and_audits_in_every_state(demo: None) -> None:
     assert sorted(harbourside.cycles.values_list("status", flat=True)) == [
         CycleStatus.CLOSED,
         CycleStatus.OPEN,
+        CycleStatus.OPEN,
     ]
-    cycle = harbourside.cycles.get(status=CycleStatus.OPEN)
+    cycle = harbourside.cycles.get(status=CycleStatus.OPEN, kind=CycleKind.FULL)
     assert set(Audit.objects.filter(invitee__cycle=cycle).values_list("status", flat=True)) == {*AuditStatus}
     waiting = Audit.objects.filter(invitee__cycle=cycle, status=AuditStatus.AWAITING_SIGN_OFF)
     assert {bool(audit.sign_offs.get().decision) for audit in waiting} == {False, True}, "one is signed"
@@ -77,6 +79,23 @@ def test_cycles_of_two_years_and_audits_in_every_state(demo: None) -> None:
         "a recalled one"
     )
     assert Scorecard.objects.filter(scope="whole", grade=1).exists()
+
+
+def test_a_topic_is_open_to_schools_and_waits_for_the_home_organisation(demo: None) -> None:
+    topic = Cycle.objects.get(kind=CycleKind.TOPIC)
+    submitted = Audit.objects.filter(invitee__cycle=topic)
+    assert {audit.status for audit in submitted} == {AuditStatus.SUBMITTED}
+    assert {len(get_progress(audit).standards) for audit in submitted} == {1}
+    home = topic.invitees.get(organisation__name=content.HOME_ORGANISATION)
+    assert not hasattr(home, "audit")
+
+
+def test_something_is_due_for_another_look_at_the_home_organisation(demo: None) -> None:
+    place = Participation.objects.get(
+        organisation__name=content.HOME_ORGANISATION, partnership__slug=content.HARBOURSIDE
+    )
+    due = get_due([place], TODAY)[place.pk]
+    assert [(one.evidence.title, one.has_expired) for one in due.evidence] == [("Training record", True)]
 
 
 def test_actions_in_every_status_and_overdue_ones_that_have_been_chased(demo: None) -> None:

@@ -13,6 +13,7 @@ from s11.demo.audits import at, fill_cycle, make_cycle, make_years
 from s11.demo.evidence import make_evidence
 from s11.demo.people import make_logins, make_organisations, make_partnerships
 from s11.demo.signed import make_sign_offs
+from s11.demo.topic import make_topic
 from s11.organisations.models import Partnership
 
 SEED = 11
@@ -37,3 +38,4 @@ def build_demo(today: datetime.date) -> None:
         make_evidence(partnership, today)
         make_action_plans(partnership, today)
         make_sign_offs(partnership, today)
+    make_topic(partnerships[content.HARBOURSIDE], today)

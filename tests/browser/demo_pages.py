@@ -75,7 +75,7 @@ def get_names() -> dict[str, str]:
     from s11.organisations.models import Organisation  # noqa: PLC0415
     from surveys.models import Cycle  # noqa: PLC0415
 
-    before, now = Cycle.objects.filter(partnership__slug=content.HARBOURSIDE).order_by("opens_on")
+    before, now = Cycle.objects.filter(partnership__slug=content.HARBOURSIDE, kind="full").order_by("opens_on")
     agency = Organisation.objects.get(name=content.HOME_ORGANISATION)
     bank = now.cycle_questionnaires.get(variant=agency.variant).questionnaire
     standards = list(bank.standards.values_list("code", flat=True))
