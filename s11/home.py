@@ -21,6 +21,7 @@ from s11.organisations.models import (
     User,
 )
 from s11.organisations.queries import get_own_invitations, get_waiting_requests
+from s11.own_groups import OwnGroup, describe_access, get_own_accesses, get_own_groups
 from surveys.due_again import get_due
 from surveys.landing import AgencyAudit, get_agency_audits
 from surveys.models import Cycle
@@ -54,6 +55,7 @@ class Waiting:
 @dataclass(frozen=True, slots=True)
 class Home:
     places: tuple[OwnPlace, ...]
+    groups: tuple[OwnGroup, ...]
     desks: tuple[OwnDesk, ...]
     waiting: tuple[Waiting, ...]
     # The person's own requests, which somebody else must accept.
@@ -61,7 +63,7 @@ class Home:
 
     @property
     def is_empty(self) -> bool:
-        return not (self.places or self.desks or self.waiting or self.requests)
+        return not (self.places or self.groups or self.desks or self.waiting or self.requests)
 
 
 def get_home(user: User) -> Home:
@@ -72,15 +74,18 @@ def get_home(user: User) -> Home:
     for membership in memberships:
         roles.setdefault(membership.organisation_id, []).append(MembershipRole(membership.role))
     places = get_places(roles)
+    led = [organisation for organisation, held in roles.items() if MembershipRole.LEAD in held]
     offices = list(Officer.objects.active().filter(user=user).select_related("partnership"))
     return Home(
         places=tuple(places),
+        groups=tuple(get_own_groups(led)),
         desks=tuple(get_desks(offices)),
         waiting=(
             *(make_invitation(invitation) for invitation in get_own_invitations(user.email)),
             *(make_work(work) for work in get_own_work(user, roles)),
             *get_due_again(roles, places),
             *get_requests_to_lead(roles, places),
+            *get_accesses_to_answer(led, places),
             *get_requests_to_desks(offices),
         ),
         requests=tuple(
@@ -154,18 +159,38 @@ def get_due_again(roles: dict[int, list[MembershipRole]], places: list[OwnPlace]
 def get_requests_to_lead(roles: dict[int, list[MembershipRole]], places: list[OwnPlace]) -> list[Waiting]:
     """Requests at organisations that the person leads, each answered on the page of its people."""
     led = {organisation for organisation, held in roles.items() if MembershipRole.LEAD in held}
-    urls = {
-        place.participation.organisation_id: reverse(
-            "organisations:members",
-            args=[place.participation.partnership.slug, place.participation.organisation.slug],
-        )
-        # Of several partnerships the last one wins here, so the first, an active one, is put last.
-        for place in reversed(places)
-    }
+    urls = get_people_addresses(places)
     requests = Membership.objects.requested().filter(organisation__in=led & urls.keys())
     return [
         Waiting(describe(request, request.organisation), urls[request.organisation_id])
         for request in requests.select_related("user", "organisation").order_by("requested_at", "pk")
+    ]
+
+
+def get_people_addresses(places: list[OwnPlace]) -> dict[int, str]:
+    """Of each organisation, in the first of its partnerships: an active one, where there is any."""
+    return {
+        place.participation.organisation_id: reverse(
+            "organisations:members",
+            args=[place.participation.partnership.slug, place.participation.organisation.slug],
+        )
+        # Of several partnerships the last one wins here, so the first is put last.
+        for place in reversed(places)
+    }
+
+
+def get_accesses_to_answer(led: list[int], places: list[OwnPlace]) -> list[Waiting]:
+    """Groups that ask a site which the person leads, and sites that offer themselves to such a group."""
+    urls = get_people_addresses(places)
+    return [
+        Waiting(
+            describe_access(access),
+            reverse("organisations:group_access", args=[access.group.slug])
+            if access.is_offer
+            else f"{urls[access.site_id]}#groups",
+        )
+        for access in get_own_accesses(led)
+        if access.is_offer or access.site_id in urls
     ]
 
 

@@ -16,10 +16,11 @@ from s11.demo import content
 from s11.demo.build import build_demo
 from s11.organisations.enums import MembershipRole, OfficerRole
 from s11.organisations.models import Organisation, Participation, Partnership, User
+from surveys.comparison import get_comparison, list_audits_elsewhere, sort_by_nearness
 from surveys.due_again import get_due
 from surveys.enums import ActionStatus, AuditStatus, CycleKind, CycleStatus
 from surveys.last_year import get_last_year
-from surveys.models import Action, Answer, Assignment, Audit, Cycle, Invitee, Scorecard
+from surveys.models import Action, Answer, AnswerChange, Assignment, Audit, Cycle, Invitee, Scorecard
 from surveys.progress import get_progress
 
 TODAY = datetime.date(2026, 11, 20)
@@ -56,7 +57,7 @@ def test_two_partnerships_share_three_organisations(demo: None) -> None:
     shared = Organisation.objects.annotate(n=Count("participations")).filter(n=2)
     assert Partnership.objects.count() == 2
     assert shared.count() == 3
-    assert Organisation.objects.count() == len(content.ORGANISATIONS)
+    assert Organisation.objects.count() == len(content.ORGANISATIONS) + 1, "and the group"
 
 
 def test_cycles_of_two_years_and_audits_in_every_state(demo: None) -> None:
@@ -131,6 +132,21 @@ def test_this_year_starts_from_last_year(demo: None) -> None:
     assert any(last.changes for last in last_year.answers.values())
     assert any(last_year.is_new(one.indicator) for one in progress.missing)
     assert Answer.objects.filter(carried_from__isnull=False, changes__version=2).exists()
+
+
+def test_one_organisation_answers_to_both_and_has_sent_answers_across(demo: None) -> None:
+    email, _, name = content.SHARED_LEAD
+    lead = User.objects.get(email=email)
+    open_now = Audit.objects.filter(
+        invitee__organisation__name=name, invitee__cycle__status=CycleStatus.OPEN
+    ).with_place()
+    for audit in open_now:
+        nearest, *_ = sort_by_nearness(list_audits_elsewhere(lead, audit.invitee), audit.cycle)
+        comparison = get_comparison(audit, nearest.audit)
+        assert nearest.audit in open_now
+        assert 5 < len(comparison.sendable) < len(comparison.all_rows) / 2
+    sent = AnswerChange.objects.filter(answer__audit__in=open_now).exclude(sent_from=None)
+    assert {change.by for change in sent} == {lead}
 
 
 def test_a_second_build_is_the_same(demo: None) -> None:

@@ -216,7 +216,7 @@ def test_home_costs_the_same_for_one_and_for_three(
     for count in (1, 3):
         for number in range(person.offices.count(), count):
             add_everything(person, bank, number)
-        with django_assert_num_queries(16):
+        with django_assert_num_queries(19):
             page = client.get("/home/").text
         assert page.count("asks to act for") == 2 * count
         assert page.count("You are invited to") == 2 * count

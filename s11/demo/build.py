@@ -10,7 +10,9 @@ from django.db import transaction
 from s11.demo import content
 from s11.demo.actions import make_action_plans
 from s11.demo.audits import at, fill_cycle, make_cycle, make_years
+from s11.demo.elsewhere import send_to_fellside
 from s11.demo.evidence import make_evidence
+from s11.demo.groups import make_group
 from s11.demo.people import make_logins, make_organisations, make_partnerships
 from s11.demo.signed import make_sign_offs
 from s11.demo.topic import make_topic
@@ -34,8 +36,10 @@ def build_demo(today: datetime.date) -> None:
     for year in years:
         for partnership in partnerships.values():
             fill_cycle(chance, make_cycle(partnership, year), year, today)
+    send_to_fellside()
     for partnership in partnerships.values():
         make_evidence(partnership, today)
         make_action_plans(partnership, today)
         make_sign_offs(partnership, today)
     make_topic(partnerships[content.HARBOURSIDE], today)
+    make_group(partnerships[content.HARBOURSIDE], organisations, today)

@@ -190,6 +190,10 @@ MEMBER_LOGINS: dict[MembershipRole, tuple[str, str]] = {
 }
 # One person who belongs to two partnerships' audits.
 SHARED_LEAD = ("lead@northmoor.example", "Kit Sayer", "Northmoor Constabulary")
+# A trust whose lead sees three schools: one at work, one that has submitted, one that has not started.
+GROUP = "Lanternquay Academy Trust"
+GROUP_LOGIN = ("lead@lanternquay.example", "Vera Holm")
+GROUP_SITES = ("Castle Street Infant School", "Harbour Academy", "Jubilee Primary School")
 # The same roles in the second partnership.
 FELLSIDE_OFFICER_LOGINS: dict[OfficerRole, tuple[str, str]] = {
     OfficerRole.ADMINISTRATOR: ("administrator@fellside.example", "Lena Crook"),

@@ -27,7 +27,7 @@ class Command(BaseCommand):
             call_command("load_questionnaires", stdout=self.stdout)
             build_demo(timezone.localdate())
             self.stdout.write(
-                f"Two partnerships and {len(content.ORGANISATIONS)} organisations, all fictional."
+                f"Two partnerships and {len(content.ORGANISATIONS) + 1} organisations, all fictional."
             )
         self.write_logins()
 
@@ -37,6 +37,8 @@ class Command(BaseCommand):
         self.write_group(content.MEMBER_LOGINS, content.HOME_ORGANISATION)
         email, _, organisation = content.SHARED_LEAD
         self.write_login(email, f"lead, {organisation}: in both partnerships")
+        email, _ = content.GROUP_LOGIN
+        self.write_login(email, f"lead, {content.GROUP}: sees its sites")
         self.write_group(content.FELLSIDE_OFFICER_LOGINS, "Fellside")
         self.write_group(content.FELLSIDE_MEMBER_LOGINS, content.FELLSIDE_HOME_ORGANISATION)
 
