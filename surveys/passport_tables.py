@@ -10,7 +10,16 @@ from heapq import merge
 from operator import itemgetter
 from typing import Any
 
-from surveys.models import Action, ActionUpdate, AnswerChange, AnswerEvidence, Audit, AuditEvent
+from surveys.models import (
+    Action,
+    ActionUpdate,
+    AnswerChange,
+    AnswerEvidence,
+    Audit,
+    AuditEvent,
+    EvidenceChange,
+    ProfileChange,
+)
 from surveys.overview_csv import neutralise
 from surveys.passport_archives import ArchiveWriter
 from surveys.passports import Passport
@@ -171,6 +180,13 @@ def _make_trail_rows(thing: Any) -> Iterator[Row]:
             yield from _make_change_rows(thing)
         case AuditEvent():
             yield _make_trail_row(thing.at, thing.by, thing.kind, after=thing.detail)
+        case ProfileChange():
+            code, before, after = thing.answer.question.code, thing.value_before, thing.value_after
+            yield _make_trail_row(thing.at, thing.by, "fact_changed", code, "", before, after)
+        case EvidenceChange():
+            what = "evidence_added" if thing.is_put_on else "evidence_taken_off"
+            key = thing.answer.indicator.key
+            yield _make_trail_row(thing.at, thing.by, what, key, after=thing.evidence.title)
         case AnswerEvidence():
             key = thing.answer.indicator.key
             yield _make_trail_row(

@@ -20,6 +20,17 @@ NOT_STARTED = "Not started"
 TO_CONFIRM = "To confirm"
 
 
+def say_fact(question: ProfileQuestion, value: str) -> str:
+    """A value as people write it."""
+    match ProfileKind(question.kind):
+        case ProfileKind.DATE if value:
+            return dates.date(datetime.date.fromisoformat(value))
+        case ProfileKind.YES_NO:
+            return value.capitalize()
+        case _:
+            return value
+
+
 @dataclass(frozen=True, slots=True)
 class AskedQuestion:
     """A profile question and its answer, if there is one."""
@@ -34,13 +45,7 @@ class AskedQuestion:
     @property
     def words(self) -> str:
         """The answer as people write it."""
-        match ProfileKind(self.question.kind):
-            case ProfileKind.DATE if self.value:
-                return dates.date(datetime.date.fromisoformat(self.value))
-            case ProfileKind.YES_NO:
-                return self.value.capitalize()
-            case _:
-                return self.value
+        return say_fact(self.question, self.value)
 
     @property
     def is_missing(self) -> bool:

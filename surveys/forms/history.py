@@ -17,6 +17,8 @@ from surveys.trail import Wanted
 
 # A list is as wide as its longest line, and must fit on a phone.
 LONGEST_NAME = 26
+# The choice that stands for the profile; no standard has a code like this.
+FACTS = "facts"
 
 
 class HistoryForm(forms.Form):
@@ -24,6 +26,7 @@ class HistoryForm(forms.Form):
 
     part = forms.ChoiceField(label="Standard or indicator", required=False)
     person = forms.ChoiceField(label="Person", required=False)
+    each = forms.BooleanField(label="Each save on its own line", required=False)
     marks_optional = False
 
     def __init__(
@@ -45,12 +48,13 @@ class HistoryForm(forms.Form):
             )
         ]
         for name, choices in (
-            ("part", parts),
+            ("part", [(FACTS, "Your organisation"), *parts]),
             ("person", [(pk, str(one)) for pk, one in self.people.items()]),
         ):
             chosen = self.fields[name]
             assert isinstance(chosen, forms.ChoiceField)
             chosen.choices = [("", "All"), *choices]
+        self.looks = {"each": Look(is_small=True)}
 
     def get_wanted(self) -> Wanted:
         """What was chosen; an unknown choice is none."""
@@ -60,6 +64,8 @@ class HistoryForm(forms.Form):
             self.standards.get(part),
             self.indicators.get(part),
             self.people.get(self.cleaned_data.get("person", "")),
+            is_about_facts=part == FACTS,
+            each=self.cleaned_data.get("each", False),
         )
 
 

@@ -13,8 +13,9 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from s11.organisations.models import User
-from surveys.enums import AuditEventKind, AuditStatus, EvidenceKind
-from surveys.models import Answer, AnswerChange, AnswerEvidence, Audit, AuditEvent, Cycle, Evidence
+from surveys.enums import ActionOrigin, AuditEventKind, AuditStatus, EvidenceKind
+from surveys.evidence_library import link_evidence, unlink_evidence
+from surveys.models import Action, Answer, AnswerChange, AnswerEvidence, Audit, AuditEvent, Cycle, Evidence
 from surveys.past import get_past_reading
 from surveys.workflow import AnswerInput, save_answers, submit_audit
 from tests.conftest import Cast
@@ -154,6 +155,93 @@ def test_evidence_and_events_stand_there_too(
     assert "Recalled" not in entries_of(get(client, part="A1"))
 
 
+def test_evidence_taken_off_stands_there_too(
+    changed: Audit, cast: Cast, sign_in: Callable[[User], Client]
+) -> None:
+    item = Evidence.objects.create(
+        organisation=cast.organisation, kind=EvidenceKind.REFERENCE, title="Training register"
+    )
+    item.versions.create(number=1, reference="Shelf 3")
+    indicator = changed.questionnaire.indicators.get(code="A1.1")
+    link_evidence(audit=changed, indicator=indicator, items=[item.pk], by=cast.lead)
+    unlink_evidence(audit=changed, link=AnswerEvidence.objects.get(), by=cast.contributor)
+    page = get(sign_in(cast.viewer), part="A1.1")
+    assert page.count("Evidence added: Training register") == 1
+    assert page.count("Evidence taken off: Training register") == 1
+    assert "Evidence" not in entries_of(get(sign_in(cast.viewer), part="A2"))
+    assert "taken off" not in entries_of(get(sign_in(cast.viewer), person=str(cast.lead.pk)))
+
+
+def test_officers_are_not_told_of_evidence_that_was_never_submitted(
+    cast: Cast, sign_in: Callable[[User], Client]
+) -> None:
+    audit = make_complete(cast)
+    items = [
+        Evidence.objects.create(organisation=cast.organisation, kind=EvidenceKind.REFERENCE, title=title)
+        for title in ("Staff file", "Policy")
+    ]
+    indicator = audit.questionnaire.indicators.get(code="A1.1")
+    for item in items:
+        item.versions.create(number=1, reference="Shelf 3")
+        link_evidence(audit=audit, indicator=indicator, items=[item.pk], by=cast.lead)
+    unlink_evidence(audit=audit, link=AnswerEvidence.objects.get(evidence=items[0]), by=cast.lead)
+    submit_audit(audit=audit, by=cast.lead)
+    page = get(sign_in(cast.quality_officer))
+    assert "Evidence added: Policy" in page
+    assert "Staff file" not in page
+    assert "Evidence taken off: Staff file" in get(sign_in(cast.lead))
+
+
+def test_reports_on_earlier_years_actions_stand_in_this_year_s_history(
+    cast: Cast, clock: Clock, sign_in: Callable[[User], Client]
+) -> None:
+    days_ago(clock, 400)
+    last = make_last_audit(cast, years=0)
+    participation = cast.organisation.participations.get(partnership=cast.partnership)
+    action = Action.objects.create(
+        participation=participation,
+        origin=ActionOrigin.SCORE,
+        answer=last.answers.get(indicator__code="A1.1"),
+        what="A named lead in each school",
+        measure="The list is complete",
+        owner="The trust’s lead",
+        due_on=NOW.date(),
+        first_due_on=NOW.date(),
+        created_by=cast.lead,
+    )
+    report(action, cast.lead, "Before this year")
+    days_ago(clock, 9)
+    open_new(cast)
+    days_ago(clock, 3)
+    report(action, cast.contributor, "Two are left")
+    clock.move_to(NOW)
+    page = get(sign_in(cast.viewer))
+    assert "Action from Audit 2025 in progress, 50%: A named lead in each school – Two are left" in page
+    assert "Before this year" not in page
+    assert "Two are left" in get(sign_in(cast.viewer), part="A1.1")
+    assert "Two are left" not in get(sign_in(cast.viewer), part="A2")
+    # Under an audit that is newer still, what was reported then stands there.
+    assert "Two are left" in sign_in(cast.viewer).get(last_history()).text
+
+
+def report(action: Action, by: User, text: str) -> None:
+    action.updates.create(
+        text=text,
+        status_before="not_started",
+        status_after="in_progress",
+        percent_before=0,
+        percent_after=50,
+        due_before=action.due_on,
+        due_after=action.due_on,
+        by=by,
+        at=timezone.now(),
+    )
+
+
+def last_history() -> str:
+    return address("audit_history").replace("/2026/", "/2025/")
+
+
 @pytest.mark.parametrize("size", [1, 3])
 def test_the_number_of_queries_does_not_grow(
     cast: Cast,
@@ -171,7 +259,7 @@ def test_the_number_of_queries_does_not_grow(
         get(client, "audit_on", **on_today())
 
 
-HISTORY_QUERIES = 11
+HISTORY_QUERIES = 12
 DAY_QUERIES = 15
 
 
