@@ -95,7 +95,7 @@ def partnership(request: HttpRequest, partnership: str) -> HttpResponse:
         "question_banks": get_public_question_banks(found),
         "cycles": Cycle.objects.of(found)
         .filter(status=CycleStatus.OPEN)
-        .prefetch_related("cycle_questionnaires__questionnaire")
+        .prefetch_related("cycle_questionnaires")
         .order_by("closes_on", "pk"),
     }
     return render(request, "s11/partnership.html", context)

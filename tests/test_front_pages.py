@@ -131,7 +131,7 @@ def test_a_partnerships_page_costs_the_same_for_one_and_for_three(
             factories.make_questionnaire(variant)
             bank = Questionnaire.objects.latest("pk")
             factories.make_cycle(cast.partnership, slug=f"c-{variant}", questionnaires=(bank,))
-        with django_assert_num_queries(3):
+        with django_assert_num_queries(4):
             client.get("/p/harbour/")
 
 
@@ -457,7 +457,7 @@ def test_an_agencys_page_costs_the_same_for_one_and_for_three(
                     cast.partnership, slug=f"{status}{number}", questionnaires=(bank,), status=status
                 )
                 factories.make_audit(cycle, cast.organisation, scores=1)
-        with django_assert_num_queries(5):
+        with django_assert_num_queries(6):
             page = client.get("/p/harbour/o/anchor/").text
         assert page.count("/o/anchor/audits/") == 2 * count
 

@@ -50,6 +50,11 @@ def make_what_surrounds(audit: Audit, cast: Cast) -> None:
         due_before=action.due_on,
         due_after=action.due_on,
     )
+    place = cast.organisation.participations.get()
+    models.Recheck.objects.create(
+        participation=place, key="k", code="A1.1", text="x", note="Seen.", answer=answer
+    )
+    models.FreshnessReminder.objects.create(user=cast.lead, month=audit.cycle.opens_on.replace(day=1))
     models.Assignment.objects.create(audit=audit, user=cast.contributor, indicator=answer.indicator)
     models.SignOff.objects.create(audit=audit)
     models.Correction.objects.create(audit=audit, submission=1, reason="Say more here.")

@@ -420,9 +420,8 @@ def test_what_is_not_due_is_not_found(
         ("outsider", 404, 404),
     ],
 )
-def test_who_may(
-    cast: Cast, due_now: Audit, sign_in: Callable[[User], Client], person: str, read: int, check: int
-) -> None:
+@pytest.mark.usefixtures("due_now")
+def test_who_may(cast: Cast, sign_in: Callable[[User], Client], person: str, read: int, check: int) -> None:
     client = sign_in(cast.people[person])
     assert client.get(address()).status_code == read
     assert client.get(address("due_checked", key="key-a1-1")).status_code == check

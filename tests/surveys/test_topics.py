@@ -227,7 +227,7 @@ def test_the_blank_of_a_topic_is_a_file_of_its_own(
     page = reverse("surveys:question_bank_blank", args=["harbour", audit.questionnaire.pk])
     for query in ("", "?cycle=2026"):
         with django_capture_on_commit_callbacks(execute=True):
-            assert client.get(page + query).status_code == 202
+            assert client.post(page + query).headers["Location"] == page + query
     assert set(Document.objects.values_list("cycle__slug", flat=True)) == {None, "2026"}
     with closing(client.get(f"{page}file/?cycle=2026")) as response:
         assert b"".join(response.streaming_content) == b"Audit 2026"  # type: ignore[attr-defined]
@@ -371,5 +371,5 @@ def test_the_task_list_s_queries_do_not_grow_with_what_the_facts_decide(
     say_fact(audit, "11")
     bank.indicators.update(applies_if={"P1": "12"})
     lead.get(address("audit"))
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         lead.get(address("audit"))
