@@ -27,7 +27,7 @@ from surveys.answer_sheet_rows import NOT_APPLICABLE, TOO_LONG, YES
 from surveys.models import Audit
 from surveys.queries import AskedIndicator, AskedStandard, get_asked_standards
 from surveys.reach import Reach
-from surveys.sheets import FORMULA_STARTS, LONGEST_CELL, Book, count_units
+from surveys.sheets import FORMULA_STARTS, LONGEST_CELL, Book, count_units, find_height
 
 FORMAT: Final = 1
 UPLOAD: Final = (
@@ -123,6 +123,7 @@ def add_how_to(book: Book, audit: Audit, *, has_to_confirm: bool) -> None:
     for place, step in enumerate(list_steps(audit, has_to_confirm=has_to_confirm), start=1):
         sheet.write_number(3 + place, 0, place, number)
         sheet.write_string(3 + place, 1, step, wrap)
+        sheet.set_row(3 + place, find_height([(step, 110)]) + 4)
     sheet.protect("", PROTECTION)
 
 
@@ -201,6 +202,9 @@ def _add_row(
         is_risky = commentary.startswith(FORMULA_STARTS)
         _write(sheet, (y, PLACES[COMMENTARY]), commentary, formats["open quoted" if is_risky else "open"])
     _write(sheet, (y, PLACES[HOLDS]), "", formats["choice" if item.is_to_confirm else "wrap"])
+    widths = [width for _, width in COLUMNS]
+    texts = (one.text, 1), (looks, 2), (reason, 4), (commentary, 5), (one.guidance, 7)
+    sheet.set_row(y, find_height((text, widths[place]) for text, place in texts))
 
 
 def _write(sheet: Any, place: tuple[int, int], text: str, style: Any) -> None:

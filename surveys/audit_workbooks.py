@@ -49,7 +49,7 @@ def make_audit_workbook(audit: Audit, submission: int | None) -> bytes:
 
 SCORECARD_COLUMNS = (
     Column("Standard", 60, "text"),
-    Column("Grade", 24),
+    Column("Grade", 12),
     Column("Mean", 8, "mean"),
     Column("2s", 8),
     Column("1s", 8),

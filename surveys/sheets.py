@@ -14,6 +14,7 @@ Row = Sequence[Cell]
 
 INK, FILL = "#1d4a6d", "#e9edf1"
 STEPS = ("#c9dbe8", "#7ba4c4", "#1d4a6d")  # grades 0, 1 and 2: one hue in three steps, as in the charts
+HEAD = {"bold": True, "font_color": "#ffffff", "bg_color": INK, "text_wrap": True, "valign": "vcenter"}
 FORMATS: dict[str, dict[str, Any]] = {
     "text": {"text_wrap": True, "valign": "top"},
     # What a spreadsheet would read as a formula once somebody edits the cell; this keeps it a text.
@@ -22,7 +23,8 @@ FORMATS: dict[str, dict[str, Any]] = {
     "percent": {"num_format": "0%", "valign": "top"},
     "mean": {"num_format": "0.00", "valign": "top"},
     "date": {"num_format": "d mmm yyyy", "valign": "top", "align": "left"},
-    "head": {"bold": True, "font_color": "#ffffff", "bg_color": INK, "text_wrap": True, "valign": "vcenter"},
+    "head": HEAD,
+    "head number": HEAD | {"align": "right"},
     "title": {"bold": True, "font_size": 16, "font_color": INK},
     "label": {"bold": True, "bg_color": FILL, "valign": "top"},
 }
@@ -40,6 +42,9 @@ FULL_BAR = {
 
 # What Excel's cells hold, in units of UTF-16: a character beyond the first 65,536 counts twice.
 LONGEST_CELL: Final = 32_767
+# In points.
+LINE: Final = 14.5
+TALLEST_ROW: Final = 409
 # How far back a break between words is looked for.
 WORD_REACH: Final = 1_000
 
@@ -93,6 +98,11 @@ class Book:
         sheet = self.add_page(name)
         spread = [part for row in rows for part in spread_row(columns, row)]
         self.write_table(sheet, 0, columns, spread)
+        for y, row in enumerate(spread, start=1):
+            cells = zip(row, columns, strict=True)
+            sheet.set_row(
+                y, find_height((cell, column.width) for cell, column in cells if isinstance(cell, str))
+            )
         sheet.freeze_panes(1, sum(column.names for column in columns[:2]))
         sheet.repeat_rows(0)
         if spread:
@@ -109,9 +119,11 @@ class Book:
         return sheet
 
     def write_table(self, sheet: Any, top: int, columns: Sequence[Column], rows: Sequence[Row]) -> None:
+        sheet.set_row(top, find_height((column.title, column.width) for column in columns) + 4)
         for x, column in enumerate(columns):
+            head = "head" if column.kind in {"text", "date"} else "head number"
             sheet.set_column(x, x, column.width)
-            sheet.write_string(top, x, column.title, self.formats["head"])
+            sheet.write_string(top, x, column.title, self.formats[head])
             for y, row in enumerate(rows, start=top + 1):
                 self.write_cell(sheet, y, x, row[x], column.kind)
             if column.kind == "percent" and rows:
@@ -158,6 +170,14 @@ def add_language(workbook: bytes) -> bytes:
                 )
             renewed.writestr(member, content)
     return written.getvalue()
+
+
+def find_height(texts: Iterable[tuple[str, int]]) -> float:
+    """Of a row, in points, from its texts and the widths of their columns: some programs leave rows one line high."""
+    lines = (
+        sum(max(1, -(-len(line) // max(1, width - 2))) for line in text.split("\n")) for text, width in texts
+    )
+    return float(min(TALLEST_ROW, LINE * max(lines, default=1) + 2))
 
 
 def spread_row(columns: Sequence[Column], row: Row) -> Iterator[Row]:

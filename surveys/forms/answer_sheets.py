@@ -19,7 +19,7 @@ class SheetUploadForm(forms.Form):
     """One workbook."""
 
     file = forms.FileField(
-        label="Upload your answer sheet",
+        label="Your answer sheet",
         help_text=f"An Excel workbook (.xlsx) of up to {LARGEST_SHEET // MEGABYTE} MB. "
         "You see what it would change before anything is saved.",
         allow_empty_file=True,  # it is refused in our own words
@@ -31,7 +31,6 @@ class SheetUploadForm(forms.Form):
     def __init__(self, *args: Any, too_large: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["file"].required = not too_large
-        self.looks = {"file": Look(label_size="m")}
 
 
 class SheetSaveForm(forms.Form):
