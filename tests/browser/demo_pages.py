@@ -42,7 +42,7 @@ PAGES: Mapping[str, Mapping[str, str]] = {
         "details": f"{AGENCY}/details/",
         "not-found": f"{DESK}/",
     },
-    "lead@northmoor.example": {"home-of-two": "/home/"},
+    "lead@northmoor.example": {"home-of-two": "/home/", "elsewhere": f"{P}/o/{{shared}}/audits/{{now}}/elsewhere/"},
     "head@bayview.example": {"check-as-signatory": f"{AUDIT}/check/", "audit-as-signatory": f"{AUDIT}/"},
     "administrator@harbourside.example": {
         "officer-home": "/home/",
@@ -83,6 +83,7 @@ def get_names() -> dict[str, str]:
         "before": before.slug,
         "now": now.slug,
         "agency": agency.slug,
+        "shared": Organisation.objects.get(name=content.SHARED_LEAD[2]).slug,
         "bank": str(bank.pk),
         "first": standards[0],
         "last": standards[-1],
