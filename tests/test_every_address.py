@@ -5,8 +5,8 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterator
 from typing import Any
-
 from unittest.mock import patch
+
 import pytest
 from django.core.files.base import ContentFile
 from django.db import transaction
@@ -62,7 +62,6 @@ def make_document(kind: DocumentKind, **subject: Any) -> Document:
     return document
 
 
-@pytest.fixture
 def make_passport(audit: Audit, by: User) -> int:
     with (
         patch("surveys.passport_files.render_audit_copy", return_value=b"%PDF-1.7"),
@@ -71,6 +70,7 @@ def make_passport(audit: Audit, by: User) -> int:
         return int(factories.make_passport_upload(audit, by=by).pk)
 
 
+@pytest.fixture
 def world(cast: Cast) -> World:
     """Rows that addresses name: one of each kind, beside the cast."""
     bank = factories.make_questionnaire()
@@ -122,6 +122,7 @@ def world(cast: Cast) -> World:
     copy = make_document(DocumentKind.AUDIT_COPY, audit=sent, submission=1)
     report = make_document(DocumentKind.OVERVIEW, partnership=cast.partnership, cycle=cycles["sent"])
     return {
+        "passport": make_passport(draft, cast.lead),
         "viewer": cast.viewer.pk,
         "contributor": cast.contributor.pk,
         "request": Membership.objects.create(
@@ -132,7 +133,6 @@ def world(cast: Cast) -> World:
         ).pk,
         "pin": placed.cycle_questionnaire_id,
         "access_asked": GroupAccess.objects.create(
-        "passport": make_passport(draft, cast.lead),
             site=cast.organisation, group=cast.other_organisation, asked_by=cast.stranger
         ).pk,
         "access_offered": GroupAccess.objects.create(
