@@ -35,8 +35,10 @@ def _enter(request: UserRequest, partnership: str, organisation: str, cycle: str
 @require_http_methods(["GET", "HEAD", "POST"])
 def passport_add(request: UserRequest, partnership: str, organisation: str, cycle: str) -> HttpResponse:
     _, audit = _enter(request, partnership, organisation, cycle)
+    files = request.FILES or None
+    # Known once the files were received.
     is_too_large = bool(get_too_large(request))
-    form = PassportForm(get_data(request), request.FILES or None, is_too_large=is_too_large)
+    form = PassportForm(get_data(request), files, is_too_large=is_too_large)
     if form.is_valid():
         try:
             if is_too_large:
