@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import datetime
+from typing import Final
+
 from django.db import transaction
+from django.db.models import F, Q
+from django.utils import timezone
 
 from s11.organisations.models import User
 from surveys.draft_state import get_draft_state
 from surveys.enums import DocumentFormat, DocumentKind
-from surveys.models import Audit, Document
+from surveys.models import Audit, Cycle, Document, Questionnaire
 from surveys.tasks import build_document
+
+# A bank whose blank cannot be built is tried again now and then, not whenever somebody asks.
+TRY_AGAIN_AFTER: Final = datetime.timedelta(minutes=10)
 
 
 @transaction.atomic
@@ -59,4 +67,25 @@ def request_audit_copy(
         submission=submission,
         draft_state=state,
         by=by,
+    )
+
+
+def find_blank(bank: Questionnaire, cycle: Cycle | None) -> Document | None:
+    """A built one, else one that is being built or has failed a moment ago.
+
+    One that was asked for before the bank was last loaded shows what is no longer asked.
+    """
+    has_failed = ~Q(error="") & Q(requested_at__lte=timezone.now() - TRY_AGAIN_AFTER)
+    blanks = Document.objects.filter(
+        kind=DocumentKind.BLANK, questionnaire=bank, cycle=cycle, requested_at__gte=bank.loaded_at
+    )
+    return blanks.exclude(has_failed).order_by(F("built_at").desc(nulls_last=True), "-requested_at").first()
+
+
+@transaction.atomic
+def request_blank(*, bank: Questionnaire, cycle: Cycle | None) -> Document:
+    """Of the bank, or of what a cycle asks of it: one for everybody, whoever asks for it, and how often."""
+    Questionnaire.objects.select_for_update().only("pk").get(pk=bank.pk)
+    return find_blank(bank, cycle) or request_document(
+        kind=DocumentKind.BLANK, file_format=DocumentFormat.PDF, questionnaire=bank, cycle=cycle, by=None
     )

@@ -97,9 +97,14 @@ ADDRESSES: list[Address] = [
         **PARTNERSHIP,
     ),
     Address("surveys:question_bank", {**PARTNERSHIP, "questionnaire": "bank"}, is_public=True),
-    # Asks for the file at the first visit, and says that it is being made
+    # Nobody has asked for the blank yet; the first who does has it made
+    Address("surveys:question_bank_blank", {**PARTNERSHIP, "questionnaire": "bank"}, is_public=True),
     Address(
-        "surveys:question_bank_blank", {**PARTNERSHIP, "questionnaire": "bank"}, is_public=True, status=202
+        "surveys:question_bank_blank",
+        {**PARTNERSHIP, "questionnaire": "bank"},
+        is_public=True,
+        method="post",
+        status=302,
     ),
     # Nobody has asked for it yet: leads to the page that does
     Address(
@@ -213,6 +218,10 @@ ADDRESSES: list[Address] = [
     ),
     *posts(agency("surveys:audit_send_back", who=SIGNATORY, at=WAITING), note="Say more about A1."),
     *posts(agency("surveys:audit_sign_off_withdraw", who=LEAD, at=WAITING)),
+    # A passport that the lead has uploaded; discarded or brought in, it leads back
+    *agency("surveys:passport_add", who=LEAD, at=DRAFT),
+    *agency("surveys:passport", who=LEAD, at=DRAFT, upload="passport"),
+    *posts(agency("surveys:passport_discard", who=LEAD, at=DRAFT, upload="passport")),
     # One that has been submitted
     Address("surveys:audit_return", SENT, who=ORGANISERS, forbidden=OFFICERS - ORGANISERS),
     Address(
@@ -220,10 +229,6 @@ ADDRESSES: list[Address] = [
         SENT,
         who=ORGANISERS,
         forbidden=OFFICERS - ORGANISERS,
-    # A passport that the lead has uploaded; discarded or brought in, it leads back
-    *agency("surveys:passport_add", who=LEAD, at=DRAFT),
-    *agency("surveys:passport", who=LEAD, at=DRAFT, upload="passport"),
-    *posts(agency("surveys:passport_discard", who=LEAD, at=DRAFT, upload="passport")),
         method="post",
         data={"standard-A1": "A1.1", "reason": "Say what the board saw."},
         status=302,

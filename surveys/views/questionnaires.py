@@ -2,29 +2,23 @@
 
 from __future__ import annotations
 
-import datetime
 from http import HTTPStatus
 
 from django.contrib.auth.decorators import login_not_required
-from django.db.models import QuerySet
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.cache import patch_cache_control
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from s11.organisations.models import Partnership
-from surveys.document_requests import request_document
+from surveys.document_requests import find_blank, request_blank
 from surveys.documents import make_file_name
-from surveys.enums import DocumentFormat, DocumentKind
 from surveys.extent import Extent, get_all_standards, get_whole_extent
 from surveys.models import Cycle, Document, Questionnaire
 
 FIVE_MINUTES = 300
 RELOAD_SECONDS = 5
-# A bank whose blank cannot be built is tried again now and then, not at every visit.
-TRY_AGAIN_AFTER = datetime.timedelta(minutes=10)
 
 
 def enter_question_bank(
@@ -74,33 +68,35 @@ def question_bank(request: HttpRequest, partnership: str, questionnaire: int) ->
     return response
 
 
-def get_blanks(bank: Questionnaire, cycle: Cycle | None) -> QuerySet[Document]:
-    """One that was asked for before the bank was last loaded shows what is no longer asked."""
-    return Document.objects.filter(
-        kind=DocumentKind.BLANK, questionnaire=bank, cycle=cycle, requested_at__gte=bank.loaded_at
-    )
+STATUSES = {
+    "to make": HTTPStatus.OK,
+    "being made": HTTPStatus.ACCEPTED,
+    "ready": HTTPStatus.OK,
+    "failed": HTTPStatus.SERVICE_UNAVAILABLE,
+}
+
+
+def get_state(blank: Document | None) -> str:
+    if blank is None:
+        return "to make"
+    return "ready" if blank.is_built else "failed" if blank.has_failed else "being made"
 
 
 @login_not_required
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def question_bank_blank(request: HttpRequest, partnership: str, questionnaire: int) -> HttpResponse:
-    """Where the blank stands; the first who opens this asks for it. The page looks again until it is ready."""
+    """Where the blank stands. The first who asks has it made; the page looks again until it is ready."""
     found, bank = enter_question_bank(request, partnership, questionnaire)
     cycle, _ = get_asked(request, found, bank)
-    blanks = get_blanks(bank, cycle)
-    context = {"partnership": found, "questionnaire": bank, "cycle": cycle, "state": "ready"}
-    template = "surveys/question_bank_blank.html"
-    if blanks.exclude(file="").exists():
-        return render(request, template, context)
-    if blanks.exclude(error="").filter(requested_at__gt=timezone.now() - TRY_AGAIN_AFTER).exists():
-        context["state"] = "failed"
-        return render(request, template, context, status=HTTPStatus.SERVICE_UNAVAILABLE)
-    request_document(
-        kind=DocumentKind.BLANK, file_format=DocumentFormat.PDF, questionnaire=bank, cycle=cycle, by=None
-    )
-    context["state"] = "being made"
-    page = render(request, template, context, status=HTTPStatus.ACCEPTED)
-    page["Refresh"] = str(RELOAD_SECONDS)
+    if request.method == "POST":
+        # Asked for by a button, so that no crawler that follows links keeps the worker busy.
+        request_blank(bank=bank, cycle=cycle)
+        return redirect(request.get_full_path())
+    state = get_state(find_blank(bank, cycle))
+    context = {"partnership": found, "questionnaire": bank, "cycle": cycle, "state": state}
+    page = render(request, "surveys/question_bank_blank.html", context, status=STATUSES[state])
+    if state == "being made":
+        page["Refresh"] = str(RELOAD_SECONDS)
     return page
 
 
@@ -110,8 +106,8 @@ def question_bank_blank_file(request: HttpRequest, partnership: str, questionnai
     """The blank as PDF; whoever comes too early finds the page that asks for it."""
     found, bank = enter_question_bank(request, partnership, questionnaire)
     cycle, _ = get_asked(request, found, bank)
-    built = get_blanks(bank, cycle).exclude(file="").first()
-    if built is None:
+    built = find_blank(bank, cycle)
+    if built is None or not built.is_built:
         page = reverse("surveys:question_bank_blank", args=[partnership, questionnaire])
         return redirect(f"{page}?cycle={cycle.slug}" if cycle else page)
     response = FileResponse(

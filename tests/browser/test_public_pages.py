@@ -55,6 +55,9 @@ def test_a_blank_to_print(page: Page, bank: Questionnaire) -> None:
     """The first who asks waits for it: the page reloads by itself, with no script, until the file is there."""
     page.goto(f"/p/harbour/question-banks/{bank.pk}/")
     page.get_by_role("link", name="Blank to print (PDF)").click()
+    expect_heading(page, "A blank to print")
+    check_page(page)
+    page.get_by_role("button", name="Make the blank (PDF)").click()
     with page.expect_download() as download:
         page.get_by_role("button", name="Download the blank (PDF)").click()
     expect_heading(page, "The blank to print is ready")

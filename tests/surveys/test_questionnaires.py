@@ -135,10 +135,13 @@ def on_commit(django_capture_on_commit_callbacks: Any) -> Any:
     return lambda: django_capture_on_commit_callbacks(execute=True)
 
 
-def test_the_first_visit_asks_for_the_blank_and_the_next_has_it(
+def test_the_first_who_asks_has_the_blank_made_and_the_next_has_it(
     client: Client, bank: Questionnaire, builder: list[Questionnaire], on_commit: Any
 ) -> None:
+    assert "Make the blank (PDF)" in text(client.get(f"{address(bank)}blank/"))
     with on_commit():
+        asked = client.post(f"{address(bank)}blank/")
+        assert asked.headers["Location"] == f"{address(bank)}blank/"
         first = client.get(f"{address(bank)}blank/")
     assert first.status_code == 202
     assert first.headers["Refresh"] == "5"
@@ -158,8 +161,16 @@ def test_the_first_visit_asks_for_the_blank_and_the_next_has_it(
     assert builder == [bank]
 
 
-def test_many_visits_ask_once(client: Client, bank: Questionnaire, builder: list[Questionnaire]) -> None:
+def test_a_visit_asks_for_nothing(client: Client, bank: Questionnaire, builder: list[Questionnaire]) -> None:
+    for page in ("", "blank/", "blank/file/"):
+        client.get(f"{address(bank)}{page}")
+        client.head(f"{address(bank)}{page}")
+    assert not Document.objects.exists()
+
+
+def test_many_who_ask_ask_once(client: Client, bank: Questionnaire, builder: list[Questionnaire]) -> None:
     for _ in range(3):
+        client.post(f"{address(bank)}blank/")
         assert client.get(f"{address(bank)}blank/").status_code == 202
         early = client.get(f"{address(bank)}blank/file/")
         assert early.headers["Location"] == f"{address(bank)}blank/"
@@ -168,15 +179,24 @@ def test_many_visits_ask_once(client: Client, bank: Questionnaire, builder: list
     assert (document.kind, document.questionnaire, document.requested_by) == (DocumentKind.BLANK, bank, None)
 
 
+def test_who_asks_sends_the_token_of_the_page(bank: Questionnaire) -> None:
+    strict = Client(enforce_csrf_checks=True)
+    assert strict.post(f"{address(bank)}blank/").status_code == 403
+    page = text(strict.get(f"{address(bank)}blank/"))
+    token = page.partition('name="csrfmiddlewaretoken" value="')[2].partition('"')[0]
+    assert strict.post(f"{address(bank)}blank/", {"csrfmiddlewaretoken": token}).status_code == 302
+
+
 def test_a_bank_that_was_replaced_has_a_new_blank(
     client: Client, bank: Questionnaire, builder: list[Questionnaire], on_commit: Any, tmp_path: Path
 ) -> None:
     with on_commit():
-        client.get(f"{address(bank)}blank/")
+        client.post(f"{address(bank)}blank/")
     (tmp_path / "standard.yaml").write_text(BANK.replace("A small bank", "A better bank"))
     load_folder(tmp_path)
+    assert "Make the blank (PDF)" in text(client.get(f"{address(bank)}blank/"))
     with on_commit():
-        assert client.get(f"{address(bank)}blank/").status_code == 202
+        client.post(f"{address(bank)}blank/")
 
     assert [one.title for one in builder] == ["A small bank", "A better bank"]
     with closing(client.get(f"{address(bank)}blank/file/")) as response:
@@ -191,14 +211,16 @@ def test_a_blank_that_cannot_be_built_is_tried_again_later(
 
     monkeypatch.setattr("surveys.documents.render_blank", fail)
     with on_commit():
-        client.get(f"{address(bank)}blank/")
+        client.post(f"{address(bank)}blank/")
     response = client.get(f"{address(bank)}blank/")
     assert response.status_code == 503
     assert "Refresh" not in response.headers
     assert "could not be made" in text(response)
+    client.post(f"{address(bank)}blank/")
     assert Document.objects.count() == 1
     Document.objects.update(requested_at=timezone.now() - datetime.timedelta(minutes=11))
     Questionnaire.objects.update(loaded_at=timezone.now() - datetime.timedelta(hours=1))
 
+    client.post(f"{address(bank)}blank/")
     assert client.get(f"{address(bank)}blank/").status_code == 202
     assert Document.objects.count() == 2
