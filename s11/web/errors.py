@@ -45,12 +45,12 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
 def permission_denied(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """Only our own exception's text is for people: others may say more than they should."""
     reason = str(exception) if isinstance(exception, NotAllowed) else ""
-    return render(request, "errors/403.html", {"reason": reason}, status=403)
+    return render(request, "errors/403.html", {"reason": reason, "typed": _keep_typed(request)}, status=403)
 
 
 @requires_csrf_token
 def page_not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return render(request, "errors/404.html", status=404)
+    return render(request, "errors/404.html", {"typed": _keep_typed(request)}, status=404)
 
 
 def too_many_requests(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -70,6 +70,11 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
         return make_outcome(Outcome.STALE_PAGE, 403)
     typed = typed_texts(request) if is_from_here(request) else []
     return render(request, "errors/csrf.html", {"typed": typed}, status=403)
+
+
+def _keep_typed(request: HttpRequest) -> list[str]:
+    """Of a form that a person sent whose role has changed while they typed: their own words, to be copied."""
+    return typed_texts(request) if request.method == "POST" and is_from_here(request) else []
 
 
 def is_from_here(request: HttpRequest) -> bool:

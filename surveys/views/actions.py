@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from http import HTTPStatus
+from typing import ParamSpec
+
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
@@ -27,6 +31,7 @@ from surveys.models import Action
 from surveys.permissions import check_can_change_action, check_can_plan_actions, check_can_report_progress
 from surveys.workflow import NotInThisState
 
+P = ParamSpec("P")
 ROWS_A_PAGE = 50
 # The button that saves what there was advice about.
 ANYWAY = "anyway"
@@ -69,8 +74,10 @@ def action(request: UserRequest, partnership: str, organisation: str, action: in
 def action_add(request: UserRequest, partnership: str, organisation: str) -> HttpResponse:
     """Freely: from no score."""
     agency = enter_agency(request, partnership, organisation)
-    check_can_plan_actions(agency.roles)
+    refused = say_refused(request, check_can_plan_actions, agency.roles)
     form = ActionForm(agency.organisation, get_post(request), initial={"version": 0})
+    if refused:
+        return show_refused(request, "surveys/action_add.html", form, refused, agency=agency)
     if is_ready(request, form):
         added = add_action(participation=agency.participation, entered=form.make_input(), by=request.user)
         messages.success(request, "The action is in your plan.")
@@ -82,10 +89,13 @@ def action_add(request: UserRequest, partnership: str, organisation: str) -> Htt
 def action_change(request: UserRequest, partnership: str, organisation: str, action: int) -> HttpResponse:
     agency = enter_agency(request, partnership, organisation)
     found = get_action_or_404(request.user, agency.participation, action)
-    check_can_change_action(agency.roles, found)
+    refused = say_refused(request, check_can_change_action, agency.roles, found)
     initial = make_action_initial(found)
     form = ChangeActionForm(agency.organisation, get_post(request), initial=initial)
+    template = "surveys/action_change.html"
     theirs = None
+    if refused:
+        return show_refused(request, template, form, refused, agency=agency, action=found, theirs=None)
     if is_ready(request, form):
         theirs = change_action(
             action=found,
@@ -99,7 +109,6 @@ def action_change(request: UserRequest, partnership: str, organisation: str, act
             return go_to_action(agency, found)
         form = ChangeActionForm(agency.organisation, offer_again(request, theirs), initial=initial)
         form.add_error(None, say_stale(theirs))
-    template = "surveys/action_change.html"
     return show_action_form(request, template, form, agency=agency, action=found, theirs=theirs)
 
 
@@ -107,10 +116,12 @@ def action_change(request: UserRequest, partnership: str, organisation: str, act
 def action_update(request: UserRequest, partnership: str, organisation: str, action: int) -> HttpResponse:
     agency = enter_agency(request, partnership, organisation)
     found = get_action_or_404(request.user, agency.participation, action)
-    check_can_report_progress(agency.roles, request.user, found)
+    refused = say_refused(request, check_can_report_progress, agency.roles, request.user, found)
     form = ProgressForm(found, get_post(request))
     theirs = None
-    if request.method == "POST" and form.is_valid():
+    if refused:
+        form.add_error(None, refused)
+    elif request.method == "POST" and form.is_valid():
         try:
             theirs = _report(request, found, form)
         except NotInThisState as late:
@@ -122,7 +133,8 @@ def action_update(request: UserRequest, partnership: str, organisation: str, act
             form = ProgressForm(theirs, offer_again(request, theirs))
             form.add_error(None, say_stale(theirs))
     context = {"agency": agency, "action": found, "form": form, "theirs": theirs}
-    return render(request, "surveys/action_update.html", context)
+    status = HTTPStatus.FORBIDDEN if refused else HTTPStatus.OK
+    return render(request, "surveys/action_update.html", context, status=status)
 
 
 def _report(request: UserRequest, found: Action, form: ProgressForm) -> Action | None:
@@ -152,6 +164,22 @@ def show_action_form(
     advice = form.advice
     form.show_advice(advice)
     return render(request, template, {"form": form, "advice": advice, **context})
+
+
+def say_refused(request: UserRequest, check: Callable[P, None], *args: P.args, **kwargs: P.kwargs) -> str:
+    """Why they may not, to who has filled the form in meanwhile: they get it back. A visit gets the 403 page."""
+    if request.method == "POST":
+        return reason_why_not(check, *args, **kwargs)
+    check(*args, **kwargs)
+    return ""
+
+
+def show_refused(
+    request: UserRequest, template: str, form: ActionForm, refused: str, **context: object
+) -> HttpResponse:
+    """The form with what was typed, and why it was not saved."""
+    form.add_error(None, f"{refused} Copy what you typed if you still need it")
+    return render(request, template, {"form": form, "advice": {}, **context}, status=HTTPStatus.FORBIDDEN)
 
 
 def offer_again(request: UserRequest, theirs: Action) -> dict[str, object]:

@@ -17,7 +17,7 @@ from surveys.models import Audit
 from surveys.permissions import check_can_answer, check_can_give_no_action_reason, check_can_plan_actions
 from surveys.queries import AskedIndicator, get_asked_standards
 from surveys.reach import get_reach
-from surveys.views.actions import get_post, is_ready, show_action_form
+from surveys.views.actions import get_post, is_ready, say_refused, show_action_form, show_refused
 from surveys.views.entering import enter_audit, make_crumbs, say_not_saved
 from surveys.workflow import NotInThisState
 
@@ -28,13 +28,16 @@ def audit_action_add(
 ) -> HttpResponse:
     """At any time of the year, also when the audit is submitted and its cycle closed."""
     agency, audit = enter_audit(request, partnership, organisation, cycle)
-    check_can_plan_actions(agency.roles)
+    refused = say_refused(request, check_can_plan_actions, agency.roles)
     item = find_item(audit, code)
     back = find_card(audit, item, can_answer=not reason_why_not(check_can_answer, agency.roles, audit))
-    if not asks_for_action(item.answer):
+    if not asks_for_action(item.answer) and not refused:
         messages.warning(request, f"{code} is not scored 0 or 1, so it asks for no action.")
         return redirect(back)
     form = ActionForm(agency.organisation, get_post(request), initial={"version": 0})
+    context = {"audit": audit, "item": item, "back": back, "crumbs": make_crumbs(request, audit)}
+    if refused:
+        return show_refused(request, "surveys/audit_action_add.html", form, refused, **context)
     if is_ready(request, form):
         add_action(
             participation=agency.participation,
@@ -44,7 +47,6 @@ def audit_action_add(
         )
         messages.success(request, f"The action for {code} is in your plan.")
         return redirect(back)
-    context = {"audit": audit, "item": item, "back": back, "crumbs": make_crumbs(request, audit)}
     return show_action_form(request, "surveys/audit_action_add.html", form, **context)
 
 

@@ -605,3 +605,29 @@ def test_the_pdf_is_asked_for_and_kept(
     got = client.get(url("actions_document_file", document=document.pk))
     assert b"".join(got) == b"%PDF-1.7"
     assert "anchor-trust-actions-" in got["Content-Disposition"]
+
+
+# Who lost their role while they typed
+
+
+@pytest.mark.parametrize("name", ["action_add", "action_change", "action_update", "audit_action_add"])
+def test_who_may_no_more_gets_the_form_back_as_it_was_typed(cast: Cast, sign_in: SignIn, name: str) -> None:
+    audit = make_draft(cast, {"A1.1": 0})
+    action = make_action(cast)
+    here = {
+        "action_add": url("action_add"),
+        "action_change": url("action_change", action=action.pk),
+        "action_update": url("action_update", action=action.pk),
+        "audit_action_add": address("audit_action_add", code="A1.1"),
+    }[name]
+    viewer = sign_in(cast.viewer)
+    typed = GOOD | {"what": "Typed in vain", "text": "Typed in vain", "reason": "Because", "go": "anyway"}
+    response = viewer.post(here, typed)
+    assert response.status_code == 403
+    assert "Typed in vain</textarea>" in response.text
+    assert "There is a problem" in response.text
+    assert Action.objects.count() == 1
+    assert not action.updates.exists()
+    assert audit.answers.get().actions.count() == 0
+    # A visit has nothing to lose.
+    assert '<form method="post" novalidate' not in viewer.get(here).text

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
 
 from s11.web import errors
@@ -39,6 +41,26 @@ def test_another_exceptions_text_is_not_shown() -> None:
     assert response.status_code == 403
     assert "user 7" not in response.content.decode()
     assert "Your role does not allow this" in response.content.decode()
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        lambda request: errors.permission_denied(request, errors.NotAllowed("Only the lead may.")),
+        errors.page_not_found,
+    ],
+)
+def test_who_lost_their_role_while_typing_gets_their_words_back(
+    answer: Callable[[HttpRequest], HttpResponse],
+) -> None:
+    page = answer(post("http://testserver")).content.decode()
+    assert "We have a named lead &amp; a deputy &lt;b&gt;since&lt;/b&gt; May." in page
+    assert "Copy what you want to keep." in page
+    assert "battery" not in page
+    assert "y" * 40 not in page
+    # Another site's form is not shown under our name, and a visit has nothing to show.
+    for request in (post("https://elsewhere.example"), post(None), RequestFactory().get("/")):
+        assert "Copy what you want" not in answer(request).content.decode()
 
 
 def test_a_wrong_address_and_a_damaged_request_say_what_to_do() -> None:
