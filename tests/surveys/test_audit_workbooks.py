@@ -18,7 +18,7 @@ from pytest_django import DjangoAssertNumQueries, DjangoCaptureOnCommitCallbacks
 from s11.organisations.models import User
 from surveys.audit_workbooks import make_audit_workbook
 from surveys.document_requests import request_audit_copy
-from surveys.documents import build_file, make_file_name
+from surveys.documents import build_content, make_file_name
 from surveys.enums import DocumentFormat, SignOffDecision
 from surveys.models import AnswerEvidence, Audit, Document, SignOff
 from surveys.queries import get_submitted_copy
@@ -240,7 +240,7 @@ def test_a_workbook_and_a_pdf_are_two_copies(cast: Cast, monkeypatch: pytest.Mon
     assert workbook != pdf
     assert get_submitted_copy(audit) == pdf
     assert make_file_name(workbook) == "anchor-trust-audit-2026-submission-1.xlsx"
-    assert read(build_file(workbook)).sheetnames == SHEETS
+    assert read(build_content(workbook)).sheetnames == SHEETS
     again = request_audit_copy(
         audit=audit, submission=1, file_format=DocumentFormat.XLSX, by=cast.quality_officer
     )
