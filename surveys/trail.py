@@ -32,7 +32,7 @@ from surveys.models import (
 )
 from surveys.past import is_about_actions
 from surveys.progress import say_fact
-from surveys.trail_groups import Sitting, get_sittings, keep_ends
+from surveys.trail_groups import TELLS_SENT, Sitting, get_sittings, keep_ends
 
 ROWS_A_PAGE = 50
 Row = tuple[datetime.datetime, int, str]
@@ -242,6 +242,7 @@ def list_sources(audit: Audit, wanted: Wanted, limits: Limits | None, *, is_own:
     if is_own:
         # Where it is not selected, no page can show it but by asking for it row by row.
         changes = changes.select_related("sent_from__audit__invitee__cycle__partnership")
+        changes = changes.annotate(**{TELLS_SENT: Value(True)})
     else:
         events = events.exclude(kind=AuditEventKind.STARTED_FROM_ELSEWHERE)
     actions = Action.objects.filter(wanted.narrow("answer", "created_by"), answer__audit=audit)

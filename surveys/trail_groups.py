@@ -18,8 +18,11 @@ from surveys.models import AnswerChange, AuditEvent
 
 # Between one save and the next. Longer, and it is another sitting.
 PAUSE = datetime.timedelta(minutes=10)
-# What no page saves by itself stands alone: why there is no action, what came from elsewhere, what a group answered.
-PLAIN = Q(no_action_before=F("no_action_after"), is_brought_in=False, sent_from=None, group=None)
+# What no page saves by itself stands alone: why there is no action, what a passport brought in, what a group answered.
+PLAIN = Q(no_action_before=F("no_action_after"), is_brought_in=False, group=None)
+# And, in a list that says so, what was sent from an audit elsewhere. In any other it must not be told apart: who reads
+# that list would learn from it that there is such an audit.
+TELLS_SENT = "tells_sent"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +39,8 @@ def mark_ends(rows: QuerySet[Any]) -> QuerySet[Any]:
     Nor does one after something has happened to the audit as a whole: what was submitted in between must stand there.
     """
     plain = PLAIN if rows.model is AnswerChange else Q()
+    if TELLS_SENT in rows.query.annotations:
+        plain &= Q(sent_from=None)
     audit = OuterRef("answer__audit")
     between = AuditEvent.objects.filter(audit=audit, at__gt=OuterRef(OuterRef("at")), at__lte=OuterRef("at"))
     goes_on = (

@@ -396,3 +396,20 @@ def test_officers_read_a_sent_answer_as_the_senders_own(
         assert "Sent from" not in page
         for secret in SECRETS:
             assert secret not in page
+
+
+def test_in_the_history_officers_cannot_tell_a_sent_answer_from_a_typed_one(
+    cast: Cast, sign_in: Callable[[User], Client]
+) -> None:
+    """Typed and sent within one sitting is one line to them, as if all had been typed; to members it is two."""
+    here, there = make_both(cast)
+    answer = here.answers.get(indicator__code="A1.1")
+    typed = answer.change_to(score=0, reason="", commentary="Typed", by=cast.lead, at=timezone.now())
+    answer.save()
+    typed.save()
+    send(cast, there, here, "A1.1")
+    here.profile_answers.create(question=here.questionnaire.profile_questions.get(), value="12")
+    submit_audit(audit=here, by=cast.lead)
+    url = address("audit_history") + "?part=A1.1"
+    assert "2 entries" in sign_in(cast.lead).get(url).text
+    assert "1 entry" in sign_in(cast.quality_officer).get(url).text
