@@ -18,7 +18,7 @@ from s11.organisations.models import Membership, User
 from s11.web.dates import as_london
 from surveys.emails import send_overdue_actions
 from surveys.freshness_reminders import remind_of_due
-from surveys.models import Action, ActionReminder
+from surveys.models import Action, ActionReminder, AnswerSheet
 
 logger = logging.getLogger(__name__)
 
@@ -43,6 +43,7 @@ class Done:
 
 def run_due(now: datetime.datetime) -> Done:
     """Everything that is due at this moment."""
+    AnswerSheet.objects.expired(now).delete()
     chased, told = chase_overdue_actions(now), remind_of_due(now)
     return Done(chased.reminders, chased.failed + told.failed, told.people)
 
