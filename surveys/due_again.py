@@ -110,12 +110,13 @@ class Due:
     @property
     def subjects(self) -> list[str]:
         """What was due, to be told once: by place, thing and day."""
-        things = (*self.answers, *self.evidence, *self.duties)
+        things: list[DueAnswer | DueEvidence | NewDuty] = [*self.answers, *self.evidence, *self.duties]
         return [f"{self.participation.pk}:{thing.subject}" for thing in things]
 
     def find(self, key: str) -> DueAnswer | NewDuty | None:
         """By the indicator's key."""
-        return next((one for one in (*self.duties, *self.answers) if one.indicator.key == key), None)
+        things: list[DueAnswer | NewDuty] = [*self.duties, *self.answers]
+        return next((one for one in things if one.indicator.key == key), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +169,8 @@ def _make_due(
     has_submitted: bool,
 ) -> Due:
     answers, duties = list(answers), list(duties)
-    elsewhere = Counter(asked[one.indicator.key] for one in (*answers, *duties) if one.indicator.key in asked)
+    keys = [one.indicator.key for one in answers] + [one.indicator.key for one in duties]
+    elsewhere = Counter(asked[key] for key in keys if key in asked)
     return Due(
         participation,
         tuple(one for one in answers if one.indicator.key not in asked),
@@ -326,7 +328,11 @@ def get_new_duties(
             since = one.audit.cycle.opens_on if one else base.cycle.opens_on
             at = checked.get((place, indicator.key))
             is_new = has_come_into_force(indicator.in_force, since=since, today=today)
-            if indicator.key in taken or not is_new or (at and as_london(at).date() >= (indicator.in_force or today)):
+            if (
+                indicator.key in taken
+                or not is_new
+                or (at and as_london(at).date() >= (indicator.in_force or today))
+            ):
                 continue
             facts = profiles.get(base.pk, {})
             if is_applicable(indicator.applies_if, profile=facts, has_row=False):
