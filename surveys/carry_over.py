@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 
+from django.db.models import Q
+
 from s11.organisations.models import User
 from s11.web.text import list_words, plural
 from surveys.bringing import Brought, Said, Value, Wanted, bring, choose, pick
@@ -102,10 +104,17 @@ def _make_carried(audit: Audit, brought: Brought, *, is_from_elsewhere: bool) ->
 def _carry_evidence(answers: Iterable[Answer], by: User | None) -> None:
     """What backed the earlier answers backs these, with who added it and when; not what has left the library.
 
-    From elsewhere it is added here and now: when it was added there is none of this partnership's.
+    Here it is what was submitted, whatever a correction has taken off or put on since. From elsewhere it is added here
+    and now: when it was added there is none of this partnership's.
     """
     by_earlier = {answer.carried_from_id: answer for answer in answers}
-    links = AnswerEvidence.objects.current().filter(answer__in=list(by_earlier))
+    elsewhere = [earlier for earlier, answer in by_earlier.items() if answer.is_from_elsewhere]
+    submitted = ~Q(submitted_version=None) & ~Q(answer__in=elsewhere)
+    links = AnswerEvidence.objects.filter(
+        submitted | Q(answer__in=elsewhere, removed_at=None),
+        answer__in=list(by_earlier),
+        evidence__removed_at=None,
+    )
     AnswerEvidence.objects.bulk_create(
         _make_link(by_earlier[link.answer_id], link, by) for link in links.order_by("pk")
     )

@@ -203,7 +203,7 @@ def _get_removed(audit: Audit, earlier: Sequence[Audit]) -> tuple[tuple[Cycle, t
 
 
 def get_last_facts(audit: Audit) -> dict[str, str]:
-    """What the last audit's profile said, by the codes of this one's questions, with the name of its cycle.
+    """What the last audit's profile said when it was submitted, by the codes of this one's questions.
 
     Facts change yearly, so they are shown beside the empty field and never filled in. Questions have no key across
     banks: the same words and kind are the same question.
@@ -211,9 +211,10 @@ def get_last_facts(audit: Audit) -> dict[str, str]:
     last = get_last_audit(audit)
     if last is None:
         return {}
+    submitted_at = get_moments_before([last.pk], audit.created_at)[last.pk]
     said = {
         (asked.question.text, asked.question.kind): asked.words
-        for asked in get_profile_questions(last)
+        for asked in get_profile_questions(last, submitted_at)
         if asked.value
     }
     questions = audit.questionnaire.profile_questions.values_list("code", "text", "kind")

@@ -13,6 +13,7 @@ from s11.organisations.enums import Variant
 from s11.organisations.models import Organisation, User
 from surveys.earlier import get_submitted_audits
 from surveys.enums import AuditEventKind, AuditStatus, CycleKind, EvidenceKind
+from surveys.evidence_pins import pin_evidence
 from surveys.invitees import InviteeState, get_invitees, make_rows
 from surveys.models import (
     AnswerEvidence,
@@ -179,24 +180,31 @@ def test_what_waits_for_the_profile_comes_along_and_is_asked(cast: Cast) -> None
 
 
 def make_item(organisation: Organisation, title: str, by: User) -> Evidence:
-    return Evidence.objects.create(
+    item = Evidence.objects.create(
         organisation=organisation, kind=EvidenceKind.REFERENCE, title=title, added_by=by
     )
+    item.versions.create(number=1, reference="In the office")
+    return item
 
 
 def test_evidence_is_linked_again_but_for_what_was_removed(cast: Cast) -> None:
     last = make_last_audit(cast)
     answer = last.answers.get(indicator__code="A1.1")
-    kept, removed, taken_off = (
-        make_item(cast.organisation, one, cast.lead) for one in ("Minutes", "Gone", "Off")
+    kept, removed, taken_off, put_on = (
+        make_item(cast.organisation, one, cast.lead) for one in ("Minutes", "Gone", "Off", "On")
     )
     first = AnswerEvidence.objects.create(answer=answer, evidence=kept, added_by=cast.contributor)
     AnswerEvidence.objects.create(answer=answer, evidence=removed)
-    AnswerEvidence.objects.create(answer=answer, evidence=taken_off, removed_at=timezone.now())
+    off = AnswerEvidence.objects.create(answer=answer, evidence=taken_off)
+    pin_evidence([last])
+    # While a return is corrected: what was submitted still counts.
+    AnswerEvidence.objects.filter(pk=off.pk).update(removed_at=timezone.now())
+    AnswerEvidence.objects.create(answer=answer, evidence=put_on)
     Evidence.objects.filter(pk=removed.pk).update(removed_at=timezone.now())
     audit = open_new(cast)
-    link = AnswerEvidence.objects.get(answer__audit=audit)
+    link, other = AnswerEvidence.objects.filter(answer__audit=audit).order_by("pk")
     assert (link.evidence, link.answer.indicator.code) == (kept, "A1.1")
+    assert (other.evidence, other.removed_at) == (taken_off, None)
     assert (link.added_by, link.added_at, link.submitted_version) == (cast.contributor, first.added_at, None)
 
 
@@ -231,6 +239,7 @@ def test_the_number_of_queries_does_not_grow(
     AnswerEvidence.objects.bulk_create(
         AnswerEvidence(answer=one, evidence=item) for one in last.answers.all()
     )
+    pin_evidence([last])
     place = make_new_place(cast, factories.make_questionnaire(edition="2026-27", standards={"A1": size}))
     place = Invitee.objects.select_related("organisation", "cycle__partnership").get(pk=place.pk)
     with transaction.atomic(), django_assert_num_queries(20):

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from s11.organisations.models import Participation, User
@@ -217,6 +218,18 @@ def test_last_years_facts_are_shown_and_not_filled_in(cast: Cast, lead: Client) 
     assert not audit.profile_answers.exists()
     lead.post(address("audit_profile"), {"P1": "", "P1-seen": "", "go": "stay"})
     assert not audit.profile_answers.exclude(value="").exists()
+
+
+def test_last_years_facts_are_those_that_were_submitted(cast: Cast, lead: Client) -> None:
+    last = make_last_audit(cast)
+    question = last.questionnaire.profile_questions.get()
+    fact = last.profile_answers.create(question=question, value="15", version=2)
+    # As after a recall: what was changed since has not been submitted.
+    fact.changes.create(version=2, value_before="14", value_after="15", at=timezone.now())
+    open_new(cast)
+    page = lead.get(address("audit_profile")).text
+    assert "In Audit 2025: 14" in page
+    assert "In Audit 2025: 15" not in page
 
 
 # Together
