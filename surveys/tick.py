@@ -17,8 +17,10 @@ from s11.organisations.enums import MembershipRole
 from s11.organisations.models import Membership, User
 from s11.web.dates import as_london
 from surveys.emails import send_overdue_actions
+from surveys.kept_zips import discard_old_zips
 from surveys.freshness_reminders import remind_of_due
 from surveys.models import Action, ActionReminder, AnswerSheet
+from surveys.passport_uploads import discard_expired_uploads
 
 logger = logging.getLogger(__name__)
 
@@ -43,6 +45,8 @@ class Done:
 
 def run_due(now: datetime.datetime) -> Done:
     """Everything that is due at this moment."""
+    discard_expired_uploads(now)
+    discard_old_zips(now)
     AnswerSheet.objects.expired(now).delete()
     chased, told = chase_overdue_actions(now), remind_of_due(now)
     return Done(chased.reminders, chased.failed + told.failed, told.people)
