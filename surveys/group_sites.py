@@ -18,6 +18,7 @@ from surveys.figures import Share
 from surveys.invitees import count_answers, get_profiles
 from surveys.landing import AgencyAudit
 from surveys.models import Action, Answer, Audit, Cycle, CycleQuestionnaire, Invitee, Scorecard
+from surveys.models.actions import ActionQuerySet
 from surveys.models.cycles import InviteeQuerySet
 from surveys.queries import SCOPES, pick_asked
 
@@ -152,6 +153,26 @@ def get_asked_ids(
 def make_scope(pin: CycleQuestionnaire) -> Scope:
     """As queries.get_scope, from standards that were fetched with the pin."""
     return Scope(SCOPES[CycleKind(pin.cycle.kind)], frozenset(one.pk for one in pin.standards.all()))
+
+
+def get_site_actions(
+    group: Organisation, today: datetime.date, *, search: str = "", show: str = ""
+) -> ActionQuerySet:
+    """Of all sites that have accepted the group, what is due first on top: unfinished ones, overdue ones or all."""
+    sites = GroupAccess.objects.active().filter(group=group).values("site")
+    found = Action.objects.filter(participation__organisation__in=sites)
+    match show:
+        case "overdue":
+            found = found.overdue(today)
+        case "all":
+            pass
+        case _:
+            found = found.unfinished()
+    if search:
+        found = found.filter(participation__organisation__name__icontains=search)
+    return found.select_related(
+        "participation__organisation", "participation__partnership", "answer__indicator"
+    ).order_by("due_on", "pk")
 
 
 def _get_grades(audits: Iterable[int]) -> dict[int, int | None]:

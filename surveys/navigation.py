@@ -17,4 +17,5 @@ AGENCY_ROOMS = (
 GROUP_ROOMS = (
     RoomOf("Sites", "surveys:group", 10),
     RoomOf("Answer for sites", "surveys:group_answer", 20),
+    RoomOf("Actions of sites", "surveys:group_actions", 30),
 )

@@ -61,6 +61,7 @@ urlpatterns = [
     path(f"{INVITEE}<slug:what>/undo/", invitees.cycle_invitee_undo, name="cycle_invitee_undo"),
     # A group's sites
     path(GROUP, group_sites.group, name="group"),
+    path(f"{GROUP}actions/", group_sites.group_actions, name="group_actions"),
     path(f"{GROUP}answer/", group_sites.group_answer, name="group_answer"),
     path(f"{GROUP}answer/<int:pin>/", group_sites.group_answer_choose, name="group_answer_choose"),
     path(f"{GROUP}answer/<int:pin>/enter/", group_sites.group_answer_enter, name="group_answer_enter"),

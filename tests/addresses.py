@@ -157,7 +157,7 @@ ADDRESSES: list[Address] = [
     *group("organisations:end_site", access="access_offered"),
     *posts(group("organisations:accept_site", "organisations:decline_site", access="access_offered")),
     # What it sees of them, and answering for them: there is one question bank only, and nothing is chosen yet
-    *group("surveys:group"),
+    *group("surveys:group", "surveys:group_actions"),
     Address("surveys:group_answer", {"group": "anchor"}, LEAD, MEMBERS - LEAD, status=302),
     *group("surveys:group_answer_choose", pin="pin"),
     Address(

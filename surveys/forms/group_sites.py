@@ -47,6 +47,19 @@ class SitesForm(forms.Form):
         return dict(self.cleaned_data) if self.is_valid() else {}
 
 
+class SiteActionsForm(forms.Form):
+    """What cannot be understood filters nothing."""
+
+    search = forms.CharField(label="Site", max_length=200, required=False)
+    show = forms.ChoiceField(
+        label="Status", choices=[("", "Not finished"), ("overdue", "Overdue"), ("all", "All")], required=False
+    )
+    marks_optional = False
+
+    def get_filters(self) -> dict[str, str]:
+        return dict(self.cleaned_data) if self.is_valid() else {}
+
+
 class ChooseForm(forms.Form):
     """Which indicators, folded away by standard, and which sites; those that cannot be answered for are not offered."""
 

@@ -10,6 +10,7 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from s11.organisations.models import Organisation
@@ -17,9 +18,16 @@ from s11.organisations.permissions import check_can_lead_sites
 from s11.organisations.requests import UserRequest, enter_group
 from s11.web.errors import reason_why_not
 from s11.web.text import list_words, plural
-from surveys.forms.group_sites import ChooseForm, GroupAnswerForm, SitesForm
+from surveys.forms.group_sites import ChooseForm, GroupAnswerForm, SiteActionsForm, SitesForm
 from surveys.group_answers import Chosen, Outcome, answer_for_sites
-from surveys.group_sites import count_returned, filter_places, get_cycles, get_places, make_site_rows
+from surveys.group_sites import (
+    count_returned,
+    filter_places,
+    get_cycles,
+    get_places,
+    get_site_actions,
+    make_site_rows,
+)
 from surveys.group_targets import get_answerable, get_held_standards, get_sites, get_targets
 from surveys.models import CycleQuestionnaire, Indicator, Invitee
 from surveys.permissions import check_can_answer_for_site
@@ -51,6 +59,24 @@ def group(request: UserRequest, group: str) -> HttpResponse:
         "is_filtered": any(filters.values()),
     }
     return render(request, "surveys/group.html", context)
+
+
+@require_safe
+def group_actions(request: UserRequest, group: str) -> HttpResponse:
+    """What the sites have planned, in one table, to read."""
+    organisation = enter_as_group_lead(request, group)
+    form = SiteActionsForm(request.GET)
+    filters = form.get_filters()
+    today = timezone.localdate()
+    found = get_site_actions(organisation, today, **filters)
+    context = {
+        "group": organisation,
+        "form": form,
+        "page": Paginator(found, ROWS_A_PAGE).get_page(request.GET.get("page")),
+        "today": today,
+        "is_filtered": any(filters.values()),
+    }
+    return render(request, "surveys/group_actions.html", context)
 
 
 @require_safe

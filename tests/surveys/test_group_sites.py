@@ -245,6 +245,26 @@ def test_the_table_costs_the_same_for_one_and_for_three(
         factories.make_audit(cycle, site, scores=1, status=AuditStatus.SUBMITTED)
 
 
+def test_the_sites_actions_stand_in_one_table(
+    world: World, sign_in: SignIn, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    client = sign_in(world.lead)
+    address = world.url("group_actions")
+    factories.make_action(world.cast.other_organisation, world.cast.partnership, what="Not to be seen")
+    assert "no action that is not finished" in client.get(address).content.decode()
+    yesterday = timezone.localdate() - timezone.timedelta(days=1)
+    factories.make_action(world.cast.organisation, world.cast.partnership, what="Late", due_on=yesterday)
+    for what in ("First", "Second"):
+        with django_assert_num_queries(5):
+            page = client.get(address, {"show": "all"}).content.decode()
+        assert "Not to be seen" not in page
+        factories.make_action(world.cast.organisation, world.cast.partnership, what=what)
+    page = client.get(address, {"show": "overdue", "search": "anchor"}).content.decode()
+    assert "Late" in page
+    assert "First" not in page
+    assert "No action of your sites fits" in client.get(address, {"search": "beacon"}).content.decode()
+
+
 # Answering for many ---------------------------------------------------------------------------------------------------
 
 
