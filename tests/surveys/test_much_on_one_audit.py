@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -54,7 +55,7 @@ def fill(audit: Audit, cast: Cast, *, text: str, items: int, actions: int) -> No
         AnswerEvidence.objects.create(answer=answers[number % len(answers)], evidence=item)
     weak = [answer for answer in answers if answer.score != 2]
     for number in range(actions):
-        words = {"what": f"Outcome {number} {text[:3_900]}", "measure": text[:3_900]}
+        words: dict[str, Any] = {"what": f"Outcome {number} {text[:3_900]}", "measure": text[:3_900]}
         answer = weak[number % len(weak)]
         factories.make_action(cast.organisation, cast.partnership, answer=answer, **words)
 
