@@ -143,7 +143,7 @@ def test_another_look_between_two_audits(page: Page, sign_in: SignIn, cast: Cast
     expect_heading(page, "Due for another look")
     expect(page.get_by_text("1 answer, 1 item of evidence and 1 new duty")).to_be_visible()
     check_page(page)
-    page.get_by_role("link", name="It still holds: A1.1").click()
+    page.get_by_role("link", name="It still holds (A1.1)").click()
     expect_heading(page, "A1.1: does it still hold?")
     press(page, "It still holds")
     expect(page.get_by_text("Enter what you checked and what you saw").first).to_be_visible()
@@ -152,6 +152,6 @@ def test_another_look_between_two_audits(page: Page, sign_in: SignIn, cast: Cast
     press(page, "It still holds")
     expect(page.get_by_text("A1.1 is checked. Your note is kept.")).to_be_visible()
     expect(page.get_by_text("1 item of evidence and 1 new duty")).to_be_visible()
-    page.get_by_role("link", name="Replace it: Training record").click()
+    page.get_by_role("link", name="Replace it (Training record)").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Training record")
     assert Recheck.objects.get().by == cast.lead
