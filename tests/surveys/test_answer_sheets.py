@@ -26,6 +26,7 @@ from surveys.answer_sheets import SheetPlan, SheetRefused, get_sheet_plan, keep_
 from surveys.enums import CycleStatus
 from surveys.models import Answer, AnswerChange, AnswerSheet, Assignment, Audit, Cycle
 from surveys.reach import EVERYTHING, Given, Reach
+from surveys.tick import run_due
 from surveys.workflow import NotInThisState, save_answers
 from tests import factories
 from tests.conftest import Cast
@@ -519,6 +520,9 @@ def test_an_upload_is_kept_for_a_day_and_replaced_by_the_next(draft: Audit, cast
         assert not AnswerSheet.objects.of(cast.lead, draft).exists()
         keep(draft, cast.contributor)
         assert AnswerSheet.objects.count() == 1, "what has expired is deleted at the next upload"
+    with time_machine.travel(timezone.now() + datetime.timedelta(hours=50)):
+        run_due(timezone.now())
+        assert not AnswerSheet.objects.exists(), "and by the clock"
 
 
 def test_a_sheet_cannot_be_saved_in_a_submitted_audit(cast: Cast, sign_in: SignIn) -> None:
