@@ -21,7 +21,7 @@ def audits(cast: Cast) -> tuple[Audit, Audit]:
     bank = factories.make_questionnaire()
     last = factories.make_cycle(cast.partnership, slug="2025", questionnaires=(bank,))
     now = factories.make_cycle(cast.partnership, slug="2026", questionnaires=(bank,))
-    scores = {"A1.1": 0, "A1.2": 2, "A2.1": 2, "A2.2": "It does not do this"}
+    scores: dict[str, int | str | None] = {"A1.1": 0, "A1.2": 2, "A2.1": 2, "A2.2": "It does not do this"}
     source = factories.make_audit(last, cast.organisation, scores=scores, status=AuditStatus.SUBMITTED)
     answer = source.answers.get(indicator__code="A1.2")
     evidence = factories.make_evidence(cast.organisation)

@@ -16,6 +16,7 @@ from django.test import Client
 from django.urls import reverse
 
 from s11.organisations.models import User
+from surveys.document_requests import request_audit_copy
 from surveys.enums import DocumentFormat, DocumentKind, EvidenceKind
 from surveys.evidence_library import erase
 from surveys.kept_zips import SAID_ERASED
@@ -25,7 +26,7 @@ from surveys.passport_files import make_evidence_name, write_zip
 from surveys.passports import PassportEvidence
 from surveys.tasks import build_document
 from surveys.tick import run_due
-from surveys.workflow import request_audit_copy, save_answers, submit_audit
+from surveys.workflow import save_answers, submit_audit
 from tests import factories
 from tests.conftest import Cast
 from tests.surveys.audit_pages import WITH_NOTES, address, enter, make_complete, make_draft, make_submitted
@@ -143,7 +144,7 @@ def test_a_file_that_the_storage_has_lost_keeps_nothing_else_back(cast: Cast) ->
     policy = factories.make_evidence(cast.organisation)
     link(audit, "A1.1", policy)
     version = policy.versions.get()
-    version.file.storage.delete(version.file.name)
+    version.file.storage.delete(str(version.file.name))
     assert not [name for name in unzip(audit, None) if name.startswith("evidence/")]
 
 

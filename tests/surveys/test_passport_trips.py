@@ -119,7 +119,7 @@ def make_empty_audit(cast: Cast, like: Audit) -> Audit:
     return factories.make_audit(cycle, place)
 
 
-TEXTS = st.text(st.characters(exclude_categories=("Cs",), exclude_characters="\0"), max_size=40)
+TEXTS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=40)
 WORDS = st.text(st.characters(categories=("L", "N", "P")), min_size=1, max_size=20)
 DAYS = st.dates(datetime.date(2020, 1, 1), datetime.date(2030, 12, 31))
 CODES = ("A1.1", "A1.2", "A2.1", "A2.2")
