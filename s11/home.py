@@ -62,6 +62,13 @@ class Home:
     requests: tuple[Membership, ...]
 
     @property
+    def partnership(self) -> Partnership | None:
+        """The only one that the person has to do with, whose name then stands above the page."""
+        found = {place.participation.partnership for place in self.places}
+        found |= {desk.partnership for desk in self.desks}
+        return found.pop() if len(found) == 1 and not self.groups else None
+
+    @property
     def is_empty(self) -> bool:
         return not (self.places or self.groups or self.desks or self.waiting or self.requests)
 

@@ -37,6 +37,7 @@ def front(request: HttpRequest) -> HttpResponse:
 @require_safe
 def home(request: UserRequest) -> HttpResponse:
     found = get_home(request.user)
+    request.place = found.partnership
     page = Paginator(found.places, PAGE).get_page(request.GET.get("page"))
     return render(request, "s11/home.html", {"home": found, "page": page})
 

@@ -150,6 +150,18 @@ def test_home_shows_ones_own_places_and_nobody_elses(cast: Cast, sign_in: SignIn
     assert "Anchor Trust" not in page
 
 
+def test_home_bears_the_name_of_the_only_partnership(cast: Cast, sign_in: SignIn) -> None:
+    def get_service(person: User) -> str:
+        page = sign_in(person).get("/home/").text
+        return page.partition("app-header__name")[2].partition("</a>")[0].rpartition(">")[2].strip()
+
+    assert get_service(cast.lead) == "Harbour"
+    assert get_service(cast.outsider) == "Moorland"
+    assert get_service(factories.make_user("nobody@nowhere.example")) == "s11"
+    factories.make_officer(cast.lead.email, partnership=cast.elsewhere)
+    assert get_service(cast.lead) == "s11"
+
+
 def test_an_organisation_stands_once_a_partnership_with_its_open_audits(cast: Cast, sign_in: SignIn) -> None:
     Participation.objects.create(partnership=cast.elsewhere, organisation=cast.organisation)
     bank = factories.make_questionnaire()
