@@ -54,7 +54,7 @@ def test_a_stranger_to_a_page_signs_in_and_comes_back_to_it(page: Page, cast: Ca
 def test_the_first_password_comes_by_a_mailed_link(page: Page, cast: Cast) -> None:
     person = make_user("new@anchor.example")
     page.goto("/accounts/login/")
-    page.get_by_role("link", name="we send you a link").click()
+    page.get_by_role("link", name="Get a link to set a password").click()
     expect(page.get_by_role("button", name="Send me the link")).to_be_visible()
     check_page(page)
     page.get_by_label("Email").fill(person.email)
