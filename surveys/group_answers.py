@@ -99,7 +99,8 @@ def answer_for_site(
 def _lock_access(group: Organisation, invitee: Invitee, by: User) -> None:
     """The site may end it, and the person may cease to lead the group, while the page is being filled in."""
     active = GroupAccess.objects.of_leader(by).filter(group=group, site=invitee.organisation_id)
-    if not active.select_for_update(of=("self",)).exists():
+    # By row id: in the usual order, by name, the organisations' rows would be locked too.
+    if active.select_for_update().order_by("pk").first() is None:
         raise NotInThisState(f"{invitee.organisation} no longer lets {group} answer for it.")
 
 
