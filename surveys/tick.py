@@ -17,8 +17,8 @@ from s11.organisations.enums import MembershipRole
 from s11.organisations.models import Membership, User
 from s11.web.dates import as_london
 from surveys.emails import send_overdue_actions
-from surveys.kept_zips import discard_old_zips
 from surveys.freshness_reminders import remind_of_due
+from surveys.kept_zips import discard_old_zips
 from surveys.models import Action, ActionReminder, AnswerSheet
 from surveys.passport_uploads import discard_expired_uploads
 
