@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
@@ -16,6 +17,7 @@ from surveys.workflow import AnswerInput, save_answers
 from tests import factories
 from tests.conftest import Cast
 
+Said = tuple[int, str, str]
 SLUGS = {"partnership": "harbour", "organisation": "anchor", "cycle": "2026"}
 WITH_NOTES = "Another reason (explain it in the notes)"
 PLAIN_REASON = "It does not do this"
@@ -131,3 +133,10 @@ def answer_all(audit: Audit, by: User, **scores: int) -> None:
     ]
     assert save_answers(audit=audit, entered=entered, by=by) == []
     save_profile(audit=audit, values={audit.questionnaire.profile_questions.get(): "12"}, by=by)
+
+
+def save_by_script(client: Client, url: str, posted: Mapping[str, str], **headers: str) -> Said:
+    """Status, outcome and fragment, as the script of a page that saves by itself meets them."""
+    sent = {"HX-Request": "true"} | {name.replace("_", "-"): value for name, value in headers.items()}
+    response = client.post(url, posted, headers=sent)
+    return response.status_code, response.headers.get("X-Outcome", ""), response.text

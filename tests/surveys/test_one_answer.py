@@ -16,10 +16,18 @@ from surveys.models import AnswerChange, Audit, Cycle, CycleQuestionnaire, Indic
 from surveys.workflow import AnswerInput, save_answers
 from tests import factories
 from tests.conftest import Cast
-from tests.surveys.audit_pages import PLAIN_REASON, address, make_draft, make_place, make_submitted, send
+from tests.surveys.audit_pages import (
+    PLAIN_REASON,
+    Said,
+    address,
+    make_draft,
+    make_place,
+    make_submitted,
+    save_by_script,
+    send,
+)
 
 HERE = address("audit_answer", code="A1", indicator="A1.1")
-Said = tuple[int, str, str]
 
 
 @pytest.fixture
@@ -33,10 +41,7 @@ def lead(cast: Cast, sign_in: Callable[[User], Client]) -> Client:
 
 
 def post(client: Client, posted: Mapping[str, str], url: str = HERE, **headers: str) -> Said:
-    """Status, outcome and fragment, as the page's script meets them."""
-    sent = {"HX-Request": "true"} | {name.replace("_", "-"): value for name, value in headers.items()}
-    response = client.post(url, posted, headers=sent)
-    return response.status_code, response.headers.get("X-Outcome", ""), response.text
+    return save_by_script(client, url, posted, **headers)
 
 
 def version_in(fragment: str) -> str:

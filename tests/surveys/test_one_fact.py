@@ -13,10 +13,9 @@ from surveys.models import Audit, Cycle, Indicator, ProfileChange, ProfileQuesti
 from surveys.profile_saving import save_profile
 from tests import factories
 from tests.conftest import Cast
-from tests.surveys.audit_pages import address, make_draft, make_submitted
+from tests.surveys.audit_pages import Said, address, make_draft, make_submitted, save_by_script
 
 HERE = address("audit_fact", code="P1")
-Said = tuple[int, str, str]
 
 
 @pytest.fixture
@@ -30,10 +29,7 @@ def lead(cast: Cast, sign_in: Callable[[User], Client]) -> Client:
 
 
 def post(client: Client, posted: Mapping[str, str], url: str = HERE, **headers: str) -> Said:
-    """Status, outcome and fragment, as the page's script meets them."""
-    sent = {"HX-Request": "true"} | {name.replace("_", "-"): value for name, value in headers.items()}
-    response = client.post(url, posted, headers=sent)
-    return response.status_code, response.headers.get("X-Outcome", ""), response.text
+    return save_by_script(client, url, posted, **headers)
 
 
 def ask(audit: Audit, kind: str, code: str = "P2", **more: object) -> str:
