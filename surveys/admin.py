@@ -32,6 +32,7 @@ from surveys.models import (
     Indicator,
     Invitee,
     OwnToolReturn,
+    PassportUpload,
     ProfileAnswer,
     ProfileChange,
     ProfileQuestion,
@@ -246,6 +247,11 @@ class OwnToolReturnAdmin(OfAudit):
 @admin.register(Scorecard)
 class ScorecardAdmin(OfAudit):
     list_display = ("pk", "audit_id", "series", "submission", "scope", "n", "sum", "grade")
+
+
+@admin.register(PassportUpload)
+class PassportUploadAdmin(OfAudit):
+    list_display = ("pk", "audit_id", "uploaded_by_id", "uploaded_at")
 
 
 @admin.register(Document)

@@ -57,6 +57,7 @@ def make_what_surrounds(audit: Audit, cast: Cast) -> None:
     models.FreshnessReminder.objects.create(user=cast.lead, month=audit.cycle.opens_on.replace(day=1))
     models.Assignment.objects.create(audit=audit, user=cast.contributor, indicator=answer.indicator)
     models.SignOff.objects.create(audit=audit)
+    models.PassportUpload.objects.create(audit=audit, name="passport.zip", uploaded_by=cast.lead)
     models.Correction.objects.create(audit=audit, submission=1, reason="Say more here.")
     version = evidence.versions.get()
     models.OwnToolReturn.objects.create(invitee=audit.invitee, title="National audit", version=version)
