@@ -5,12 +5,14 @@ from __future__ import annotations
 import datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from surveys.freshness import add_months, find_due_day, find_expiry, has_come_into_force
 
 D = datetime.date
+# A busy machine is no fault of a test.
+patient = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 @pytest.mark.parametrize(
@@ -31,6 +33,7 @@ def test_months_to_the_day(day: datetime.date, months: int, then: datetime.date)
     assert add_months(day, months) == then
 
 
+@patient
 @given(st.dates(min_value=D(1990, 1, 1), max_value=D(2100, 12, 31)), st.integers(0, 120), st.integers(0, 120))
 def test_more_months_are_never_earlier_and_the_month_is_the_right_one(
     day: datetime.date, few: int, more: int
@@ -42,6 +45,7 @@ def test_more_months_are_never_earlier_and_the_month_is_the_right_one(
     assert add_months(day, few + more) >= then
 
 
+@patient
 @given(st.dates(min_value=D(1990, 1, 1), max_value=D(2100, 12, 31)), st.integers(1, 120))
 def test_a_later_look_is_never_due_earlier(day: datetime.date, months: int) -> None:
     assert add_months(day + datetime.timedelta(days=1), months) >= add_months(day, months)
