@@ -158,7 +158,7 @@ class Comparison:
     def words(self) -> str:
         """‘Both ask 61 indicators. 40 answers are the same, 6 differ, 12 are only here and 1 only there. …’"""
         counts = Counter(row.outcome for row in self.all_rows)
-        alone = [
+        asked_alone = [
             f"{number} only {where}"
             for number, where in ((self.only_here, "here"), (self.only_there, "there"))
             if number
@@ -166,11 +166,11 @@ class Comparison:
         counted = [
             f"{plural(counts[Outcome.SAME], 'answer')} the same",
             f"{counts[Outcome.DIFFERENT]} different",
-            f"{counts[Outcome.ONLY_HERE]} only here",
-            f"{counts[Outcome.ONLY_THERE]} only there",
+            *([f"{alone} only here"] if (alone := counts[Outcome.ONLY_HERE]) else []),
+            *([f"{alone} only there"] if (alone := counts[Outcome.ONLY_THERE]) else []),
         ]
         parts = [f"Both ask {plural(len(self.all_rows), 'indicator')}", ", ".join(counted)]
-        parts += [f"Asked {list_words(alone)}"] if alone else []
+        parts += [f"Asked {list_words(asked_alone)}"] if asked_alone else []
         return ". ".join(parts) + "."
 
 
