@@ -1,4 +1,4 @@
-"""When something is due for another look: an answer after its months, evidence about its expiry, a duty come into force.
+"""When something is due for another look: an answer after its months, evidence that expires, a duty come into force.
 
 Pure: days and moments in, days and words out. Days are those of Europe/London.
 """
