@@ -20,8 +20,8 @@ from s11.web.errors import NotInThisState
 from surveys.enums import WRITABLE, EvidenceKind
 from surveys.evidence import find_same
 from surveys.evidence_files import FoundFile, Refused, check_file, clean_name, refuse_large
-from surveys.evidence_past import record_put_on, record_taken_off
 from surveys.evidence_limits import MOST_FILES_AT_ONCE, MOST_ITEMS
+from surveys.evidence_past import record_put_on, record_taken_off
 from surveys.kept_zips import discard_zips_holding
 from surveys.models import Answer, AnswerEvidence, Audit, Evidence, EvidenceVersion, Indicator
 from surveys.passport_uploads import discard_uploads_holding
