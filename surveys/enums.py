@@ -178,6 +178,7 @@ class DocumentKind(TextChoices):
     BLANK = "blank", "Blank audit to print"
     OVERVIEW = "overview", "Overview report"
     ACTION_PLAN = "action_plan", "Action plan"
+    LETTER = "letter", "Letter"
 
 
 class DocumentFormat(TextChoices):
@@ -229,7 +230,7 @@ MESSAGE_MOVES: Mapping[tuple[MessageStatus, MessageStatus], tuple[str, ...]] = M
     {
         (MessageStatus.WAITING, MessageStatus.HELD): ("hold_message",),
         (MessageStatus.HELD, MessageStatus.WAITING): ("release_message",),
-        (MessageStatus.WAITING, MessageStatus.CANCELLED): ("cancel_message",),
+        (MessageStatus.WAITING, MessageStatus.CANCELLED): ("cancel_message", "send_due"),
         (MessageStatus.HELD, MessageStatus.CANCELLED): ("cancel_message",),
         (MessageStatus.WAITING, MessageStatus.SENDING): ("send_due",),
         (MessageStatus.SENDING, MessageStatus.SENT): ("send_due",),

@@ -12,6 +12,7 @@ from s11.organisations.models import GroupAccess, Membership, Officer, Participa
 from surveys.enums import COUNTED, DocumentFormat, DocumentKind, Series
 from surveys.models.audits import READERS, Audit
 from surveys.models.cycles import Cycle
+from surveys.models.messages import Escalation
 from surveys.models.questionnaires import Questionnaire
 
 # A zip holds the evidence once more, and can be made again at any time.
@@ -38,6 +39,7 @@ class DocumentQuerySet(models.QuerySet["Document"]):
             Q(kind=DocumentKind.OVERVIEW, partnership__in=offices)
             | Q(own | submitted, kind=DocumentKind.AUDIT_COPY)
             | Q(kind=DocumentKind.ACTION_PLAN, participation__organisation__in=members)
+            | Q(kind=DocumentKind.LETTER, escalation__invitee__cycle__partnership__in=offices)
         )
 
 
@@ -57,6 +59,9 @@ class Document(models.Model):
     )
     participation = models.ForeignKey(
         Participation, models.PROTECT, null=True, blank=True, related_name="documents"
+    )
+    escalation = models.ForeignKey(
+        Escalation, models.PROTECT, null=True, blank=True, related_name="documents"
     )
     # Which submission of the audit it shows; empty for a draft's copy.
     submission = models.PositiveSmallIntegerField(null=True, blank=True)
@@ -78,7 +83,8 @@ class Document(models.Model):
                 condition=Q(kind=DocumentKind.AUDIT_COPY, audit__isnull=False)
                 | Q(kind=DocumentKind.BLANK, questionnaire__isnull=False)
                 | Q(kind=DocumentKind.OVERVIEW, cycle__isnull=False, partnership__isnull=False)
-                | Q(kind=DocumentKind.ACTION_PLAN, participation__isnull=False),
+                | Q(kind=DocumentKind.ACTION_PLAN, participation__isnull=False)
+                | Q(kind=DocumentKind.LETTER, escalation__isnull=False),
                 name="document_names_its_subject",
             ),
         )
