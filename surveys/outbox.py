@@ -21,6 +21,7 @@ from s11.organisations.models import Contact, User
 from s11.web import errors
 from surveys.enums import MESSAGE_MOVES, MessageKind, MessageStatus
 from surveys.models import Invitee, Message
+from surveys.recipients import get_unreturned
 
 logger = logging.getLogger(__name__)
 
@@ -28,6 +29,16 @@ logger = logging.getLogger(__name__)
 WAITS = tuple(datetime.timedelta(minutes=minutes) for minutes in (5, 15, 60, 4 * 60, 12 * 60, 24 * 60))
 # A claim older than this was left by a worker that died.
 CLAIM_LASTS = datetime.timedelta(minutes=15)
+# These ask for a return: once it has come, or nothing is asked any more, they say what is wrong.
+CHASING = (
+    MessageKind.INVITATION,
+    MessageKind.OPENING,
+    MessageKind.FOUR_WEEKS,
+    MessageKind.ONE_WEEK,
+    MessageKind.TWO_DAYS,
+    MessageKind.OVERDUE,
+    MessageKind.REMINDER,
+)
 NO_SUCH_ADDRESS = range(550, 555)  # SMTP: permanent answers about the address
 
 
@@ -113,6 +124,15 @@ def _refuse_unless(changed: int) -> None:
         raise NotInThisState("The e-mail has gone or was stopped meanwhile. Nothing was changed.")
 
 
+def cancel_settled(now: datetime.datetime) -> int:
+    """Stop what would go now to an organisation that has returned meanwhile, is exempt, or whose cycle has closed."""
+    due = Message.objects.filter(status=MessageStatus.WAITING, due_at__lte=now, kind__in=CHASING)
+    return due.exclude(invitee__in=get_unreturned().values("pk")).update(
+        status=MessageStatus.CANCELLED,
+        error="It asks for nothing any more: returned, exempt or closed meanwhile.",
+    )
+
+
 def claim_due(now: datetime.datetime, limit: int) -> list[int]:
     """Up to so many messages whose time has come, marked as being sent; no other worker gets them."""
     due = Q(status=MessageStatus.WAITING, due_at__lte=now) | Q(
@@ -130,6 +150,7 @@ def claim_due(now: datetime.datetime, limit: int) -> list[int]:
 
 def send_due(now: datetime.datetime, limit: int = 500) -> tuple[int, int]:
     """Send what is due; how many went, and how many did not. One that fails keeps no other from going."""
+    cancel_settled(now)
     keys = claim_due(now, limit)
     sent = sum(
         _send(message, now) for message in Message.objects.filter(pk__in=keys).select_related("partnership")

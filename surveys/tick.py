@@ -20,7 +20,9 @@ from surveys.emails import send_overdue_actions
 from surveys.freshness_reminders import remind_of_due
 from surveys.kept_zips import discard_old_zips
 from surveys.models import Action, ActionReminder, AnswerSheet
+from surveys.outbox import send_due
 from surveys.passport_uploads import discard_expired_uploads
+from surveys.reminders import stop_moved, write_reminders
 
 logger = logging.getLogger(__name__)
 
@@ -32,15 +34,21 @@ class Done:
     reminders: int = 0
     failed: int = 0
     due_again: int = 0
+    written: int = 0
+    sent: int = 0
 
     def __str__(self) -> str:
         said = f"{self.reminders} reminded of overdue actions"
+        if self.written:
+            said += f", {self.written} written into the outbox"
+        if self.sent:
+            said += f", {self.sent} sent from it"
         if self.due_again:
             said += f", {self.due_again} of what is due for another look"
         return f"{said}; {self.failed} e-mails could not be sent and are tried again" if self.failed else said
 
     def __bool__(self) -> bool:
-        return bool(self.reminders or self.failed or self.due_again)
+        return any((self.reminders, self.failed, self.due_again, self.written, self.sent))
 
 
 def run_due(now: datetime.datetime) -> Done:
@@ -49,7 +57,15 @@ def run_due(now: datetime.datetime) -> Done:
     discard_old_zips(now)
     AnswerSheet.objects.expired(now).delete()
     chased, told = chase_overdue_actions(now), remind_of_due(now)
-    return Done(chased.reminders, chased.failed + told.failed, told.people)
+    stop_moved(now)
+    sent, unsent = send_due(now)
+    return Done(
+        chased.reminders,
+        chased.failed + told.failed + unsent,
+        told.people,
+        written=write_reminders(now),
+        sent=sent,
+    )
 
 
 def chase_overdue_actions(now: datetime.datetime) -> Done:
