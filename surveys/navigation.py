@@ -2,8 +2,10 @@
 
 from s11.organisations.navigation import RoomOf
 from surveys.permissions import check_can_read_overview
+from surveys.pipeline_permissions import check_can_read_pipeline
 
 DESK_ROOMS = (
+    RoomOf("Pipeline", "surveys:pipeline", 10, check_can_read_pipeline),
     RoomOf("Cycles", "surveys:cycles", 20),
     RoomOf("Reports", "surveys:reports", 60, check_can_read_overview),
 )

@@ -11,6 +11,7 @@ from surveys.views import (
     audit_evidence,
     audits,
     carry_over,
+    contact_trail,
     copies,
     cycle_planning,
     cycles,
@@ -23,6 +24,7 @@ from surveys.views import (
     one_answer,
     one_fact,
     own_tools,
+    pipeline,
     questionnaires,
     reports,
     passports,
@@ -36,6 +38,7 @@ AUDIT = f"{AGENCY}audits/<slug:cycle>/"
 ACTIONS = f"{AGENCY}actions/"
 CYCLES = "p/<slug:partnership>/desk/cycles/"
 CYCLE = f"{CYCLES}<slug:cycle>/"
+PIPELINE = "p/<slug:partnership>/desk/pipeline/"
 REPORTS = "p/<slug:partnership>/desk/reports/"
 INVITEE = f"{CYCLE}invitees/<slug:organisation>/"
 EVIDENCE = f"{AGENCY}evidence/"
@@ -59,6 +62,21 @@ urlpatterns = [
     path(f"{INVITEE}remove/", invitees.cycle_invitee_remove, name="cycle_invitee_remove"),
     path(f"{INVITEE}<slug:what>/", invitees.cycle_invitee_change, name="cycle_invitee_change"),
     path(f"{INVITEE}<slug:what>/undo/", invitees.cycle_invitee_undo, name="cycle_invitee_undo"),
+    # The pipeline, and all that passed with one organisation
+    path(PIPELINE, pipeline.pipeline, name="pipeline"),
+    path(f"{PIPELINE}<slug:cycle>/", pipeline.pipeline_cycle, name="pipeline_cycle"),
+    path(f"{PIPELINE}<slug:cycle>/save/", pipeline.pipeline_save, name="pipeline_save"),
+    path(f"{PIPELINE}<slug:cycle>/file/<slug:file_format>/", pipeline.pipeline_file, name="pipeline_file"),
+    path(
+        f"{PIPELINE}<slug:cycle>/views/<int:view>/delete/",
+        pipeline.pipeline_view_delete,
+        name="pipeline_view_delete",
+    ),
+    path(
+        "p/<slug:partnership>/desk/organisations/<slug:organisation>/timeline/",
+        contact_trail.contact_trail,
+        name="contact_trail",
+    ),
     # A group's sites
     path(GROUP, group_sites.group, name="group"),
     path(f"{GROUP}actions/", group_sites.group_actions, name="group_actions"),

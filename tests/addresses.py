@@ -315,6 +315,22 @@ ADDRESSES: list[Address] = [
             what="extension",
         )
     ),
+    # The pipeline, whose room leads to the newest open cycle, and all that passed with one organisation
+    Address("surveys:pipeline", PARTNERSHIP, OVERVIEW_READERS, OFFICERS - OVERVIEW_READERS, status=302),
+    *desk("surveys:pipeline_cycle", who=OVERVIEW_READERS, cycle="draft"),
+    *desk("surveys:pipeline_save", who=READERS, cycle="draft"),
+    *posts(desk("surveys:pipeline_save", who=READERS, cycle="draft"), name="Mine"),
+    *desk("surveys:pipeline_file", who=READERS, cycle="draft", file_format="csv"),
+    *desk("surveys:pipeline_file", who=READERS, cycle="draft", file_format="xlsx"),
+    Address(
+        "surveys:pipeline_view_delete",
+        {**PARTNERSHIP, "cycle": "draft", "view": "saved_view"},
+        who=frozenset({"quality_officer"}),
+        forbidden=OFFICERS - READERS,
+        method="post",
+        status=302,
+    ),
+    *desk("surveys:contact_trail", who=READERS, organisation="anchor"),
     # Reports
     *desk("surveys:reports", who=OVERVIEW_READERS),
     *desk("surveys:overview", who=OVERVIEW_READERS, cycle="sent"),

@@ -17,7 +17,7 @@ from django.utils import timezone
 from s11.organisations.enums import MembershipRole, OfficerRole
 from s11.organisations.models import GroupAccess, Invitation, Membership, Officer, User
 from surveys.enums import AuditStatus, CycleStatus, DocumentFormat, DocumentKind
-from surveys.models import Audit, Document
+from surveys.models import Audit, Document, SavedView
 from tests import factories
 from tests.addresses import ADDRESSES, EVERYBODY, PARTNERSHIP, Address
 from tests.conftest import Cast
@@ -159,6 +159,9 @@ def world(cast: Cast) -> World:
         "copy": copy.pk,
         "report": report.pk,
         "bank": bank.pk,
+        "saved_view": SavedView.objects.create(
+            user=cast.quality_officer, partnership=cast.partnership, name="Stalled", query="state=stalled"
+        ).pk,
         "action": factories.make_action(cast.organisation, cast.partnership).pk,
         "plan": make_document(
             DocumentKind.ACTION_PLAN, participation=cast.organisation.participations.get()

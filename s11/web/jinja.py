@@ -79,6 +79,7 @@ GLOBALS: dict[str, Any] = {
     "share_bars": charts.share_bars,
     "score_steps": charts.score_steps,
     "return_timeline": charts.return_timeline,
+    "forecast_lines": charts.forecast_lines,
 }
 
 

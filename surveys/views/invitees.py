@@ -39,6 +39,7 @@ from surveys.permissions import (
     check_can_invite_to_cycle,
     check_can_remove_invitee,
 )
+from surveys.pipeline_permissions import check_can_read_contacts
 from surveys.planning import get_invitable, make_invited
 from surveys.queries import get_cycle_or_404
 from surveys.views.cycles import can_read
@@ -133,6 +134,7 @@ def cycle_invitee(request: UserRequest, partnership: str, cycle: str, organisati
         "row": rows[0],
         "reasons": {name: reason_why_not(check, desk, invitee) for name, check in checks.items()},
         "may_read": can_read(desk, rows[0]),
+        "may_read_contacts": not reason_why_not(check_can_read_contacts, desk),
     }
     return render(request, "surveys/cycle_invitee.html", context)
 
