@@ -10,7 +10,8 @@ from django.utils import timezone
 
 from s11.organisations.models import User
 from s11.web import errors
-from surveys.enums import AuditEventKind, AuditStatus, Score, Series
+from surveys.clarification_emails import tell_asker_of_reply, tell_leads_of_question
+from surveys.enums import COUNTED, AuditEventKind, AuditStatus, Score, Series
 from surveys.models import Answer, Audit, AuditEvent, Clarification, Moderation, Scorecard, SeriesClose
 from surveys.scorecards import make_scorecard_rows
 from surveys.series import get_series_items
@@ -125,9 +126,11 @@ def ask_agency(*, answer: Answer, question: str, by: User) -> Clarification:
     _check_open(answer.audit, Series.MODERATED)
     if Clarification.objects.filter(answer=answer, closed_at=None).exists():
         raise NotInThisState("There is an open question on this answer already. Nothing was sent.")
-    return Clarification.objects.create(
+    asked = Clarification.objects.create(
         answer=answer, submission=answer.audit.submission, question=question.strip(), asked_by=by
     )
+    tell_leads_of_question(asked)
+    return asked
 
 
 @transaction.atomic
@@ -138,6 +141,7 @@ def reply_to_question(*, clarification: Clarification, reply: str, by: User) -> 
         raise NotInThisState(f"{current.replied_by} has replied meanwhile. Nothing was saved.")
     current.reply, current.replied_by, current.replied_at = reply.strip(), by, timezone.now()
     current.save(update_fields=["reply", "replied_by", "replied_at"])
+    tell_asker_of_reply(current)
 
 
 @transaction.atomic
@@ -151,8 +155,10 @@ def close_question(*, clarification: Clarification, accepted: bool | None, by: U
 
 
 def _lock_question(clarification: Clarification) -> Clarification:
-    lock_audit_for_officers(clarification.answer.audit, AuditStatus.SUBMITTED)
-    current = Clarification.objects.select_related("replied_by").get(pk=clarification.pk)
+    """Also while the audit is being corrected: the question is about what was submitted."""
+    lock_audit_for_officers(clarification.answer.audit, *COUNTED)
+    current = Clarification.objects.select_related("replied_by", "asked_by").get(pk=clarification.pk)
+    current.answer = clarification.answer
     if current.closed_at is not None:
         raise NotInThisState("The question is settled by now. Nothing was changed.")
     return current

@@ -1,12 +1,14 @@
 """The rooms of this app in the navigation of a desk and of an agency."""
 
 from s11.organisations.navigation import RoomOf
+from surveys.moderation_permissions import check_can_see_moderation
 from surveys.permissions import check_can_read_overview
 from surveys.pipeline_permissions import check_can_read_pipeline
 
 DESK_ROOMS = (
     RoomOf("Pipeline", "surveys:pipeline", 10, check_can_read_pipeline),
     RoomOf("Cycles", "surveys:cycles", 20),
+    RoomOf("Moderation", "surveys:moderation", 50, check_can_see_moderation),
     RoomOf("Reports", "surveys:reports", 60, check_can_read_overview),
 )
 AGENCY_ROOMS = (
@@ -14,6 +16,7 @@ AGENCY_ROOMS = (
     RoomOf("Evidence", "surveys:evidence_list", 20),
     RoomOf("Actions", "surveys:actions", 30),
     RoomOf("Due for another look", "surveys:due", 40),
+    RoomOf("Feedback", "surveys:feedback", 50),
     RoomOf("Copies", "surveys:copies", 70),
 )
 GROUP_ROOMS = (

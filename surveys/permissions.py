@@ -13,6 +13,7 @@ from s11.web.errors import NotAllowed
 from surveys.enums import ActionOrigin, AuditStatus, CycleKind, CycleStatus
 from surveys.models import Action, Audit, Cycle, Indicator, Invitee
 from surveys.models.audits import READERS
+from surveys.moderation_carrying import has_moderation_begun
 from surveys.queries import get_current_sign_off
 from surveys.reach import WRITERS, Reach
 
@@ -362,6 +363,11 @@ def check_can_recall(roles: frozenset[MembershipRole], audit: Audit) -> None:
     if audit.status != AuditStatus.SUBMITTED:
         raise NotAllowed("Only a submitted audit can be recalled.")
     _check_cycle_is_open(audit.cycle)
+    if has_moderation_begun(audit):
+        raise NotAllowed(
+            "The partnership has begun to moderate this audit, so it cannot be recalled. Ask the partnership to return "
+            "it for correction."
+        )
 
 
 def _check_is_not_exempt(invitee: Invitee) -> None:

@@ -17,10 +17,13 @@ from surveys.views import (
     cycles,
     elsewhere,
     evidence,
+    feedback,
     freshness,
     group_sites,
     history,
     invitees,
+    moderation,
+    moderation_standard,
     one_answer,
     one_fact,
     own_tools,
@@ -40,6 +43,10 @@ CYCLES = "p/<slug:partnership>/desk/cycles/"
 CYCLE = f"{CYCLES}<slug:cycle>/"
 PIPELINE = "p/<slug:partnership>/desk/pipeline/"
 REPORTS = "p/<slug:partnership>/desk/reports/"
+MODERATION = "p/<slug:partnership>/desk/moderation/"
+QUEUE = f"{MODERATION}<slug:cycle>/"
+MODERATED = f"{QUEUE}audits/<slug:organisation>/"
+FEEDBACK = f"{AGENCY}feedback/"
 INVITEE = f"{CYCLE}invitees/<slug:organisation>/"
 EVIDENCE = f"{AGENCY}evidence/"
 BANK = "p/<slug:partnership>/question-banks/<int:questionnaire>/"
@@ -89,6 +96,31 @@ urlpatterns = [
     path(f"{REPORTS}files/<int:document>/file/", reports.overview_file, name="overview_file"),
     path(f"{REPORTS}<slug:cycle>/", reports.overview, name="overview"),
     path(f"{REPORTS}<slug:cycle>/files/", reports.overview_file_request, name="overview_file_request"),
+    # Moderation on the desk
+    path(MODERATION, moderation.moderation, name="moderation"),
+    path(QUEUE, moderation.moderation_queue, name="moderation_queue"),
+    path(f"{QUEUE}sample/", moderation.moderation_sample, name="moderation_sample"),
+    path(MODERATED, moderation.moderation_audit, name="moderation_audit"),
+    path(f"{MODERATED}close/", moderation.moderation_close, name="moderation_close"),
+    path(f"{MODERATED}reopen/", moderation.moderation_reopen, name="moderation_reopen"),
+    path(
+        f"{MODERATED}standards/<str:code>/",
+        moderation_standard.moderation_standard,
+        name="moderation_standard",
+    ),
+    path(
+        f"{MODERATED}standards/<str:code>/<str:indicator>/ask/",
+        moderation_standard.moderation_ask,
+        name="moderation_ask",
+    ),
+    # What the partnership asks and finds, as the agency meets it
+    path(FEEDBACK, feedback.feedback, name="feedback"),
+    path(f"{FEEDBACK}questions/<int:question>/", feedback.feedback_question, name="feedback_question"),
+    path(f"{FEEDBACK}<slug:cycle>/", feedback.feedback_audit, name="feedback_audit"),
+    # Requests to take part
+    path(REQUESTS, applications.applications, name="applications"),
+    path(f"{REQUESTS}<int:application>/", applications.application, name="application"),
+    path(f"{REQUESTS}<int:application>/decline/", applications.application_decline, name="application_decline"),
     # Question banks for everybody
     path(BANK, questionnaires.question_bank, name="question_bank"),
     path(f"{BANK}blank/", questionnaires.question_bank_blank, name="question_bank_blank"),

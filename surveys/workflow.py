@@ -38,6 +38,7 @@ from surveys.models import (
     OwnToolReturn,
     Scorecard,
 )
+from surveys.moderation_carrying import carry_moderation, has_moderation_begun
 from surveys.permissions import check_can_answer_indicator
 from surveys.progress import Progress, get_progress
 from surveys.queries import AskedIndicator, get_current_sign_off
@@ -303,6 +304,7 @@ def submit_audit(*, audit: Audit, by: User) -> None:
     # Robust: the audit is submitted, whatever the mail server says.
     transaction.on_commit(lambda: emails.send_receipt(audit), robust=True)
     if was_returned:
+        carry_moderation(audit)
         transaction.on_commit(lambda: emails.send_corrected(audit), robust=True)
 
 
@@ -344,6 +346,11 @@ def freeze_answers(audit: Audit, items: Iterable[AskedIndicator]) -> None:
 def recall_audit(*, audit: Audit, by: User) -> None:
     """A draft again: officers no longer read it, and on time is judged on the next submission."""
     lock_audit(audit, *allowing("recall_audit"))
+    if has_moderation_begun(audit):
+        raise NotInThisState(
+            "The partnership has begun to moderate this audit by now, so it was not recalled. Ask the partnership to "
+            "return it for correction."
+        )
     audit.status = AuditStatus.DRAFT
     audit.submitted_at = audit.first_submitted_at = audit.submitted_by = None
     audit.save()

@@ -336,6 +336,33 @@ ADDRESSES: list[Address] = [
     *desk("surveys:overview", who=OVERVIEW_READERS, cycle="sent"),
     *posts(desk("surveys:overview_file_request", who=READERS, cycle="sent"), format="csv"),
     *desk("surveys:overview_document", "surveys:overview_file", who=READERS, document="report"),
+    # Moderation: an audit that is submitted, and one whose moderation is closed
+    *desk("surveys:moderation", who=READERS),
+    *desk("surveys:moderation_queue", "surveys:moderation_sample", who=READERS, cycle="sent"),
+    *posts(
+        desk("surveys:moderation_sample", who=ORGANISERS, cycle="sent"), rule="random", size="1", seed="7"
+    ),
+    *desk("surveys:moderation_audit", who=READERS, cycle="sent", organisation="anchor"),
+    *desk("surveys:moderation_standard", who=READERS, cycle="sent", organisation="anchor", code="A1"),
+    *posts(
+        desk("surveys:moderation_standard", who=ORGANISERS, cycle="sent", organisation="anchor", code="A1"),
+        **{"A1.1-score": "agrees", "A1.1-seen": "0", "A1.2-seen": "0"},
+    ),
+    *desk(
+        "surveys:moderation_ask",
+        who=ORGANISERS,
+        cycle="sent",
+        organisation="anchor",
+        code="A1",
+        indicator="A1.1",
+    ),
+    *desk("surveys:moderation_close", who=ORGANISERS, cycle="sent", organisation="anchor"),
+    *desk("surveys:moderation_reopen", who=ADMINISTRATOR, cycle="final", organisation="anchor"),
+    # What the agency reads of it
+    *agency("surveys:feedback"),
+    *agency("surveys:feedback_question", question="question"),
+    *posts(agency("surveys:feedback_question", who=WRITERS, question="question"), reply="The board."),
+    *agency("surveys:feedback_audit", cycle="final"),
     # A partnership's administration
     *desk("organisations:settings", "organisations:invite_officer", who=ADMINISTRATOR),
     *desk("organisations:end_officer", who=ADMINISTRATOR, officer="publisher_office"),

@@ -17,7 +17,8 @@ from django.utils import timezone
 from s11.organisations.enums import MembershipRole, OfficerRole
 from s11.organisations.models import GroupAccess, Invitation, Membership, Officer, User
 from surveys.enums import AuditStatus, CycleStatus, DocumentFormat, DocumentKind
-from surveys.models import Audit, Document, SavedView
+from surveys.models import Audit, Clarification, Document, SavedView
+from surveys.moderating import close_series
 from tests import factories
 from tests.addresses import ADDRESSES, EVERYBODY, PARTNERSHIP, Address
 from tests.conftest import Cast
@@ -97,6 +98,24 @@ def world(cast: Cast) -> World:
     own = factories.make_cycle(cast.partnership, slug="own-tool", questionnaires=(bank,))
     factories.make_own_tool_return(factories.make_invitee(own, cast.organisation))
     sent = factories.make_audit(cycles["sent"], cast.organisation, scores=2, status=AuditStatus.SUBMITTED)
+    # Too early for an audit to start from it
+    before = [timezone.localdate() - datetime.timedelta(days=days) for days in (900, 800)]
+    final = factories.make_audit(
+        factories.make_cycle(
+            cast.partnership,
+            slug="final",
+            questionnaires=(bank,),
+            opens_on=before[0],
+            closes_on=before[1],
+        ),
+        cast.organisation,
+        scores=2,
+        status=AuditStatus.SUBMITTED,
+    )
+    close_series(audit=final, by=cast.quality_officer)
+    asked = Clarification.objects.create(
+        answer=final.answers.all()[0], submission=1, question="Who saw it?", asked_by=cast.quality_officer
+    )
     # It begins too late for another audit to start from it.
     later = [timezone.localdate() + datetime.timedelta(days=days) for days in (40, 70)]
     moor = factories.make_cycle(
@@ -153,6 +172,7 @@ def world(cast: Cast) -> World:
         "officer_invitation": make_invitation(
             "c@harbour.example", cast.administrator, partnership=cast.partnership, role=OfficerRole.PUBLISHER
         ),
+        "question": asked.pk,
         "audit_elsewhere": there.pk,
         "evidence": evidence.pk,
         "evidence_version": version.pk,
