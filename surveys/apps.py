@@ -6,3 +6,11 @@ from django.apps import AppConfig
 class SurveysConfig(AppConfig):
     name = "surveys"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        # Here, for models are known only now.
+        from s11.organisations.notices import SOURCES  # noqa: PLC0415
+        from surveys.recipients import say_refused  # noqa: PLC0415
+
+        if say_refused not in SOURCES:
+            SOURCES.append(say_refused)

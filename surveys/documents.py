@@ -14,6 +14,7 @@ from surveys.action_files import render_action_plan
 from surveys.audit_workbooks import make_audit_workbook
 from surveys.copies import render_audit_copy, render_blank
 from surveys.enums import DocumentFormat, DocumentKind, Series
+from surveys.letters import make_letter_reference, render_letter
 from surveys.models import Document
 from surveys.passport_files import write_zip
 from surveys.reports import export_overview
@@ -21,6 +22,9 @@ from surveys.reports import export_overview
 
 def make_file_name(document: Document) -> str:
     """Such as `hilltop-school-section-11-2026-submission-1.pdf`, or `…-draft-2027-03-04.pdf`."""
+    if document.escalation is not None:
+        organisation = slugify(str(document.escalation.invitee.organisation))[:80]
+        return f"{organisation}-letter-{make_letter_reference(document.escalation).lower()}.{document.format}"
     subject: Model | None = document.audit or document.questionnaire or document.cycle
     version = ""
     if document.participation is not None:
@@ -67,3 +71,6 @@ def build_content(document: Document) -> bytes:
         case DocumentKind.ACTION_PLAN:
             assert document.participation is not None
             return render_action_plan(document.participation)
+        case DocumentKind.LETTER:
+            assert document.escalation is not None
+            return render_letter(document.escalation)

@@ -2,10 +2,12 @@
 
 from s11.organisations.navigation import RoomOf
 from surveys.moderation_permissions import check_can_see_moderation
+from surveys.outbox_permissions import check_can_read_outbox
 from surveys.permissions import check_can_read_overview
 from surveys.pipeline_permissions import check_can_read_pipeline
 
 DESK_ROOMS = (
+    RoomOf("Outbox", "surveys:outbox", 40, check_can_read_outbox),
     RoomOf("Pipeline", "surveys:pipeline", 10, check_can_read_pipeline),
     RoomOf("Cycles", "surveys:cycles", 20),
     RoomOf("Moderation", "surveys:moderation", 50, check_can_see_moderation),

@@ -14,13 +14,13 @@ from typing import Any
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from s11.organisations.models import Contact, User
 from s11.web import errors
 from surveys.enums import MESSAGE_MOVES, MessageKind, MessageStatus
-from surveys.models import Invitee, Message
+from surveys.models import Document, Invitee, Message
 from surveys.recipients import get_unreturned
 
 logger = logging.getLogger(__name__)
@@ -133,6 +133,34 @@ def cancel_settled(now: datetime.datetime) -> int:
     )
 
 
+# What an officer does with many at once, and the state it leaves them in.
+ACTS = {
+    "hold": ("hold_message", MessageStatus.HELD),
+    "release": ("release_message", MessageStatus.WAITING),
+    "cancel": ("cancel_message", MessageStatus.CANCELLED),
+    "retry": ("retry_message", MessageStatus.WAITING),
+}
+
+
+def list_acts(message: Message) -> list[str]:
+    """Which of them its state allows."""
+    return [
+        act for act, (verb, to) in ACTS.items() if verb in MESSAGE_MOVES.get((_get_status(message), to), ())
+    ]
+
+
+def _get_status(message: Message) -> MessageStatus:
+    return MessageStatus(message.status)
+
+
+def act_on(*, messages: QuerySet[Message], act: str) -> int:
+    """One of the acts on all of these that are in a state for it; how many those were."""
+    verb, to = ACTS[act]
+    before = [start for (start, end), verbs in MESSAGE_MOVES.items() if end == to and verb in verbs]
+    anew = {"attempts": 0, "due_at": timezone.now(), "error": ""} if act == "retry" else {}
+    return messages.filter(status__in=before).order_by().update(status=to, **anew)
+
+
 def claim_due(now: datetime.datetime, limit: int) -> list[int]:
     """Up to so many messages whose time has come, marked as being sent; no other worker gets them."""
     due = Q(status=MessageStatus.WAITING, due_at__lte=now) | Q(
@@ -180,13 +208,19 @@ def make_mail(message: Message) -> EmailMessage:
     """As it goes out; the Message-ID is the row's, so that a second copy of it is known for one."""
     reply_to = [message.partnership.contact_email] if message.partnership.contact_email else None
     host = settings.SITE_URL.partition("://")[2].partition("/")[0].partition(":")[0]
-    return EmailMessage(
+    mail = EmailMessage(
         subject=message.subject,
         body=message.body.strip() + "\n",
         to=[message.email],
         reply_to=reply_to,
         headers={"Message-ID": f"<message-{message.pk}@{host}>", "Auto-Submitted": "auto-generated"},
     )
+    if message.kind == MessageKind.ESCALATION:
+        # The letter, if it is made by now; its words stand in the e-mail too.
+        for letter in Document.objects.filter(escalation__message=message).exclude(file=""):
+            with letter.file.open("rb") as file:
+                mail.attach(f"letter.{letter.format}", file.read(), "application/pdf")
+    return mail
 
 
 def _get_code(error: SMTPRecipientsRefused | SMTPResponseException, email: str) -> int:

@@ -128,3 +128,18 @@ def get_refused(partnerships: Iterable[int]) -> dict[int, set[str]]:
         if is_refused:
             found[partnership].add(email)
     return found
+
+
+def say_refused(participation: Participation) -> list[str]:
+    """For the organisation's page: to which address mail came back, while its person still counts."""
+    partnership, organisation = participation.partnership_id, participation.organisation_id
+    refused = get_refused([partnership]).get(partnership)
+    if not refused:
+        return []
+    leads = Membership.objects.active().filter(
+        organisation=organisation, role=MembershipRole.LEAD, user__email__in=refused
+    )
+    return [
+        f"Mail to {one.user} ({one.user.email}), a lead, was refused: that address does not exist any more."
+        for one in leads.select_related("user")
+    ]

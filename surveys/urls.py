@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from surveys import mail_urls
 from surveys.views import (
     action_files,
     actions,
@@ -53,6 +54,7 @@ BANK = "p/<slug:partnership>/question-banks/<int:questionnaire>/"
 
 app_name = "surveys"
 urlpatterns = [
+    *mail_urls.urlpatterns,
     # Cycles on the desk
     path(CYCLES, cycles.cycles, name="cycles"),
     path(f"{CYCLES}new/", cycle_planning.cycle_new, name="cycle_new"),

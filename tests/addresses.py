@@ -331,6 +331,30 @@ ADDRESSES: list[Address] = [
         status=302,
     ),
     *desk("surveys:contact_trail", who=READERS, organisation="anchor"),
+    # Contacts, the mail to agencies, and what follows where it does not help
+    *desk("organisations:contact_add", who=ORGANISERS, organisation="anchor"),
+    *desk(
+        "organisations:contact_change",
+        "organisations:contact_end",
+        who=ORGANISERS,
+        organisation="anchor",
+        contact="desk_contact",
+    ),
+    *desk("surveys:outbox", who=READERS),
+    *desk("surveys:outbox_message", who=READERS, message="message"),
+    *desk("surveys:outbox_change", who=ORGANISERS, message="message"),
+    *posts(desk("surveys:outbox_act", who=ORGANISERS), act="hold", messages="1"),
+    *desk("surveys:cycle_texts", who=READERS, cycle="planned"),
+    *desk("surveys:cycle_text", who=ORGANISERS, cycle="planned", kind="opening"),
+    *posts(desk("surveys:cycle_text_reset", who=ORGANISERS, cycle="planned", kind="opening")),
+    *desk("surveys:cycle_remind", who=ORGANISERS, cycle="fresh"),
+    *desk("surveys:escalation", who=READERS, cycle="fresh", organisation="anchor"),
+    *desk(
+        "surveys:escalation_letter", who=READERS, cycle="fresh", organisation="anchor", document="letter"
+    ),
+    *desk(
+        "surveys:escalation_step", who=ORGANISERS, cycle="fresh", organisation="anchor", step="partners"
+    ),
     # Reports
     *desk("surveys:reports", who=OVERVIEW_READERS),
     *desk("surveys:overview", who=OVERVIEW_READERS, cycle="sent"),

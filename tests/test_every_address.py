@@ -22,6 +22,7 @@ from surveys.moderating import close_series
 from tests import factories
 from tests.addresses import ADDRESSES, EVERYBODY, PARTNERSHIP, Address
 from tests.conftest import Cast
+from tests.surveys.mails import make_mail_world
 
 # allauth's own pages, which have tests of their own; what stands here is what a visitor and a signed-in person get.
 SIGN_IN_PAGES = {
@@ -79,7 +80,7 @@ def world(cast: Cast) -> World:
         slug: factories.make_cycle(cast.partnership, slug=slug, questionnaires=(bank,))
         for slug in ("fresh", "draft", "sent")
     }
-    factories.make_invitee(cycles["fresh"], cast.organisation)
+    placed_here = factories.make_invitee(cycles["fresh"], cast.organisation)
     planned = factories.make_cycle(
         cast.partnership, slug="planned", questionnaires=(bank,), status=CycleStatus.PLANNED
     )
@@ -141,6 +142,7 @@ def world(cast: Cast) -> World:
     copy = make_document(DocumentKind.AUDIT_COPY, audit=sent, submission=1)
     report = make_document(DocumentKind.OVERVIEW, partnership=cast.partnership, cycle=cycles["sent"])
     return {
+        **make_mail_world(placed_here, cast.administrator),
         "passport": make_passport(draft, cast.lead),
         "viewer": cast.viewer.pk,
         "contributor": cast.contributor.pk,

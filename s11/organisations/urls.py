@@ -3,6 +3,7 @@
 from django.urls import path
 
 from s11.organisations.views import (
+    contacts,
     desk_people,
     groups,
     hand_over,
@@ -72,6 +73,9 @@ urlpatterns = [
     path(f"{DESK}organisations/", organisations.organisations, name="organisations"),
     path(f"{DESK}organisations/add/", organisations.add_organisation, name="add_organisation"),
     path(ORGANISATION, organisations.organisation, name="organisation"),
+    path(f"{ORGANISATION}contacts/add/", contacts.contact_add, name="contact_add"),
+    path(f"{ORGANISATION}contacts/<int:contact>/", contacts.contact_change, name="contact_change"),
+    path(f"{ORGANISATION}contacts/<int:contact>/end/", contacts.contact_end, name="contact_end"),
     path(f"{ORGANISATION}facts/", organisations.local_facts, name="local_facts"),
     path(f"{ORGANISATION}identifiers/", organisations.identifiers, name="identifiers"),
     path(f"{ORGANISATION}invite/", desk_people.invite_to_organisation, name="invite_to_organisation"),

@@ -30,7 +30,9 @@ def invite_to_organisation(request: UserRequest, partnership: str, organisation:
     desk = enter_desk(request, partnership)
     participation = get_participation_or_404(desk.partnership, organisation)
     check_can_work_with(desk, participation)
-    form = InviteMemberForm(get_data(request), organisation=participation.organisation)
+    # A deputy who follows is named in the address.
+    initial = {"email": request.GET.get("email", ""), "role": request.GET.get("email") and "lead"}
+    form = InviteMemberForm(get_data(request), organisation=participation.organisation, initial=initial)
     if request.method != "POST" or not form.is_valid():
         context = {"participation": participation, "form": form}
         return render(request, "organisations/invite_to_organisation.html", context)
