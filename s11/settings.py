@@ -205,6 +205,15 @@ ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_LOGIN_ON_PASSWORD_RESET = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+# Beside allauth's own limits those of asking to take part: a whole council may come from one internet address, while
+# one mailbox gets few links, and no partnership more requests in a day than it could have organisations.
+ACCOUNT_RATE_LIMITS = {
+    "take_part_find": "60/10m/ip",
+    "take_part": "30/h/ip",
+    "take_part_address": "3/d/key",
+    "take_part_partnership": "600/d/key",
+    "take_part_verify": "60/10m/ip",
+}
 
 # E-mail ---------------------------------------------------------------------------------------------------------------
 

@@ -17,6 +17,7 @@ from s11.home import get_first_steps, get_home
 from s11.organisations.enums import ORGANISERS
 from s11.organisations.models import Partnership
 from s11.organisations.queries import get_waiting_requests
+from s11.organisations.registration import count_applications
 from s11.organisations.requests import UserRequest, enter_agency, enter_desk
 from s11.organisations.views.public import text_page
 from surveys.due_again import get_due
@@ -111,6 +112,7 @@ def desk(request: UserRequest, partnership: str) -> HttpResponse:
         "cycles": get_open_cycles(desk.partnership),
         "planned": get_planned_cycles(desk.partnership),
         "requests": get_waiting_requests([desk.partnership]) if desk.roles & ORGANISERS else [],
+        "applications": count_applications(desk.partnership) if desk.roles & ORGANISERS else 0,
         "steps": get_first_steps(desk.partnership),
     }
     return render(request, "s11/desk.html", context)

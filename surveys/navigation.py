@@ -1,6 +1,7 @@
 """The rooms of this app in the navigation of a desk and of an agency."""
 
 from s11.organisations.navigation import RoomOf
+from s11.organisations.permissions import check_can_organise
 from surveys.moderation_permissions import check_can_see_moderation
 from surveys.outbox_permissions import check_can_read_outbox
 from surveys.permissions import check_can_read_overview
@@ -10,6 +11,7 @@ DESK_ROOMS = (
     RoomOf("Outbox", "surveys:outbox", 40, check_can_read_outbox),
     RoomOf("Pipeline", "surveys:pipeline", 10, check_can_read_pipeline),
     RoomOf("Cycles", "surveys:cycles", 20),
+    RoomOf("Requests", "surveys:applications", 35, check_can_organise),
     RoomOf("Moderation", "surveys:moderation", 50, check_can_see_moderation),
     RoomOf("Reports", "surveys:reports", 60, check_can_read_overview),
 )

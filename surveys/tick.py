@@ -15,6 +15,7 @@ from django.db.models import F
 
 from s11.organisations.enums import MembershipRole
 from s11.organisations.models import Membership, User
+from s11.organisations.workflow import forget_applications
 from s11.web.dates import as_london
 from surveys.emails import send_overdue_actions
 from surveys.freshness_reminders import remind_of_due
@@ -55,6 +56,7 @@ def run_due(now: datetime.datetime) -> Done:
     """Everything that is due at this moment."""
     discard_expired_uploads(now)
     discard_old_zips(now)
+    forget_applications(now)
     AnswerSheet.objects.expired(now).delete()
     chased, told = chase_overdue_actions(now), remind_of_due(now)
     stop_moved(now)

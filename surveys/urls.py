@@ -8,6 +8,7 @@ from surveys.views import (
     actions,
     answer_sheets,
     answers,
+    applications,
     audit_actions,
     audit_evidence,
     audits,
@@ -44,6 +45,7 @@ CYCLES = "p/<slug:partnership>/desk/cycles/"
 CYCLE = f"{CYCLES}<slug:cycle>/"
 PIPELINE = "p/<slug:partnership>/desk/pipeline/"
 REPORTS = "p/<slug:partnership>/desk/reports/"
+REQUESTS = "p/<slug:partnership>/desk/requests/"
 MODERATION = "p/<slug:partnership>/desk/moderation/"
 QUEUE = f"{MODERATION}<slug:cycle>/"
 MODERATED = f"{QUEUE}audits/<slug:organisation>/"

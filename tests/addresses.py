@@ -113,6 +113,11 @@ ADDRESSES: list[Address] = [
         is_public=True,
         status=302,
     ),
+    # Asking to take part: a step leads to the page that begins
+    *public("organisations:take_part", "organisations:take_part_sent", **PARTNERSHIP),
+    *posts(public("organisations:take_part", **PARTNERSHIP)),
+    Address("organisations:take_part_step", {**PARTNERSHIP, "step": "find"}, is_public=True, status=302),
+    Address("organisations:verify_application", {"token": "no-such-token"}, who=frozenset(), is_public=True),
     # Opens by its link alone; a wrong one says so
     Address("organisations:join", {"token": "no-such-token"}, who=frozenset(), is_public=True),
     # Oneself
@@ -276,6 +281,26 @@ ADDRESSES: list[Address] = [
             organisation="anchor",
             invitation="organisation_invitation",
         )
+    ),
+    # Mail domains and requests to take part
+    *desk("organisations:mail_domains", who=ORGANISERS, organisation="anchor"),
+    *posts(
+        desk(
+            "organisations:withdraw_mail_domain",
+            who=ORGANISERS,
+            organisation="anchor",
+            mail_domain="mail_domain",
+        )
+    ),
+    *desk("surveys:applications", who=ORGANISERS),
+    *desk("surveys:application", "surveys:application_decline", who=ORGANISERS, application="application"),
+    *posts(
+        desk("surveys:application", who=ORGANISERS, application="application"),
+        organisation="new",
+        is_statutory="no",
+    ),
+    *posts(
+        desk("surveys:application_decline", who=ORGANISERS, application="application"), reason="Ask elsewhere."
     ),
     # Cycles
     *desk("surveys:cycles"),

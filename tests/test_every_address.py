@@ -22,6 +22,7 @@ from surveys.moderating import close_series
 from tests import factories
 from tests.addresses import ADDRESSES, EVERYBODY, PARTNERSHIP, Address
 from tests.conftest import Cast
+from tests.organisations.taking_part import make_application
 from tests.surveys.mails import make_mail_world
 
 # allauth's own pages, which have tests of their own; what stands here is what a visitor and a signed-in person get.
@@ -176,6 +177,10 @@ def world(cast: Cast) -> World:
         ),
         "question": asked.pk,
         "audit_elsewhere": there.pk,
+        "application": make_application(cast.partnership).pk,
+        "mail_domain": cast.organisation.mail_domains.create(
+            domain="anchor.example", confirmed_in=cast.partnership, confirmed_by=cast.administrator
+        ).pk,
         "evidence": evidence.pk,
         "evidence_version": version.pk,
         "copy": copy.pk,

@@ -14,6 +14,7 @@ from s11.demo.elsewhere import send_to_fellside
 from s11.demo.evidence import make_evidence
 from s11.demo.groups import make_group
 from s11.demo.people import make_logins, make_organisations, make_partnerships
+from s11.demo.registration import make_applications
 from s11.demo.signed import make_sign_offs
 from s11.demo.topic import make_topic
 from s11.organisations.models import Partnership
@@ -43,3 +44,4 @@ def build_demo(today: datetime.date) -> None:
         make_sign_offs(partnership, today)
     make_topic(partnerships[content.HARBOURSIDE], today)
     make_group(partnerships[content.HARBOURSIDE], organisations, today)
+    make_applications(partnerships[content.HARBOURSIDE], today)

@@ -12,8 +12,17 @@ from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
 from django.urls import reverse
 
-from s11.organisations.enums import MembershipRole
-from s11.organisations.models import GroupAccess, Invitation, Membership, Organisation, Partnership, User
+from s11.organisations.enums import MembershipRole, OfficerRole
+from s11.organisations.models import (
+    Application,
+    GroupAccess,
+    Invitation,
+    Membership,
+    Officer,
+    Organisation,
+    Partnership,
+    User,
+)
 
 
 def make_link(name: str, *args: str) -> str:
@@ -111,3 +120,65 @@ def send_access_ended(access: GroupAccess) -> None:
     addresses = {*get_leads(access.site), *get_leads(access.group)} - {access.ended_by.email}
     for address in sorted(addresses):
         make_email("organisations/access_ended", to=[address], access=access, link=make_link("home")).send()
+
+
+# Taking part ----------------------------------------------------------------------------------------------------------
+
+
+def get_administrators(partnership: Partnership) -> list[str]:
+    """The addresses of those who run a partnership."""
+    offices = Officer.objects.active().filter(partnership=partnership, role=OfficerRole.ADMINISTRATOR)
+    return sorted(offices.values_list("user__email", flat=True))
+
+
+def send_application_link(application: Application, token: str) -> None:
+    """To the address that somebody entered: it may be another person's, so it says what to do if one did not ask."""
+    person = User.objects.filter(email=application.email).first()
+    make_email(
+        "organisations/application_link",
+        to=[application.email],
+        partnership=application.partnership,
+        application=application,
+        has_account=person is not None and person.has_usable_password(),
+        link=make_link("organisations:verify_application", token),
+    ).send()
+
+
+def send_application_waiting(application: Application, recipients: list[str]) -> None:
+    """To administrators: somebody whose address is verified waits for a decision."""
+    for address in recipients:
+        make_email(
+            "organisations/application_waiting",
+            to=[address],
+            partnership=application.partnership,
+            application=application,
+            link=make_link("desk", application.partnership.slug),
+        ).send()
+
+
+def send_application_accepted(application: Application, membership: Membership) -> None:
+    """To the person, with a link to choose a password where they have none; also where others must still agree."""
+    user = membership.user
+    link, is_new = make_link("home"), not user.has_usable_password()
+    if is_new and membership.is_active:
+        key = default_token_generator.make_token(user)
+        link = make_link("account_reset_password_from_key", user_pk_to_url_str(user), key)
+    make_email(
+        "organisations/application_accepted",
+        to=[user.email],
+        partnership=application.partnership,
+        membership=membership,
+        is_new=is_new,
+        reset=make_link("account_reset_password"),
+        link=link,
+    ).send()
+
+
+def send_application_declined(application: Application) -> None:
+    make_email(
+        "organisations/application_declined",
+        to=[application.email],
+        partnership=application.partnership,
+        application=application,
+        link=make_link("organisations:contact_of", application.partnership.slug),
+    ).send()

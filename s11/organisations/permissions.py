@@ -5,7 +5,15 @@ Each check raises NotAllowed with one sentence: the 403 page, the hint beside a 
 
 from s11.organisations.enums import ORGANISERS, MembershipRole, OfficerRole
 from s11.organisations.groups import Group
-from s11.organisations.models import Invitation, Membership, Officer, Organisation, Participation
+from s11.organisations.models import (
+    Application,
+    Invitation,
+    MailDomain,
+    Membership,
+    Officer,
+    Organisation,
+    Participation,
+)
 from s11.organisations.queries import Agency, Desk, Member
 from s11.web.errors import NotAllowed
 
@@ -58,6 +66,22 @@ def check_can_end_lead(desk: Desk, participation: Participation, membership: Mem
     check_can_work_with(desk, participation)
     if membership.role != MembershipRole.LEAD or not membership.is_active:
         raise NotAllowed(f"{membership.user} is not a lead of {participation.name} now.")
+
+
+def check_can_decide_application(desk: Desk, application: Application) -> None:
+    """Accept or decline a request to take part: once."""
+    check_can_organise(desk)
+    if application.decision:
+        raise NotAllowed(f"The request of {application.name} has been {application.decision} already.")
+
+
+def check_can_withdraw_domain(desk: Desk, participation: Participation, mail_domain: MailDomain) -> None:
+    """Whoever's officer confirmed it answers for it."""
+    check_can_work_with(desk, participation)
+    if mail_domain.confirmed_in != desk.partnership:
+        raise NotAllowed(
+            f"{mail_domain.domain} was confirmed in {mail_domain.confirmed_in}, which alone can withdraw it."
+        )
 
 
 def check_can_end_office(desk: Desk, office: Officer) -> None:

@@ -8,10 +8,12 @@ from s11.organisations.views import (
     groups,
     hand_over,
     invitations,
+    mail_domains,
     officers,
     organisations,
     people,
     public,
+    taking_part,
 )
 
 app_name = "organisations"
@@ -32,6 +34,11 @@ urlpatterns = [
     path(f"{PUBLIC}privacy/", public.privacy_of, name="privacy_of"),
     path(f"{PUBLIC}cookies/", public.cookies_of, name="cookies_of"),
     path(f"{PUBLIC}contact/", public.contact_of, name="contact_of"),
+    # Asking to take part
+    path(f"{PUBLIC}take-part/", taking_part.take_part, name="take_part"),
+    path(f"{PUBLIC}take-part/sent/", taking_part.take_part_sent, name="take_part_sent"),
+    path(f"{PUBLIC}take-part/<slug:step>/", taking_part.take_part_step, name="take_part_step"),
+    path("t/<str:token>/take-part/", taking_part.verify, name="verify_application"),
     # An organisation's own people
     path(f"{AGENCY}people/", people.members, name="members"),
     path(f"{AGENCY}people/hand-over/", hand_over.hand_over, name="hand_over"),
@@ -78,6 +85,12 @@ urlpatterns = [
     path(f"{ORGANISATION}contacts/<int:contact>/end/", contacts.contact_end, name="contact_end"),
     path(f"{ORGANISATION}facts/", organisations.local_facts, name="local_facts"),
     path(f"{ORGANISATION}identifiers/", organisations.identifiers, name="identifiers"),
+    path(f"{ORGANISATION}mail-domains/", mail_domains.mail_domains, name="mail_domains"),
+    path(
+        f"{ORGANISATION}mail-domains/<int:mail_domain>/withdraw/",
+        mail_domains.withdraw_mail_domain,
+        name="withdraw_mail_domain",
+    ),
     path(f"{ORGANISATION}invite/", desk_people.invite_to_organisation, name="invite_to_organisation"),
     path(f"{ORGANISATION}requests/<int:membership>/approve/", desk_people.approve, name="approve"),
     path(f"{ORGANISATION}requests/<int:membership>/refuse/", desk_people.refuse, name="refuse"),

@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from s11.organisations.enums import ApplicationDecision, Variant
+from s11.organisations.models.invitations import hash_token
 from s11.organisations.models.organisations import Organisation
 from s11.organisations.models.partnerships import Partnership
 from s11.organisations.models.users import User
@@ -19,6 +20,9 @@ VERIFY_WITHIN = datetime.timedelta(days=3)
 
 
 class ApplicationQuerySet(models.QuerySet["Application"]):
+    def with_token(self, token: str) -> ApplicationQuerySet:
+        return self.filter(token_hash=hash_token(token))
+
     def waiting(self) -> ApplicationQuerySet:
         """Verified, and nobody has decided."""
         return self.filter(verified_at__isnull=False, decision="")
@@ -48,7 +52,7 @@ class Application(models.Model):
     verified_at = models.DateTimeField(null=True, blank=True)
     decision = models.CharField(max_length=10, choices=ApplicationDecision, blank=True)
     decided_at = models.DateTimeField(null=True, blank=True)
-    # Empty with a decision: a confirmed mail domain decided.
+    # Empty with a decision: a confirmed mail domain decided, or it was passed on to the organisation's lead.
     decided_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     decision_reason = models.CharField(max_length=500, blank=True)
 
@@ -67,6 +71,10 @@ class Application(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} for {self.organisation_name}"
+
+    @property
+    def expires_at(self) -> datetime.datetime:
+        return self.created_at + VERIFY_WITHIN
 
     @property
     def is_expired(self) -> bool:
