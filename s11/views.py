@@ -22,7 +22,13 @@ from s11.organisations.requests import UserRequest, enter_agency, enter_desk
 from s11.organisations.views.public import text_page
 from surveys.due_again import get_due
 from surveys.enums import CycleStatus
-from surveys.landing import get_agency_audits, get_open_cycles, get_planned_cycles, get_public_question_banks
+from surveys.landing import (
+    get_agency_audits,
+    get_coming_cycles,
+    get_open_cycles,
+    get_planned_cycles,
+    get_public_question_banks,
+)
 from surveys.models import Cycle
 
 PAGE = 50
@@ -99,6 +105,7 @@ def partnership(request: HttpRequest, partnership: str) -> HttpResponse:
         .filter(status=CycleStatus.OPEN)
         .prefetch_related("cycle_questionnaires")
         .order_by("closes_on", "pk"),
+        "planned": get_coming_cycles(found, timezone.localdate()),
     }
     return render(request, "s11/partnership.html", context)
 

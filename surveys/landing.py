@@ -15,7 +15,7 @@ from s11.web.dates import date
 from s11.web.text import plural
 from surveys.enums import COUNTED, AuditStatus, CycleStatus
 from surveys.figures import Share
-from surveys.models import Answer, Audit, Cycle, Invitee, Questionnaire
+from surveys.models import Answer, Audit, Cycle, CycleQuestionnaire, Invitee, Questionnaire
 from surveys.queries import get_newest_questionnaires
 
 VARIANT_ORDER = {variant.value: position for position, variant in enumerate(Variant)}
@@ -120,6 +120,13 @@ def get_planned_cycles(partnership: Partnership) -> list[Cycle]:
     """The one that opens first on top."""
     planned = Cycle.objects.of(partnership).filter(status=CycleStatus.PLANNED)
     return list(planned.order_by("opens_on", "pk"))
+
+
+def get_coming_cycles(partnership: Partnership, today: datetime.date) -> list[Cycle]:
+    """What everybody may read before it opens: planned for today or later, with at least one question bank."""
+    planned = Cycle.objects.of(partnership).filter(status=CycleStatus.PLANNED, opens_on__gte=today)
+    with_banks = planned.filter(Exists(CycleQuestionnaire.objects.filter(cycle=OuterRef("pk"))))
+    return list(with_banks.prefetch_related("cycle_questionnaires").order_by("opens_on", "pk"))
 
 
 def get_open_cycles(partnership: Partnership) -> list[OpenCycle]:

@@ -322,6 +322,7 @@ ADDRESSES: list[Address] = [
         who=ADMINISTRATOR,
         cycle="fresh",
     ),
+    *desk("surveys:cycle_copy", who=ADMINISTRATOR, cycle="fresh"),
     *desk("surveys:cycle_invitee", cycle="fresh", organisation="anchor"),
     *posts(desk("surveys:cycle_invitee_remove", who=ADMINISTRATOR, cycle="fresh", organisation="anchor")),
     *desk(

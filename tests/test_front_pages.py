@@ -131,7 +131,7 @@ def test_a_partnerships_page_costs_the_same_for_one_and_for_three(
             factories.make_questionnaire(variant)
             bank = Questionnaire.objects.latest("pk")
             factories.make_cycle(cast.partnership, slug=f"c-{variant}", questionnaires=(bank,))
-        with django_assert_num_queries(4):
+        with django_assert_num_queries(5):
             client.get("/p/harbour/")
 
 
@@ -327,20 +327,25 @@ def test_how_long_is_left(cast: Cast, sign_in: SignIn, days: int, words: str) ->
     assert words in sign_in(cast.publisher).get("/p/harbour/desk/").text
 
 
-def test_planned_cycles_stand_on_the_desk_and_open_ones_on_the_public_page(
+def test_planned_and_open_cycles_stand_on_the_desk_and_on_the_public_page(
     cast: Cast, sign_in: SignIn
 ) -> None:
     bank = factories.make_questionnaire()
     planned = factories.make_cycle(
         cast.partnership, slug="next", questionnaires=(bank,), status=CycleStatus.PLANNED
     )
-    Cycle.objects.filter(pk=planned.pk).update(title="Next year")
+    tomorrow = timezone.localdate() + datetime.timedelta(days=1)
+    Cycle.objects.filter(pk=planned.pk).update(title="Next year", opens_on=tomorrow)
     factories.make_cycle(cast.partnership, slug="now", questionnaires=(bank,))
     client = sign_in(cast.publisher)
     assert "Next year</a>, opens on" in client.get("/p/harbour/desk/").text
     page = client.get("/p/harbour/").text
     assert "Audit now, until the end of" in page
-    assert "Next year" not in page
+    assert "Next year, opens on" in page
+    assert f"/question-banks/{bank.pk}/?cycle=next" in page
+    # One that should have opened by now: nobody knows when it will.
+    Cycle.objects.filter(pk=planned.pk).update(opens_on=tomorrow - datetime.timedelta(days=2))
+    assert "Next year" not in client.get("/p/harbour/").text
 
 
 def test_a_cycle_without_anybody_invited(cast: Cast, sign_in: SignIn) -> None:

@@ -107,7 +107,7 @@ class CyclePlanForm(TitleForm, CycleDatesForm):
     """A planned cycle's title and dates, and whether it asks for sign-off."""
 
     asks_sign_off = make_sign_off_field()
-    field_order = ("title", "opens_on", "closes_on", "asks_sign_off")
+    field_order: tuple[str, ...] = ("title", "opens_on", "closes_on", "asks_sign_off")
     looks = CycleDatesForm.looks | {
         "title": Look(label_size="m"),
         "asks_sign_off": Look(label_size="m", is_inline=True),

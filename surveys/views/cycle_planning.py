@@ -21,6 +21,7 @@ from s11.organisations.queries import Desk
 from s11.organisations.requests import UserRequest, enter_desk
 from s11.web.errors import NotInThisState
 from surveys.cycle_plans import Pin, plan_cycle
+from surveys.date_warnings import get_date_warnings
 from surveys.enums import CycleKind
 from surveys.forms.cycles import (
     CycleBanksForm,
@@ -78,6 +79,11 @@ class Plan:
     @property
     def kind_label(self) -> str:
         return CycleKind(self.kind).label
+
+    @property
+    def warnings(self) -> list[str]:
+        """What is unwise about its dates."""
+        return get_date_warnings(self.opens_on, self.closes_on)
 
 
 def is_topic(wizard: CycleWizard) -> bool:
@@ -221,7 +227,7 @@ class CycleWizard(NamedUrlSessionWizardView):
             invited=make_invited(invited),
             by=self.request.user,
         )
-        messages.success(self.request, f"{cycle} is planned. Agencies see nothing of it until you open it.")
+        messages.success(self.request, f"{cycle} is planned. Agencies can answer once you open it.")
         return redirect(cycle)
 
 

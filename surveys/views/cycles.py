@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import prefetch_related_objects
 from django.http import HttpResponse
@@ -15,6 +16,7 @@ from s11.organisations.requests import UserRequest, enter_desk, tell_outcome
 from s11.web.dates import date as in_words
 from s11.web.errors import reason_why_not
 from surveys.cycle_plans import change_pin, change_plan, delete_plan, move_closing_day
+from surveys.date_warnings import get_date_warnings
 from surveys.extent import Extent, get_extents
 from surveys.forms.cycles import ClosingDayForm, CyclePlanForm, PinForm
 from surveys.forms.invitees import InviteeFilterForm
@@ -31,6 +33,7 @@ from surveys.permissions import (
     check_can_read,
     check_can_read_own_tool,
 )
+from surveys.pipeline_permissions import check_can_copy_cycle
 from surveys.planning import get_banks, get_titles
 from surveys.queries import get_cycle_or_404
 from surveys.workflow import close_cycle, open_cycle
@@ -93,6 +96,7 @@ def get_reasons(desk: Desk, cycle: Cycle) -> dict[str, str]:
         "open": reason_why_not(check_can_open_cycle, desk, cycle),
         "close": reason_why_not(check_can_close_cycle, desk, cycle),
         "change": reason_why_not(check_can_change_plan, desk, cycle),
+        "copy": reason_why_not(check_can_copy_cycle, desk, cycle),
         "move": reason_why_not(check_can_move_closing_day, desk, cycle),
         "invite": reason_why_not(check_can_invite_to_cycle, desk, cycle),
     }
@@ -114,6 +118,7 @@ def cycle_open(request: UserRequest, partnership: str, cycle: str) -> HttpRespon
         "pins": get_pins(found),
         "invited": found.invitees.count(),
         "today": timezone.localdate(),
+        "warnings": get_date_warnings(found.opens_on, found.closes_on),
         "reason": reason_why_not(check_can_open_cycle, desk, found),
     }
     return render(request, "surveys/cycle_open.html", context)
@@ -148,7 +153,9 @@ def cycle_change(request: UserRequest, partnership: str, cycle: str) -> HttpResp
     form = CyclePlanForm(request.POST or None, initial=initial, taken=get_titles(desk.partnership, but=found))
     if form.is_valid():
         data = form.cleaned_data
-        tell_outcome(request, "The plan is changed.", change_plan, cycle=found, by=request.user, **data)
+        if tell_outcome(request, "The plan is changed.", change_plan, cycle=found, by=request.user, **data):
+            for warning in get_date_warnings(data["opens_on"], data["closes_on"]):
+                messages.warning(request, warning)
         return redirect(found)
     return render(request, "surveys/cycle_change.html", {"cycle": found, "form": form})
 

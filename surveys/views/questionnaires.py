@@ -31,14 +31,15 @@ def enter_question_bank(
 
 
 def get_asked(
-    request: HttpRequest, partnership: Partnership, bank: Questionnaire
+    request: HttpRequest, partnership: Partnership, bank: Questionnaire, *, is_for_reading: bool = False
 ) -> tuple[Cycle | None, Extent | None]:
-    """With `?cycle=` only what that cycle asks of this bank; a planned one is nobody's business yet."""
+    """With `?cycle=` only what that cycle asks of this bank; of a planned one to read, and no files: it may change."""
     slug = request.GET.get("cycle", "")
     if not slug:
         return None, None
+    cycles = Cycle.objects.of(partnership)
     pins = bank.cycle_questionnaires.filter(
-        cycle__in=Cycle.objects.of(partnership).opened(), cycle__slug=slug
+        cycle__in=cycles if is_for_reading else cycles.opened(), cycle__slug=slug
     )
     pin = get_object_or_404(pins.select_related("cycle", "questionnaire"))
     return pin.cycle, get_whole_extent(pin.cycle, pin)
@@ -54,7 +55,7 @@ def keep_in_caches(request: HttpRequest, response: HttpResponseBase) -> None:
 @require_safe
 def question_bank(request: HttpRequest, partnership: str, questionnaire: int) -> HttpResponse:
     found, bank = enter_question_bank(request, partnership, questionnaire)
-    cycle, extent = get_asked(request, found, bank)
+    cycle, extent = get_asked(request, found, bank, is_for_reading=True)
     context = {
         "partnership": found,
         "questionnaire": bank,

@@ -178,7 +178,7 @@ def test_opening(cast: Cast, planned: Cycle, sign_in: SignIn) -> None:
     client = sign_in(cast.administrator)
     page = text(client.get(f"{CYCLE}open/"))
     assert "1 organisation can answer at once" in page
-    assert "Standard audit 2026-27" in page
+    assert 'Standard audit <span class="app-whole">2026-27</span>' in page
     response = client.post(f"{CYCLE}open/", follow=True)
 
     assert "is open: agencies can answer now" in text(response)
