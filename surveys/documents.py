@@ -36,7 +36,8 @@ def make_file_name(document: Document) -> str:
     elif document.cycle is not None and document.questionnaire is not None:
         version = f"-{document.cycle.slug}"
     elif document.cycle is not None:
-        version = f"-overview-{timezone.localdate(document.requested_at)}"
+        series = "" if document.series == Series.SELF else f"-{document.series}"
+        version = f"-overview{series}-{timezone.localdate(document.requested_at)}"
     return f"{slugify(str(subject))[:80]}{version}.{document.format}"
 
 

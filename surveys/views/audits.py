@@ -17,6 +17,8 @@ from surveys.enums import AuditStatus
 from surveys.extent import get_extent, say_audit_extent
 from surveys.forms.elsewhere import StartForm
 from surveys.models import Audit, Invitee
+from surveys.moderated import compare_series
+from surveys.moderation_permissions import is_closed
 from surveys.permissions import (
     check_can_answer,
     check_can_bring_in,
@@ -155,13 +157,15 @@ def audit_read(request: UserRequest, partnership: str, organisation: str, cycle:
     # What the lead has seen before asking, the signatory sees too.
     is_awaiting = audit.status == AuditStatus.AWAITING_SIGN_OFF
     reading = get_reading(audit, submission)
+    offers = find_offers(request, audit)
     context = {
         "audit": audit,
         "reading": reading,
         "extent": say_audit_extent(audit, [one.asked for one in reading.standards]),
         "copy": get_submitted_copy(audit) if submission else None,
+        "both_series": compare_series(audit) if offers.may_see_moderation and is_closed(audit) else None,
         "checks": get_check_list(audit, get_progress(audit)) if is_awaiting else None,
-        "offers": find_offers(request, audit),
+        "offers": offers,
         "crumbs": make_crumbs(request, audit),
     }
     return render(request, "surveys/audit_read.html", context)

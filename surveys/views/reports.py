@@ -16,7 +16,7 @@ from s11.web.errors import reason_why_not
 from surveys.document_requests import request_document
 from surveys.documents import make_file_name
 from surveys.enums import OVERVIEW_FORMATS, DocumentKind
-from surveys.forms.overview import OverviewFileForm
+from surveys.forms.overview import SERIES, OverviewFileForm, SeriesForm
 from surveys.invitees import get_returns
 from surveys.models import Cycle, Document
 from surveys.overview import get_overview
@@ -46,7 +46,7 @@ def overview(request: UserRequest, partnership: str, cycle: str) -> HttpResponse
     check_can_read_overview(desk)
     found = get_opened_cycle_or_404(desk, cycle)
     reason = reason_why_not(check_can_export_overview, desk)
-    figures = get_overview(found)
+    figures = get_overview(found, SeriesForm(request.GET).chosen)
     if reason:
         figures = figures.without_names()
     context = {
@@ -54,6 +54,7 @@ def overview(request: UserRequest, partnership: str, cycle: str) -> HttpResponse
         "overview": figures,
         "findings": make_findings(figures),
         "rules": make_rules(figures),
+        "offered": SERIES,
         "reason": reason,
         "formats": OVERVIEW_FORMATS,
         "files": [] if reason else get_files(request.user, desk).filter(cycle=found)[:FILES_SHOWN],
@@ -71,12 +72,14 @@ def overview_file_request(request: UserRequest, partnership: str, cycle: str) ->
         labels = ", ".join(one.label for one in OVERVIEW_FORMATS)
         messages.error(request, f"That is not a format. Choose one of these: {labels}.")
         return redirect("surveys:overview", partnership, cycle)
+    series = form.chosen_series
     document = request_document(
         kind=DocumentKind.OVERVIEW,
         file_format=form.chosen,
         by=request.user,
         partnership=desk.partnership,
         cycle=found,
+        series=series,
     )
     return redirect("surveys:overview_document", partnership, document.pk)
 

@@ -16,6 +16,7 @@ from surveys.already import say_asked, say_signed
 from surveys.check_list import get_check_list
 from surveys.forms.sign_offs import NoteForm, ReturnForm, StatementForm, make_statement
 from surveys.models import Audit
+from surveys.moderation_permissions import check_can_see_moderation
 from surveys.permissions import (
     check_can_ask_sign_off,
     check_can_return,
@@ -41,12 +42,16 @@ class Offers:
     may_sign: bool = False
     may_send_back: bool = False
     may_return: bool = False
+    may_see_moderation: bool = False
 
 
 def find_offers(request: UserRequest, audit: Audit) -> Offers:
     match request.place:
         case Desk() as desk:
-            return Offers(may_return=not reason_why_not(check_can_return, desk, audit))
+            return Offers(
+                may_return=not reason_why_not(check_can_return, desk, audit),
+                may_see_moderation=not reason_why_not(check_can_see_moderation, desk),
+            )
         case Agency() as agency:
             return Offers(
                 may_sign=not reason_why_not(check_can_sign_off, agency.roles, audit),

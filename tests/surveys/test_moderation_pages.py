@@ -353,3 +353,17 @@ def test_as_many_queries_for_three_rows_of_an_answer_as_for_one(
 
 
 STANDARD_QUERIES = 19
+
+
+def test_an_officer_reads_both_series_once_they_are_final(cycle: Cycle, cast: Cast, sign_in: SignIn) -> None:
+    audit = bring_to(cycle, cast, "begun")
+    client = sign_in(cast.scrutineer)
+    page = address("audit_read")
+    assert "Self-assessed and moderated" not in client.get(page).content.decode()
+    assert address("moderation_audit") in client.get(page).content.decode()
+    close_series(audit=audit, by=cast.quality_officer)
+    assert "Self-assessed and moderated" in client.get(page).content.decode()
+    # The agency finds them in its own room.
+    text = sign_in(cast.lead).get(page).content.decode()
+    assert "Self-assessed and moderated" not in text
+    assert address("moderation_audit") not in text

@@ -14,8 +14,10 @@ from django.utils import timezone
 from s11.organisations.enums import Variant
 from s11.organisations.models import Officer, User
 from surveys.document_requests import request_document
-from surveys.enums import AuditStatus, CycleStatus, DocumentFormat, DocumentKind
-from surveys.models import Cycle, Document
+from surveys.documents import make_file_name
+from surveys.enums import AuditStatus, CycleStatus, DocumentFormat, DocumentKind, Series
+from surveys.models import Answer, Audit, Cycle, Document
+from surveys.moderating import close_series, moderate_answer
 from surveys.views import reports
 from tests import factories
 from tests.conftest import Cast
@@ -267,3 +269,32 @@ def test_the_page_shows_the_newest_files_alone(
     page = sign_in(cast.administrator).get(address("overview", "2026")).content.decode()
     shown = [address("overview_document", file.pk) in page for file in files]
     assert shown == [False, True, True]
+
+
+def test_the_page_is_of_the_scores_that_were_chosen(cycle: Cycle, cast: Cast, sign_in: SignIn) -> None:
+    client = sign_in(cast.quality_officer)
+    url = reverse("surveys:overview", args=["harbour", cycle.slug])
+    own = client.get(url, {"series": "nonsense"}).content.decode()
+    assert "Self-assessed scores as submitted." in own
+    none_yet = client.get(url, {"series": "moderated"}).content.decode()
+    assert "No submitted audit has moderated scores yet" in none_yet
+    audit = Audit.objects.get(invitee__cycle=cycle)
+    answer = Answer.objects.select_related("audit__invitee__cycle").get(audit=audit, indicator__code="A1.1")
+    moderate_answer(answer=answer, seen=0, score=2, reason="Seen in place.", by=cast.quality_officer)
+    close_series(audit=audit, by=cast.quality_officer)
+    text = " ".join(client.get(url, {"series": "moderated"}).content.decode().split())
+    assert "Moderated scores: 1 of 1 (100%) submitted audits have them" in text
+    assert 'name="series" value="moderated"' in text
+    assert "No critical indicator" in text
+    assert "No critical indicator" not in " ".join(client.get(url).content.decode().split())
+
+
+def test_a_file_is_of_the_scores_that_its_page_showed(cycle: Cycle, cast: Cast, sign_in: SignIn) -> None:
+    client = sign_in(cast.quality_officer)
+    url = reverse("surveys:overview_file_request", args=["harbour", cycle.slug])
+    for series in ("moderated", "", "nonsense"):
+        client.post(url, {"format": "json", "series": series})
+    found = list(Document.objects.order_by("pk"))
+    assert [one.series for one in found] == [Series.MODERATED, Series.SELF]
+    day = timezone.localdate()
+    assert make_file_name(found[0]) == f"audit-2026-overview-moderated-{day}.json"
