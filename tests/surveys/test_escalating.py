@@ -108,7 +108,7 @@ def test_up_the_ladder(
         assert file.read().startswith(b"%PDF")
     answer = officer.get(f"{LADDER}letters/{document.pk}/")
     assert f"anchor-trust-letter-harbour-2026-l{step.pk}.pdf" in answer["Content-Disposition"]
-    answer.close()
+    assert b"".join(answer.streaming_content).startswith(b"%PDF")  # type: ignore[attr-defined]
     assert send_due(timezone.now()) == (1, 0)
     [gone] = mail.outbox
     assert (gone.to, gone.subject) == (["chief@anchor.example"], "See to it")
