@@ -15,7 +15,8 @@ from django.db.models import Count, F
 from s11.demo import content
 from s11.demo.build import build_demo
 from s11.organisations.enums import MembershipRole, OfficerRole
-from s11.organisations.models import Organisation, Participation, Partnership, User
+from s11.organisations.models import Application, Organisation, Participation, Partnership, User
+from s11.organisations.registration import get_suggestions
 from surveys.comparison import get_comparison, list_audits_elsewhere, sort_by_nearness
 from surveys.due_again import get_due
 from surveys.enums import ActionStatus, AuditStatus, CycleKind, CycleStatus
@@ -177,3 +178,11 @@ def test_refused_outside_development(db: None, settings: LazySettings) -> None:
     with pytest.raises(CommandError, match="only with DEBUG=1"):
         call_command("demo")
     assert not Partnership.objects.exists()
+
+
+def test_two_requests_to_take_part_wait_at_harbourside(demo: None) -> None:
+    """One for somebody new, one for an organisation that is on the list under a shorter name."""
+    waiting = Application.objects.waiting().order_by("created_at")
+    assert [one.partnership.slug for one in waiting] == [content.HARBOURSIDE] * 2
+    suggested = [[one.organisation.name for one in get_suggestions(application)] for application in waiting]
+    assert "Gull Cottage" in suggested[0]

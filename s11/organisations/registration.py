@@ -7,7 +7,7 @@ name that a partnership keeps to itself.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
@@ -19,6 +19,7 @@ from s11.organisations.queries import find_organisations
 # Fewer letters than these find a whole name or a whole identifier only, so that nobody reads the list letter by letter.
 FEWEST_LETTERS = 4
 MOST_FOUND = 10
+MOST_SIMILAR = 5
 # In so many names that they say nothing of who it is.
 _COMMON = """
     school schools academy college primary secondary junior infant nursery trust house home homes care centre council
@@ -31,14 +32,32 @@ def find_to_join(partnership: Partnership, words: str) -> list[Organisation]:
     """Up to ten and one more, which says that there are more. One query."""
     code = words.replace(" ", "")
     wanted = Q(name__iexact=words) | Q(urn=code) | Q(ods_code__iexact=code) | Q(ofsted_number__iexact=code)
-    long_words = [word for word in words.split() if len(word) >= FEWEST_LETTERS]
-    if long_words:
+    starts = [word for word in get_words(words) if len(word) >= FEWEST_LETTERS]
+    if starts:
         by_words = Q()
-        for word in long_words:
-            by_words &= Q(name__icontains=word)
+        for start in starts:
+            by_words &= Q(name__icontains=start)
         wanted |= by_words
-    found = get_joinable(partnership).filter(wanted)
-    return list(found.order_by("name", "pk")[: MOST_FOUND + 1])
+    found = get_joinable(partnership).filter(wanted).order_by("name", "pk")
+    known = (words.casefold(), code.casefold())
+    return [one for one in found if is_called(one, *known) or has_starts(one.name, starts)][: MOST_FOUND + 1]
+
+
+def is_called(organisation: Organisation, name: str, code: str) -> bool:
+    """By its whole name, or a whole identifier."""
+    codes = (organisation.urn, organisation.ods_code, organisation.ofsted_number)
+    return organisation.name.casefold() == name or code in {one.casefold() for one in codes if one}
+
+
+def get_words(text: str) -> list[str]:
+    """Folded; St Mary’s holds st, mary and s, however its apostrophe is typed."""
+    return re.findall(r"[^\W_]+", text.casefold())
+
+
+def has_starts(name: str, starts: Collection[str]) -> bool:
+    """Whether each begins a word: Mary is not found in primary."""
+    words = get_words(name)
+    return bool(starts) and all(any(word.startswith(start) for word in words) for start in starts)
 
 
 def get_joinable(partnership: Partnership) -> QuerySet[Organisation]:
@@ -111,19 +130,20 @@ def get_suggestions(application: Application) -> list[Suggestion]:
 
 def find_similar(partnership: Partnership, name: str) -> list[Organisation]:
     """Here alone: whose name holds a telling word of this one; those that share most of them come first."""
-    telling = get_telling_words([name])
+    telling = get_telling_words(name)
     if not telling:
         return []
     some = Q()
     for word in sorted(telling):
         some |= Q(name__icontains=word)
     mine = Participation.objects.filter(partnership=partnership).values("organisation")
-    found = list(Organisation.objects.filter(some, pk__in=mine).order_by("name", "pk")[:200])
-    found.sort(key=lambda one: (-len(telling & get_telling_words([one.name])), one.name, one.pk))
-    return found[:5]
+    found = Organisation.objects.filter(some, pk__in=mine).order_by("name", "pk")
+    shared = {one: sum(has_starts(one.name, [word]) for word in telling) for one in found}
+    near = sorted((one for one in shared if shared[one]), key=lambda one: (-shared[one], one.name, one.pk))
+    return near[:MOST_SIMILAR]
 
 
-def get_telling_words(names: Iterable[str]) -> set[str]:
-    """Folded, without what half of all names have in common."""
-    words = {word for name in names for word in re.findall(r"\w+", name.casefold())}
-    return {word for word in words if len(word) >= FEWEST_LETTERS and word not in COMMON_WORDS}
+def get_telling_words(name: str) -> set[str]:
+    """Without what half of all names have in common, and without the s of a plural or a saint."""
+    words = {word.removesuffix("s") for word in get_words(name) if word not in COMMON_WORDS}
+    return {word for word in words if len(word) >= FEWEST_LETTERS}

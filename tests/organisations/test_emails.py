@@ -13,8 +13,10 @@ from django.utils import timezone
 
 from s11.organisations import emails
 from s11.organisations.enums import MembershipRole, OfficerRole
-from s11.organisations.models import Invitation, Membership
+from s11.organisations.models import Invitation, Membership, User
+from tests import factories
 from tests.conftest import Cast
+from tests.organisations.taking_part import make_application
 
 
 @pytest.fixture(autouse=True)
@@ -50,6 +52,22 @@ def send_lead_ended(cast: Cast) -> None:
     membership = cast.lead.memberships.get()
     membership.ended_at = timezone.now()
     emails.send_lead_ended(membership, cast.partnership)
+
+
+def send_application_declined(cast: Cast) -> None:
+    application = make_application(cast.partnership)
+    application.decision_reason = "You are in the area of Moorland."
+    emails.send_application_declined(application)
+
+
+def send_application_accepted(cast: Cast, user: User, *, is_active: bool = True) -> None:
+    membership = Membership.objects.create(
+        user=user,
+        organisation=cast.other_organisation,
+        role=MembershipRole.LEAD,
+        started_at=timezone.now() if is_active else None,
+    )
+    emails.send_application_accepted(make_application(cast.partnership), membership)
 
 
 Send = Callable[[Cast], None]
@@ -88,6 +106,44 @@ EMAILS: list[tuple[Send, str, str, str]] = [
         send_lead_ended,
         "You are no longer a lead of Anchor Trust",
         "If you have left this post, there is nothing to do.",
+        "/p/harbour/contact/",
+    ),
+    (
+        lambda cast: emails.send_application_link(make_application(cast.partnership), "TOKEN"),
+        "Confirm your e-mail address by ",
+        "Open this link by ",
+        "/t/TOKEN/take-part/",
+    ),
+    (
+        lambda cast: emails.send_application_waiting(
+            make_application(cast.partnership), [cast.administrator.email]
+        ),
+        "Nora Quay asks to take part for Kelp House: accept or decline",
+        "Sign in to accept or decline.",
+        "/p/harbour/desk/",
+    ),
+    (
+        lambda cast: send_application_accepted(cast, factories.make_user("nora@kelp.example")),
+        "Set your password within 3 days: you lead Beacon Homes in Harbour now",
+        "Open this link within 3 days",
+        "/accounts/password/reset/key/",
+    ),
+    (
+        lambda cast: send_application_accepted(cast, cast.viewer),
+        "Sign in to begin: you lead Beacon Homes in Harbour now",
+        "Sign in to see what there is to do.",
+        "/home/",
+    ),
+    (
+        lambda cast: send_application_accepted(cast, cast.viewer, is_active=False),
+        "Harbour has accepted your request to take part; somebody else must agree too",
+        "There is nothing to do now.",
+        "/home/",
+    ),
+    (
+        send_application_declined,
+        "Harbour has declined your request to take part for Kelp House",
+        "Read the reason.",
         "/p/harbour/contact/",
     ),
 ]

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import datetime
 import re
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from auditlog.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.core import mail
-from django.db import transaction
+from django.db import connection, transaction
 from django.test import Client
 from django.utils import timezone
 
@@ -31,6 +32,7 @@ from surveys.tick import run_due
 from tests import factories
 from tests.conftest import Cast
 from tests.organisations.taking_part import find_path, make_application, run_at_once
+from tests.organisations.test_two_at_once import run_together
 
 
 @pytest.fixture(autouse=True)
@@ -280,6 +282,16 @@ def test_a_name_without_a_telling_word_suggests_nothing(cast: Cast) -> None:
     assert get_suggestions(make_application(cast.partnership, name="The Primary School")) == []
 
 
+def test_a_similar_name_is_told_by_words_that_begin_alike(cast: Cast) -> None:
+    def make(name: str) -> Organisation:
+        return factories.make_organisation(name, partnership=cast.partnership)
+
+    mary = make("St Mary's Church of England Primary School")
+    make("Bayview Primary School")  # mary is in primary
+    found = get_suggestions(make_application(cast.partnership, name="Saint Marys School"))
+    assert [one.organisation for one in found] == [mary]
+
+
 def test_what_is_not_verified_is_on_no_list(cast: Cast) -> None:
     make_application(cast.partnership, is_verified=False)
     make_application(cast.elsewhere, email="other@kelp.example")
@@ -343,3 +355,44 @@ def test_a_school_is_asked_as_a_school_when_it_is_linked_to_one(cast: Cast) -> N
     accept(cast, make_application(cast.partnership, name="Quay"), school)
     school.refresh_from_db()
     assert school.variant == Variant.SCHOOL
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif(
+    not connection.features.test_db_allows_multiple_connections,
+    reason="needs a database that two connections can write to",
+)
+def test_two_first_people_of_one_domain_and_only_one_starts_at_once(cast: Cast, willow: Organisation) -> None:
+    confirm(cast, willow)
+    applications = [
+        make_application(
+            cast.partnership, organisation=willow, email=f"{name}@kelp.example", is_verified=False
+        )
+        for name in "ab"
+    ]
+
+    def press(application: Application) -> Callable[[], object]:
+        own = Application.objects.select_related("partnership", "organisation").get(pk=application.pk)
+        return lambda: workflow.verify_application(application=own)
+
+    assert run_together(*map(press, applications)) == ["", ""]
+    members = Membership.objects.filter(organisation=willow)
+    assert sorted(one.is_active for one in members) == [False, True]
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif(
+    not connection.features.test_db_allows_multiple_connections,
+    reason="needs a database that two connections can write to",
+)
+def test_a_link_used_twice_at_once_works_once(cast: Cast) -> None:
+    application = make_application(cast.partnership, is_verified=False)
+
+    def press() -> Callable[[], object]:
+        own = Application.objects.select_related("partnership").get(pk=application.pk)
+        return lambda: workflow.verify_application(application=own)
+
+    assert sorted(run_together(press(), press())) == [
+        "",
+        "This link has been used already. Nothing was changed.",
+    ]

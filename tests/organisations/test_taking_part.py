@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import html
 import re
 from typing import Any
 
@@ -137,7 +138,7 @@ def find(client: Client, words: str) -> list[str]:
     labels = re.findall(
         r'<label class="govuk-label govuk-radios__label"[^>]*>\s*(.*?)\s*</label>', read(client, "choose")
     )
-    return [label for label in labels if label != "None of these"]
+    return [html.unescape(label) for label in labels if label != "None of these"]
 
 
 @pytest.mark.parametrize(
@@ -163,6 +164,10 @@ def find(client: Client, words: str) -> list[str]:
         ("lead", []),
         ("%", []),
         ("____", []),
+        ("nchor", []),  # a word begins with it
+        ("St Mary’s", ["St Mary's College"]),
+        ("mary", ["St Mary's College"]),  # and not every primary school
+        ("prim", ["Cove Primary"]),
     ],
 )
 def test_the_search_finds_own_organisations_by_name_or_identifier(
@@ -175,6 +180,8 @@ def test_the_search_finds_own_organisations_by_name_or_identifier(
     cast.other_organisation.ofsted_number = "SC7"
     cast.other_organisation.save()
     cast.organisation.participations.update(local_name="our own name")
+    factories.make_organisation("St Mary's College", slug="mary", partnership=cast.partnership)
+    factories.make_organisation("Cove Primary", slug="cove", partnership=cast.partnership)
     factories.make_organisation("Moor House", slug="moor", partnership=cast.elsewhere, urn="100999")
     left = factories.make_organisation("Left Alone", slug="left", partnership=cast.partnership)
     left.participations.update(is_active=False)

@@ -18,6 +18,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
+from formtools.wizard.storage.session import SessionStorage
 
 from s11.organisations.enums import Variant
 from s11.organisations.forms.taking_part import (
@@ -55,9 +56,14 @@ def enter_public(request: HttpRequest, partnership: str) -> Partnership:
     return found
 
 
+def get_prefix(partnership: str) -> str:
+    """Whoever asks two partnerships at once must not mix them."""
+    return f"take_part_{partnership}"
+
+
 def get_session_key(partnership: str) -> str:
-    """Whoever asks two partnerships at once must not mix them. The first word is formtools' own."""
-    return f"wizard_take_part_{partnership}"
+    """Where formtools keeps it."""
+    return f"wizard_{get_prefix(partnership)}"
 
 
 @login_not_required
@@ -67,12 +73,7 @@ def take_part(request: HttpRequest, partnership: str) -> HttpResponse:
     found = enter_public(request, partnership)
     if request.method != "POST":
         return render(request, "organisations/take_part.html", {"partnership": found})
-    request.session[get_session_key(partnership)] = {
-        "step": None,
-        "step_data": {},
-        "step_files": {},
-        "extra_data": {},
-    }
+    SessionStorage(get_prefix(partnership), request).reset()
     return redirect("organisations:take_part_step", partnership, "find")
 
 
@@ -100,7 +101,7 @@ class TakePartWizard(StepsWizard):
     is_done = False
 
     def get_prefix(self, request: HttpRequest, *args: Any, **kwargs: Any) -> str:
-        return f"take_part_{kwargs['partnership']}"
+        return get_prefix(kwargs["partnership"])
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         self.partnership = enter_public(request, kwargs["partnership"])
@@ -150,7 +151,9 @@ class TakePartWizard(StepsWizard):
         return {"found": self.found[:MOST_FOUND]} if step == "choose" else {}
 
     def get_form_initial(self, step: str) -> dict[str, Any]:
-        return {"name": self.words} if step == "enter" and not self.words.isdigit() else {}
+        """What found nothing is a name, most often; what found others was a part of one."""
+        is_name = step == "enter" and not self.found and not any(letter.isdigit() for letter in self.words)
+        return {"name": self.words} if is_name else {}
 
     def get_template_names(self) -> list[str]:
         is_check = self.steps.current == "check"
