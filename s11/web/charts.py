@@ -268,7 +268,7 @@ class ForecastLines:
     rows: tuple[Expected, ...]  # for the table: about one a week, and the last
 
 
-PIECES = 12
+PIECES = 5
 ROOM_FOR_TEXT = 0.35
 
 

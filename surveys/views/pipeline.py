@@ -21,6 +21,7 @@ from s11.web.errors import reason_why_not
 from surveys.enums import CycleStatus
 from surveys.forms.pipeline import PipelineForm, SaveViewForm
 from surveys.models import Cycle, SavedView
+from surveys.outbox_permissions import check_can_remind
 from surveys.pipeline import (
     MEANINGS,
     PipelineRow,
@@ -76,6 +77,7 @@ def pipeline_cycle(request: UserRequest, partnership: str, cycle: str) -> HttpRe
         "ahead": get_returns_ahead(found, timezone.localdate()),
         "others": list_other_cycles(found),
         "reason": reason_why_not(check_can_read_places, desk),
+        "may_remind": not reason_why_not(check_can_remind, desk, found),
         **({} if reason_why_not(check_can_read_places, desk) else make_list(request, found)),
     }
     return render(request, "surveys/pipeline.html", context)
