@@ -21,16 +21,41 @@ from surveys.comparison import get_comparison, list_audits_elsewhere, sort_by_ne
 from surveys.due_again import get_due
 from surveys.enums import ActionStatus, AuditStatus, CycleKind, CycleStatus
 from surveys.last_year import get_last_year
-from surveys.models import Action, Answer, AnswerChange, Assignment, Audit, Cycle, Invitee, Scorecard
+from surveys.models import (
+    Action,
+    Answer,
+    AnswerChange,
+    Assignment,
+    Audit,
+    Clarification,
+    Cycle,
+    Invitee,
+    ModerationSample,
+    Scorecard,
+    SeriesClose,
+)
+from surveys.pipeline import PipelineState, count_places
 from surveys.progress import get_progress
 
 TODAY = datetime.date(2026, 11, 20)
+NOON = datetime.datetime(2026, 11, 20, 12, tzinfo=datetime.UTC)
 
 
 @pytest.fixture
 def demo(db: None) -> None:
     call_command("load_questionnaires", stdout=StringIO())
     build_demo(TODAY)
+
+
+def test_the_pipeline_has_something_in_most_states(demo: None) -> None:
+    cycle = Cycle.objects.get(
+        partnership__slug=content.HARBOURSIDE, status=CycleStatus.OPEN, kind=CycleKind.FULL
+    )
+    empty = {state for state, number in count_places(cycle, NOON).items() if not number}
+    # Overdue and late are last year's, whose closing day has gone.
+    assert empty == {PipelineState.OVERDUE, PipelineState.SUBMITTED_LATE}
+    last = Cycle.objects.get(partnership__slug=content.HARBOURSIDE, status=CycleStatus.CLOSED)
+    assert empty <= {state for state, number in count_places(last).items() if number}
 
 
 def summarise() -> list[Any]:
@@ -107,6 +132,15 @@ def test_actions_in_every_status_and_overdue_ones_that_have_been_chased(demo: No
     assert not overdue.filter(reminders=None).exists()
     assert Action.objects.exclude(due_on=F("first_due_on")).exists()
     assert Answer.objects.exclude(no_action_reason="").exists()
+
+
+def test_moderation_is_closed_begun_and_asked(demo: None) -> None:
+    for slug in ("harbourside", "fellside"):
+        closes = SeriesClose.objects.filter(audit__invitee__cycle__partnership__slug=slug)
+        assert closes.count() == 1
+        asked = Clarification.objects.filter(answer__audit__invitee__cycle__partnership__slug=slug)
+        assert sorted(one.closed_at is None for one in asked) == [False, True]
+    assert ModerationSample.objects.count() == 2
 
 
 def test_each_role_can_sign_in(demo: None) -> None:

@@ -14,6 +14,7 @@ from s11.demo.elsewhere import send_to_fellside
 from s11.demo.evidence import make_evidence
 from s11.demo.groups import make_group
 from s11.demo.mail import make_mail
+from s11.demo.moderation import make_moderation
 from s11.demo.people import make_logins, make_organisations, make_partnerships
 from s11.demo.registration import make_applications
 from s11.demo.signed import make_sign_offs
@@ -43,6 +44,8 @@ def build_demo(today: datetime.date) -> None:
         make_evidence(partnership, today)
         make_action_plans(partnership, today)
         make_sign_offs(partnership, today)
+    for partnership in partnerships.values():
+        make_moderation(partnership, today)
     make_topic(partnerships[content.HARBOURSIDE], today)
     make_group(partnerships[content.HARBOURSIDE], organisations, today)
     make_mail(partnerships[content.HARBOURSIDE], today)
