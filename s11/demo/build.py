@@ -16,6 +16,7 @@ from s11.demo.groups import make_group
 from s11.demo.mail import make_mail
 from s11.demo.moderation import make_moderation
 from s11.demo.people import make_logins, make_organisations, make_partnerships
+from s11.demo.pipeline import make_pipeline
 from s11.demo.registration import make_applications
 from s11.demo.signed import make_sign_offs
 from s11.demo.topic import make_topic
@@ -50,3 +51,4 @@ def build_demo(today: datetime.date) -> None:
     make_group(partnerships[content.HARBOURSIDE], organisations, today)
     make_mail(partnerships[content.HARBOURSIDE], today)
     make_applications(partnerships[content.HARBOURSIDE], today)
+    make_pipeline(partnerships[content.HARBOURSIDE], today)
