@@ -61,7 +61,9 @@ def test_the_pipeline_has_something_in_most_states(demo: None) -> None:
 
 
 def test_the_pipeline_has_something_in_most_states(demo: None) -> None:
-    cycle = Cycle.objects.get(partnership__slug=content.HARBOURSIDE, status=CycleStatus.OPEN, kind=CycleKind.FULL)
+    cycle = Cycle.objects.get(
+        partnership__slug=content.HARBOURSIDE, status=CycleStatus.OPEN, kind=CycleKind.FULL
+    )
     empty = {state for state, number in count_places(cycle, NOON).items() if not number}
     # Overdue and late are last year's, whose closing day has gone.
     assert empty == {PipelineState.OVERDUE, PipelineState.SUBMITTED_LATE}

@@ -206,7 +206,9 @@ def test_everybody_reads_what_the_cycle_asks_and_only_that(cast: Cast, client: C
 
 
 @pytest.mark.parametrize("name", ["question_bank", "question_bank_blank", "question_bank_blank_file"])
-def test_one_of_elsewhere_is_not_found_and_a_planned_one_is_only_read(cast: Cast, client: Client, name: str) -> None:
+def test_one_of_elsewhere_is_not_found_and_a_planned_one_is_only_read(
+    cast: Cast, client: Client, name: str
+) -> None:
     audit = make_topic(cast, "A2")
     factories.make_cycle(cast.elsewhere, slug="theirs", questionnaires=(audit.questionnaire,))
     page = reverse(f"surveys:{name}", args=["harbour", audit.questionnaire.pk])
