@@ -14,12 +14,12 @@ from django.db.models import prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from formtools.wizard.views import NamedUrlSessionWizardView, WizardView
 
 from s11.organisations.models import Participation
 from s11.organisations.queries import Desk
 from s11.organisations.requests import UserRequest, enter_desk
 from s11.web.errors import NotInThisState
+from s11.web.wizards import StepsWizard
 from surveys.cycle_plans import Pin, plan_cycle
 from surveys.date_warnings import get_date_warnings
 from surveys.enums import CycleKind
@@ -90,8 +90,8 @@ def is_topic(wizard: CycleWizard) -> bool:
     return wizard.answers("title").get("kind") == CycleKind.TOPIC
 
 
-class CycleWizard(NamedUrlSessionWizardView):
-    """A step is opened only when all before it are answered; after it comes the first one that is not."""
+class CycleWizard(StepsWizard):
+    """Each step knows what those before it say."""
 
     request: UserRequest
     desk: Desk
@@ -111,40 +111,10 @@ class CycleWizard(NamedUrlSessionWizardView):
             # From the list's button: a plan that was left half made must not come back unasked.
             self.storage.reset()
             return redirect(self.get_step_url(self.steps.first))
-        if not self.is_reachable(kwargs["step"]):
-            return redirect(self.get_step_url(self.first_open()))
-        self.storage.current_step = kwargs["step"]
-        response: HttpResponse = self.render(self.get_form(data=self.storage.current_step_data))
-        return response
-
-    def post(self, *args: Any, **kwargs: Any) -> HttpResponse:
-        # The step in the address counts. An old page, or a made-up name, leads to the first that is open.
-        step = kwargs.get("step", "")
-        if not self.is_reachable(step) or self.request.POST.get(f"{self.prefix}-current_step") != step:
-            return redirect(self.get_step_url(self.first_open()))
-        self.storage.current_step = step
-        response: HttpResponse = super().post(*args, **kwargs)
-        return response
-
-    def answers(self, step: str) -> dict[str, Any]:
-        """What a step says, if it has been answered and is valid still."""
-        return self.get_cleaned_data_for_step(step) or {}
-
-    def is_reachable(self, step: str) -> bool:
-        names = list(self.get_form_list())
-        return step in names and names.index(step) <= names.index(self.first_open())
-
-    def first_open(self) -> str:
-        """The first step that is not answered, or no longer fits what was answered before it."""
-        names = list(self.get_form_list())
-        unanswered = (name for name in names if self.get_cleaned_data_for_step(name) is None)
-        return next(unanswered, str(names[-1]))
+        return super().get(*args, **kwargs)
 
     def get_step_url(self, step: str) -> str:
         return reverse(self.url_name, args=[self.desk.partnership.slug, step])
-
-    def get_next_step(self, step: str | None = None) -> str:
-        return self.first_open()
 
     @cached_property
     def variant_options(self) -> list[VariantOptions]:
@@ -203,14 +173,12 @@ class CycleWizard(NamedUrlSessionWizardView):
         return Plan(**answers["title"], **answers["dates"], pins=tuple(pins), choices=tuple(choices.values()))
 
     def render_done(self, form: forms.BaseForm, **kwargs: Any) -> HttpResponse:
-        # Made by the post itself: formtools would make it at a second address, by a GET.
         try:
-            response: HttpResponse = WizardView.render_done(self, form, **kwargs)
+            return super().render_done(form, **kwargs)
         except NotInThisState as late:
             # What was answered stays in the session, for another title.
             messages.warning(self.request, str(late))
-            response = redirect("surveys:cycles", self.desk.partnership.slug)
-        return response
+            return redirect("surveys:cycles", self.desk.partnership.slug)
 
     def done(self, form_list: list[forms.BaseForm], **kwargs: Any) -> HttpResponse:
         partnership, plan = self.desk.partnership, self.get_plan()

@@ -246,7 +246,6 @@ def decline_application(*, application: Application, reason: str, by: User) -> N
     transaction.on_commit(lambda: emails.send_application_declined(application), robust=True)
 
 
-@transaction.atomic
 def forget_applications(now: datetime.datetime) -> int:
     """Those never verified, and those declined, with all that the log of changes kept of them; how many."""
     long_ago = now - FORGET_AFTER
@@ -257,11 +256,11 @@ def forget_applications(now: datetime.datetime) -> int:
     numbers = list(old.values_list("pk", flat=True))
     if not numbers:
         return 0
-    # The log would write down, of what is deleted, the very names that are to be forgotten.
-    with disable_auditlog():
-        Application.objects.filter(pk__in=numbers).delete()
     kind = ContentType.objects.get_for_model(Application)
-    LogEntry.objects.filter(content_type=kind, object_pk__in=[str(number) for number in numbers]).delete()
+    # The log would write down, of what is deleted, the very names that are to be forgotten.
+    with transaction.atomic(), disable_auditlog():
+        Application.objects.filter(pk__in=numbers).delete()
+        LogEntry.objects.filter(content_type=kind, object_pk__in=[str(number) for number in numbers]).delete()
     return len(numbers)
 
 
