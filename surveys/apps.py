@@ -9,8 +9,9 @@ class SurveysConfig(AppConfig):
 
     def ready(self) -> None:
         # Here, for models are known only now.
-        from s11.organisations.notices import SOURCES  # noqa: PLC0415
-        from surveys.recipients import say_refused  # noqa: PLC0415
+        from s11.organisations.notices import LINKS, SOURCES  # noqa: PLC0415
+        from surveys.recipients import get_trail_address, say_refused  # noqa: PLC0415
 
         if say_refused not in SOURCES:
             SOURCES.append(say_refused)
+            LINKS.append(("Timeline: all that passed with it", get_trail_address))

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from django.db.models import Exists, Max, OuterRef, Q, QuerySet
+from django.urls import reverse
 
 from s11.organisations.enums import ContactKind, MembershipRole
 from s11.organisations.models import Contact, Membership, Participation
@@ -128,6 +129,12 @@ def get_refused(partnerships: Iterable[int]) -> dict[int, set[str]]:
         if is_refused:
             found[partnership].add(email)
     return found
+
+
+def get_trail_address(participation: Participation) -> str:
+    """For the same page: the timeline of all that passed with the organisation."""
+    slugs = {"partnership": participation.partnership.slug, "organisation": participation.organisation.slug}
+    return reverse("surveys:contact_trail", kwargs=slugs)
 
 
 def say_refused(participation: Participation) -> list[str]:

@@ -13,5 +13,13 @@ from s11.organisations.models import Participation
 SOURCES: list[Callable[[Participation], list[str]]] = []
 
 
+# Pages that they have about it: what the link says, and where it leads.
+LINKS: list[tuple[str, Callable[[Participation], str]]] = []
+
+
+def get_links(participation: Participation) -> list[tuple[str, str]]:
+    return [(text, get_address(participation)) for text, get_address in LINKS]
+
+
 def get_notices(participation: Participation) -> list[str]:
     return [sentence for source in SOURCES for sentence in source(participation)]

@@ -16,7 +16,7 @@ from s11.organisations.forms.organisations import (
     ParticipationForm,
 )
 from s11.organisations.models import Contact, Participation
-from s11.organisations.notices import get_notices
+from s11.organisations.notices import get_links, get_notices
 from s11.organisations.permissions import (
     check_can_answer_request,
     check_can_correct_identifiers,
@@ -86,6 +86,7 @@ def organisation(request: UserRequest, partnership: str, organisation: str) -> H
         "people": get_desk_people(participation),
         "contacts": list(Contact.objects.current().filter(participation=participation)),
         "notices": get_notices(participation),
+        "links": get_links(participation),
         "reasons": {
             "organise": reason_why_not(check_can_organise, desk),
             "work_with": reason_why_not(check_can_work_with, desk, participation),
