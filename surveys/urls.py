@@ -30,10 +30,10 @@ from surveys.views import (
     one_answer,
     one_fact,
     own_tools,
+    passports,
     pipeline,
     questionnaires,
     reports,
-    passports,
     sharing,
     sign_offs,
 )
@@ -79,7 +79,9 @@ urlpatterns = [
     path(PIPELINE, pipeline.pipeline, name="pipeline"),
     path(f"{PIPELINE}<slug:cycle>/", pipeline.pipeline_cycle, name="pipeline_cycle"),
     path(f"{PIPELINE}<slug:cycle>/save/", pipeline.pipeline_save, name="pipeline_save"),
-    path(f"{PIPELINE}<slug:cycle>/file/<slug:file_format>/", pipeline.pipeline_file, name="pipeline_file"),
+    path(
+        f"{PIPELINE}<slug:cycle>/file/<slug:file_format>/", pipeline.pipeline_file, name="pipeline_file"
+    ),
     path(
         f"{PIPELINE}<slug:cycle>/views/<int:view>/delete/",
         pipeline.pipeline_view_delete,
@@ -164,14 +166,14 @@ urlpatterns = [
     path(f"{AUDIT}answer-sheet/", answer_sheets.audit_sheet, name="audit_sheet"),
     path(f"{AUDIT}answer-sheet/file/", answer_sheets.audit_sheet_file, name="audit_sheet_file"),
     path(f"{AUDIT}answer-sheet/<int:sheet>/", answer_sheets.audit_sheet_check, name="audit_sheet_check"),
-    # The action plan
-    path(f"{AUDIT}actions/<str:code>/", audit_actions.audit_action_add, name="audit_action_add"),
-    path(f"{AUDIT}actions/<str:code>/none/", audit_actions.audit_no_action, name="audit_no_action"),
-    path(ACTIONS, actions.actions, name="actions"),
     # Bringing in another audit's passport
     path(f"{AUDIT}passport/", passports.passport_add, name="passport_add"),
     path(f"{AUDIT}passport/<int:upload>/", passports.passport, name="passport"),
     path(f"{AUDIT}passport/<int:upload>/discard/", passports.passport_discard, name="passport_discard"),
+    # The action plan
+    path(f"{AUDIT}actions/<str:code>/", audit_actions.audit_action_add, name="audit_action_add"),
+    path(f"{AUDIT}actions/<str:code>/none/", audit_actions.audit_no_action, name="audit_no_action"),
+    path(ACTIONS, actions.actions, name="actions"),
     path(f"{ACTIONS}add/", actions.action_add, name="action_add"),
     path(f"{ACTIONS}<int:action>/", actions.action, name="action"),
     path(f"{ACTIONS}<int:action>/change/", actions.action_change, name="action_change"),
