@@ -74,7 +74,7 @@ def make_passport(audit: Audit, by: User) -> int:
 
 
 @pytest.fixture
-def world(cast: Cast) -> World:
+def world(cast: Cast) -> World:  # noqa: PLR0915  a list of rows, which parts would only hide
     """Rows that addresses name: one of each kind, beside the cast."""
     bank = factories.make_questionnaire()
     cycles = {
