@@ -23,9 +23,9 @@ from surveys.views import (
     one_answer,
     one_fact,
     own_tools,
+    passports,
     questionnaires,
     reports,
-    passports,
     sharing,
     sign_offs,
 )
