@@ -18,19 +18,26 @@ from surveys.models import (
     Answer,
     AnswerChange,
     AnswerEvidence,
+    AnswerSheet,
     Assignment,
     Audit,
     AuditEvent,
+    Clarification,
     Correction,
     Cycle,
     CycleQuestionnaire,
+    CycleText,
     Document,
+    Escalation,
     Evidence,
     EvidenceChange,
     EvidenceVersion,
     FreshnessReminder,
     Indicator,
     Invitee,
+    Message,
+    Moderation,
+    ModerationSample,
     OwnToolReturn,
     PassportUpload,
     ProfileAnswer,
@@ -38,7 +45,9 @@ from surveys.models import (
     ProfileQuestion,
     Questionnaire,
     Recheck,
+    SavedView,
     Scorecard,
+    SeriesClose,
     SignOff,
     Standard,
     Theme,
@@ -252,6 +261,52 @@ class ScorecardAdmin(OfAudit):
 @admin.register(PassportUpload)
 class PassportUploadAdmin(OfAudit):
     list_display = ("pk", "audit_id", "uploaded_by_id", "uploaded_at")
+
+
+@admin.register(AnswerSheet)
+class AnswerSheetAdmin(OfAudit):
+    list_display = ("pk", "audit_id", "uploaded_by_id", "uploaded_at")
+
+
+@admin.register(Moderation)
+class ModerationAdmin(OfAudit):
+    list_display = ("pk", "answer_id", "submission", "series", "version", "score", "at")
+
+
+@admin.register(ModerationSample)
+class ModerationSampleAdmin(OfAudit):
+    list_display = ("pk", "cycle_id", "rule", "size", "seed", "at")
+
+
+@admin.register(Clarification)
+class ClarificationAdmin(OfAudit):
+    list_display = ("pk", "answer_id", "asked_at", "replied_at", "closed_at", "accepted")
+
+
+@admin.register(SeriesClose)
+class SeriesCloseAdmin(OfAudit):
+    list_display = ("pk", "audit_id", "submission", "series", "at")
+
+
+@admin.register(Message)
+class MessageAdmin(OfAudit):
+    list_display = ("pk", "kind", "status", "organisation_id", "due_at", "sent_at")
+    list_filter = ("status", "kind")
+
+
+@admin.register(CycleText)
+class CycleTextAdmin(OfAudit):
+    list_display = ("pk", "cycle_id", "kind", "subject", "updated_at")
+
+
+@admin.register(Escalation)
+class EscalationAdmin(OfAudit):
+    list_display = ("pk", "invitee_id", "step", "by_id", "at")
+
+
+@admin.register(SavedView)
+class SavedViewAdmin(OfAudit):
+    list_display = ("pk", "partnership_id", "user_id", "name")
 
 
 @admin.register(Document)

@@ -6,7 +6,6 @@ from django.utils import timezone
 
 from s11.organisations.models import Participation
 from s11.web.pdf import Cover, render_pdf
-from surveys.cycle_texts import make_contact
 from surveys.enums import EscalationStep
 from surveys.models import Escalation
 
@@ -38,6 +37,5 @@ def render_letter(escalation: Escalation) -> bytes:
         else [],
         "text": escalation.note,
         "by": escalation.by,
-        "contact": make_contact(invitee.cycle.partnership),
     }
     return render_pdf("documents/letter.html", context)

@@ -179,7 +179,9 @@ def _write_answers(audit: Audit, plan: Plan, mode: Mode, by: User) -> dict[int, 
     old = [rows[pk] for pk in written if not rows[pk]._state.adding]
     Answer.objects.bulk_create(new, BATCH)
     columns = ("score", "not_applicable_reason", "commentary", "no_action_reason")
-    Answer.objects.bulk_update(old, [*columns, "confirmed", "version", "updated_by", "updated_at", "group"], BATCH)
+    Answer.objects.bulk_update(
+        old, [*columns, "confirmed", "version", "updated_by", "updated_at", "group"], BATCH
+    )
     AnswerChange.objects.bulk_create(changes, BATCH)
     return rows
 

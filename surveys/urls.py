@@ -79,9 +79,7 @@ urlpatterns = [
     path(PIPELINE, pipeline.pipeline, name="pipeline"),
     path(f"{PIPELINE}<slug:cycle>/", pipeline.pipeline_cycle, name="pipeline_cycle"),
     path(f"{PIPELINE}<slug:cycle>/save/", pipeline.pipeline_save, name="pipeline_save"),
-    path(
-        f"{PIPELINE}<slug:cycle>/file/<slug:file_format>/", pipeline.pipeline_file, name="pipeline_file"
-    ),
+    path(f"{PIPELINE}<slug:cycle>/file/<slug:file_format>/", pipeline.pipeline_file, name="pipeline_file"),
     path(
         f"{PIPELINE}<slug:cycle>/views/<int:view>/delete/",
         pipeline.pipeline_view_delete,
@@ -128,7 +126,9 @@ urlpatterns = [
     # Requests to take part
     path(REQUESTS, applications.applications, name="applications"),
     path(f"{REQUESTS}<int:application>/", applications.application, name="application"),
-    path(f"{REQUESTS}<int:application>/decline/", applications.application_decline, name="application_decline"),
+    path(
+        f"{REQUESTS}<int:application>/decline/", applications.application_decline, name="application_decline"
+    ),
     # Question banks for everybody
     path(BANK, questionnaires.question_bank, name="question_bank"),
     path(f"{BANK}blank/", questionnaires.question_bank_blank, name="question_bank_blank"),

@@ -57,11 +57,18 @@ def cast(db: None) -> Cast:
     organisation = factories.make_organisation("Anchor Trust", slug="anchor", partnership=partnership)
     other_organisation = factories.make_organisation("Beacon Homes", slug="beacon", partnership=partnership)
 
+    offices = [(role, partnership) for role in OfficerRole] + [(OfficerRole.ADMINISTRATOR, elsewhere)]
+    memberships = [(role, organisation) for role in MembershipRole] + [
+        (MembershipRole.LEAD, other_organisation)
+    ]
+    # In bulk: nearly every test begins with them.
+    people = factories.make_people(offices, memberships)
+
     def officer(role: OfficerRole, at: Partnership = partnership) -> User:
-        return factories.make_officer(f"{role}@{at.slug}.example", partnership=at, role=role)
+        return people[role, at.slug]
 
     def member(role: MembershipRole, of: Organisation = organisation) -> User:
-        return factories.make_member(f"{role}@{of.slug}.example", organisation=of, role=role)
+        return people[role, of.slug]
 
     return Cast(
         partnership=partnership,

@@ -5,9 +5,10 @@ from __future__ import annotations
 import datetime
 import hashlib
 import io
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from django.contrib.auth.hashers import make_password
 from django.core.files.base import ContentFile, File
 from django.utils import timezone
 
@@ -107,6 +108,25 @@ def make_access(
     now = timezone.now()
     given = {"accepted_by": by, "started_at": now} if is_accepted else {}
     return GroupAccess.objects.create(site=site, group=group, asked_by=by, asked_at=now, **given)
+
+
+def make_people(
+    offices: Sequence[tuple[OfficerRole, Partnership]],
+    memberships: Sequence[tuple[MembershipRole, Organisation]],
+) -> dict[tuple[str, str], User]:
+    """One person for each role in each place, by role and the place's slug: `lead@anchor.example`. Four queries."""
+    password, now = make_password(PASSWORD), timezone.now()
+    keys = [(str(role), place.slug) for role, place in (*offices, *memberships)]
+    users = [User(email=f"{role}@{slug}.example", password=password) for role, slug in keys]
+    people = dict(zip(keys, User.objects.bulk_create(users), strict=True))
+    Officer.objects.bulk_create(
+        Officer(user=people[role, place.slug], partnership=place, role=role) for role, place in offices
+    )
+    Membership.objects.bulk_create(
+        Membership(user=people[role, place.slug], organisation=place, role=role, started_at=now)
+        for role, place in memberships
+    )
+    return people
 
 
 def make_theme(code: str) -> Theme:

@@ -15,9 +15,9 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from s11.organisations.enums import MembershipRole, OfficerRole
-from s11.organisations.models import GroupAccess, Invitation, Membership, Officer, User
+from s11.organisations.models import GroupAccess, Invitation, Membership, Officer, Organisation, User
 from surveys.enums import AuditStatus, CycleStatus, DocumentFormat, DocumentKind
-from surveys.models import Audit, Clarification, Document, SavedView
+from surveys.models import Audit, Clarification, Document, Questionnaire, SavedView
 from surveys.moderating import close_series
 from tests import factories
 from tests.addresses import ADDRESSES, EVERYBODY, PARTNERSHIP, Address
@@ -73,6 +73,23 @@ def make_passport(audit: Audit, by: User) -> int:
         return int(factories.make_passport_upload(audit, by=by).pk)
 
 
+def make_audit_elsewhere(cast: Cast, bank: Questionnaire) -> Audit:
+    """In the other partnership. It begins too late for another audit to start from it."""
+    opens_on, closes_on = (timezone.localdate() + datetime.timedelta(days=days) for days in (40, 70))
+    cycle = factories.make_cycle(
+        cast.elsewhere, slug="draft", questionnaires=(bank,), opens_on=opens_on, closes_on=closes_on
+    )
+    return factories.make_audit(cycle, cast.organisation, scores=1)
+
+
+def make_leaderless(cast: Cast) -> Organisation:
+    """A child of the cast's organisation in the register, with no lead; what it may not see from that alone."""
+    leaderless = factories.make_organisation("Leaderless", slug="leaderless", partnership=cast.partnership)
+    leaderless.parent = cast.organisation
+    leaderless.save()
+    return leaderless
+
+
 @pytest.fixture
 def world(cast: Cast) -> World:  # noqa: PLR0915  a list of rows, which parts would only hide
     """Rows that addresses name: one of each kind, beside the cast."""
@@ -118,12 +135,7 @@ def world(cast: Cast) -> World:  # noqa: PLR0915  a list of rows, which parts wo
     asked = Clarification.objects.create(
         answer=final.answers.all()[0], submission=1, question="Who saw it?", asked_by=cast.quality_officer
     )
-    # It begins too late for another audit to start from it.
-    later = [timezone.localdate() + datetime.timedelta(days=days) for days in (40, 70)]
-    moor = factories.make_cycle(
-        cast.elsewhere, slug="draft", questionnaires=(bank,), opens_on=later[0], closes_on=later[1]
-    )
-    there = factories.make_audit(moor, cast.organisation, scores=1)
+    there = make_audit_elsewhere(cast, bank)
     # Law that has come into force since the last audit opened
     newer = factories.make_questionnaire(edition="2027-28", standards={"A9": 1})
     newer.indicators.update(in_force=timezone.localdate())
@@ -133,9 +145,7 @@ def world(cast: Cast) -> World:  # noqa: PLR0915  a list of rows, which parts wo
         backed.answers.get(indicator__code="A1.1").evidence_links.create(
             evidence=evidence, submitted_version=pinned
         )
-    leaderless = factories.make_organisation("Leaderless", slug="leaderless", partnership=cast.partnership)
-    leaderless.parent = cast.organisation
-    leaderless.save()
+    leaderless = make_leaderless(cast)
     site = factories.make_organisation("Cove House", slug="cove", partnership=cast.partnership)
     factories.make_access(site, cast.organisation, by=cast.administrator)
     placed = factories.make_invitee(cycles["fresh"], site)

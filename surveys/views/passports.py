@@ -65,7 +65,9 @@ def _get_upload(request: UserRequest, audit: Audit, pk: int) -> PassportUpload |
 
 
 def _say_gone(request: UserRequest, audit: Audit) -> HttpResponse:
-    messages.info(request, "That passport was brought in or discarded, or a day has passed: choose the zip again.")
+    messages.info(
+        request, "That passport was brought in or discarded, or a day has passed: choose the zip again."
+    )
     return go_to("passport_add", audit)
 
 
@@ -88,7 +90,9 @@ def passport(
         except (NotInThisState, LibraryFull, Unreadable) as late:
             messages.warning(request, str(late))
             return go_to("passport", audit, upload=str(found.pk))
-        messages.success(request, f"Brought in: {done.words or 'nothing new'}. Each answer waits to be confirmed.")
+        messages.success(
+            request, f"Brought in: {done.words or 'nothing new'}. Each answer waits to be confirmed."
+        )
         return go_to("audit", audit)
     context = {
         "audit": audit,

@@ -60,10 +60,21 @@ def check_page(page: Page) -> None:
 def check_axe(page: Page) -> None:
     """No rule of WCAG 2.2 AA that a program can test is broken, nor one of axe's best practices."""
     options = {"resultTypes": ["violations"], "runOnly": {"type": "tag", "values": TAGS}}
-    with _scripts_on(page):
+    with _whole_page(page), _scripts_on(page):
         page.evaluate(AXE_SCRIPT)
         found = page.evaluate("options => axe.run(options)", options)["violations"]
     assert not found, f"{page.url}\n" + "\n".join(map(_describe, found))
+
+
+@contextmanager
+def _whole_page(page: Page) -> Iterator[None]:
+    """In a window as high as the page: else what happens to lie under a foot that sticks counts as covered."""
+    viewport = page.viewport_size
+    assert viewport is not None
+    height = page.evaluate("document.scrollingElement.scrollHeight")
+    page.set_viewport_size({"width": viewport["width"], "height": max(viewport["height"], height)})
+    yield
+    page.set_viewport_size(viewport)
 
 
 @contextmanager

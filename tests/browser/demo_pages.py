@@ -42,7 +42,10 @@ PAGES: Mapping[str, Mapping[str, str]] = {
         "details": f"{AGENCY}/details/",
         "not-found": f"{DESK}/",
     },
-    "lead@northmoor.example": {"home-of-two": "/home/", "elsewhere": f"{P}/o/{{shared}}/audits/{{now}}/elsewhere/"},
+    "lead@northmoor.example": {
+        "home-of-two": "/home/",
+        "elsewhere": f"{P}/o/{{shared}}/audits/{{now}}/elsewhere/",
+    },
     "head@bayview.example": {"check-as-signatory": f"{AUDIT}/check/", "audit-as-signatory": f"{AUDIT}/"},
     "administrator@harbourside.example": {
         "officer-home": "/home/",
@@ -75,7 +78,9 @@ def get_names() -> dict[str, str]:
     from s11.organisations.models import Organisation  # noqa: PLC0415
     from surveys.models import Cycle  # noqa: PLC0415
 
-    before, now = Cycle.objects.filter(partnership__slug=content.HARBOURSIDE, kind="full").order_by("opens_on")
+    before, now = Cycle.objects.filter(partnership__slug=content.HARBOURSIDE, kind="full").order_by(
+        "opens_on"
+    )
     agency = Organisation.objects.get(name=content.HOME_ORGANISATION)
     bank = now.cycle_questionnaires.get(variant=agency.variant).questionnaire
     standards = list(bank.standards.values_list("code", flat=True))

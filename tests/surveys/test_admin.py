@@ -11,7 +11,15 @@ from pytest_django import DjangoAssertNumQueries
 
 from s11.organisations.models import User
 from surveys import models
-from surveys.enums import AuditEventKind, AuditStatus, DocumentFormat, DocumentKind
+from surveys.enums import (
+    AuditEventKind,
+    AuditStatus,
+    DocumentFormat,
+    DocumentKind,
+    EscalationStep,
+    MessageKind,
+    Series,
+)
 from surveys.models import Audit, Cycle, Document
 from tests import factories
 from tests.conftest import Cast
@@ -61,6 +69,23 @@ def make_what_surrounds(audit: Audit, cast: Cast) -> None:
     models.Correction.objects.create(audit=audit, submission=1, reason="Say more here.")
     version = evidence.versions.get()
     models.OwnToolReturn.objects.create(invitee=audit.invitee, title="National audit", version=version)
+    models.EvidenceChange.objects.create(answer=answer, evidence=evidence, is_put_on=True)
+    models.AnswerSheet.objects.create(audit=audit, name="sheet.xlsx", uploaded_by=cast.lead)
+    make_what_the_partnership_writes(audit, cast)
+
+
+def make_what_the_partnership_writes(audit: Audit, cast: Cast) -> None:
+    answer, by = audit.answers.latest("pk"), cast.quality_officer
+    models.Moderation.objects.create(answer=answer, submission=1, series=Series.MODERATED, version=1, by=by)
+    models.ModerationSample.objects.create(cycle=audit.cycle, rule="random", size=1, seed=1, by=by)
+    models.Clarification.objects.create(answer=answer, submission=1, question="Who saw it?", asked_by=by)
+    models.SeriesClose.objects.create(audit=audit, submission=1, series=Series.MODERATED, by=by)
+    models.Message.objects.create(
+        partnership=cast.partnership, kind=MessageKind.REMINDER, email="a@b.example", subject="x", body="x"
+    )
+    models.CycleText.objects.create(cycle=audit.cycle, kind=MessageKind.OVERDUE, subject="x", body="x")
+    models.Escalation.objects.create(invitee=audit.invitee, step=EscalationStep.CALL, by=by)
+    models.SavedView.objects.create(user=by, partnership=cast.partnership, name="Mine", query="state=started")
 
 
 @pytest.fixture

@@ -55,7 +55,7 @@ def test_officers_do_not_read_the_corrections_of_a_returned_audit(
 def test_a_draft_is_read_by_its_own_people(cast: Cast, sign_in: Callable[[User], Client]) -> None:
     make_draft(cast, {"A1.1": 1})
     page = sign_in(cast.viewer).get(address("audit_read")).text
-    assert "Only Anchor Trust reads it until it is submitted." in page
+    assert "Only Anchor Trust, and a group that it has accepted, reads it until it is submitted." in page
     assert "1 of 4 answered" in page
     assert "Not answered" in page
 

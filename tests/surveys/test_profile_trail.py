@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from surveys.models import Audit, ProfileAnswer, ProfileChange
-from surveys.reading import get_reading
 from surveys.profile_saving import save_profile
+from surveys.reading import get_reading
 from surveys.workflow import recall_audit, submit_audit
 from tests.conftest import Cast
 from tests.surveys.audit_pages import make_complete

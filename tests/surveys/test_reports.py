@@ -143,11 +143,7 @@ def test_a_cycle_without_audits_says_what_will_be_there(cast: Cast, sign_in: Sig
     cycle = factories.make_cycle(cast.partnership, questionnaires=(factories.make_questionnaire(),))
     factories.make_invitee(cycle, cast.organisation)
     page = sign_in(cast.administrator).get(address("overview", "2026")).content.decode()
-<<<<<<< HEAD
     assert "The one invited organisation has not submitted yet" in page
-=======
-    assert "The one invited organisation has not submitted yet" in page
->>>>>>> land
     assert "will be here as soon as the first audit is submitted" in page
 
 

@@ -232,10 +232,11 @@ def test_the_blank_of_a_topic_is_a_file_of_its_own(
         with django_capture_on_commit_callbacks(execute=True):
             assert client.post(page + query).headers["Location"] == page + query
     assert set(Document.objects.values_list("cycle__slug", flat=True)) == {None, "2026"}
+    assert f"{page}file/?cycle=2026" in client.get(f"{page}?cycle=2026").text
+    # Last, because the end of a file's response closes the connection.
     with closing(client.get(f"{page}file/?cycle=2026")) as response:
         assert b"".join(response.streaming_content) == b"Audit 2026"  # type: ignore[attr-defined]
         assert "2026.pdf" in response.headers["Content-Disposition"]
-    assert f"{page}file/?cycle=2026" in client.get(f"{page}?cycle=2026").text
 
 
 # The facts decide

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 from dataclasses import dataclass
 from typing import Any
 
@@ -194,3 +195,41 @@ def test_the_numbers_are_there_as_a_table_too() -> None:
     in_document = render(IMPORT + source.replace("rows)", "rows, table='open')"), title="x", **context)
     assert "<table" in in_document
     assert "<details" not in in_document
+
+
+@dataclass(frozen=True)
+class Expected:
+    day: dt.date
+    expected: int
+    low: int
+    high: int
+
+
+def expect(days: int, most: int) -> list[Expected]:
+    """From today on, rising to `most`."""
+    today = dt.date(2026, 9, 11)
+    return [
+        Expected(today + dt.timedelta(days=number), number * most // days, 0, most)
+        for number in range(days + 1)
+    ]
+
+
+@pytest.mark.parametrize("days", [1, 2, 5, 19, 90])
+def test_a_forecast_runs_from_what_is_in_to_the_closing_day(days: int) -> None:
+    ahead = expect(days, 40)
+    opens, closes = dt.date(2026, 9, 1), ahead[-1].day
+    found = charts.forecast_lines(opens, closes, {}, 40, ahead)
+    for before, after in itertools.pairwise(found.expected):
+        assert (before.x2, before.y2) == (after.x1, after.y1)
+        assert after.y2 <= after.y1
+    assert found.expected[-1].x2 == found.end.x == "100.00%"
+    assert found.expected[-1].y2 == charts.TOP == found.end_y
+    assert found.rows[-1].day == closes
+    assert ahead[0].day not in [row.day for row in found.rows]
+
+
+def test_its_words_stand_only_where_there_is_room() -> None:
+    opens = dt.date(2026, 9, 1)
+    wide, narrow = expect(30, 40), expect(3, 40)
+    assert charts.forecast_lines(opens, wide[-1].day, {}, 40, wide).text == "about 40 (0–40)"
+    assert charts.forecast_lines(opens, narrow[-1].day, {}, 40, narrow).text == ""

@@ -50,4 +50,4 @@ def test_lines_of_a_text_area_stay_as_they_were_typed_inside_a_group() -> None:
 def test_a_page_needs_no_query() -> None:
     """This test may not touch the database: a query would be an error."""
     page = engines["jinja2"].get_template("errors/404.html")
-    assert "Page not found" in page.render({}, request=RequestFactory().get("/nowhere/"))
+    assert "Page not found" in page.render({"typed": []}, request=RequestFactory().get("/nowhere/"))

@@ -20,7 +20,7 @@ from s11.organisations.permissions import check_can_accept_invitation
 from s11.organisations.queries import get_invitation_state
 from s11.organisations.requests import UserRequest, get_data
 from s11.organisations.workflow import accept_invitation
-from s11.web.errors import NotAllowed, NotInThisState
+from s11.web.errors import NotAllowed, NotInThisState, permission_denied
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 
@@ -84,7 +84,7 @@ def confirm(request: HttpRequest, invitation: Invitation, user: Any) -> HttpResp
         check_can_accept_invitation(invitation, user.email)
     except NotAllowed as refused:
         # Not raised: the page for it would be logged with the address.
-        return render(request, "errors/403.html", {"reason": str(refused)}, status=403)
+        return permission_denied(request, refused)
     if request.method != "POST":
         return render(request, "organisations/invitation.html", {"invitation": invitation})
     try:
