@@ -300,7 +300,8 @@ ADDRESSES: list[Address] = [
         is_statutory="no",
     ),
     *posts(
-        desk("surveys:application_decline", who=ORGANISERS, application="application"), reason="Ask elsewhere."
+        desk("surveys:application_decline", who=ORGANISERS, application="application"),
+        reason="Ask elsewhere.",
     ),
     # Cycles
     *desk("surveys:cycles"),
@@ -375,12 +376,8 @@ ADDRESSES: list[Address] = [
     *posts(desk("surveys:cycle_text_reset", who=ORGANISERS, cycle="planned", kind="opening")),
     *desk("surveys:cycle_remind", who=ORGANISERS, cycle="fresh"),
     *desk("surveys:escalation", who=READERS, cycle="fresh", organisation="anchor"),
-    *desk(
-        "surveys:escalation_letter", who=READERS, cycle="fresh", organisation="anchor", document="letter"
-    ),
-    *desk(
-        "surveys:escalation_step", who=ORGANISERS, cycle="fresh", organisation="anchor", step="partners"
-    ),
+    *desk("surveys:escalation_letter", who=READERS, cycle="fresh", organisation="anchor", document="letter"),
+    *desk("surveys:escalation_step", who=ORGANISERS, cycle="fresh", organisation="anchor", step="partners"),
     # Reports
     *desk("surveys:reports", who=OVERVIEW_READERS),
     *desk("surveys:overview", who=OVERVIEW_READERS, cycle="sent"),

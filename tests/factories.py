@@ -116,7 +116,8 @@ def make_people(
 ) -> dict[tuple[str, str], User]:
     """One person for each role in each place, by role and the place's slug: `lead@anchor.example`. Four queries."""
     password, now = make_password(PASSWORD), timezone.now()
-    keys = [(str(role), place.slug) for role, place in (*offices, *memberships)]
+    keys = [(str(role), partnership.slug) for role, partnership in offices]
+    keys += [(str(role), organisation.slug) for role, organisation in memberships]
     users = [User(email=f"{role}@{slug}.example", password=password) for role, slug in keys]
     people = dict(zip(keys, User.objects.bulk_create(users), strict=True))
     Officer.objects.bulk_create(
