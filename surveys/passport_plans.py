@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import datetime
 import hashlib
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -108,6 +108,8 @@ class Plan:
     evidence: tuple[EvidenceLine, ...]
     actions: tuple[ActionLine, ...]
     fingerprint: str
+    # The name of the organisation that it is of, where that is not the audit's own.
+    of_another: str = ""
 
     def with_state(self, *states: State, is_open: bool = True) -> list[AnswerLine]:
         return [line for line in self.answers if line.state in states and line.is_open == is_open]
@@ -181,7 +183,13 @@ def make_plan(audit: Audit, passport: Passport, reach: Reach, refusals: Mapping[
         evidence=tuple(_compare_evidence(audit, passport.evidence, refusals)),
         actions=tuple(_compare_actions(audit, passport.actions, lines, asked_lines)),
         fingerprint=_make_fingerprint(audit, ordered),
+        of_another=_name_another(audit, passport.source.organisation),
     )
+
+
+def _name_another(audit: Audit, named: str) -> str:
+    is_own = named.casefold().split() == audit.organisation.name.casefold().split()
+    return "" if is_own else named or "an organisation that it does not name"
 
 
 def _get_asked(audit: Audit) -> list[Indicator]:
@@ -284,24 +292,60 @@ def _get_same_words(audit: Audit) -> dict[Words, Evidence]:
 # Actions --------------------------------------------------------------------------------------------------------------
 
 
+@dataclass(slots=True)
+class _Own:
+    """An action of one's plan; each is the same as one of the passport at most."""
+
+    key: str
+    days: frozenset[datetime.date]
+    is_met: bool = False
+
+    def is_same(self, action: PassportAction) -> bool:
+        """By indicator; where one of the two names none, by a day on which it is or was due."""
+        if self.key == action.answer:
+            return True
+        return not (self.key and action.answer) and bool(self.days & {action.due_on, action.first_due_on})
+
+
 def _compare_actions(
     audit: Audit,
     actions: Iterable[PassportAction],
     lines: Mapping[str, AnswerLine],
     others: Mapping[str, AnswerLine],
 ) -> Iterable[ActionLine]:
-    """The same words about the same indicator are the same action, once for each that is in the plan.
+    """The same words about the same indicator are the same action, whatever this audit asks: the plan is one for all.
 
     `others` are lines of what the audit asks and the passport has no answer to.
     """
-    own = Action.objects.filter(
+    actions = list(actions)
+    plan = _get_own_plan(audit)
+    # Those of the same indicator before those that name none.
+    by_key = {number for number, one in enumerate(actions) if _meet(plan, one, is_by_key=True)}
+    for number, action in enumerate(actions):
+        is_there = number in by_key or _meet(plan, action, is_by_key=False)
+        yield ActionLine(action, lines.get(action.answer) or others.get(action.answer), is_there)
+
+
+def _get_own_plan(audit: Audit) -> dict[str, list[_Own]]:
+    """By words, all actions of the organisation in this partnership, of whichever cycle."""
+    rows = Action.objects.filter(
         participation__organisation=audit.invitee.organisation_id,
         participation__partnership=audit.invitee.cycle.partnership_id,
-    )
-    there = Counter((key or "", what) for key, what in own.values_list("answer__indicator__key", "what"))
-    for action in actions:
-        line = lines.get(action.answer) or others.get(action.answer)
-        same = (action.answer if line else "", action.what)
-        is_there = there[same] > 0
-        there[same] -= is_there
-        yield ActionLine(action, line, is_there)
+    ).values_list("what", "answer__indicator__key", "due_on", "first_due_on")
+    found: dict[str, list[_Own]] = {}
+    for what, key, *days in rows:
+        found.setdefault(_join_words(what), []).append(_Own(key or "", frozenset(days)))
+    return found
+
+
+def _join_words(what: str) -> str:
+    """Another program may have other line ends and spaces; that is no other action."""
+    return " ".join(what.split())
+
+
+def _meet(plan: Mapping[str, list[_Own]], action: PassportAction, *, is_by_key: bool) -> bool:
+    for own in plan.get(_join_words(action.what), ()):
+        if not own.is_met and own.is_same(action) and (own.key == action.answer or not is_by_key):
+            own.is_met = True
+            return True
+    return False

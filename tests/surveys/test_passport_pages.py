@@ -124,6 +124,7 @@ def test_the_page_shows_what_it_would_do(cast: Cast, sign_in: SignIn, theirs: Au
     page = client.get(address("passport", upload=upload.pk)).text
     for words in (
         "Elsewhere, Audit 2026",
+        "This is the passport of Elsewhere, not of Anchor Trust.",
         "Nobody &lt;does&gt; it",
         "2 answers new here",
         "The same as yours: A1.2",
