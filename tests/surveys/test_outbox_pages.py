@@ -33,7 +33,7 @@ OUTBOX = "/p/harbour/desk/outbox/"
 CYCLE = "/p/harbour/desk/cycles/2026/"
 READERS = {"administrator", "quality_officer", "scrutineer"}
 WORKERS = {"administrator", "quality_officer"}
-OFFICERS = (*READERS, "panel_member", "panel_chair", "publisher")
+OFFICERS = (*sorted(READERS), "panel_member", "panel_chair", "publisher")
 
 
 @pytest.fixture
