@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Collection, Iterable, Mapping
-from copy import copy
 
 from surveys.bringing import Said
 from surveys.enums import Scope, Series
@@ -65,7 +64,7 @@ def wind_back(answers: Iterable[Answer], moments: Mapping[int, datetime.datetime
     late = AnswerChange.objects.filter(answer__in=answers, at__gt=min(moments.values()))
     changes: dict[int, list[AnswerChange]] = {}
     found = AnswerChange.objects.filter(answer__in=late.values("answer"))
-    for change in found.select_related("by").order_by("version"):
+    for change in found.select_related("by", "group").order_by("version"):
         changes.setdefault(change.answer_id, []).append(change)
     return [_as_at(one, changes.get(one.pk, []), moments[one.audit_id]) for one in answers]
 
@@ -74,12 +73,9 @@ def _as_at(answer: Answer, changes: list[AnswerChange], moment: datetime.datetim
     later = [change for change in changes if change.at > moment]
     if not later:
         return answer
-    then, earlier = copy(answer), [change for change in changes if change.at <= moment]
-    then.score = later[0].score_before
-    then.not_applicable_reason = later[0].reason_before
-    then.commentary = later[0].commentary_before
-    then.version = later[0].version - 1
+    then, earlier = answer.as_before(later[0]), [change for change in changes if change.at <= moment]
     then.updated_by = earlier[-1].by if earlier else None
+    then.group = earlier[-1].group if earlier else None
     then.updated_at = earlier[-1].at if earlier else moment
     return then
 

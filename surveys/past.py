@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Sequence
-from copy import copy
 from dataclasses import replace
 
 from surveys.enums import AuditEventKind, Scope, Series
@@ -64,11 +63,7 @@ def wind_back_to(
     later = changes[len(earlier) :]
     if not later:
         return answer
-    then = copy(answer)
-    then.score = later[0].score_before
-    then.not_applicable_reason = later[0].reason_before
-    then.commentary = later[0].commentary_before
-    then.version = later[0].version - 1
+    then = answer.as_before(later[0])
     # Every change but one that is about actions alone says that somebody has looked at the answer, or brought it in.
     about_answer = [one for one in earlier if one.is_brought_in or not is_about_actions(one)]
     then.confirmed = not about_answer[-1].is_brought_in if about_answer else answer.carried_from_id is None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from copy import copy
 from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef, Prefetch, Q
@@ -196,9 +195,7 @@ def get_submitted_standards(
         if change.no_action_before != change.no_action_after:
             reasons.setdefault(change.answer_id, change.no_action_before)
     wound_back = {
-        indicator: _wind_back(answer, first[answer.pk], reasons.get(answer.pk))
-        if answer.pk in first
-        else answer
+        indicator: _wind_back(answer, first.get(answer.pk), reasons.get(answer.pk))
         for indicator, answer in answers.items()
     }
     # What was asked is known for the last submission: a profile that changed since must not change it.
@@ -207,19 +204,16 @@ def get_submitted_standards(
     return list_asked(audit, wound_back, profile, only=was_asked if is_last else None)
 
 
-def _wind_back(answer: Answer, change: AnswerChange, no_action: str | None) -> Answer:
+def _wind_back(answer: Answer, change: AnswerChange | None, no_action: str | None) -> Answer:
     """The answer as it was before this change; who had made it so is not looked up.
 
     `no_action` is the reason that a later change replaced; most changes say nothing of it.
     """
-    before = copy(answer)
+    if change is None:
+        return answer
+    before = answer.as_before(change)
     if no_action is not None:
         before.no_action_reason = no_action
-    before.score = change.score_before
-    before.not_applicable_reason = change.reason_before
-    before.commentary = change.commentary_before
-    before.version = change.version - 1
-    before.updated_by = before.group = None
     return before
 
 
