@@ -12,11 +12,21 @@ from surveys.evidence import Backing, Backings, get_address
 from surveys.evidence_then import Step, find_backed
 from surveys.models import Answer, AnswerEvidence, Audit, Evidence, EvidenceChange, EvidenceVersion
 
+BATCH = 200
+
 
 def record_put_on(answer: Answer, items: Iterable[Evidence | int], *, by: User) -> None:
+    record_pairs_put_on(((answer.pk, getattr(item, "pk", item)) for item in items), by=by)
+
+
+def record_pairs_put_on(pairs: Iterable[tuple[int, int]], *, by: User) -> None:
+    """Of many answers at once: each answer with an item, by row id."""
     EvidenceChange.objects.bulk_create(
-        EvidenceChange(answer=answer, evidence_id=getattr(item, "pk", item), is_put_on=True, by=by)
-        for item in items
+        [
+            EvidenceChange(answer_id=answer, evidence_id=item, is_put_on=True, by=by)
+            for answer, item in sorted(pairs)
+        ],
+        BATCH,
     )
 
 

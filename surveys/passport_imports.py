@@ -6,9 +6,9 @@ What comes waits to be confirmed, as what is carried over from the last audit do
 from __future__ import annotations
 
 import datetime
+import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import IO
 
 from django.core.files.base import File
 from django.core.files.storage import default_storage
@@ -17,10 +17,11 @@ from django.utils import timezone
 
 from s11.organisations.models import Organisation, Participation, User
 from s11.web.text import list_words, plural
-from surveys.enums import WRITABLE, ActionOrigin, AuditEventKind, EvidenceKind
+from surveys.enums import WRITABLE, ActionOrigin, ActionStatus, AuditEventKind, EvidenceKind
 from surveys.evidence_files import check_file
 from surveys.evidence_library import LibraryFull
 from surveys.evidence_limits import MOST_ITEMS
+from surveys.evidence_past import record_pairs_put_on
 from surveys.models import (
     Action,
     ActionUpdate,
@@ -30,10 +31,10 @@ from surveys.models import (
     Audit,
     AuditEvent,
     Evidence,
-    EvidenceChange,
     EvidenceVersion,
     PassportUpload,
 )
+from surveys.passport_archives import open_archive
 from surveys.passport_plans import ActionLine, AnswerLine, Mode, Plan, make_plan
 from surveys.passport_uploads import get_plan, take_out
 from surveys.passports import Passport, PassportEvidence
@@ -41,6 +42,7 @@ from surveys.reach import Reach, get_open_indicators
 from surveys.workflow import NotInThisState, lock_audit
 
 BATCH = 200
+NEARLY = 99
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,11 +99,13 @@ def bring_in(order: Order) -> BroughtIn:
     files = _Files()
     plan = get_plan(order.upload, order.audit, order.reach)
     try:
-        with order.upload.file.open("rb") as content:
+        with (
+            order.upload.file.open("rb") as content,
+            open_archive(content, order.upload.file.size) as archive,
+        ):
             for line in plan.get_evidence(order.mode):
                 if line.existing is None and line.item.kind == EvidenceKind.FILE:
-                    version = _store(content, order.upload.file.size, line.item, order.by)
-                    files.stored[line.item.id] = version
+                    files.stored[line.item.id] = _store(archive, line.item, order.by)
         done = _write(order, plan.passport, files)
     except BaseException:
         files.used.clear()
@@ -112,9 +116,9 @@ def bring_in(order: Order) -> BroughtIn:
     return done
 
 
-def _store(content: IO[bytes], size: int, item: PassportEvidence, by: User) -> EvidenceVersion:
+def _store(archive: zipfile.ZipFile, item: PassportEvidence, by: User) -> EvidenceVersion:
     """The file in the storage, and its row, unsaved. Looked at again: what is kept is what was checked."""
-    with take_out(content, size, item) as taken:
+    with take_out(archive, item) as taken:
         found = check_file(item.newest.name, taken)
         version = EvidenceVersion(
             number=1,
@@ -149,6 +153,7 @@ def _write(order: Order, passport: Passport, files: _Files) -> BroughtIn:
     items, added = _write_evidence(audit, plan, mode, files, by)
     _link_evidence(plan, mode, rows, items, by)
     actions = _write_actions(plan.get_actions(mode), audit, rows, items, by)
+    _check_none_is_erased(items)
     done = BroughtIn(answers, added, actions)
     # Without the other audit's name: officers read this, and what another partnership asks is none of theirs.
     detail = f"{done.words or 'nothing new'}, to confirm"
@@ -180,7 +185,9 @@ def _write_answers(audit: Audit, plan: Plan, mode: Mode, by: User) -> dict[int, 
     Answer.objects.bulk_create(new, BATCH)
     columns = ("score", "not_applicable_reason", "commentary", "no_action_reason")
     Answer.objects.bulk_update(
-        old, [*columns, "confirmed", "version", "updated_by", "updated_at", "group"], BATCH
+        old,
+        [*columns, "confirmed", "is_from_elsewhere", "version", "updated_by", "updated_at", "group"],
+        BATCH,
     )
     AnswerChange.objects.bulk_create(changes, BATCH)
     return rows
@@ -222,6 +229,8 @@ def _change(answer: Answer, line: AnswerLine, by: User, now: datetime.datetime) 
         answer.no_action_reason = incoming.no_action_reason
         yield change
     answer.confirmed = False
+    # What stands there now is in the trail, so whatever follows it there begins with it.
+    answer.is_from_elsewhere = False
 
 
 # Evidence
@@ -292,13 +301,17 @@ def _link_evidence(
     AnswerEvidence.objects.bulk_create(
         [AnswerEvidence(answer_id=answer, evidence_id=item, added_by=by) for answer, item in new], BATCH
     )
-    EvidenceChange.objects.bulk_create(
-        [
-            EvidenceChange(answer_id=answer, evidence_id=item, is_put_on=True, by=by)
-            for answer, item in sorted({*new, *back})
-        ],
-        BATCH,
-    )
+    record_pairs_put_on({*new, *back}, by=by)
+
+
+def _check_none_is_erased(items: dict[str, Evidence]) -> None:
+    """Asked last: writing the links waited for whoever was erasing one of them, and now nobody can."""
+    erased = Evidence.objects.filter(pk__in=[item.pk for item in items.values()]).exclude(removal_reason="")
+    if erased.exists():
+        raise NotInThisState(
+            "Evidence in this passport was removed from your library for good meanwhile, so nothing was "
+            "brought in. Look at the comparison again."
+        )
 
 
 # Actions
@@ -308,23 +321,31 @@ def _write_actions(
     lines: list[ActionLine], audit: Audit, rows: dict[int, Answer], items: dict[str, Evidence], by: User
 ) -> int:
     participation = Participation.objects.get(organisation=audit.organisation, partnership=audit.partnership)
-    actions = [_make_action(participation, line, rows, by) for line in lines]
+    shown = [sorted({items[one].pk for one in line.action.evidence if one in items}) for line in lines]
+    actions = [
+        _make_action(participation, line, rows, by, bool(evidence))
+        for line, evidence in zip(lines, shown, strict=True)
+    ]
     Action.objects.bulk_create(actions, BATCH)
     ActionUpdate.objects.bulk_create([_make_update(action, by) for action in actions], BATCH)
     through = Action.evidence.through
     through.objects.bulk_create(
         [
             through(action_id=action.pk, evidence_id=evidence)
-            for line, action in zip(lines, actions, strict=True)
-            for evidence in sorted({items[one].pk for one in line.action.evidence if one in items})
+            for action, evidence_ids in zip(actions, shown, strict=True)
+            for evidence in evidence_ids
         ],
         BATCH,
     )
     return len(actions)
 
 
-def _make_action(participation: Participation, line: ActionLine, rows: dict[int, Answer], by: User) -> Action:
+def _make_action(
+    participation: Participation, line: ActionLine, rows: dict[int, Answer], by: User, has_evidence: bool
+) -> Action:
     given = line.action
+    # As here: nothing is done without its impact or evidence, and what shows it may have stayed behind.
+    is_unshown = given.status == ActionStatus.DONE and not (given.impact or has_evidence)
     answer = rows[line.line.indicator.pk] if line.line is not None else None
     return Action(
         participation=participation,
@@ -338,8 +359,8 @@ def _make_action(participation: Participation, line: ActionLine, rows: dict[int,
         due_on=given.due_on,
         first_due_on=given.first_due_on,
         priority=given.priority,
-        status=given.status,
-        percent=given.percent,
+        status=ActionStatus.IN_PROGRESS if is_unshown else given.status,
+        percent=min(given.percent, NEARLY) if is_unshown else given.percent,
         impact=given.impact,
         created_by=by,
     )

@@ -14,6 +14,7 @@ from django.db import transaction
 from s11.organisations.models import User
 from surveys.comparison import Row, get_comparison, get_version
 from surveys.enums import WRITABLE
+from surveys.evidence_past import record_pairs_put_on
 from surveys.models import Answer, AnswerEvidence, Audit
 from surveys.reach import Reach, get_open_indicators
 from surveys.workflow import AnswerInput, lock_audit, save_answers
@@ -89,9 +90,10 @@ def _send_evidence(sent: Sequence[Row], there: Audit, by: User) -> None:
     wanted = {(targets[link.answer_id].pk, link.evidence_id) for link in links.order_by("pk")}
     held = AnswerEvidence.objects.filter(answer__in=list(targets.values()))
     old = {(link.answer_id, link.evidence_id): link for link in held}
-    back = [link.pk for key, link in old.items() if key in wanted and link.removed_at is not None]
-    AnswerEvidence.objects.filter(pk__in=back).update(removed_at=None)
+    back = {key: link.pk for key, link in old.items() if key in wanted and link.removed_at is not None}
+    AnswerEvidence.objects.filter(pk__in=back.values()).update(removed_at=None)
+    new = sorted(wanted - old.keys())
     AnswerEvidence.objects.bulk_create(
-        AnswerEvidence(answer_id=answer, evidence_id=evidence, added_by=by)
-        for answer, evidence in sorted(wanted - old.keys())
+        AnswerEvidence(answer_id=answer, evidence_id=evidence, added_by=by) for answer, evidence in new
     )
+    record_pairs_put_on({*new, *back}, by=by)

@@ -35,6 +35,7 @@ from surveys.passports import (
 )
 from surveys.past import get_past_reading
 from surveys.reach import EVERYTHING, Reach
+from surveys.reading import get_reading
 from surveys.tick import run_due
 from surveys.workflow import NotInThisState, save_answers
 from tests import factories
@@ -154,6 +155,30 @@ def test_one_s_own_answer_is_replaced_only_where_that_was_chosen(
     bring(upload, cast, mode)
     answer = answer_to(audit, "A1.1")
     assert (answer.score, answer.changes.count(), answer.confirmed) == (score, changes, not changes)
+
+
+def test_a_submission_reads_as_it_was_after_a_passport_has_replaced_its_answers(cast: Cast) -> None:
+    audit = make_submitted(cast, {"A1.1": 0, "A1.2": 2, "A2.1": 2, "A2.2": 2})
+    before = get_reading(audit, 1)
+    factories.make_correction(audit)
+    upload = make_upload(audit, cast, PassportAnswer("key-a1-1", score=2))
+    bring(upload, cast, Mode.REPLACE)
+    after = get_reading(audit, 1)
+    assert (after.answered, before.answered) == (4, 4)
+    assert [item.indicator.code for item in after.zeros] == ["A1.1"]
+    assert answer_to(audit, "A1.1").is_to_confirm
+
+
+def test_what_came_from_elsewhere_and_then_from_a_passport_is_in_the_trail_from_the_passport_on(
+    cast: Cast,
+) -> None:
+    """What it said before the passport is none of this partnership's; what the passport says is its own."""
+    audit = make_draft(cast, {"A1.1": 2})
+    audit.answers.update(confirmed=False, is_from_elsewhere=True)
+    bring(make_upload(audit, cast, PassportAnswer("key-a1-1", score=1)), cast, Mode.REPLACE)
+    save_answers(audit=audit, entered=[enter(audit, "A1.1", 0, seen=2)], by=cast.lead)
+    changes = answer_to(audit, "A1.1").changes.values_list("score_before", "score_after")
+    assert list(changes) == [(None, 1), (1, 0)]
 
 
 def test_an_empty_answer_never_empties_one_s_own(cast: Cast) -> None:

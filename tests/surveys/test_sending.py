@@ -177,6 +177,8 @@ def test_evidence_goes_along_once_and_what_is_there_stays(cast: Cast) -> None:
     assert links["Ours"].added_by == cast.lead
     assert links["Both"].added_by == cast.contributor
     assert source.evidence_links.count() == 4
+    put_on = target.evidence_changes.values_list("evidence__title", "is_put_on", "by")
+    assert sorted(put_on) == [("Ours", True, cast.lead.pk), ("Taken off there", True, cast.lead.pk)]
 
 
 # Who may
