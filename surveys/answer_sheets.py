@@ -1,6 +1,6 @@
 """Answer sheets that come back: taken in, shown as what they would change, and saved.
 
-Each verb is atomic. An answer that somebody else has changed since the sheet was downloaded is never replaced unless
+What each verb writes is atomic. An answer that somebody else has changed since the sheet was downloaded is never replaced unless
 the person has seen it and says so.
 """
 
@@ -38,7 +38,14 @@ from surveys.models.answers import COMMENTARY_LENGTH
 from surveys.permissions import check_can_answer_indicator
 from surveys.queries import AskedStandard, get_asked_standards
 from surveys.reach import Reach
-from surveys.workflow import AnswerInput, NotInThisState, lock_audit, save_answers, says_the_same
+from surveys.workflow import (
+    AnswerInput,
+    NotInThisState,
+    is_as_before,
+    lock_audit,
+    save_answers,
+    says_the_same,
+)
 
 
 class SheetRefused(Exception):
@@ -48,7 +55,6 @@ class SheetRefused(Exception):
 # Taking in ------------------------------------------------------------------------------------------------------------
 
 
-@transaction.atomic
 def keep_sheet(*, audit: Audit, file: UploadedFile[bytes], by: User) -> AnswerSheet:
     """What the file says, for a day, until its person decides; an earlier one of theirs is replaced.
 
@@ -63,15 +69,17 @@ def keep_sheet(*, audit: Audit, file: UploadedFile[bytes], by: User) -> AnswerSh
     entries, problems = read_entries(sheet, make_bank(audit))
     if not entries and not problems:
         raise SheetRefused(f"‘{name}’ holds no rows of indicators: download the answer sheet again.")
-    AnswerSheet.objects.expired(timezone.now()).delete()
-    AnswerSheet.objects.filter(audit=audit, uploaded_by=by).delete()
-    return AnswerSheet.objects.create(
-        audit=audit,
-        name=name,
-        entries=[entry.as_json() for entry in entries],
-        problems=[problem.as_json() for problem in problems],
-        uploaded_by=by,
-    )
+    # Only now: while a file is read, nobody waits for a lock.
+    with transaction.atomic():
+        AnswerSheet.objects.expired(timezone.now()).delete()
+        AnswerSheet.objects.filter(audit=audit, uploaded_by=by).delete()
+        return AnswerSheet.objects.create(
+            audit=audit,
+            name=name,
+            entries=[entry.as_json() for entry in entries],
+            problems=[problem.as_json() for problem in problems],
+            uploaded_by=by,
+        )
 
 
 def _check(file: UploadedFile[bytes]) -> tuple[str, IO[bytes]]:
@@ -265,7 +273,7 @@ def _is_as_downloaded(change: Change, since: AnswerChange) -> bool:
     """Whether the person left the answer as the file had it: then what a colleague has written since stands."""
     file = change.file
     entered = AnswerInput(change.indicator, file.score, file.not_applicable_reason, file.commentary, 0)
-    return says_the_same(entered, since.score_before, since.reason_before, since.commentary_before)
+    return change.now is not None and is_as_before(entered, change.now, since)
 
 
 def _in_order(changes: Iterable[Change]) -> tuple[Change, ...]:

@@ -30,6 +30,7 @@ from surveys.enums import (
 from surveys.evidence_pins import pin_evidence, unpin_evidence
 from surveys.models import (
     Answer,
+    AnswerChange,
     Audit,
     AuditEvent,
     Cycle,
@@ -251,11 +252,15 @@ def _differs(answer: Answer, entered: AnswerInput) -> bool:
 def _is_as_seen(answer: Answer, entered: AnswerInput) -> bool:
     """Whether what was entered is what the answer said when its page was opened."""
     since = answer.changes.filter(version=entered.seen_version + 1).first()
-    if since is None:
-        return False
-    if answer.is_from_elsewhere and entered.seen_version == 1:
+    return since is not None and is_as_before(entered, answer, since)
+
+
+def is_as_before(entered: AnswerInput, answer: Answer, since: AnswerChange) -> bool:
+    """Whether what was entered is what the answer said before this change, though its trail may leave that out."""
+    before = (since.score_before, since.reason_before, since.commentary_before)
+    if answer.carried_from_id is not None and since.version == 2 and before == (None, "", ""):
         return says_the_same(entered, *said_when_carried(answer))
-    return says_the_same(entered, since.score_before, since.reason_before, since.commentary_before)
+    return says_the_same(entered, *before)
 
 
 def says_the_same(entered: AnswerInput, score: int | None, reason: str, commentary: str) -> bool:

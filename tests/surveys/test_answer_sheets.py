@@ -27,7 +27,7 @@ from surveys.enums import CycleStatus
 from surveys.models import Answer, AnswerChange, AnswerSheet, Assignment, Audit, Cycle
 from surveys.reach import EVERYTHING, Given, Reach
 from surveys.tick import run_due
-from surveys.workflow import NotInThisState, save_answers
+from surveys.workflow import NotInThisState, open_audit, save_answers
 from tests import factories
 from tests.conftest import Cast
 from tests.surveys.audit_pages import (
@@ -39,6 +39,7 @@ from tests.surveys.audit_pages import (
     make_submitted,
     summary_of,
 )
+from tests.surveys.elsewheres import make_audit_there, make_place_here
 
 SignIn = Callable[[User], Client]
 Fill = Callable[[Worksheet], object]
@@ -314,6 +315,18 @@ def test_what_the_person_left_alone_is_no_conflict(draft: Audit, cast: Cast) -> 
     change_meanwhile(draft, "A1.1", cast.contributor)
     plan = plan_of(draft, keep_sheet(audit=draft, file=upload(content), by=cast.lead))
     assert (codes(plan.changes), plan.conflicts, plan.same) == (["A2.2"], (), 3)
+
+
+def test_what_came_from_elsewhere_and_was_left_alone_is_no_conflict(cast: Cast) -> None:
+    """The trail leaves out what it said before somebody confirmed it; the file holds it all the same."""
+    there = make_audit_there(cast)
+    audit = open_audit(invitee=make_place_here(cast), by=cast.lead, elsewhere=there)
+    audit = Audit.objects.with_place().get(pk=audit.pk)
+    content = fill(audit, lambda it: put(it, "A2.2", score=0))
+    for code in ("A1.1", "A2.2"):
+        change_meanwhile(audit, code, cast.contributor, score=1)
+    plan = plan_of(audit, keep_sheet(audit=audit, file=upload(content), by=cast.lead))
+    assert (codes(plan.changes), codes(plan.conflicts), plan.same) == ([], ["A2.2"], 3)
 
 
 def test_two_who_say_the_same_are_at_one(draft: Audit, cast: Cast) -> None:
