@@ -52,7 +52,7 @@ Nothing here may be passed on to anybody who may not read the audit.
 def write_zip(audit: Audit, submission: int | None, target: IO[bytes]) -> None:
     """What this submission said, or as the audit stands now (None), with everything that belongs to it."""
     reading = get_reading(audit, submission)
-    limits = get_limits(audit) if submission else None
+    limits = get_limits(audit, submission) if submission else None
     writer = ArchiveWriter(target)
     evidence = _write_evidence(writer, audit, reading)
     passport = make_passport(audit, reading, evidence, limits)

@@ -171,11 +171,15 @@ class Limits:
     event: int
 
 
-def get_limits(audit: Audit) -> Limits:
-    """Up to the last submission; what is being corrected since is not for officers yet."""
-    frozen = audit.scorecards.filter(scope=Scope.WHOLE, series=Series.SELF, submission=audit.submission)
-    submitted = audit.events.filter(kind__in=(AuditEventKind.SUBMITTED, AuditEventKind.IMPORTED)).last()
-    return Limits(frozen.get().frozen_at, submitted.pk if submitted else 0)
+def get_limits(audit: Audit, submission: int | None = None) -> Limits:
+    """Up to this submission, or the last; what is being corrected since is not for officers yet."""
+    submission = submission or audit.submission
+    cards = audit.scorecards.filter(scope=Scope.WHOLE, series=Series.SELF)
+    events = audit.events.filter(kind__in=(AuditEventKind.SUBMITTED, AuditEventKind.IMPORTED))
+    if following := cards.filter(submission=submission + 1).first():
+        events = events.filter(at__lt=following.frozen_at)
+    last = events.last()
+    return Limits(cards.get(submission=submission).frozen_at, last.pk if last else 0)
 
 
 def get_trail(

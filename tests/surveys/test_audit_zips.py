@@ -127,6 +127,20 @@ def test_a_submission_s_zip_holds_what_was_submitted_alone(cast: Cast) -> None:
     }
 
 
+def test_an_earlier_submission_s_zip_ends_with_that_submission(cast: Cast) -> None:
+    audit = make_complete(cast)
+    factories.make_sign_off(audit, signed_by=cast.signatory)
+    submit_audit(audit=audit, by=cast.lead)
+    factories.make_correction(audit, "A1.1")
+    later = [enter(audit, "A1.1", 0, commentary="Later words", seen=1)]
+    save_answers(audit=audit, entered=later, by=cast.lead)
+    submit_audit(audit=audit, by=cast.lead)
+    first, second = (json.loads(unzip(audit, number)["trail.json"]) for number in (1, 2))
+    assert "Later words" not in str(first)
+    assert "Later words" in str(second)
+    assert [str(one).count("submitted") for one in (first, second)] == [1, 2]
+
+
 def test_what_was_removed_for_good_is_named_and_not_held(cast: Cast) -> None:
     audit = make_complete(cast)
     policy = factories.make_evidence(cast.organisation, "A child’s name")
