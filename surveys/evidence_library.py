@@ -8,6 +8,8 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import partial
+from typing import Final
 
 from django.core.files.base import File
 from django.core.files.storage import default_storage
@@ -22,7 +24,7 @@ from surveys.evidence import find_same
 from surveys.evidence_files import FoundFile, Refused, check_file, clean_name, refuse_large
 from surveys.evidence_limits import MOST_FILES_AT_ONCE, MOST_ITEMS
 from surveys.evidence_past import record_put_on, record_taken_off
-from surveys.kept_zips import discard_zips_holding
+from surveys.kept_zips import discard_copies, discard_zips_holding, find_audits_naming
 from surveys.models import Answer, AnswerEvidence, Audit, Evidence, EvidenceVersion, Indicator
 from surveys.passport_uploads import discard_uploads_holding
 from surveys.workflow import lock_audit
@@ -45,6 +47,9 @@ class Period:
 
     effective_on: datetime.date | None = None
     expires_on: datetime.date | None = None
+
+
+OPEN: Final = Period()
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +78,7 @@ def add_files(
         try:
             if position >= MOST_FILES_AT_ONCE:
                 raise Refused(clean_name(file.name or ""), "was one too many at once: choose it again")
-            outcomes.append(_add_file(organisation, file, period or Period(), by))
+            outcomes.append(_add_file(organisation, file, period or OPEN, by))
         except (Refused, LibraryFull) as refusal:
             outcomes.append(Outcome(str(refusal)))
     return [*outcomes, *(Outcome(str(refuse_large(name))) for name in too_large)]
@@ -190,7 +195,7 @@ def add_words(
 ) -> Evidence:
     """A link, or a reference to where a thing can be seen. Raises LibraryFull."""
     _lock_library(organisation)
-    evidence = _create(organisation, kind, title, period or Period(), by)
+    evidence = _create(organisation, kind, title, period or OPEN, by)
     evidence.versions.create(number=1, url=url, reference=reference, added_by=by)
     return evidence
 
@@ -198,8 +203,13 @@ def add_words(
 # Replacing and removing -----------------------------------------------------------------------------------------------
 
 
-def replace_file(*, evidence: Evidence, file: File[bytes], by: User) -> EvidenceVersion:
-    """A new version; earlier ones stay. Raises Refused, or NotInThisState where the item was taken out meanwhile."""
+def replace_file(
+    *, evidence: Evidence, file: File[bytes], by: User, period: Period = OPEN
+) -> EvidenceVersion:
+    """A new version with its own period; earlier versions stay.
+
+    Raises Refused, or NotInThisState where the item was taken out meanwhile.
+    """
     found = _check(file)
     same = find_same(evidence.organisation, found.sha256)
     if same is not None and same.evidence_id != evidence.pk:
@@ -209,7 +219,7 @@ def replace_file(*, evidence: Evidence, file: File[bytes], by: User) -> Evidence
         raise Refused(found.name, "is the file that you have here already: choose the new one")
     version = _store(found, file, by) if same is None else _copy_version(same, found, by)
     try:
-        return _add_version(evidence, version)
+        return _add_version(evidence, version, period)
     except BaseException:
         if same is None:
             _discard(version)
@@ -228,17 +238,21 @@ def _copy_version(same: EvidenceVersion, found: FoundFile, by: User) -> Evidence
     )
 
 
-def replace_words(*, evidence: Evidence, by: User, url: str = "", reference: str = "") -> EvidenceVersion:
+def replace_words(
+    *, evidence: Evidence, by: User, url: str = "", reference: str = "", period: Period = OPEN
+) -> EvidenceVersion:
     """A new address, or a new place, of a link or reference. Raises NotInThisState."""
-    return _add_version(evidence, EvidenceVersion(url=url, reference=reference, added_by=by))
+    return _add_version(evidence, EvidenceVersion(url=url, reference=reference, added_by=by), period)
 
 
 @transaction.atomic
-def _add_version(evidence: Evidence, version: EvidenceVersion) -> EvidenceVersion:
+def _add_version(evidence: Evidence, version: EvidenceVersion, period: Period) -> EvidenceVersion:
     _lock_item(evidence)
     newest = evidence.versions.order_by("-number").values_list("number", flat=True).first() or 0
     version.evidence, version.number = evidence, newest + 1
     version.save()
+    evidence.effective_on, evidence.expires_on = period.effective_on, period.expires_on
+    evidence.save(update_fields=["effective_on", "expires_on"])
     return version
 
 
@@ -254,6 +268,7 @@ def take_out(*, evidence: Evidence, by: User) -> None:
 def erase(*, evidence: Evidence, reason: str, by: User) -> None:
     """Delete its files and words everywhere, its title too; the rows stay, to say that and why."""
     _lock_item(evidence, may_be_out=True)
+    audits = find_audits_naming(evidence)
     names = set(evidence.versions.exclude(file="").values_list("file", flat=True))
     evidence.title, evidence.removal_reason = ERASED_TITLE, reason
     _mark_removed(evidence, by)
@@ -261,8 +276,10 @@ def erase(*, evidence: Evidence, reason: str, by: User) -> None:
     # The checksum stays, so that the same file is recognised when somebody adds it again.
     evidence.versions.update(file="", name="", url="", reference="")
     checksums = set(evidence.versions.exclude(sha256="").values_list("sha256", flat=True))
-    discard_zips_holding(evidence.organisation, checksums)
-    discard_uploads_holding(evidence.organisation, checksums)
+    # Once the item is free again: whoever brings an upload in holds that, and waits for the item.
+    for discard in (discard_zips_holding, discard_uploads_holding):
+        transaction.on_commit(partial(discard, evidence.organisation, checksums), robust=True)
+    transaction.on_commit(partial(discard_copies, audits), robust=True)
     # Last, and before the rows are final: should the storage fail, no row says that a file is gone which is not.
     for name in names:
         default_storage.delete(name)

@@ -162,7 +162,17 @@ class DetailsForm(PeriodForm):
         self.evidence.save(update_fields=list(self.cleaned_data))
 
 
-class ReplaceFileForm(forms.Form):
+class NewPeriodForm(PeriodForm):
+    """The days of a new version. They begin empty: what the old version said of its days is not so for the new one."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields[
+            "expires_on"
+        ].help_text = "Of the new version, such as its next review date. Without one it does not expire"
+
+
+class ReplaceFileForm(NewPeriodForm):
     """One file."""
 
     file = forms.FileField(
@@ -172,22 +182,25 @@ class ReplaceFileForm(forms.Form):
         widget=forms.FileInput(attrs={"accept": ",".join(ENDINGS)}),
         error_messages={"required": "Choose the new file"},
     )
+    field_order = ("file", "effective_on", "expires_on")
 
     def __init__(self, *args: Any, too_large: Iterable[str] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["file"].required = not list(too_large)
 
 
-class ReplaceLinkForm(forms.Form):
+class ReplaceLinkForm(NewPeriodForm):
     """A new address."""
 
     url = make_url_field()
+    field_order = ("url", "effective_on", "expires_on")
 
 
-class ReplaceReferenceForm(forms.Form):
+class ReplaceReferenceForm(NewPeriodForm):
     """A new place."""
 
     reference = make_reference_field()
+    field_order = ("reference", "effective_on", "expires_on")
     looks = {"reference": Look(rows=3)}
 
 
@@ -196,7 +209,7 @@ def make_replace_form(
     data: Mapping[str, Any] | None,
     files: Mapping[str, Any],
     too_large: Iterable[str],
-) -> forms.Form:
+) -> NewPeriodForm:
     match kind:
         case EvidenceKind.FILE:
             return ReplaceFileForm(data, files if data is not None else None, too_large=too_large)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from http import HTTPStatus
-from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -32,6 +31,7 @@ from surveys.forms.evidence import (
     EraseForm,
     FilterForm,
     LinkForm,
+    NewPeriodForm,
     ReferenceForm,
     UploadForm,
     make_replace_form,
@@ -181,7 +181,7 @@ def evidence_replace(request: UserRequest, partnership: str, organisation: str, 
     form = make_replace_form(kind, get_data(request), request.FILES, too_large)
     if form.is_valid():
         try:
-            _replace(request, evidence, form.cleaned_data, too_large)
+            _replace(request, evidence, form, too_large)
             return redirect("surveys:evidence_item", partnership, organisation, item)
         except (Refused, NotInThisState) as refusal:
             form.add_error("file" if kind == EvidenceKind.FILE else None, str(refusal))
@@ -189,13 +189,17 @@ def evidence_replace(request: UserRequest, partnership: str, organisation: str, 
     return render(request, "surveys/evidence_replace.html", context, status=_status(form.is_bound))
 
 
-def _replace(request: UserRequest, evidence: Evidence, given: dict[str, Any], too_large: list[str]) -> None:
+def _replace(request: UserRequest, evidence: Evidence, form: NewPeriodForm, too_large: list[str]) -> None:
     if too_large:
         raise refuse_large(too_large[0])
+    given, period = form.cleaned_data, form.get_period()
     if evidence.kind == EvidenceKind.FILE:
-        version = replace_file(evidence=evidence, file=given["file"], by=request.user)
+        version = replace_file(evidence=evidence, file=given["file"], by=request.user, period=period)
     else:
-        version = replace_words(evidence=evidence, by=request.user, **given)
+        url, reference = given.get("url", ""), given.get("reference", "")
+        version = replace_words(
+            evidence=evidence, by=request.user, url=url, reference=reference, period=period
+        )
     messages.success(request, f"Version {version.number} of ‘{evidence}’ is kept. Earlier ones are below.")
 
 

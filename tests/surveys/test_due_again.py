@@ -21,6 +21,7 @@ from s11.organisations.models import Membership, Organisation, Participation, Us
 from s11.web.dates import LONDON
 from surveys.due_again import Due, get_due
 from surveys.enums import AuditStatus, CycleKind, CycleStatus
+from surveys.evidence_library import Period, replace_words
 from surveys.freshness_reminders import claim, remind_of_due
 from surveys.models import Audit, Cycle, FreshnessReminder, Indicator, Questionnaire, Recheck
 from surveys.tick import run_due
@@ -213,6 +214,15 @@ def test_evidence_that_has_expired_or_soon_will_is_due_once_however_many_answers
     past.expires_on = TODAY + 400 * A_DAY
     past.save()
     assert [one.evidence.title for one in due_of(cast).evidence] == ["Soon"]
+
+
+def test_evidence_that_was_replaced_is_not_due_any_more(cast: Cast) -> None:
+    audit = make_sent(cast)
+    past = back(audit, "A1.1", TODAY - A_DAY)
+    replace_words(evidence=past, reference="The new one, on shelf 4", by=cast.lead)
+    assert due_of(cast).evidence == ()
+    replace_words(evidence=past, reference="Shelf 5", by=cast.lead, period=Period(expires_on=TODAY - A_DAY))
+    assert [one.evidence.title for one in due_of(cast).evidence] == ["Policy"]
 
 
 def test_evidence_of_an_answer_that_a_newer_one_has_replaced_is_not_due(cast: Cast) -> None:

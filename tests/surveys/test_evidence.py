@@ -352,6 +352,27 @@ def test_a_link_is_replaced_by_another(cast: Cast, lead: Client) -> None:
     assert item.versions.get(number=2).url == "https://www.example.org/new"
 
 
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [("", None), ("27 3 2037", datetime.date(2037, 3, 27))],
+    ids=["without a day", "with one"],
+)
+def test_a_new_version_has_its_own_days(
+    cast: Cast, lead: Client, given: str, expected: datetime.date | None
+) -> None:
+    item = factories.make_evidence(cast.organisation, content=b"First words")
+    item.effective_on, item.expires_on = datetime.date(2020, 3, 1), datetime.date(2021, 3, 1)
+    item.save()
+    page = lead.get(room("evidence_replace", item=item.pk)).text
+    assert "which expires on 1 March 2021, are not kept" in page
+    assert 'value="2021"' not in page
+    days = dict(zip(("expires_on_day", "expires_on_month", "expires_on_year"), given.split(), strict=False))
+    response = lead.post(room("evidence_replace", item=item.pk), {"file": upload("New.pdf", PDF), **days})
+    assert response.status_code == 302
+    item.refresh_from_db()
+    assert (item.effective_on, item.expires_on) == (None, expected)
+
+
 # What backs an answer, and what a submission pins ---------------------------------------------------------------------
 
 
