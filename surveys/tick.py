@@ -17,6 +17,7 @@ from s11.organisations.enums import MembershipRole
 from s11.organisations.models import Membership, User
 from s11.organisations.workflow import forget_applications
 from s11.web.dates import as_london
+from s11.web.text import plural
 from surveys.emails import send_overdue_actions
 from surveys.freshness_reminders import remind_of_due
 from surveys.kept_zips import discard_old_zips
@@ -24,6 +25,7 @@ from surveys.models import Action, ActionReminder, AnswerSheet
 from surveys.outbox import send_due
 from surveys.passport_uploads import discard_expired_uploads
 from surveys.reminders import stop_moved, write_reminders
+from surveys.tasks import queue_due
 
 logger = logging.getLogger(__name__)
 
@@ -37,6 +39,7 @@ class Done:
     due_again: int = 0
     written: int = 0
     sent: int = 0
+    queued: int = 0
 
     def __str__(self) -> str:
         said = f"{self.reminders} reminded of overdue actions"
@@ -44,12 +47,14 @@ class Done:
             said += f", {self.written} written into the outbox"
         if self.sent:
             said += f", {self.sent} sent from it"
+        if self.queued:
+            said += f", {plural(self.queued, 'file')} queued to be built again"
         if self.due_again:
             said += f", {self.due_again} of what is due for another look"
         return f"{said}; {self.failed} e-mails could not be sent and are tried again" if self.failed else said
 
     def __bool__(self) -> bool:
-        return any((self.reminders, self.failed, self.due_again, self.written, self.sent))
+        return any((self.reminders, self.failed, self.due_again, self.written, self.sent, self.queued))
 
 
 def run_due(now: datetime.datetime) -> Done:
@@ -67,6 +72,7 @@ def run_due(now: datetime.datetime) -> Done:
         told.people,
         written=write_reminders(now),
         sent=sent,
+        queued=queue_due(now),
     )
 
 

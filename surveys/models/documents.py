@@ -19,7 +19,20 @@ from surveys.models.questionnaires import Questionnaire
 ZIP_KEPT_FOR = datetime.timedelta(days=7)
 
 
+def get_upload_path(document: Document, name: str) -> str:
+    return get_attempt_path(document, document.attempts)
+
+
+def get_attempt_path(document: Document, attempt: int) -> str:
+    """Each attempt writes a file of its own, so that what a killed one left is found and deleted."""
+    return f"documents/{document.requested_at:%Y/%m}/{document.pk}-{attempt}.{document.format}"
+
+
 class DocumentQuerySet(models.QuerySet["Document"]):
+    def waiting(self) -> DocumentQuerySet:
+        """Neither built nor given up."""
+        return self.filter(file="", error="")
+
     def visible_to(self, user: User) -> DocumentQuerySet:
         """An agency has its audits' copies and its action plans; a desk its overviews, and copies as last submitted.
 
@@ -67,12 +80,16 @@ class Document(models.Model):
     submission = models.PositiveSmallIntegerField(null=True, blank=True)
     # Of a draft's copy: a digest of what it shows, as it was when the copy was asked for.
     draft_state = models.CharField(max_length=64, blank=True)
-    file = models.FileField(upload_to="documents/%Y/%m/", max_length=300, blank=True)
+    file = models.FileField(upload_to=get_upload_path, max_length=300, blank=True)
     sha256 = models.CharField(max_length=64, blank=True)
     error = models.CharField(max_length=500, blank=True)
     requested_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     requested_at = models.DateTimeField(default=timezone.now)
     built_at = models.DateTimeField(null=True, blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    # Since when it is in the queue or being built; while it waits to be tried again, next_try says until when.
+    queued_at = models.DateTimeField(default=timezone.now)
+    next_try = models.DateTimeField(null=True, blank=True)
 
     objects = DocumentQuerySet.as_manager()
 
@@ -87,6 +104,9 @@ class Document(models.Model):
                 | Q(kind=DocumentKind.LETTER, escalation__isnull=False),
                 name="document_names_its_subject",
             ),
+        )
+        indexes = (
+            models.Index(fields=("queued_at",), condition=Q(file="", error=""), name="document_waiting"),
         )
 
     def __str__(self) -> str:
@@ -109,3 +129,8 @@ class Document(models.Model):
     def state(self) -> str:
         """The tag's word."""
         return "Ready" if self.is_built else "Failed" if self.has_failed else "Being made"
+
+    @property
+    def is_put_off(self) -> bool:
+        """An attempt has failed, and the next one is not due yet."""
+        return self.next_try is not None
