@@ -18,7 +18,7 @@ from django.urls import reverse
 from s11.organisations.models import User
 from surveys.document_requests import request_audit_copy
 from surveys.enums import DocumentFormat, DocumentKind, EvidenceKind
-from surveys.evidence_library import erase
+from surveys.evidence_library import erase, link_evidence, unlink_evidence
 from surveys.kept_zips import SAID_ERASED
 from surveys.models import Audit, Document, Evidence, EvidenceVersion
 from surveys.passport_archives import check_archive
@@ -32,15 +32,15 @@ from tests.conftest import Cast
 from tests.surveys.audit_pages import WITH_NOTES, address, enter, make_complete, make_draft, make_submitted
 
 SignIn = Callable[[User], Client]
+PDF, XLSX, ZIP = DocumentFormat.PDF, DocumentFormat.XLSX, DocumentFormat.ZIP
 
 
 @pytest.fixture(autouse=True)
 def _no_renderings(monkeypatch: pytest.MonkeyPatch) -> None:
     """Copies for people take seconds, and have tests of their own."""
-    monkeypatch.setattr("surveys.passport_files.render_audit_copy", lambda audit, submission: b"%PDF-1.7")
-    monkeypatch.setattr(
-        "surveys.passport_files.make_audit_workbook", lambda audit, submission: b"PK workbook"
-    )
+    for builder in ("surveys.passport_files", "surveys.documents"):
+        monkeypatch.setattr(f"{builder}.render_audit_copy", lambda audit, submission: b"%PDF-1.7")
+        monkeypatch.setattr(f"{builder}.make_audit_workbook", lambda audit, submission: b"PK workbook")
 
 
 def unzip(audit: Audit, submission: int | None) -> dict[str, bytes]:
@@ -62,7 +62,15 @@ def link(audit: Audit, code: str, evidence: Evidence) -> None:
 
 def make_zip(audit: Audit, submission: int | None, by: User) -> Document:
     """Asked for and built."""
-    document = request_audit_copy(audit=audit, submission=submission, file_format=DocumentFormat.ZIP, by=by)
+    return build(request_audit_copy(audit=audit, submission=submission, file_format=ZIP, by=by))
+
+
+def make_copy(audit: Audit, file_format: DocumentFormat, by: User) -> Document:
+    """Of the draft."""
+    return build(request_audit_copy(audit=audit, submission=None, file_format=file_format, by=by))
+
+
+def build(document: Document) -> Document:
     build_document.func(document.pk)
     document.refresh_from_db()
     return document
@@ -219,18 +227,69 @@ def test_a_zip_is_kept_for_a_week(cast: Cast) -> None:
     assert not Document.objects.filter(pk=document.pk).exists()
 
 
-def test_erasing_a_file_reaches_the_zips_that_hold_it(cast: Cast) -> None:
+def test_erasing_a_file_reaches_the_zips_that_hold_it(
+    cast: Cast, django_capture_on_commit_callbacks: Callable[..., Any]
+) -> None:
+    """Whatever is known of how it came there: the zip itself says so."""
     audit = make_draft(cast, {"A1.1": 2})
     without = make_zip(audit, None, cast.lead)
     policy = factories.make_evidence(cast.organisation)
     link(audit, "A1.1", policy)
     holding = make_zip(audit, None, cast.lead)
     name = str(holding.file.name)
-    erase(evidence=policy, reason="A face", by=cast.lead)
+    policy.answer_links.all().delete()
+    with django_capture_on_commit_callbacks(execute=True):
+        erase(evidence=policy, reason="A face", by=cast.lead)
     for one in (without, holding):
         one.refresh_from_db()
     assert (without.is_built, holding.is_built, holding.error) == (True, False, SAID_ERASED)
     assert not holding.file.storage.exists(name)
+
+
+@pytest.mark.parametrize("kind", [EvidenceKind.LINK, EvidenceKind.REFERENCE, EvidenceKind.FILE])
+@pytest.mark.parametrize("is_taken_off", [True, False])
+def test_erasing_reaches_every_copy_that_names_it(
+    cast: Cast,
+    django_capture_on_commit_callbacks: Callable[..., Any],
+    kind: EvidenceKind,
+    is_taken_off: bool,
+) -> None:
+    """Its title is deleted too, and that is on paper and in workbooks; what never named it stays."""
+    audit, others = make_complete(cast), Audit.objects.get(invitee__organisation=cast.other_organisation)
+    item = factories.make_evidence(cast.organisation, "About Sam Example", kind=kind)
+    answer = audit.answers.get(indicator__code="A1.1")
+    link_evidence(audit=audit, indicator=answer.indicator, items=[item.pk], by=cast.lead)
+    copies = [make_copy(audit, file_format, cast.lead) for file_format in (PDF, XLSX, ZIP)]
+    theirs = make_copy(others, PDF, cast.lead)
+    names = [str(one.file.name) for one in copies]
+    assert all(copies[0].file.storage.exists(name) for name in names)
+    if is_taken_off:
+        unlink_evidence(audit=audit, link=answer.evidence_links.get(), by=cast.lead)
+    with django_capture_on_commit_callbacks(execute=True):
+        erase(evidence=item, reason="A child is named", by=cast.lead)
+    for one in (*copies, theirs):
+        one.refresh_from_db()
+    assert [(one.is_built, one.error) for one in copies] == [(False, SAID_ERASED)] * 3
+    assert theirs.is_built
+    assert not any(theirs.file.storage.exists(name) for name in names)
+    again = make_copy(audit, PDF, cast.lead)
+    assert (again.is_built, again in copies) == (True, False)
+
+
+def test_what_is_erased_while_a_copy_is_made_is_not_named_in_it(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    audit = make_draft(cast, {"A1.1": 2})
+    shelf = factories.make_evidence(cast.organisation, kind=EvidenceKind.REFERENCE)
+    link(audit, "A1.1", shelf)
+
+    def erase_meanwhile(audit: Audit, submission: int | None) -> bytes:
+        erase(evidence=shelf, reason="A name", by=cast.lead)
+        return b"PK"
+
+    monkeypatch.setattr("surveys.documents.make_audit_workbook", erase_meanwhile)
+    document = make_copy(audit, XLSX, cast.lead)
+    assert (document.is_built, document.error) == (False, SAID_ERASED)
 
 
 def test_a_file_that_is_erased_while_a_zip_is_made_is_not_in_it(
