@@ -18,6 +18,13 @@ from surveys.tasks import build_document
 # A bank whose blank cannot be built is tried again now and then, not whenever somebody asks.
 TRY_AGAIN_AFTER: Final = datetime.timedelta(minutes=10)
 
+# What has waited for longer is not waited for by whoever asks again: the worker that had it may have died.
+WAITED_FOR_AT_MOST: Final = datetime.timedelta(hours=1)
+
+
+def _is_lost() -> Q:
+    return Q(file="", error="", requested_at__lte=timezone.now() - WAITED_FOR_AT_MOST)
+
 
 @transaction.atomic
 def request_document(
@@ -28,9 +35,16 @@ def request_document(
     draft_state: str = "",
     **subject: object,
 ) -> Document:
-    """Ask for a file. One that is being built for the same person and subject already is returned instead."""
-    waiting = Document.objects.filter(
-        kind=kind, format=file_format, requested_by=by, file="", error="", **subject
+    """Ask for a file. One that is being built for the same person and would say the same is returned instead."""
+    hopeful = Document.objects.exclude(_is_lost())
+    waiting = hopeful.filter(
+        kind=kind,
+        format=file_format,
+        requested_by=by,
+        draft_state=draft_state,
+        file="",
+        error="",
+        **subject,
     ).first()
     if waiting is not None:
         return waiting
@@ -58,7 +72,8 @@ def request_audit_copy(
     state = get_draft_state(audit) if submission is None else ""
     if file_format != DocumentFormat.ZIP:
         copies = Document.objects.filter(kind=DocumentKind.AUDIT_COPY, audit=audit, submission=submission)
-        if made := copies.filter(format=file_format, draft_state=state, error="").first():
+        same = copies.filter(format=file_format, draft_state=state, error="")
+        if made := same.exclude(_is_lost()).first():
             return made
     return request_document(
         kind=DocumentKind.AUDIT_COPY,
@@ -79,7 +94,11 @@ def find_blank(bank: Questionnaire, cycle: Cycle | None) -> Document | None:
     blanks = Document.objects.filter(
         kind=DocumentKind.BLANK, questionnaire=bank, cycle=cycle, requested_at__gte=bank.loaded_at
     )
-    return blanks.exclude(has_failed).order_by(F("built_at").desc(nulls_last=True), "-requested_at").first()
+    return (
+        blanks.exclude(has_failed | _is_lost())
+        .order_by(F("built_at").desc(nulls_last=True), "-requested_at")
+        .first()
+    )
 
 
 @transaction.atomic
