@@ -259,6 +259,23 @@ def test_an_upload_that_is_cut_off_loses_only_its_own_file(adding: Page) -> None
 # Beside an answer
 
 
+def test_what_backs_the_answer_is_shown_once_it_was_sent(
+    desktop: Page, sign_in: SignIn, cast: Cast, audit: Audit
+) -> None:
+    sign_in(desktop, cast.lead)
+    desktop.goto("/p/harbour/o/anchor/audits/2026/evidence/A1.1/")
+    expect(desktop.get_by_text("Nothing yet.")).to_be_visible()
+    choose(desktop, make_file("policy.pdf", PDF))
+    press(desktop, "Add to A1.1")
+    expect(desktop.get_by_role("status").filter(has_text="The file is kept.")).to_be_visible()
+    expect(desktop.get_by_role("link", name="Back to A1.1").last).to_be_focused()
+    expect(desktop.get_by_text("Nothing yet.")).to_have_count(0)
+    check_page(desktop)
+    desktop.get_by_role("button", name="Remove policy from this answer").click()
+    expect(desktop.get_by_text("Nothing yet.")).to_be_visible()
+    expect(desktop.get_by_role("checkbox", name="policy")).to_be_visible()
+
+
 def test_one_item_backs_two_answers(page: Page, sign_in: SignIn, cast: Cast, audit: Audit) -> None:
     sign_in(page, cast.contributor)
     page.goto("/p/harbour/o/anchor/audits/2026/standards/A1/")

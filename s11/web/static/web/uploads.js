@@ -73,9 +73,27 @@ async function upload(form, input) {
     row.classList.toggle("govuk-error-message", !result.isKept);
     kept += result.isKept ? 1 : 0;
   }
+  if (kept) await refresh();
   input.value = "";
   input.dispatchEvent(new Event("change"));
   finish(form, status, kept, files.length);
+}
+
+// What the page lists is no longer so: those parts are asked for again. Without an answer the link still leads on.
+async function refresh() {
+  const parts = document.querySelectorAll("[data-refreshed]");
+  if (!parts.length) return;
+  try {
+    const response = await fetch(window.location.href, { headers: { Accept: "text/html" } });
+    if (!response.ok) return;
+    const page = new DOMParser().parseFromString(await response.text(), "text/html");
+    for (const part of parts) {
+      const newer = page.getElementById(part.id);
+      if (newer) part.replaceWith(newer);
+    }
+  } catch {
+    // The files are kept all the same.
+  }
 }
 
 function finish(form, status, kept, all) {
