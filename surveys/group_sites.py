@@ -16,7 +16,7 @@ from surveys.enums import COUNTED, CycleKind, CycleStatus, Series
 from surveys.enums import Scope as ScorecardScope
 from surveys.figures import Share
 from surveys.invitees import count_answers, get_profiles
-from surveys.landing import AgencyAudit
+from surveys.landing import AgencyAudit, get_signatures, make_agency_audit
 from surveys.models import Action, Answer, Audit, Cycle, CycleQuestionnaire, Invitee, Scorecard
 from surveys.models.actions import ActionQuerySet
 from surveys.models.cycles import InviteeQuerySet
@@ -85,7 +85,7 @@ def filter_places(
     answered = Answer.objects.answered().filter(audit__invitee=OuterRef("pk"))
     return (
         places.select_related("cycle__partnership", "organisation", "audit", "own_tool_return")
-        .annotate(is_started=Exists(answered))
+        .annotate(is_started=Exists(answered), is_signed=Exists(get_signatures()))
         .order_by("-cycle__closes_on", "cycle", Lower("organisation__name"), "pk")
     )
 
@@ -112,7 +112,7 @@ def make_site_rows(invitees: Iterable[Invitee]) -> list[SiteRow]:
     grades, overdue = _get_grades(audits), _count_overdue(invitees, today)
     rows = []
     for invitee in invitees:
-        standing = AgencyAudit(invitee, getattr(invitee, "is_started", False), today)
+        standing = make_agency_audit(invitee, today)
         late = overdue.get((invitee.organisation_id, invitee.cycle.partnership_id), 0)
         if not hasattr(invitee, "audit"):
             rows.append(SiteRow(standing, 0, None, None, late))

@@ -6,16 +6,16 @@ import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from s11.organisations.enums import Variant
 from s11.organisations.models import Partnership
 from s11.web.dates import date
 from s11.web.text import plural
-from surveys.enums import COUNTED, AuditStatus, CycleStatus
+from surveys.enums import COUNTED, AuditStatus, CycleStatus, SignOffDecision
 from surveys.figures import Share
-from surveys.models import Answer, Audit, Cycle, CycleQuestionnaire, Invitee, Questionnaire
+from surveys.models import Answer, Audit, Cycle, CycleQuestionnaire, Invitee, Questionnaire, SignOff
 from surveys.queries import get_newest_questionnaires
 
 VARIANT_ORDER = {variant.value: position for position, variant in enumerate(Variant)}
@@ -28,6 +28,7 @@ class AgencyAudit:
     invitee: Invitee
     is_started: bool
     today: datetime.date
+    is_signed: bool = False
 
     @property
     def cycle(self) -> Cycle:
@@ -45,6 +46,8 @@ class AgencyAudit:
             return "Exempt"
         if hasattr(self.invitee, "own_tool_return"):
             return "Own tool"
+        if status == AuditStatus.AWAITING_SIGN_OFF and self.is_signed:
+            return SignOffDecision.SIGNED.label
         if status in (*COUNTED, AuditStatus.AWAITING_SIGN_OFF):
             return AuditStatus(status).label
         if not self.cycle.is_open:
@@ -79,7 +82,7 @@ def get_agency_audits(
     found = (
         Invitee.objects.filter(organisation__in=list(organisations), cycle__in=Cycle.objects.opened())
         .select_related("cycle__partnership", "organisation", "audit", "own_tool_return")
-        .annotate(is_started=Exists(answered))
+        .annotate(is_started=Exists(answered), is_signed=Exists(get_signatures()))
         .order_by("-cycle__closes_on", "-cycle__pk", "organisation__name")
     )
     if partnership is not None:
@@ -87,7 +90,19 @@ def get_agency_audits(
     if is_open is not None:
         found = found.filter(cycle__status=CycleStatus.OPEN if is_open else CycleStatus.CLOSED)
     today = timezone.localdate()
-    return [AgencyAudit(invitee, getattr(invitee, "is_started", False), today) for invitee in found]
+    return [make_agency_audit(invitee, today) for invitee in found]
+
+
+def get_signatures() -> QuerySet[SignOff]:
+    """Of an invitee's audit: a signature with which nothing was submitted yet."""
+    signed = SignOff.objects.filter(decision=SignOffDecision.SIGNED, submission=None)
+    return signed.filter(audit__invitee=OuterRef("pk"))
+
+
+def make_agency_audit(invitee: Invitee, today: datetime.date) -> AgencyAudit:
+    """Of an invitee that was asked for with `is_started` and `is_signed`."""
+    is_started, is_signed = getattr(invitee, "is_started", False), getattr(invitee, "is_signed", False)
+    return AgencyAudit(invitee, is_started, today, is_signed)
 
 
 @dataclass(frozen=True, slots=True)

@@ -252,6 +252,8 @@ def test_from_the_check_to_the_signature(complete: Audit, cast: Cast, sign_in: S
     client.post(address("audit_sign_off_ask"))
     page = client.get(address("audit")).text
     assert "Waiting for signatory@anchor.example" in page
+    assert "Awaiting sign-off" in page
+    assert "Awaiting sign-off" in client.get("/home/").text
     assert "Take it back from sign-off" in client.get(address("audit_check")).text
 
     signatory = sign_in(cast.signatory)
@@ -267,6 +269,10 @@ def test_from_the_check_to_the_signature(complete: Audit, cast: Cast, sign_in: S
 
     client = sign_in(cast.lead)
     assert "Submit the audit" in client.get(address("audit")).text
+    for page in (address("audit"), "/home/", "/p/harbour/o/anchor/"):
+        shown = client.get(page).text
+        assert "Awaiting sign-off" not in shown
+        assert "Signed off" in shown
     assert "Mine." in client.get(address("audit_check")).text
     client.post(address("audit_submit"))
     assert Audit.objects.get(pk=complete.pk).status == AuditStatus.SUBMITTED
