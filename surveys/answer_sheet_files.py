@@ -22,6 +22,7 @@ LARGEST_SHEET: Final = 5 * MEGABYTE
 MOST_UNPACKED: Final = 40 * MEGABYTE
 MOST_ROWS: Final = 3_000
 MOST_COLUMNS: Final = 60
+MOST_MERGED: Final = 1_000
 # The titles may have been moved down, but not far.
 TITLES_WITHIN: Final = 30
 
@@ -42,11 +43,19 @@ FILLED_IN: Final = (SCORE, REASON, COMMENTARY, HOLDS)
 AGAIN: Final = "download the answer sheet again, and copy your answers into it"
 NOT_OURS: Final = f"is not an answer sheet from here: {AGAIN}"
 HOSTILE: Final = f"holds parts that no spreadsheet program writes: {AGAIN}"
+MUCH_MERGED: Final = (
+    f"has more than {MOST_MERGED:,} merged cells, so it is not clear whose answers they hold: {AGAIN}"
+)
 
 ENCODING: Final = re.compile(rb"""^<\?xml[^>]*encoding\s*=\s*["']([^"']+)""")
 DECLARATION: Final = re.compile(rb"<!(DOCTYPE|ENTITY)", re.IGNORECASE)
+# Before what XML begins with, in whichever encoding a reader would guess.
+BLANK: Final = b"\0 \t\r\n\xef\xbb\xbf\xfe\xff"
+# ‘<?xml’ as mainframes write it, which some readers guess too.
+EBCDIC: Final = b"\x4c\x6f\xa7\x94"
+# Never beyond the next tag: else a text full of unfinished ones takes hours.
 MERGED: Final = re.compile(
-    rb"""<(?:\w+:)?mergeCell\s[^>]*?ref\s*=\s*["']([A-Z]{1,3}\d{1,7}:[A-Z]{1,3}\d{1,7})["']"""
+    rb"""<(?:\w{1,20}:)?mergeCell\s[^<>]*?ref\s*=\s*["']([A-Z]{1,3}\d{1,7}:[A-Z]{1,3}\d{1,7})["']"""
 )
 
 
@@ -121,10 +130,10 @@ def check_parts(content: IO[bytes]) -> None:
             if sum(member.file_size for member in members) > MOST_UNPACKED:
                 raise Unfit(BOMB)
             for member in members:
-                # Reading stops at the size that the member claims, and that is counted above.
-                if member.filename.endswith((".xml", ".rels", ".vml")) and not is_plain_xml(
-                    archive.read(member)
-                ):
+                # Reading stops at the size that the member claims, and that is counted above. Its name says nothing:
+                # a worksheet may have any.
+                text = archive.read(member)
+                if may_be_xml(text) and not is_plain_xml(text):
                     raise Unfit(HOSTILE)
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, ValueError, zlib.error, EOFError, OSError):
         raise Unfit(DAMAGED) from None
@@ -132,10 +141,15 @@ def check_parts(content: IO[bytes]) -> None:
         content.seek(0)
 
 
+def may_be_xml(text: bytes) -> bool:
+    """Whether a reader of XML comes beyond the first character; of a picture none does."""
+    return text.startswith(EBCDIC) or text.lstrip(BLANK).startswith(b"<")
+
+
 def is_plain_xml(text: bytes) -> bool:
     """UTF-8 without a document type: nothing that grows as it is read, or that names a file elsewhere."""
     start = text[:4]
-    if b"\0" in start or start.startswith((b"\xff\xfe", b"\xfe\xff")):
+    if b"\0" in start or start.startswith((b"\xff\xfe", b"\xfe\xff", EBCDIC)):
         return False
     named = ENCODING.match(text.removeprefix(b"\xef\xbb\xbf").lstrip()[:300])
     if named is not None and named[1].lower() not in {b"utf-8", b"utf8", b"us-ascii", b"ascii"}:
@@ -213,7 +227,10 @@ def _find_merged(sheet: Any, content: IO[bytes], columns: Mapping[str, int]) -> 
     held = set(columns.values())
     with zipfile.ZipFile(content) as archive:
         text = archive.read(sheet._worksheet_path.lstrip("/"))
-    for found in MERGED.findall(text):
-        left, top, right, bottom = (bound or 0 for bound in range_boundaries(found.decode()))
-        if held.intersection(range(left, right + 1)):
-            yield Merged(f"{sheet.title}!{found.decode()}", range(top, bottom + 1))
+    for count, found in enumerate(MERGED.finditer(text), start=1):
+        if count > MOST_MERGED:
+            raise Unfit(MUCH_MERGED)
+        place = found[1].decode()
+        left, top, right, bottom = (bound or 0 for bound in range_boundaries(place))
+        if any(left <= column <= right for column in held):
+            yield Merged(f"{sheet.title}!{place}", range(top, bottom + 1))

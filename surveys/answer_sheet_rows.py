@@ -112,9 +112,10 @@ def read_entries(sheet: Sheet, bank: Bank) -> tuple[list[Entry], list[Problem]]:
     entries: dict[str, tuple[Entry, SheetRow]] = {}
     problems: list[Problem] = []
     spoilt: set[str] = set()
+    merged = index_merged(sheet)
     for row in sheet.rows:
         try:
-            found = _read_row(row, bank, sheet.merged)
+            found = _read_row(row, bank, merged.get(row.number))
         except _Wrong as wrong:
             problems.append(wrong.problem)
             continue
@@ -130,6 +131,21 @@ def read_entries(sheet: Sheet, bank: Bank) -> tuple[list[Entry], list[Problem]]:
     return [entry for key, (entry, _) in entries.items() if key not in spoilt], problems
 
 
+def index_merged(sheet: Sheet) -> dict[int, Merged]:
+    """By a row's number, a range that it lies in. Both are gone through once, whatever their number."""
+    waiting = sorted(sheet.merged, key=lambda one: one.rows.start, reverse=True)
+    longest: Merged | None = None
+    found = {}
+    for row in sheet.rows:
+        while waiting and waiting[-1].rows.start <= row.number:
+            one = waiting.pop()
+            if longest is None or one.rows.stop > longest.rows.stop:
+                longest = one
+        if longest is not None and row.number in longest.rows:
+            found[row.number] = longest
+    return found
+
+
 def _says_the_same(one: Entry, other: Entry) -> bool:
     return (one.score, one.reason, one.commentary, one.confirms) == (
         other.score,
@@ -139,14 +155,13 @@ def _says_the_same(one: Entry, other: Entry) -> bool:
     )
 
 
-def _read_row(row: SheetRow, bank: Bank, merged: Sequence[Merged]) -> Entry | None:
+def _read_row(row: SheetRow, bank: Bank, merged: Merged | None) -> Entry | None:
     question = _find_question(row, bank)
     if question is None:
         return None
-    for one in merged:
-        if row.number in one.rows:
-            words = "these cells are merged, so it is not clear whose answer they hold: unmerge them"
-            raise _Wrong(Cell(one.place, None), words)
+    if merged is not None:
+        words = "these cells are merged, so it is not clear whose answer they hold: unmerge them"
+        raise _Wrong(Cell(merged.place, None), words)
     score, reason = _read_value(row, question, bank)
     entry = Entry(
         key=question.key,

@@ -1,7 +1,7 @@
 """Answer sheets that come back: taken in, shown as what they would change, and saved.
 
-What each verb writes is atomic. An answer that somebody else has changed since the sheet was downloaded is never replaced unless
-the person has seen it and says so.
+What each verb writes is atomic. An answer that somebody else has changed since the sheet was downloaded is never
+replaced unless the person has seen it and says so.
 """
 
 from __future__ import annotations

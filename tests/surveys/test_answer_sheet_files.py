@@ -22,11 +22,14 @@ from surveys.answer_sheet_files import (
     COMMENTARY,
     HOLDS,
     KEY,
+    MOST_MERGED,
     MOST_UNPACKED,
     REASON,
     SCORE,
     VERSION,
+    Merged,
     Sheet,
+    SheetRow,
     is_plain_xml,
     read_sheet,
 )
@@ -36,6 +39,7 @@ from surveys.answer_sheet_rows import (
     Entry,
     Problem,
     Question,
+    index_merged,
     load_entries,
     read_entries,
 )
@@ -272,6 +276,14 @@ def test_merged_cells_are_said() -> None:
     assert say(FIRST, change=lambda sheet: sheet.merge_cells("J2:K3")) == []
 
 
+def test_a_row_in_a_range_that_began_long_before_is_merged() -> None:
+    """Of ranges in any order, and one within another."""
+    rows = tuple(SheetRow(number, {}) for number in (2, 4, 6, 9))
+    ranges = (Merged("C8:C8", range(8, 9)), Merged("D3:D3", range(3, 4)), Merged("C1:C5", range(1, 6)))
+    found = index_merged(Sheet({}, rows, (*ranges, Merged("E9:E12", range(9, 13)))))
+    assert {number: one.place for number, one in found.items()} == {2: "C1:C5", 4: "C1:C5", 9: "E9:E12"}
+
+
 @pytest.mark.parametrize("version", [None, "", "abc", -1, 1.5, True, 1e300, datetime.date(2026, 1, 1)])
 def test_a_version_that_is_none_is_not_known(version: object) -> None:
     ((entry,), problems) = entries_of((*FIRST[:7], version))
@@ -315,6 +327,32 @@ OUTSIDE = b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/pas
 def test_xml_that_grows_or_reads_files_is_refused_unread(name: str, text: bytes) -> None:
     with pytest.raises(Unfit, match="holds parts that no spreadsheet program writes"):
         read(repack(make(FIRST), {name: text}))
+
+
+@pytest.mark.parametrize("name", ["sheet1.dat", "sheet1", "sheet1.png", "sheet1.XML"])
+@pytest.mark.parametrize("text", [LAUGHS, b"\n" + OUTSIDE, ("\n" + LAUGHS.decode()).encode("utf-16-le")])
+def test_a_sheet_under_another_name_is_looked_at_too(name: str, text: bytes) -> None:
+    content = make(FIRST)
+    relations = member(content, "xl/_rels/workbook.xml.rels")
+    moved = relations.replace(b"worksheets/sheet1.xml", b"worksheets/" + name.encode())
+    assert moved != relations
+    with pytest.raises(Unfit, match="holds parts that no spreadsheet program writes"):
+        read(repack(content, {"xl/_rels/workbook.xml.rels": moved, f"xl/worksheets/{name}": text}))
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        b"\x89PNG\r\n\x1a\n<!DOCTYPE",
+        b"\xff\xd8\xff\xe0\0\x10JFIF",
+        b"\1\0\0\0 EMF",
+        "HP LaserJet".encode("utf-16-le"),
+        b"",
+    ],
+)
+def test_pictures_and_printers_are_no_xml(part: bytes) -> None:
+    content = repack(make(FIRST), {"xl/media/image1.png": part})
+    assert read_or_refuse(content) == [Entry("vision", 2, 3, 2, "", "Words")]
 
 
 @pytest.mark.parametrize(
@@ -361,6 +399,29 @@ def test_a_cell_far_away_costs_nothing() -> None:
     started = time.monotonic()
     assert entries_of(FIRST, change=far)[0] == [Entry("vision", 2, 3, 2, "", "Words")]
     assert time.monotonic() - started < 5
+
+
+def put_merged(merged: bytes) -> bytes:
+    content = make(FIRST)
+    text = member(content, SHEET_XML)
+    assert b"</sheetData>" in text
+    return repack(content, {SHEET_XML: text.replace(b"</sheetData>", b"</sheetData>" + merged)})
+
+
+@pytest.mark.parametrize("tag", [b"<mergeCell ", b"<mergeCell ref=", b"<" + b"a" * 19 + b":mergeCell\n"])
+def test_unfinished_merged_cells_cost_nothing(tag: bytes) -> None:
+    """In a comment, for the rest is read as XML."""
+    content = put_merged(b"<!--" + tag * (3_000_000 // len(tag)) + b"-->")
+    started = time.monotonic()
+    assert read_or_refuse(content) == [Entry("vision", 2, 3, 2, "", "Words")]
+    assert time.monotonic() - started < 5
+
+
+def test_too_many_merged_cells_are_said() -> None:
+    one = b'<mergeCell ref="J2:K3"/>'
+    assert read(put_merged(b"<mergeCells>" + one * MOST_MERGED + b"</mergeCells>")).merged == ()
+    with pytest.raises(Unfit, match="has more than 1,000 merged cells"):
+        read(put_merged(b"<mergeCells>" + one * (MOST_MERGED + 1) + b"</mergeCells>"))
 
 
 def test_a_dimension_that_lies_hides_nothing() -> None:

@@ -11,6 +11,7 @@ import openpyxl
 import pytest
 import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
@@ -19,8 +20,9 @@ from openpyxl.worksheet.worksheet import Worksheet
 from pytest_django import DjangoAssertNumQueries
 
 from s11.organisations.models import User
+from surveys import answer_sheets
 from surveys.answer_sheet_files import COMMENTARY, HOLDS, KEY, REASON, SCORE, VERSION
-from surveys.answer_sheet_rows import TOO_LONG
+from surveys.answer_sheet_rows import TOO_LONG, read_entries
 from surveys.answer_sheet_workbooks import PLACES, make_answer_sheet
 from surveys.answer_sheets import SheetPlan, SheetRefused, get_sheet_plan, keep_sheet, save_sheet
 from surveys.enums import CycleStatus
@@ -536,6 +538,20 @@ def test_an_upload_is_kept_for_a_day_and_replaced_by_the_next(draft: Audit, cast
     with time_machine.travel(timezone.now() + datetime.timedelta(hours=50)):
         run_due(timezone.now())
         assert not AnswerSheet.objects.exists(), "and by the clock"
+
+
+def test_nobody_waits_for_a_lock_while_a_file_is_read(
+    draft: Audit, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    depths = []
+
+    def read_and_look(sheet: Any, bank: Any) -> Any:
+        depths.append(len(connection.savepoint_ids))
+        return read_entries(sheet, bank)
+
+    monkeypatch.setattr(answer_sheets, "read_entries", read_and_look)
+    keep(draft, cast.lead)
+    assert depths == [0], "no transaction within the test's own"
 
 
 def test_a_sheet_cannot_be_saved_in_a_submitted_audit(cast: Cast, sign_in: SignIn) -> None:
