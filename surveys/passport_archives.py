@@ -50,6 +50,7 @@ LONGEST_COPY: Final = 200 * MEGABYTE
 
 CHUNK: Final = 1 << 18
 LINE: Final = re.compile(r"([0-9a-f]{64}) [ *](.+)")
+WAYS: Final = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 DAMAGED: Final = "The zip is damaged: download the passport again."
 BROKEN = (
     zipfile.BadZipFile,
@@ -165,23 +166,37 @@ def read_sums(content: IO[bytes], size: int) -> dict[str, str]:
 
 
 @contextmanager
-def open_file(content: IO[bytes], size: int, name: str) -> Iterator[IO[bytes]]:
+def open_file(archive: zipfile.ZipFile, name: str) -> Iterator[IO[bytes]]:
     """One member of a zip that was checked before."""
-    with _open(content, size) as archive, archive.open(name) as member:
+    with _as_damage(), archive.open(name) as member:
         yield member
 
 
 @contextmanager
 def _open(content: IO[bytes], size: int) -> Iterator[zipfile.ZipFile]:
+    with open_archive(content, size) as archive, _as_damage():
+        yield archive
+
+
+@contextmanager
+def open_archive(content: IO[bytes], size: int) -> Iterator[zipfile.ZipFile]:
+    """For many members: the list of them is read once. What else fails meanwhile is not the zip's damage."""
     content.seek(0)
     if content.read(4) != b"PK\x03\x04":
         raise Unreadable("That is not a zip: choose the passport as it was downloaded, without unpacking it.")
     if not is_list_of_members_small(content, size):
         raise _refuse_many()
     content.seek(0)
+    with _as_damage():
+        archive = zipfile.ZipFile(content)
+    with archive:
+        yield archive
+
+
+@contextmanager
+def _as_damage() -> Iterator[None]:
     try:
-        with zipfile.ZipFile(content) as archive:
-            yield archive
+        yield
     except BROKEN:
         raise Unreadable(DAMAGED) from None
 
@@ -202,6 +217,8 @@ def check_members(archive: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
         raise Unreadable("The zip holds two files of the same name: choose the zip as it was downloaded.")
     if any(info.flag_bits & 1 for info in infos):
         raise Unreadable("The zip is locked with a password: choose the zip as it was downloaded.")
+    if any(info.compress_type not in WAYS for info in infos):
+        raise Unreadable("The zip is packed in an unusual way: choose the zip as it was downloaded.")
     if sum(info.file_size for info in infos) > MOST_UNPACKED:
         raise _refuse_bomb()
     for name in (JSON, CHECKSUMS):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import tempfile
+import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import IO
@@ -16,7 +17,8 @@ from s11.organisations.models import Organisation, User
 from surveys.enums import EvidenceKind
 from surveys.evidence_files import Refused, check_file, clean_name
 from surveys.models import Audit, PassportUpload
-from surveys.passport_archives import check_archive, open_file, read_passport, read_sums
+from surveys.passport_archives import check_archive, open_archive, open_file, read_passport, read_sums
+from surveys.passport_fields import Unreadable
 from surveys.passport_plans import Plan, get_same_files, make_plan
 from surveys.passports import Passport, PassportEvidence
 from surveys.reach import Reach
@@ -52,21 +54,22 @@ def _find_refusals(
     """What the library would not take, held against the same rules as any upload. What it has needs no look."""
     files = [item for item in passport.evidence if item.kind == EvidenceKind.FILE and item.newest.file]
     known = get_same_files(audit, [item.newest.sha256 for item in files])
-    for item in files:
-        if item.newest.sha256 in known:
-            continue
-        try:
-            with take_out(content, size, item) as taken:
-                check_file(item.newest.name, taken)
-        except Refused as refusal:
-            yield item.id, str(refusal)
+    with open_archive(content, size) as archive:
+        for item in files:
+            if item.newest.sha256 in known:
+                continue
+            try:
+                with take_out(archive, item) as taken:
+                    check_file(item.newest.name, taken)
+            except Refused as refusal:
+                yield item.id, str(refusal)
 
 
 @contextmanager
-def take_out(content: IO[bytes], size: int, item: PassportEvidence) -> Iterator[IO[bytes]]:
+def take_out(archive: zipfile.ZipFile, item: PassportEvidence) -> Iterator[IO[bytes]]:
     """A file of the zip that can be read from any place in it; its size was held against the limits before."""
     with tempfile.SpooledTemporaryFile(SPOOLED) as taken:
-        with open_file(content, size, item.newest.file) as member:
+        with open_file(archive, item.newest.file) as member:
             while piece := member.read(SPOOLED):
                 taken.write(piece)
         taken.seek(0)
@@ -88,12 +91,18 @@ def discard_expired_uploads(now: datetime.datetime) -> int:
 
 
 def discard_uploads_holding(organisation: Organisation, checksums: set[str]) -> None:
-    """Uploads that hold a file which has been removed for good."""
+    """Uploads that hold a file which has been removed for good; one that cannot be read may hold anything."""
     for upload in PassportUpload.objects.for_organisation(organisation):
-        with upload.file.open("rb") as content:
-            held = set(read_sums(content, upload.file.size).values())
-        if held & checksums:
+        if _may_hold(upload, checksums):
             discard_upload(upload)
+
+
+def _may_hold(upload: PassportUpload, checksums: set[str]) -> bool:
+    try:
+        with upload.file.open("rb") as content:
+            return bool(set(read_sums(content, upload.file.size).values()) & checksums)
+    except (FileNotFoundError, Unreadable):
+        return True
 
 
 def get_plan(upload: PassportUpload, audit: Audit, reach: Reach) -> Plan:

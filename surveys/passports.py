@@ -138,10 +138,6 @@ class Passport:
     evidence: tuple[PassportEvidence, ...] = ()
     actions: tuple[PassportAction, ...] = ()
 
-    @property
-    def evidence_by_id(self) -> dict[str, PassportEvidence]:
-        return {item.id: item for item in self.evidence}
-
 
 # Writing --------------------------------------------------------------------------------------------------------------
 

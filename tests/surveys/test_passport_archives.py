@@ -19,7 +19,14 @@ from hypothesis import strategies as st
 from surveys import passport_archives
 from surveys.enums import ActionPriority, ActionStatus, EvidenceKind, Score
 from surveys.evidence_limits import LARGEST_FILE
-from surveys.passport_archives import ArchiveWriter, check_archive, open_file, read_passport, read_sums
+from surveys.passport_archives import (
+    ArchiveWriter,
+    check_archive,
+    open_archive,
+    open_file,
+    read_passport,
+    read_sums,
+)
 from surveys.passport_fields import Unreadable
 from surveys.passports import KINDS, PRIORITIES, SCORES, STATUSES, Passport, make_json, read_json
 
@@ -112,7 +119,7 @@ def test_what_the_writer_makes_can_be_read() -> None:
     assert (passport.answers[0].score, passport.evidence[0].newest.file) == (0, FILE)
     size = len(content.getvalue())
     assert read_passport(content, size) == passport
-    with open_file(content, size, FILE) as member:
+    with open_archive(content, size) as archive, open_file(archive, FILE) as member:
         assert member.read() == TEXT
     assert read_sums(content, size)[FILE] == hashlib.sha256(TEXT).hexdigest()
 
@@ -273,6 +280,11 @@ def test_a_size_that_a_member_lies_about_is_found_out() -> None:
     at = whole.rfind(b"PK\1\2", 0, whole.rfind(FILE.encode()))
     whole[at + 20 : at + 28] = (6).to_bytes(4, "little") * 2
     assert refusal(io.BytesIO(bytes(whole)))
+
+
+@pytest.mark.parametrize("way", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_a_zip_is_stored_or_deflated(way: int) -> None:
+    assert "packed in an unusual way" in refusal(pack(make_members(), way=way))
 
 
 def test_a_large_upload_is_refused_unread() -> None:
