@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime
 import logging
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from django.db.models import F
@@ -40,6 +40,18 @@ class Done:
     written: int = 0
     sent: int = 0
     queued: int = 0
+    broken: tuple[str, ...] = ()
+
+    def __add__(self, other: Done) -> Done:
+        return Done(
+            self.reminders + other.reminders,
+            self.failed + other.failed,
+            self.due_again + other.due_again,
+            self.written + other.written,
+            self.sent + other.sent,
+            self.queued + other.queued,
+            self.broken + other.broken,
+        )
 
     def __str__(self) -> str:
         said = f"{self.reminders} reminded of overdue actions"
@@ -51,29 +63,66 @@ class Done:
             said += f", {plural(self.queued, 'file')} queued to be built again"
         if self.due_again:
             said += f", {self.due_again} of what is due for another look"
-        return f"{said}; {self.failed} e-mails could not be sent and are tried again" if self.failed else said
+        if self.failed:
+            said += f"; {self.failed} e-mails could not be sent and are tried again"
+        if self.broken:
+            said += f"; failed and tried again, see the log: {', '.join(self.broken)}"
+        return said
 
     def __bool__(self) -> bool:
-        return any((self.reminders, self.failed, self.due_again, self.written, self.sent, self.queued))
+        return any(
+            (self.reminders, self.failed, self.due_again, self.written, self.sent, self.queued, self.broken)
+        )
 
 
 def run_due(now: datetime.datetime) -> Done:
-    """Everything that is due at this moment."""
-    discard_expired_uploads(now)
-    discard_old_zips(now)
-    forget_applications(now)
-    AnswerSheet.objects.expired(now).delete()
-    chased, told = chase_overdue_actions(now), remind_of_due(now)
+    """Everything that is due at this moment, mail first. A job that fails keeps no other from its turn."""
+    jobs: tuple[tuple[str, Callable[[datetime.datetime], object]], ...] = (
+        ("overdue actions", chase_overdue_actions),
+        ("what is due for another look", remind_leads),
+        ("sending from the outbox", empty_outbox),
+        ("writing into the outbox", fill_outbox),
+        ("files to be built again", queue_files),
+        ("passports that nobody brought in", discard_expired_uploads),
+        ("old zips", discard_old_zips),
+        ("old applications", forget_applications),
+        ("answer sheets that nobody saved", discard_sheets),
+    )
+    done = Done()
+    for name, job in jobs:
+        try:
+            found = job(now)
+        except Exception:
+            # What failed stays due; whoever runs the platform is told why.
+            logger.exception("A job of the clock failed: %s", name)
+            found = Done(broken=(name,))
+        if isinstance(found, Done):
+            done += found
+    return done
+
+
+def remind_leads(now: datetime.datetime) -> Done:
+    told = remind_of_due(now)
+    return Done(failed=told.failed, due_again=told.people)
+
+
+def empty_outbox(now: datetime.datetime) -> Done:
+    """One job: what has moved must be stopped, or it would go."""
     stop_moved(now)
     sent, unsent = send_due(now)
-    return Done(
-        chased.reminders,
-        chased.failed + told.failed + unsent,
-        told.people,
-        written=write_reminders(now),
-        sent=sent,
-        queued=queue_due(now),
-    )
+    return Done(failed=unsent, sent=sent)
+
+
+def fill_outbox(now: datetime.datetime) -> Done:
+    return Done(written=write_reminders(now))
+
+
+def queue_files(now: datetime.datetime) -> Done:
+    return Done(queued=queue_due(now))
+
+
+def discard_sheets(now: datetime.datetime) -> None:
+    AnswerSheet.objects.expired(now).delete()
 
 
 def chase_overdue_actions(now: datetime.datetime) -> Done:

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from s11.organisations.models import Membership, Participation
 from s11.web.dates import LONDON
+from surveys import tick
 from surveys.models import Action, ActionReminder
 from surveys.tick import run_due
 from tests import factories
@@ -159,6 +160,46 @@ def test_the_number_of_queries_does_not_grow_when_nothing_is_new(
     )
     with django_assert_num_queries(17):
         run_due(NOON)
+
+
+JOBS = (
+    "chase_overdue_actions",
+    "remind_of_due",
+    "send_due",
+    "write_reminders",
+    "queue_due",
+    "discard_expired_uploads",
+    "discard_old_zips",
+    "forget_applications",
+    "discard_sheets",
+)
+
+
+@pytest.mark.parametrize("broken", JOBS)
+def test_a_job_that_fails_keeps_no_other_from_its_turn(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch, broken: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    done = []
+
+    def watch(name: str) -> None:
+        whole = getattr(tick, name)
+
+        def run(now: datetime.datetime) -> Any:
+            done.append(name)
+            if name == broken:
+                raise OSError("the storage is away")
+            return whole(now)
+
+        monkeypatch.setattr(tick, name, run)
+
+    for name in JOBS:
+        watch(name)
+    found = run_due(NOON)
+    assert done == list(JOBS), "what is sent comes first"
+    assert (len(found.broken), bool(found)) == (1, True)
+    assert "the storage is away" in caplog.text
+    with pytest.raises(CommandError, match=r"; failed and tried again, see the log: [\w ]+\.$"):
+        call_command("tick", stdout=StringIO())
 
 
 def test_the_command_says_what_it_did(cast: Cast) -> None:

@@ -22,7 +22,10 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         minutes: int | None = options["every"]
         if minutes is None:
-            self.stdout.write(f"{run_due(timezone.now())}.")
+            done = run_due(timezone.now())
+            if done.broken:
+                raise CommandError(f"{done}.")
+            self.stdout.write(f"{done}.")
             return
         if minutes < 1:
             raise CommandError(f"--every takes whole minutes, 1 or more, but it is {minutes}.")
