@@ -6,16 +6,16 @@ import datetime
 import io
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import pytest
 from django.conf import LazySettings
 from django.core.files.base import ContentFile, File
 from django.core.files.storage import default_storage
 from django.utils import timezone
-from pytest_django import DjangoAssertNumQueries
+from pytest_django import DjangoAssertNumQueries, DjangoCaptureOnCommitCallbacks
 
-from surveys import passport_imports
+from surveys import passport_archives, passport_imports
 from surveys.confirming import confirm_standard
 from surveys.enums import AuditEventKind, AuditStatus
 from surveys.evidence_library import LibraryFull, erase, take_out
@@ -368,6 +368,32 @@ def test_actions_come_with_their_answers(cast: Cast) -> None:
     assert done.updates.get().text == "Brought in from a passport."
 
 
+@pytest.mark.parametrize(
+    ("more", "status", "percent"),
+    [
+        ({}, "in_progress", 99),
+        ({"evidence": ("gone",)}, "in_progress", 99),
+        ({"evidence": ("e1",)}, "done", 100),
+        ({"impact": "Seen"}, "done", 100),
+    ],
+)
+def test_an_action_is_done_only_where_something_shows_it(
+    cast: Cast, more: dict[str, Any], status: str, percent: int
+) -> None:
+    """The evidence that showed it may stay behind."""
+    gone = PassportEvidence(
+        "gone", "file", "Gone", removal_reason="A face", versions=(PassportVersion(1, name="a.pdf"),)
+    )
+    done = act(answer="key-a1-1", status="done", percent=100, **more)
+    said = PassportAnswer("key-a1-1", score=0, evidence=("e1",))
+    upload = make_upload(make_draft(cast), cast, said, files={"a.pdf": PDF}, words=(gone,), actions=(done,))
+    bring(upload, cast)
+    action = Action.objects.get()
+    assert (action.status, action.percent) == (status, percent)
+    update = action.updates.get()
+    assert (update.status_after, update.percent_after) == (status, percent)
+
+
 def test_an_action_that_is_there_is_not_made_twice(cast: Cast) -> None:
     audit = make_draft(cast, {"A1.1": 0})
     factories.make_action(cast.organisation, cast.partnership, answer=answer_to(audit, "A1.1"), what="Same")
@@ -474,22 +500,66 @@ def test_an_upload_is_kept_for_a_day(cast: Cast, settings: LazySettings) -> None
     assert list_files(settings) == []
 
 
-def test_erasing_reaches_uploads_that_wait(cast: Cast, settings: LazySettings) -> None:
+def test_erasing_reaches_uploads_that_wait(
+    cast: Cast, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
+) -> None:
     audit = make_draft(cast)
     make_upload(audit, cast, PassportAnswer("key-a1-1", score=2, evidence=("e1",)), files={"a.pdf": PDF})
     make_upload(audit, cast, PassportAnswer("key-a1-1", score=2))
     kept = PassportUpload.objects.get()
-    erase(evidence=factories.make_evidence(cast.organisation, content=PDF), reason="A face", by=cast.lead)
+    with django_capture_on_commit_callbacks(execute=True):
+        erase(evidence=factories.make_evidence(cast.organisation, content=PDF), reason="A face", by=cast.lead)
     assert PassportUpload.objects.get() == kept
     make_upload(
         audit, cast, PassportAnswer("key-a1-1", score=2, evidence=("e1",)), files={"b.pdf": PDF + b"\n"}
     )
-    erase(
-        evidence=factories.make_evidence(cast.organisation, content=PDF + b"\n"),
-        reason="A face",
-        by=cast.lead,
-    )
+    other = factories.make_evidence(cast.organisation, content=PDF + b"\n")
+    with django_capture_on_commit_callbacks(execute=True):
+        erase(evidence=other, reason="A face", by=cast.lead)
     assert not PassportUpload.objects.exists()
+
+
+@pytest.mark.parametrize("content", [None, b"PK\3\4 and no more"])
+def test_an_upload_that_cannot_be_read_goes_and_keeps_nothing_from_being_erased(
+    cast: Cast,
+    content: bytes | None,
+    django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    upload = make_upload(make_draft(cast), cast, PassportAnswer("key-a1-1", score=2))
+    name = str(upload.file.name)
+    default_storage.delete(name)
+    if content is not None:
+        default_storage.save(name, ContentFile(content))
+    evidence = factories.make_evidence(cast.organisation)
+    with django_capture_on_commit_callbacks(execute=True):
+        erase(evidence=evidence, reason="A face", by=cast.lead)
+    assert not PassportUpload.objects.exists()
+    assert not default_storage.exists(name)
+    assert not caplog.records
+
+
+@pytest.mark.parametrize("files", [1, 3])
+def test_a_zip_is_opened_as_often_for_many_files_as_for_one(
+    cast: Cast, files: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened = []
+    whole = passport_archives.is_list_of_members_small
+
+    def count(content: IO[bytes], size: int) -> bool:
+        opened.append(size)
+        return whole(content, size)
+
+    monkeypatch.setattr(passport_archives, "is_list_of_members_small", count)
+    said = PassportAnswer("key-a1-1", score=2, evidence=tuple(f"e{one + 1}" for one in range(files)))
+    upload = make_upload(
+        make_draft(cast), cast, said, files={f"{one}.txt": str(one).encode() for one in range(files)}
+    )
+    assert len(opened) == 2, "to be checked whole, and each file as evidence"
+    seen = plan_of(upload).fingerprint
+    opened.clear()
+    assert bring(upload, cast, seen=seen).evidence == files
+    assert len(opened) == 2, "what it says, and its files"
 
 
 # Size
