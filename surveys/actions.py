@@ -1,6 +1,6 @@
 """Writes to the action plan: each verb is atomic and leaves a line in the action's history. `by` is who did it.
 
-Whether somebody may is asked before, in permissions.py. A save of what somebody else has saved since is not made.
+Whether somebody may is asked before, in permissions. A save of what somebody else has saved since is not made.
 """
 
 from __future__ import annotations

@@ -33,7 +33,7 @@ def say_asked(audit: Audit, roles: Roles) -> str:
 
 
 def say_signed(audit: Audit, user: User, roles: Roles) -> str:
-    """To whoever signed; another signatory is told who did (permissions.py)."""
+    """To whoever signed; another signatory is told who did (permissions)."""
     if MembershipRole.SIGNATORY not in roles or audit.status not in _SIGNED:
         return ""
     last = audit.sign_offs.last()

@@ -1,6 +1,6 @@
 """Who may do what with the pipeline, with the record of contacts, and with the copy of a cycle.
 
-Each check raises NotAllowed with one sentence, as those of permissions.py do.
+Each check raises NotAllowed with one sentence, as those of permissions do.
 """
 
 from __future__ import annotations

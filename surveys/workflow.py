@@ -1,6 +1,6 @@
 """Writes with a consequence: each verb is atomic, writes its event, and sends mail on commit. `by` is who did it.
 
-Whether somebody may is asked before, in permissions.py.
+Whether somebody may is asked before, in permissions.
 """
 
 from __future__ import annotations
