@@ -11,7 +11,6 @@ import io
 import json
 import zipfile
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
 from typing import IO, Any
@@ -27,6 +26,7 @@ from django.db import connection, models, transaction
 from django.db.migrations.recorder import MigrationRecorder
 
 from s11.organisations.models import Partnership, User
+from s11.web.one_moment import one_moment
 
 MANIFEST = "manifest.json"
 VERSION = 1
@@ -84,7 +84,7 @@ def write_backup(path: Path) -> dict[str, int]:
         # It holds everything, password hashes too: nobody else on the machine may read it.
         partial.touch(mode=0o600)
         with zipfile.ZipFile(partial, "w", zipfile.ZIP_DEFLATED) as archive:
-            with _one_moment():
+            with one_moment():
                 counts, sums = _write_tables(archive)
             # A row's file was stored before the row, so each file that a row names is there.
             sums |= _write_files(archive)
@@ -94,24 +94,6 @@ def write_backup(path: Path) -> dict[str, int]:
     finally:
         partial.unlink(missing_ok=True)
     return {"rows": sum(counts.values()), "files": sum(name.startswith("files/") for name in sums)}
-
-
-@contextmanager
-def _one_moment() -> Iterator[None]:
-    """All tables as they are at one moment, without keeping anybody from writing meanwhile."""
-    database: Any = connection  # only SQLite's wrapper has a transaction mode
-    usual = getattr(database, "transaction_mode", None)
-    if database.vendor == "sqlite":
-        # The usual IMMEDIATE would take the lock that writers need.
-        database.transaction_mode = "DEFERRED"
-    try:
-        with transaction.atomic():
-            if connection.vendor == "postgresql":
-                connection.cursor().execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
-            yield
-    finally:
-        if database.vendor == "sqlite":
-            database.transaction_mode = usual
 
 
 def _write_tables(archive: zipfile.ZipFile) -> tuple[dict[str, int], dict[str, str]]:

@@ -1,0 +1,82 @@
+"""Everything that one partnership owns, as one zip of open formats. Nothing of another partnership, and no secrets."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import chain
+from pathlib import Path
+from typing import Final
+
+from django.utils import timezone
+
+from s11.organisations.models import Partnership
+from s11.web.one_moment import one_moment
+from surveys.exports.audit_tables import list_audit_tables
+from surveys.exports.files import list_file_tables, write_files
+from surveys.exports.place_tables import list_place_tables
+from surveys.exports.tables import write_table
+from surveys.passport_archives import ArchiveWriter
+
+README: Final = """Everything of {partnership}, made on {made_at}
+
+Each table comes twice, as CSV (UTF-8, for spreadsheets) and as JSON (a list of objects). In the CSV an apostrophe
+stands in front of text that a spreadsheet would run as a formula. Moments are in UTC. An empty cell is a value that
+is not known.
+
+{tables}
+
+documents/         the files that documents.csv names
+evidence/          the files that evidence.csv and own-audits.csv name
+question-banks/    the question banks that your cycles use, and those of your own, as JSON
+SHA256SUMS         a checksum of each file: ‘sha256sum -c SHA256SUMS’ says whether all are as they were made
+
+What is not here
+- Answers, actions and evidence of audits that are not submitted, and corrections since a submission: until it is
+  submitted you see an agency’s progress and not its answers, and so it is here.
+- Actions that agencies added of their own accord, and evidence that no submitted answer names: they are the agencies’.
+- Anything of another partnership, also where an organisation takes part in both.
+- Passwords, sign-in links and other secrets; files in which a virus was found; files that were removed for good.
+- Zips of single audits: they can be made again, and hold what is here.
+
+This holds personal data of many people: keep it as safe as the platform itself.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    rows: int
+    files: int
+
+
+def export_partnership(partnership: Partnership, path: Path) -> Exported:
+    """Write the zip, as everything is at one moment. Nothing is left behind if it fails."""
+    partial = path.with_name(path.name + ".partial")
+    try:
+        # It holds personal data: nobody else on the machine may read it.
+        partial.touch(mode=0o600)
+        with partial.open("wb") as target, one_moment():
+            writer = ArchiveWriter(target)
+            # Closed in any case, and before its file is: else it complains when it is thrown away.
+            with writer.archive:
+                exported = _write(writer, partnership)
+        partial.replace(path)
+    finally:
+        partial.unlink(missing_ok=True)
+    return exported
+
+
+def _write(writer: ArchiveWriter, partnership: Partnership) -> Exported:
+    files, rows, lines = write_files(writer, partnership), 0, []
+    tables = (
+        list_place_tables(partnership),
+        list_audit_tables(partnership),
+        list_file_tables(writer, partnership),
+    )
+    for table in chain(*tables):
+        rows += write_table(writer, table)
+        lines.append(f"{table.name:<22}{table.about}")
+    made_at = timezone.now().isoformat(timespec="seconds")
+    readme = README.format(partnership=partnership, made_at=made_at, tables="\n".join(lines))
+    writer.add("README.txt", readme.encode())
+    writer.finish()
+    return Exported(rows, files)
