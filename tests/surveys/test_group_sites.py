@@ -207,6 +207,9 @@ def test_the_table_says_how_far_each_is(world: World, sign_in: SignIn) -> None:
     client = sign_in(world.lead)
     page = client.get(world.url("group")).content.decode()
     assert "1 of 3 (33%)" in page
+    # Of a site, not of each of its audits; on a phone each row is a block.
+    assert "Overdue actions of the site" in page
+    assert "app-table--stacks" in page
     found = {
         status: [
             name
