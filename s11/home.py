@@ -5,6 +5,7 @@ The number of queries is the same for one organisation and for fifty.
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 
 from django.urls import reverse
@@ -146,20 +147,25 @@ def make_work(work: OwnWork) -> Waiting:
 
 
 def get_due_again(roles: dict[int, list[MembershipRole]], places: list[OwnPlace]) -> list[Waiting]:
-    """What is due for another look where the person may answer, a line a place."""
+    """What is due for another look where the person may answer, a line a place.
+
+    The partnership is named where an organisation has such lines for several.
+    """
     own = [
         place.participation
         for place in places
         if place.participation.is_active and WRITERS & set(roles[place.participation.organisation_id])
     ]
     dues = get_due(own, timezone.localdate()) if own else {}
+    found = [one for one in own if dues[one.pk].count]
+    lines = Counter(one.organisation_id for one in found)
     return [
         Waiting(
-            f"Due for another look at {one.organisation}: {dues[one.pk].words}",
+            f"Due for another look at {one.organisation}"
+            f"{f' for {one.partnership}' if lines[one.organisation_id] > 1 else ''}: {dues[one.pk].words}",
             reverse("surveys:due", args=[one.partnership.slug, one.organisation.slug]),
         )
-        for one in own
-        if dues[one.pk].count
+        for one in found
     ]
 
 

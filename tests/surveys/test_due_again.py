@@ -452,6 +452,26 @@ def test_a_viewer_reads_why_they_cannot_say_so(
     assert "Due for another look at" not in words(sign_in(cast.viewer).get(reverse("home")))
 
 
+def test_home_names_the_partnership_where_there_are_two(
+    cast: Cast, sign_in: Callable[[User], Client]
+) -> None:
+    audit = make_sent(cast)
+    policy = back(audit, "A1.1", TODAY - 1000 * A_DAY)
+    client = sign_in(cast.lead)
+    assert "Due for another look at Anchor Trust: 1 item" in words(client.get(reverse("home")))
+    cast.organisation.participations.create(partnership=cast.elsewhere)
+    cycle = factories.make_cycle(
+        cast.elsewhere, questionnaires=(audit.questionnaire,), status=CycleStatus.CLOSED
+    )
+    other = factories.make_audit(
+        cycle, cast.organisation, scores=2, submitted_at=timezone.now(), status=AuditStatus.SUBMITTED
+    )
+    other.answers.get(indicator__code="A1.1").evidence_links.create(evidence=policy)
+    home = words(client.get(reverse("home")))
+    assert "Due for another look at Anchor Trust for Harbour: 1 item" in home
+    assert "Due for another look at Anchor Trust for Moorland: 1 item" in home
+
+
 @pytest.mark.parametrize("answers", [1, 3])
 def test_the_page_s_queries_do_not_grow(
     cast: Cast,
