@@ -31,7 +31,7 @@ from surveys.answer_sheet_rows import (
 from surveys.answer_sheet_workbooks import list_answerable, list_reasons
 from surveys.enums import WRITABLE
 from surveys.evidence_containers import Unfit
-from surveys.evidence_files import Refused, check_file
+from surveys.evidence_files import Misnamed, Refused, check_file
 from surveys.evidence_limits import MEGABYTE
 from surveys.models import Answer, AnswerChange, AnswerSheet, Audit, Indicator
 from surveys.models.answers import COMMENTARY_LENGTH
@@ -87,17 +87,25 @@ def _check(file: UploadedFile[bytes]) -> tuple[str, IO[bytes]]:
     assert file.file is not None  # an upload has one
     try:
         found = check_file(file.name or "", file.file)
+    except Misnamed as misnamed:
+        # Another name would make no answer sheet of it.
+        raise _refuse_other(misnamed.name) from None
     except Refused as refused:
-        raise SheetRefused(str(refused)) from None
+        is_workbook = refused.name.lower().endswith(".xlsx")
+        raise SheetRefused(str(refused)) if is_workbook else _refuse_other(refused.name) from None
     if ".xlsx" not in found.type.endings:
-        raise SheetRefused(
-            f"‘{found.name}’ is not an Excel workbook: save the answer sheet as .xlsx, and choose that."
-        )
+        raise _refuse_other(found.name)
     if found.size > LARGEST_SHEET:
         raise SheetRefused(
             f"‘{found.name}’ is larger than {LARGEST_SHEET // MEGABYTE} MB: take out what was added, such as pictures."
         )
     return found.name, file.file
+
+
+def _refuse_other(name: str) -> SheetRefused:
+    return SheetRefused(
+        f"‘{name}’ is not an Excel workbook. Upload the answer sheet that you downloaded here, an .xlsx file."
+    )
 
 
 def _check_is_of(audit: Audit, name: str, sheet: Sheet) -> None:

@@ -11,6 +11,8 @@ import zlib
 from collections.abc import Iterator
 from typing import IO, Final
 
+from surveys.evidence_types import KINDS_IN_WORDS
+
 ZIP_SIGNATURE: Final = b"PK\x03\x04"
 COMPOUND_SIGNATURE: Final = bytes.fromhex("d0cf11e0a1b11ae1")
 
@@ -153,7 +155,7 @@ def find_compound_kind(content: IO[bytes]) -> str:
     for stream, kind in COMPOUND_STREAMS:
         if stream in names:
             return kind
-    raise Unfit("is of a kind that is not known here: save it as a PDF")
+    raise Unfit(f"is of a kind that is not taken: choose one of {KINDS_IN_WORDS}")
 
 
 def read_directory(content: IO[bytes]) -> bytes:

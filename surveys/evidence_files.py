@@ -26,7 +26,7 @@ from surveys.evidence_containers import (
     has_archive_behind,
 )
 from surveys.evidence_limits import LARGEST_FILE, MEGABYTE
-from surveys.evidence_types import TYPES, FileType
+from surveys.evidence_types import KINDS_IN_WORDS, TYPES, FileType
 
 LONGEST_NAME: Final = 150
 
@@ -43,6 +43,7 @@ BY_MAGIC: Final = {
     "image/heic": "heic",
     "image/heif": "heic",
 }
+PROGRAM: Final = f"is a program, which is never evidence: choose one of {KINDS_IN_WORDS}"
 # Of what else it may be, by the beginning of libmagic's name: the words that follow the file's name.
 OTHERS: Final = (
     ("text/html", "is a web page (HTML): save it as a PDF, or add a link to it"),
@@ -56,14 +57,14 @@ OTHERS: Final = (
     ("application/x-tar", "is an archive of other files: take them out, and choose them one by one"),
     ("application/x-7z", "is an archive of other files: take them out, and choose them one by one"),
     ("application/x-rar", "is an archive of other files: take them out, and choose them one by one"),
-    ("application/x-dosexec", "is a program, which is never evidence: choose another file"),
-    ("application/vnd.microsoft.portable-exec", "is a program, which is never evidence: choose another file"),
-    ("application/x-executable", "is a program, which is never evidence: choose another file"),
-    ("application/x-pie-executable", "is a program, which is never evidence: choose another file"),
-    ("application/x-sharedlib", "is a program, which is never evidence: choose another file"),
-    ("application/x-mach-binary", "is a program, which is never evidence: choose another file"),
+    ("application/x-dosexec", PROGRAM),
+    ("application/vnd.microsoft.portable-exec", PROGRAM),
+    ("application/x-executable", PROGRAM),
+    ("application/x-pie-executable", PROGRAM),
+    ("application/x-sharedlib", PROGRAM),
+    ("application/x-mach-binary", PROGRAM),
 )
-UNKNOWN: Final = "is of a kind that is not known here: save it as a PDF"
+UNKNOWN: Final = f"is of a kind that is not taken: choose one of {KINDS_IN_WORDS}"
 TWO_IN_ONE: Final = (
     "is two files in one, as a disguise would be: open it, save it again, and choose the new file"
 )
@@ -88,6 +89,10 @@ class Refused(Exception):
     def __init__(self, name: str, why: str) -> None:
         self.name = name
         super().__init__(f"‘{name}’ {why}.")
+
+
+class Misnamed(Refused):
+    """A file that could be evidence, under a name of another kind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +131,7 @@ def check_file(given_name: str, content: IO[bytes]) -> FoundFile:
         raise Refused(name, str(unfit)) from None
     found = TYPES[kind]
     if ending not in found.endings:
-        raise Refused(name, _say_misnamed(found, ending))
+        raise Misnamed(name, _say_misnamed(found, ending))
     return FoundFile(name, found, reading.size, reading.sha256)
 
 

@@ -488,9 +488,14 @@ def test_a_page_that_is_old_shows_what_would_change_now(draft: Audit, cast: Cast
     [
         (("answers.xlsx", b""), "‘answers.xlsx’ is empty"),
         (("answers.xlsx", b"PK\x03\x04 and no more"), "is damaged"),
-        (("answers.xlsx", b"A,B\n1,2\n"), "is plain text, but its name ends in .xlsx"),
         (("answers.csv", b"A,B\n1,2\n"), "is not an Excel workbook"),
         (("answers.pdf", b"%PDF-1.7\n%%EOF"), "is not an Excel workbook"),
+        (("answers.pdf", b"No PDF"), "Upload the answer sheet that you downloaded here, an .xlsx file."),
+        (
+            ("answers.xlsx", b"No workbook"),
+            "Upload the answer sheet that you downloaded here, an .xlsx file.",
+        ),
+        (("answers.exe", b"MZ\x00\x01\x02"), "Upload the answer sheet that you downloaded here"),
     ],
 )
 def test_a_file_that_is_no_workbook_is_said(
