@@ -305,31 +305,18 @@ def get_new_duties(
     Three queries and two a partnership; the rest only where the law has changed at all.
     """
     banks = _get_banks(places, audits)
-    new = Indicator.objects.filter(
-        questionnaire__in={bank for own in banks.values() for bank in own}, in_force__lte=today
-    ).select_related("standard")
-    by_bank: dict[int, list[Indicator]] = {}
-    for indicator in new.order_by("position"):
-        by_bank.setdefault(indicator.questionnaire_id, []).append(indicator)
+    by_bank = _get_in_force(banks, today)
     if not by_bank:
         return {}
     profiles = _get_profiles(own[-1] for own in audits.values())
     found: dict[Place, list[tuple[Indicator, Audit, _Said | None]]] = {}
     for place, own in audits.items():
         base, taken = own[-1], set[str]()
+        facts, here = profiles.get(base.pk, {}), said.get(place, {})
         for indicator in (one for bank in banks[place] for one in by_bank.get(bank, ())):
-            one = said.get(place, {}).get(indicator.key)
-            # A newer topic may have asked it since.
-            since = one.audit.cycle.opens_on if one else base.cycle.opens_on
-            at = checked.get((place, indicator.key))
-            is_new = has_come_into_force(indicator.in_force, since=since, today=today)
-            if (
-                indicator.key in taken
-                or not is_new
-                or (at and as_london(at).date() >= (indicator.in_force or today))
-            ):
+            one, at = here.get(indicator.key), checked.get((place, indicator.key))
+            if indicator.key in taken or not _is_new(indicator, one.audit if one else base, at, today):
                 continue
-            facts = profiles.get(base.pk, {})
             if is_applicable(indicator.applies_if, profile=facts, has_row=False):
                 found.setdefault(place, []).append((indicator, base, one))
             taken.add(indicator.key)
@@ -340,6 +327,26 @@ def get_new_duties(
         ]
         for place, own in found.items()
     }
+
+
+def _is_new(
+    indicator: Indicator, asked_in: Audit, checked_at: datetime.datetime | None, today: datetime.date
+) -> bool:
+    """Since the audit that asked it last, which may be a newer topic; and nobody has looked at it since that day."""
+    if not has_come_into_force(indicator.in_force, since=asked_in.cycle.opens_on, today=today):
+        return False
+    return checked_at is None or as_london(checked_at).date() < (indicator.in_force or today)
+
+
+def _get_in_force(banks: Mapping[Place, Iterable[int]], today: datetime.date) -> dict[int, list[Indicator]]:
+    """By bank, the indicators whose law has a first day that has come, in order. One query."""
+    new = Indicator.objects.filter(
+        questionnaire__in={bank for own in banks.values() for bank in own}, in_force__lte=today
+    ).select_related("standard")
+    by_bank: dict[int, list[Indicator]] = {}
+    for indicator in new.order_by("position"):
+        by_bank.setdefault(indicator.questionnaire_id, []).append(indicator)
+    return by_bank
 
 
 def _get_banks(

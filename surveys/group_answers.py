@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -76,14 +76,7 @@ def answer_for_site(
     audit.invitee = invitee
     lock_audit(audit, AuditStatus.DRAFT, moves=False)
     (target,) = get_targets(group, [_with_audit(invitee, audit)], entered)
-    wanted = [pair for pair in target.pairs if pair.asked.pk in seen]
-    written: list[Pair] = []
-    changed: list[Pair] = []
-    for pair in wanted:
-        # What has just been brought forward from last year could not be seen before the audit was there.
-        was_brought = was_opened and pair.effect == Effect.CARRIED
-        is_fresh = pair.can_write and (was_brought or pair.version == seen[pair.asked.pk])
-        (written if is_fresh else changed).append(pair)
+    written, changed = _sort(target.pairs, seen, was_opened)
     for pair in written:
         _write(audit, pair, entered[pair.asked], group, by)
     answered = _name(written)
@@ -94,6 +87,19 @@ def answer_for_site(
         # An audit that was opened for this alone is as if it never had been.
         transaction.set_rollback(was_opened)
     return Outcome(invitee, answered, _name(changed))
+
+
+def _sort(pairs: Iterable[Pair], seen: Mapping[int, int], was_opened: bool) -> tuple[list[Pair], list[Pair]]:
+    """Of what was chosen: what can be written over what was seen, and what has changed since."""
+    written: list[Pair] = []
+    changed: list[Pair] = []
+    for pair in pairs:
+        if pair.asked.pk in seen:
+            # What has just been brought forward from last year could not be seen before the audit was there.
+            was_brought = was_opened and pair.effect == Effect.CARRIED
+            is_fresh = pair.can_write and (was_brought or pair.version == seen[pair.asked.pk])
+            (written if is_fresh else changed).append(pair)
+    return written, changed
 
 
 def _lock_access(group: Organisation, invitee: Invitee, by: User) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from s11.organisations.models import Organisation
@@ -106,51 +106,54 @@ def get_targets(
     group: Organisation, invitees: Sequence[Invitee], entered: Mapping[Indicator, Words]
 ) -> list[Target]:
     """The same number of queries for any number of sites and indicators."""
-    pins = {
-        pin.pk: pin
-        for pin in CycleQuestionnaire.objects.filter(pk__in={one.cycle_questionnaire_id for one in invitees})
-        .select_related("cycle", "questionnaire")
-        .prefetch_related("standards")
-    }
+    pins = _get_pins(invitees)
     keys = [indicator.key for indicator in entered]
-    by_bank: dict[int, dict[str, Indicator]] = {}
-    banks = [pin.questionnaire_id for pin in pins.values()]
-    for indicator in Indicator.objects.filter(questionnaire__in=banks, key__in=keys):
-        by_bank.setdefault(indicator.questionnaire_id, {})[indicator.key] = indicator
+    by_bank = _get_by_key({pin.questionnaire_id for pin in pins.values()}, keys)
     audits = [one.audit.pk for one in invitees if hasattr(one, "audit")]
-    answers = {
-        (answer.audit_id, answer.indicator_id): answer
-        for answer in Answer.objects.filter(audit__in=audits, indicator__key__in=keys).select_related(
-            "updated_by", "group"
-        )
-    }
+    answers = _get_answers(audits, keys)
     profiles = get_profiles(audits)
     targets = []
     for invitee in invitees:
         pin = pins[invitee.cycle_questionnaire_id]
         audit = invitee.audit.pk if hasattr(invitee, "audit") else 0
         found = by_bank.get(pin.questionnaire_id, {})
-        rows = frozenset(one.pk for one in found.values() if (audit, one.pk) in answers)
+        here = {one.pk: answers[audit, one.pk] for one in found.values() if (audit, one.pk) in answers}
         asked = pick_asked(
             found.values(),
             cycle=pin.cycle,
             scope=make_scope(pin),
             profile=profiles.get(audit),
-            with_rows=rows,
+            with_rows=frozenset(here),
         )
         pairs = []
         for chosen, words in entered.items():
             there = found.get(chosen.key)
-            answer = answers.get((audit, there.pk)) if there is not None else None
-            effect = judge(
-                words,
-                make_held(answer, group),
-                is_asked=there in asked,
-                reasons=get_reasons(pin, there),
-            )
+            answer = here.get(there.pk) if there is not None else None
+            held, reasons = make_held(answer, group), get_reasons(pin, there)
+            effect = judge(words, held, is_asked=there in asked, reasons=reasons)
             pairs.append(Pair(invitee, chosen, there, answer, effect))
         targets.append(Target(invitee, tuple(pairs)))
     return targets
+
+
+def _get_pins(invitees: Iterable[Invitee]) -> dict[int, CycleQuestionnaire]:
+    found = CycleQuestionnaire.objects.filter(pk__in={one.cycle_questionnaire_id for one in invitees})
+    found = found.select_related("cycle", "questionnaire").prefetch_related("standards")
+    return {pin.pk: pin for pin in found}
+
+
+def _get_by_key(banks: Collection[int], keys: Collection[str]) -> dict[int, dict[str, Indicator]]:
+    """By bank and key."""
+    by_bank: dict[int, dict[str, Indicator]] = {}
+    for indicator in Indicator.objects.filter(questionnaire__in=banks, key__in=keys):
+        by_bank.setdefault(indicator.questionnaire_id, {})[indicator.key] = indicator
+    return by_bank
+
+
+def _get_answers(audits: Collection[int], keys: Collection[str]) -> dict[tuple[int, int], Answer]:
+    """By audit and indicator."""
+    found = Answer.objects.filter(audit__in=audits, indicator__key__in=keys)
+    return {(one.audit_id, one.indicator_id): one for one in found.select_related("updated_by", "group")}
 
 
 def make_held(answer: Answer | None, group: Organisation) -> Held | None:

@@ -85,14 +85,7 @@ def make_task_list(audit: Audit, progress: Progress, standing: Standing, viewer:
     own = make_given(assignments, viewer.user)
     shown = [one for one in progress.standards if not (viewer.is_own_alone and own) or list_given(own, one)]
     return TaskList(
-        profile={
-            "title": "About your organisation",
-            "href": _address(audit, "audit_profile")
-            if can_give_facts
-            else f"{_address(audit, 'audit_read')}#profile",
-            "status": progress.profile_status,
-            "hint": _say_profile(conditionals, progress),
-        },
+        profile=_make_profile_task(audit, progress, conditionals, can_give_facts),
         standards=tuple(
             _make_standard_task(
                 audit,
@@ -114,6 +107,18 @@ def make_task_list(audit: Audit, progress: Progress, standing: Standing, viewer:
         can_share=not reason_why_not(check_can_share, roles, audit),
         own=_make_own_part(progress, own, viewer.is_own_alone) if own else None,
     )
+
+
+def _make_profile_task(
+    audit: Audit, progress: Progress, conditionals: Sequence[Conditional], can_give_facts: bool
+) -> Task:
+    form, reading = _address(audit, "audit_profile"), f"{_address(audit, 'audit_read')}#profile"
+    return {
+        "title": "About your organisation",
+        "href": form if can_give_facts else reading,
+        "status": progress.profile_status,
+        "hint": _say_profile(conditionals, progress),
+    }
 
 
 def _say_profile(conditionals: Sequence[Conditional], progress: Progress) -> str:
