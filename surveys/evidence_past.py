@@ -16,7 +16,8 @@ BATCH = 200
 
 
 def record_put_on(answer: Answer, items: Iterable[Evidence | int], *, by: User) -> None:
-    record_pairs_put_on(((answer.pk, getattr(item, "pk", item)) for item in items), by=by)
+    ids = (item.pk if isinstance(item, Evidence) else item for item in items)
+    record_pairs_put_on(((answer.pk, item) for item in ids), by=by)
 
 
 def record_pairs_put_on(pairs: Iterable[tuple[int, int]], *, by: User) -> None:
