@@ -246,6 +246,26 @@ def test_erasing_a_file_reaches_the_zips_that_hold_it(
     assert not holding.file.storage.exists(name)
 
 
+@pytest.mark.parametrize("content", [None, b"PK\3\4 and no more"])
+def test_a_zip_that_cannot_be_read_may_hold_what_is_erased(
+    cast: Cast, django_capture_on_commit_callbacks: Callable[..., Any], content: bytes | None
+) -> None:
+    """The storage has lost it, or it is damaged: that keeps nothing from being erased elsewhere."""
+    audit = make_draft(cast, {"A1.1": 2})
+    policy = factories.make_evidence(cast.organisation)
+    link(audit, "A1.1", policy)
+    broken, holding = make_zip(audit, None, cast.lead), make_zip(audit, None, cast.lead)
+    broken.file.storage.delete(str(broken.file.name))
+    if content is not None:
+        broken.file.storage.save(str(broken.file.name), io.BytesIO(content))
+    policy.answer_links.all().delete()
+    with django_capture_on_commit_callbacks(execute=True):
+        erase(evidence=policy, reason="A face", by=cast.lead)
+    for one in (broken, holding):
+        one.refresh_from_db()
+        assert (one.is_built, one.error) == (False, SAID_ERASED)
+
+
 @pytest.mark.parametrize("kind", [EvidenceKind.LINK, EvidenceKind.REFERENCE, EvidenceKind.FILE])
 @pytest.mark.parametrize("is_taken_off", [True, False])
 def test_erasing_reaches_every_copy_that_names_it(
