@@ -305,9 +305,9 @@ def _link_evidence(
 
 
 def _check_none_is_erased(items: dict[str, Evidence]) -> None:
-    """Asked last: writing the links waited for whoever was erasing one of them, and now nobody can."""
-    erased = Evidence.objects.filter(pk__in=[item.pk for item in items.values()]).exclude(removal_reason="")
-    if erased.exists():
+    """Waits for whoever is erasing one of them; from here on nobody can."""
+    used = Evidence.objects.filter(pk__in=[item.pk for item in items.values()]).order_by("pk")
+    if any(item.is_erased for item in used.select_for_update(no_key=True)):
         raise NotInThisState(
             "Evidence in this passport was removed from your library for good meanwhile, so nothing was "
             "brought in. Look at the comparison again."
