@@ -15,7 +15,7 @@ from django.core.files.storage import default_storage
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries, DjangoCaptureOnCommitCallbacks
 
-from surveys import passport_archives, passport_imports
+from surveys import evidence_containers, passport_archives, passport_imports
 from surveys.confirming import confirm_standard
 from surveys.enums import AuditEventKind, AuditStatus
 from surveys.evidence_library import LibraryFull, erase, take_out
@@ -544,7 +544,7 @@ def test_a_zip_is_opened_as_often_for_many_files_as_for_one(
     cast: Cast, files: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     opened = []
-    whole = passport_archives.is_list_of_members_small
+    whole = evidence_containers.is_list_of_members_small
 
     def count(content: IO[bytes], size: int) -> bool:
         opened.append(size)
