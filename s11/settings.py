@@ -79,6 +79,7 @@ MIDDLEWARE = [
     "auditlog.middleware.AuditlogMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "s11.web.middleware.PrivateCacheMiddleware",
+    "s11.web.middleware.NotAPageMiddleware",
 ]
 
 # Database, cache, files -----------------------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.views.decorators.csrf import requires_csrf_token
 
 from s11.web.outcomes import Outcome, is_from_script, make_outcome
@@ -45,12 +46,30 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
 def permission_denied(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """Only our own exception's text is for people: others may say more than they should."""
     reason = str(exception) if isinstance(exception, NotAllowed) else ""
-    return render(request, "errors/403.html", {"reason": reason, "typed": _keep_typed(request)}, status=403)
+    context = {"reason": reason, "typed": _keep_typed(request), "audit_page": _find_audit_page(request)}
+    return render(request, "errors/403.html", context, status=403)
+
+
+def _find_audit_page(request: HttpRequest) -> str:
+    """Of the audit whose room refused: whoever gets a 403 and no 404 there may see the audit's own page."""
+    match = request.resolver_match
+    if match is None or not match.view_name.startswith("surveys:audit_"):
+        return ""
+    parts = {name: match.kwargs.get(name) for name in ("partnership", "organisation", "cycle")}
+    return reverse("surveys:audit", kwargs=parts) if all(parts.values()) else ""
 
 
 @requires_csrf_token
 def page_not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     return render(request, "errors/404.html", {"typed": _keep_typed(request)}, status=404)
+
+
+@requires_csrf_token
+def method_not_allowed(request: HttpRequest, allowed: str) -> HttpResponse:
+    """An address that only a button of a page sends to, opened as a page: from the history, or out of a message."""
+    response = render(request, "errors/405.html", status=405)
+    response["Allow"] = allowed
+    return response
 
 
 def too_many_requests(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

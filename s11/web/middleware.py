@@ -7,10 +7,10 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponseBase, HttpResponseNotAllowed
 from django.shortcuts import render
 
-from s11.web.errors import is_from_here, typed_texts
+from s11.web.errors import is_from_here, method_not_allowed, typed_texts
 from s11.web.outcomes import Outcome, is_from_script, make_outcome
 
 
@@ -37,6 +37,19 @@ class SignInMiddleware(LoginRequiredMiddleware):
         if not typed:
             return sign_in
         return render(request, "errors/signed_out.html", {"typed": typed, "sign_in": sign_in.url}, status=403)
+
+
+class NotAPageMiddleware:
+    """Where an address takes no visits, Django answers with nothing at all: a person gets a page that leads on."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        if isinstance(response, HttpResponseNotAllowed) and request.method == "GET":
+            return method_not_allowed(request, response["Allow"])
+        return response
 
 
 class PrivateCacheMiddleware:

@@ -327,3 +327,20 @@ def test_an_officer_returns_chosen_answers(cast: Cast, sign_in: SignIn) -> None:
     lead.post(address("audit_submit"))
     audit.refresh_from_db()
     assert (audit.status, audit.submission) == (AuditStatus.SUBMITTED, 2)
+
+
+def test_a_locked_standard_leads_back_to_the_audit(complete: Audit, cast: Cast, sign_in: SignIn) -> None:
+    client = sign_in(cast.lead)
+    client.post(address("audit_sign_off_ask"))
+    page = client.get(address("audit_standard", code="A1"))
+    assert page.status_code == 403
+    assert f'href="{address("audit")}">the audit</a>' in page.text
+
+
+def test_a_button_s_address_that_is_opened_is_a_page_that_leads_on(
+    complete: Audit, cast: Cast, sign_in: SignIn
+) -> None:
+    page = sign_in(cast.lead).get(address("audit_submit"))
+    assert (page.status_code, page.headers["Allow"]) == (405, "POST")
+    assert "This address is not a page" in page.text
+    assert 'href="/home/"' in page.text
