@@ -14,6 +14,7 @@ DESK_ROOMS = (
     RoomOf("Requests", "surveys:applications", 35, check_can_organise),
     RoomOf("Moderation", "surveys:moderation", 50, check_can_see_moderation),
     RoomOf("Reports", "surveys:reports", 60, check_can_read_overview),
+    RoomOf("Jobs", "surveys:jobs", 70, check_can_organise),
 )
 AGENCY_ROOMS = (
     RoomOf("Audits", "agency", 10),

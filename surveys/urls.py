@@ -25,6 +25,7 @@ from surveys.views import (
     group_sites,
     history,
     invitees,
+    jobs,
     moderation,
     moderation_standard,
     one_answer,
@@ -45,6 +46,7 @@ ACTIONS = f"{AGENCY}actions/"
 CYCLES = "p/<slug:partnership>/desk/cycles/"
 CYCLE = f"{CYCLES}<slug:cycle>/"
 PIPELINE = "p/<slug:partnership>/desk/pipeline/"
+JOBS = "p/<slug:partnership>/desk/jobs/"
 REPORTS = "p/<slug:partnership>/desk/reports/"
 REQUESTS = "p/<slug:partnership>/desk/requests/"
 MODERATION = "p/<slug:partnership>/desk/moderation/"
@@ -123,6 +125,9 @@ urlpatterns = [
     path(FEEDBACK, feedback.feedback, name="feedback"),
     path(f"{FEEDBACK}questions/<int:question>/", feedback.feedback_question, name="feedback_question"),
     path(f"{FEEDBACK}<slug:cycle>/", feedback.feedback_audit, name="feedback_audit"),
+    # Files that a worker builds
+    path(JOBS, jobs.jobs, name="jobs"),
+    path(f"{JOBS}<int:document>/retry/", jobs.job_retry, name="job_retry"),
     # Requests to take part
     path(REQUESTS, applications.applications, name="applications"),
     path(f"{REQUESTS}<int:application>/", applications.application, name="application"),

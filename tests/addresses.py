@@ -367,6 +367,8 @@ ADDRESSES: list[Address] = [
         organisation="anchor",
         contact="desk_contact",
     ),
+    *desk("surveys:jobs", who=ORGANISERS),
+    *posts(desk("surveys:job_retry", who=ORGANISERS, document="report")),
     *desk("surveys:outbox", who=READERS),
     *desk("surveys:outbox_message", who=READERS, message="message"),
     *desk("surveys:outbox_change", who=ORGANISERS, message="message"),
