@@ -15,6 +15,7 @@ from django.core.management import call_command
 from django.db import transaction
 from django.db.models import Count, F
 from django.test import override_settings
+from django.utils import timezone
 from pytest_django import DjangoDbBlocker
 
 from s11.demo import content
@@ -36,6 +37,8 @@ from surveys.models import (
     Cycle,
     Invitee,
     ModerationSample,
+    ProfileAnswer,
+    ProfileChange,
     Scorecard,
     SeriesClose,
 )
@@ -65,6 +68,29 @@ def files(
 def demo(files: Path, db: None, settings: LazySettings) -> None:
     """What a test changes is rolled back; the demonstration beneath it stays."""
     settings.MEDIA_ROOT = files
+
+
+def test_nothing_was_submitted_at_an_hour_that_has_not_come(demo: None) -> None:
+    moments = list(Audit.objects.exclude(submitted_at=None).values_list("submitted_at", flat=True))
+    assert moments
+    assert max(moments) < datetime.datetime.combine(TODAY, datetime.time(), datetime.UTC)
+    assert not Action.objects.filter(created_at__gt=timezone.now()).exists()
+
+
+def test_every_fact_has_the_change_that_its_trail_tells(demo: None) -> None:
+    assert ProfileAnswer.objects.exists()
+    told = ProfileChange.objects.filter(
+        at=F("answer__updated_at"), value_after=F("answer__value"), at__gte=F("answer__audit__created_at")
+    )
+    assert told.values("answer").distinct().count() == ProfileAnswer.objects.count()
+    assert not told.filter(at__gt=F("answer__audit__submitted_at")).exists()
+
+
+def test_actions_belong_to_posts_that_such_an_organisation_has(demo: None) -> None:
+    at_schools = Action.objects.filter(participation__organisation__variant="school")
+    owners = set(at_schools.values_list("owner", flat=True))
+    assert "Headteacher" in owners
+    assert not owners & {"Head of service", "Customer care manager", "Registered manager", "Named nurse"}
 
 
 def test_the_pipeline_has_something_in_most_states(demo: None) -> None:

@@ -10,19 +10,55 @@ from dataclasses import dataclass
 from django.utils import timezone
 
 from s11.demo.audits import at
+from s11.organisations.enums import Variant
 from s11.organisations.models import Participation, Partnership, User
 from surveys.enums import ActionOrigin, ActionPriority, ActionStatus
 from surveys.models import Action, ActionReminder, ActionUpdate, Answer
 
-# How it will be known, and whose it is; the outcome itself is what a 2 looks like for that indicator.
+# How it will be known; the outcome itself is what a 2 looks like for that indicator.
 MEASURES = (
-    ("All staff who are asked in the spring spot check say it without help", "Designated safeguarding lead"),
-    ("The central record shows no gap in three monthly checks in a row", "Business manager"),
-    ("At least 9 of 10 children in the summer survey say so", "Deputy safeguarding lead"),
-    ("10 of 10 records sampled each half term show it", "Designated safeguarding lead"),
-    ("Supervision log: no gap longer than six weeks since January", "Head of service"),
-    ("5 parents have tried it and say that it helped", "Customer care manager"),
+    "All staff who are asked in the spring spot check say it without help",
+    "The central record shows no gap in three monthly checks in a row",
+    "At least 9 of 10 children in the summer survey say so",
+    "10 of 10 records sampled each quarter show it",
+    "Supervision log: no gap longer than six weeks since January",
+    "5 parents have tried it and say that it helped",
 )
+# Whose it is: for each measure, a post that an organisation of that kind has.
+OWNERS = {
+    Variant.STANDARD: (
+        "Safeguarding lead",
+        "Business manager",
+        "Deputy safeguarding lead",
+        "Safeguarding lead",
+        "Head of service",
+        "Customer care manager",
+    ),
+    Variant.HEALTH: (
+        "Named nurse",
+        "Practice manager",
+        "Named doctor",
+        "Named nurse",
+        "Clinical lead",
+        "Patient experience lead",
+    ),
+    Variant.CARE_HOME: (
+        "Registered manager",
+        "Deputy manager",
+        "Key worker lead",
+        "Registered manager",
+        "Responsible individual",
+        "Deputy manager",
+    ),
+    Variant.SCHOOL: (
+        "Designated safeguarding lead",
+        "School business manager",
+        "Deputy safeguarding lead",
+        "Designated safeguarding lead",
+        "Headteacher",
+        "Family support worker",
+    ),
+}
 FREE = (
     "Every volunteer has met the safeguarding lead before the summer programme begins",
     "Volunteer register: a meeting date for 100%",
@@ -62,7 +98,9 @@ def make_action_plans(partnership: Partnership, today: datetime.date) -> None:
     """For each answer of 0 or 1 that was submitted: mostly an action, sometimes a reason why none, rarely neither."""
     # A sequence of its own, so that nothing else in the demonstration changes with it.
     chance = random.Random(f"{SEED}{partnership.slug}")  # noqa: S311  made-up data, not a secret
-    participations = {one.organisation_id: one for one in partnership.participations.all()}
+    participations = {
+        one.organisation_id: one for one in partnership.participations.select_related("organisation")
+    }
     answers = (
         Answer.objects.filter(
             audit__invitee__cycle__partnership=partnership, score__in=(0, 1), confirmed=True
@@ -97,7 +135,9 @@ def _pick(chance: random.Random, answers: Iterable[Answer]) -> list[Answer]:
 def _make_from_score(
     chance: random.Random, participation: Participation, answer: Answer, today: datetime.date
 ) -> Action:
-    words = (answer.indicator.descriptor_2, *chance.choice(MEASURES))
+    organisation = participation.organisation
+    measure, owner = chance.choice(list(zip(MEASURES, OWNERS[Variant(organisation.variant)], strict=True)))
+    words = (answer.indicator.descriptor_2, measure, owner)
     story = chance.choice(STORIES)
     chosen = VAGUE if chance.random() < 0.05 else words
     return _make(participation, chosen, story, today, by=answer.updated_by, answer=answer)
@@ -134,7 +174,7 @@ def _make(
         percent=story.percent,
         impact=IMPACTS[len(words[0]) % len(IMPACTS)] if story.status == ActionStatus.DONE else "",
         created_by=by,
-        created_at=at(created, 15),
+        created_at=min(at(created, 15), timezone.now()),
     )
 
 
@@ -159,7 +199,7 @@ def _write_history(actions: list[Action], today: datetime.date) -> None:
         if action.status != ActionStatus.NOT_STARTED
     )
     ActionReminder.objects.bulk_create(
-        ActionReminder(action=action, due_on=action.due_on, sent_at=at(today, 7))
+        ActionReminder(action=action, due_on=action.due_on, sent_at=min(at(today, 7), timezone.now()))
         for action in actions
         if action.is_overdue(today)
     )

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from s11.demo import content
 from s11.demo.carried import choose_looked_at, get_or_make_last_bank, look_again
-from s11.demo.facts import make_fact
+from s11.demo.facts import write_facts
 from s11.demo.people import make_deputy, make_lead
 from s11.organisations.models import Invitation, Partnership, User
 from surveys.carry_over import carry_over
@@ -24,7 +24,6 @@ from surveys.models import (
     CycleQuestionnaire,
     Indicator,
     Invitee,
-    ProfileAnswer,
 )
 from surveys.progress import get_progress
 from surveys.queries import get_newest_questionnaires
@@ -197,7 +196,9 @@ def bring_to(chance: random.Random, invitee: Invitee, state: State, year: Year, 
     AuditEvent.objects.create(audit=audit, kind=AuditEventKind.OPENED, by=lead, at=opened_at)
     carry_over(audit, by=lead)
     is_submitted = state in (State.SUBMITTED, State.RECALLED)
-    moment = choose_moment(chance, opened_at, min(today, year.closes_on + datetime.timedelta(days=4)))
+    # Yesterday at the latest: today's hours may not have come yet.
+    yesterday = today - datetime.timedelta(days=1)
+    moment = choose_moment(chance, opened_at, min(yesterday, year.closes_on + datetime.timedelta(days=4)))
     fill_audit(chance, audit, lead, state.value, year, latest=moment if is_submitted else timezone.now())
     if is_submitted:
         submit(audit, lead, moment)
@@ -275,12 +276,7 @@ def fill_audit(
     entered = [writer.make_answer(audit, indicator, position) for position, indicator in enumerate(looked_at)]
     Answer.objects.bulk_create(answer for answer in entered if answer.indicator_id not in carried)
     look_again(chance, [(carried[new.indicator_id], new) for new in entered if new.indicator_id in carried])
-    ProfileAnswer.objects.bulk_create(
-        ProfileAnswer(
-            audit=audit, question=question, value=make_fact(chance, audit, question), updated_by=lead
-        )
-        for question in audit.questionnaire.profile_questions.all()
-    )
+    write_facts(chance, audit, lead, min(audit.created_at + datetime.timedelta(minutes=40), latest))
 
 
 def make_commentary(chance: random.Random, indicator: Indicator, score: int) -> str:

@@ -7,8 +7,9 @@ import random
 
 from django.utils.text import slugify
 
+from s11.organisations.models import User
 from surveys.enums import ProfileKind
-from surveys.models import Audit, ProfileQuestion
+from surveys.models import Audit, ProfileAnswer, ProfileChange, ProfileQuestion
 
 # How large a number may be, by the first of these words that its question holds.
 RANGES = {
@@ -50,6 +51,25 @@ def make_fact(chance: random.Random, audit: Audit, question: ProfileQuestion) ->
             return make_choice(chance, audit.organisation.name, question.choices)
         case ProfileKind.TEXT:
             return make_text(chance, audit, question)
+
+
+def write_facts(chance: random.Random, audit: Audit, by: User, moment: datetime.datetime) -> None:
+    """All facts of an audit, saved at one moment, with the change that its trail tells."""
+    facts = [
+        ProfileAnswer(
+            audit=audit,
+            question=question,
+            value=make_fact(chance, audit, question),
+            updated_by=by,
+            updated_at=moment,
+        )
+        for question in audit.questionnaire.profile_questions.all()
+    ]
+    ProfileAnswer.objects.bulk_create(facts)
+    ProfileChange.objects.bulk_create(
+        ProfileChange(answer=fact, version=fact.version, value_after=fact.value, by=by, at=moment)
+        for fact in facts
+    )
 
 
 def make_choice(chance: random.Random, name: str, choices: list[str]) -> str:

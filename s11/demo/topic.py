@@ -6,12 +6,12 @@ import datetime
 import random
 
 from s11.demo.audits import at, submit
-from s11.demo.facts import make_fact
+from s11.demo.facts import write_facts
 from s11.demo.people import make_lead
 from s11.organisations.enums import Variant
 from s11.organisations.models import Partnership
 from surveys.enums import AuditEventKind, CycleKind, CycleStatus, Obligation
-from surveys.models import Answer, Audit, AuditEvent, Cycle, CycleQuestionnaire, Invitee, ProfileAnswer
+from surveys.models import Answer, Audit, AuditEvent, Cycle, CycleQuestionnaire, Invitee
 from surveys.progress import get_progress
 from surveys.queries import get_newest_questionnaires
 
@@ -60,12 +60,7 @@ def answer_topic(chance: random.Random, invitee: Invitee, opens_on: datetime.dat
     audit = Audit.objects.create(invitee=invitee, created_at=at(opens_on, 11))
     AuditEvent.objects.create(audit=audit, kind=AuditEventKind.OPENED, by=lead, at=audit.created_at)
     when = audit.created_at + datetime.timedelta(days=1)
-    ProfileAnswer.objects.bulk_create(
-        ProfileAnswer(
-            audit=audit, question=question, value=make_fact(chance, audit, question), updated_by=lead
-        )
-        for question in audit.questionnaire.profile_questions.all()
-    )
+    write_facts(chance, audit, lead, audit.created_at)
     Answer.objects.bulk_create(
         Answer(
             audit=audit,
