@@ -113,6 +113,10 @@ def remove_invitee(*, invitee: Invitee, by: User) -> None:
         raise NotInThisState(
             f"{invitee.organisation} has returned its own audit by now, so it was not removed."
         )
+    if invitee.escalations.exists():
+        raise NotInThisState(
+            f"{invitee.organisation} has been chased on record by now, so it was not removed."
+        )
     invitee.delete()
 
 

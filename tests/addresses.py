@@ -325,7 +325,7 @@ ADDRESSES: list[Address] = [
     ),
     *desk("surveys:cycle_copy", who=ADMINISTRATOR, cycle="fresh"),
     *desk("surveys:cycle_invitee", cycle="fresh", organisation="anchor"),
-    *posts(desk("surveys:cycle_invitee_remove", who=ADMINISTRATOR, cycle="fresh", organisation="anchor")),
+    *posts(desk("surveys:cycle_invitee_remove", who=ADMINISTRATOR, cycle="fresh", organisation="cove")),
     *desk(
         "surveys:cycle_invitee_change",
         who=ADMINISTRATOR,

@@ -107,6 +107,11 @@ def check_can_remove_invitee(desk: Desk, invitee: Invitee) -> None:
         raise NotAllowed(
             f"{invitee.organisation} has opened its audit, so it cannot be removed. Make it exempt instead."
         )
+    if invitee.escalations.exists():
+        raise NotAllowed(
+            f"{invitee.organisation} has been chased by letter or call, which stays on record, so it cannot be "
+            "removed. Make it exempt instead."
+        )
 
 
 def has_submitted(invitee: Invitee) -> bool:

@@ -22,10 +22,10 @@ from surveys.cycle_plans import (
     invite_to_cycle,
     remove_invitee,
 )
-from surveys.enums import AuditStatus, CycleKind, CycleStatus, Obligation
+from surveys.enums import AuditStatus, CycleKind, CycleStatus, EscalationStep, Obligation
 from surveys.forms.invitees import ExtensionForm
 from surveys.invitees import InviteeRow, InviteeState, get_invitees, make_rows
-from surveys.models import Cycle, Invitee, ProfileAnswer, ProfileQuestion
+from surveys.models import Cycle, Escalation, Invitee, ProfileAnswer, ProfileQuestion
 from surveys.progress import get_progress
 from surveys.workflow import NotInThisState, close_cycle
 from tests import factories
@@ -386,6 +386,20 @@ def test_an_audit_is_never_removed(cast: Cast, cycle: Cycle, sign_in: SignIn) ->
     assert sentence in text(client.get(ANCHOR))
     assert sentence in text(client.post(f"{ANCHOR}remove/"))
     with pytest.raises(NotInThisState, match="has opened its audit by now"):
+        remove_invitee(invitee=invitee, by=cast.administrator)
+
+
+def test_who_was_chased_on_record_is_never_removed(
+    cast: Cast, invitee: Invitee, cycle: Cycle, sign_in: SignIn
+) -> None:
+    Escalation.objects.create(invitee=invitee, step=EscalationStep.CALL, by=cast.administrator)
+    client = sign_in(cast.administrator)
+    sentence = (
+        "Anchor Trust has been chased by letter or call, which stays on record, so it cannot be removed."
+    )
+    assert sentence in text(client.get(ANCHOR))
+    assert sentence in text(client.post(f"{ANCHOR}remove/"))
+    with pytest.raises(NotInThisState, match="chased"):
         remove_invitee(invitee=invitee, by=cast.administrator)
 
 
