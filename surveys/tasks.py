@@ -19,7 +19,6 @@ from django_tasks import task
 
 from s11.web import errors
 from surveys.documents import build_file, make_file_name
-from surveys.enums import DocumentFormat
 from surveys.kept_zips import discard_if_erased
 from surveys.models import Document
 from surveys.models.documents import get_attempt_path

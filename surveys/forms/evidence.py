@@ -172,7 +172,7 @@ class NewPeriodForm(PeriodForm):
         ].help_text = "Of the new version, such as its next review date. Without one it does not expire"
 
 
-class ReplaceFileForm(NewPeriodForm):
+class OneFileForm(forms.Form):
     """One file."""
 
     file = forms.FileField(
@@ -182,11 +182,16 @@ class ReplaceFileForm(NewPeriodForm):
         widget=forms.FileInput(attrs={"accept": ",".join(ENDINGS)}),
         error_messages={"required": "Choose the new file"},
     )
-    field_order = ("file", "effective_on", "expires_on")
 
     def __init__(self, *args: Any, too_large: Iterable[str] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["file"].required = not list(too_large)
+
+
+class ReplaceFileForm(OneFileForm, NewPeriodForm):
+    """A new file."""
+
+    field_order = ("file", "effective_on", "expires_on")
 
 
 class ReplaceLinkForm(NewPeriodForm):

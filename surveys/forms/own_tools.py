@@ -5,10 +5,10 @@ from __future__ import annotations
 from django import forms
 
 from s11.web.forms import Look
-from surveys.forms.evidence import ReplaceFileForm
+from surveys.forms.evidence import OneFileForm
 
 
-class OwnToolForm(ReplaceFileForm):
+class OwnToolForm(OneFileForm):
     """What it is called, and the file."""
 
     title = forms.CharField(

@@ -370,7 +370,7 @@ def test_a_new_version_has_its_own_days(
     response = lead.post(room("evidence_replace", item=item.pk), {"file": upload("New.pdf", PDF), **days})
     assert response.status_code == 302
     item.refresh_from_db()
-    assert (item.effective_on, item.expires_on) == (None, expected)
+    assert [item.effective_on, item.expires_on] == [None, expected]
 
 
 # What backs an answer, and what a submission pins ---------------------------------------------------------------------
