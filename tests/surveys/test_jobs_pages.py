@@ -56,7 +56,7 @@ def officer(cast: Cast, sign_in: SignIn) -> Client:
 
 
 @pytest.mark.parametrize("state", JobState)
-@pytest.mark.parametrize("person", [*OFFICERS, *NOBODY_HERE])
+@pytest.mark.parametrize("person", [*sorted(OFFICERS), *sorted(NOBODY_HERE)])
 def test_who_sees_them_and_who_tries_again(cast: Cast, sign_in: SignIn, person: str, state: str) -> None:
     document = make_state(cast, state)
     client = sign_in(cast.people[person])
