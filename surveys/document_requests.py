@@ -23,7 +23,8 @@ WAITED_FOR_AT_MOST: Final = datetime.timedelta(hours=1)
 
 
 def _is_lost() -> Q:
-    return Q(file="", error="", requested_at__lte=timezone.now() - WAITED_FOR_AT_MOST)
+    """In the queue or being built for too long; one that waits to be tried again is not."""
+    return Q(file="", error="", next_try=None, queued_at__lte=timezone.now() - WAITED_FOR_AT_MOST)
 
 
 @transaction.atomic
