@@ -48,6 +48,7 @@ COMPOUND_STREAMS: Final = (
 )
 DIRECTORY_SECTORS: Final = 64
 NO_ENTRY: Final = 0xFFFFFFFF
+SECTOR_SHIFTS: Final = (9, 12)  # [MS-CFB] 2.2: sectors of 512 or of 4,096 bytes
 END_OF_CHAIN: Final = 0xFFFFFFFA
 
 DAMAGED: Final = "is damaged: open it, save it again, and choose the new file"
@@ -162,7 +163,10 @@ def read_directory(content: IO[bytes]) -> bytes:
     """The first sectors of the directory, along their chain; a chain that goes in circles ends at the limit."""
     content.seek(0)
     header = content.read(512)
-    sector_size = 1 << min(struct.unpack_from("<H", header, 30)[0], 12)
+    (shift,) = struct.unpack_from("<H", header, 30)
+    if shift not in SECTOR_SHIFTS:
+        raise ValueError(f"A compound file has no sectors of 2 to the power of {shift} bytes.")
+    sector_size = 1 << shift
     (sector,) = struct.unpack_from("<I", header, 48)
     tables = struct.unpack_from("<109I", header, 76)
     directory = b""

@@ -50,6 +50,12 @@ def test_there_is_a_sample_of_each_kind() -> None:
     assert GOOD.keys() == TYPES.keys()
 
 
+def with_sector_shift(shift: int) -> bytes:
+    """A document of Word 97 whose sectors are 2 to this power of bytes."""
+    content = make_compound("WordDocument")
+    return content[:30] + bytes([shift]) + content[31:]
+
+
 @pytest.mark.parametrize("kind", GOOD)
 def test_each_kind_is_found_by_its_content(kind: str) -> None:
     name, content = GOOD[kind]
@@ -106,6 +112,7 @@ def test_a_name_that_says_otherwise_is_told_what_the_content_is() -> None:
         ("Plan.doc", make_compound("Something"), "is of a kind that is not taken: choose one of PDF, Word"),
         ("Plan.doc", make_compound("x", embedded="WordDocument"), "is of a kind that is not taken"),
         ("Plan.doc", bytes.fromhex("d0cf11e0a1b11ae1"), "is damaged"),
+        *(("Plan.doc", with_sector_shift(shift), "is damaged") for shift in (0, 1, 11, 255)),
         ("Plan.pdf", PDF + make_zip({"a.class": b"\xca\xfe\xba\xbe"}), "is two files in one"),
         ("Poster.gif", GIF + make_zip({"a.class": b"\xca\xfe\xba\xbe"}), "is two files in one"),
         ("Poster.png", PNG + make_zip({"a.exe": PROGRAM}), "is two files in one"),

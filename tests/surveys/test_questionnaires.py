@@ -16,6 +16,7 @@ from surveys.enums import DocumentKind
 from surveys.models import Cycle, Document, Indicator, Questionnaire
 from surveys.question_banks import load_folder
 from surveys.questionnaire_files import SHIPPED
+from surveys.tasks import SAID_GIVEN_UP
 from tests import factories
 from tests.conftest import Cast
 from tests.surveys.small_bank import BANK
@@ -212,6 +213,8 @@ def test_a_blank_that_cannot_be_built_is_tried_again_later(
     monkeypatch.setattr("surveys.documents.render_blank", fail)
     with on_commit():
         client.post(f"{address(bank)}blank/")
+    assert client.get(f"{address(bank)}blank/").status_code == 202, "the clock has it built again"
+    Document.objects.update(error=SAID_GIVEN_UP, next_try=None)
     response = client.get(f"{address(bank)}blank/")
     assert response.status_code == 503
     assert "Refresh" not in response.headers
