@@ -24,8 +24,8 @@ from typing import BinaryIO
 HOST = "127.0.0.1"
 SECONDS_TO_START = 30
 SECONDS_TO_STOP = 20
-# Nothing here outlives the run, so nothing waits for the disk. Statistics taken in the middle of a test, which shows its
-# rows to nobody else, would say that its tables are empty.
+# Nothing here outlives the run, so nothing waits for the disk. Statistics taken in the middle of a test, which shows
+# its rows to nobody else, would say that its tables are empty.
 OPTIONS = {
     "fsync": "off",
     "synchronous_commit": "off",
