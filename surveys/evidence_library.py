@@ -88,7 +88,7 @@ def _add_file(organisation: Organisation, file: File[bytes], period: Period, by:
     found = _check(file)
     if same := find_same(organisation, found.sha256):
         return _use_same(found, same)
-    version = _store(found, file, by)
+    version = store_file(found, file, by)
     try:
         outcome = _create_item(organisation, found, version, period)
     except BaseException:
@@ -105,7 +105,7 @@ def _check(file: File[bytes]) -> FoundFile:
     return check_file(file.name or "", file.file)
 
 
-def _store(found: FoundFile, file: File[bytes], by: User) -> EvidenceVersion:
+def store_file(found: FoundFile, file: File[bytes], by: User) -> EvidenceVersion:
     """The file in the storage, and its row, unsaved."""
     version = EvidenceVersion(
         number=1,
@@ -217,7 +217,7 @@ def replace_file(
         raise Refused(found.name, f"is kept already, as ‘{same.evidence}’: use that item instead")
     if same is not None and not evidence.versions.filter(number__gt=same.number).exists():
         raise Refused(found.name, "is the file that you have here already: choose the new one")
-    version = _store(found, file, by) if same is None else _copy_version(same, found, by)
+    version = store_file(found, file, by) if same is None else _copy_version(same, found, by)
     try:
         return _add_version(evidence, version, period)
     except BaseException:

@@ -19,7 +19,7 @@ from s11.organisations.models import Organisation, Participation, User
 from s11.web.text import list_words, plural
 from surveys.enums import WRITABLE, ActionOrigin, ActionStatus, AuditEventKind, EvidenceKind
 from surveys.evidence_files import check_file
-from surveys.evidence_library import LibraryFull
+from surveys.evidence_library import LibraryFull, store_file
 from surveys.evidence_limits import MOST_ITEMS
 from surveys.evidence_past import record_pairs_put_on
 from surveys.models import (
@@ -120,17 +120,8 @@ def _store(archive: zipfile.ZipFile, item: PassportEvidence, by: User) -> Eviden
     """The file in the storage, and its row, unsaved. Looked at again: what is kept is what was checked."""
     with take_out(archive, item) as taken:
         found = check_file(item.newest.name, taken)
-        version = EvidenceVersion(
-            number=1,
-            name=found.name,
-            content_type=found.type.content_type,
-            size=found.size,
-            sha256=found.sha256,
-            added_by=by,
-        )
         taken.seek(0)
-        version.file.save(found.name, File(taken), save=False)
-    return version
+        return store_file(found, File(taken), by)
 
 
 @transaction.atomic

@@ -10,9 +10,11 @@ from django.core.exceptions import ValidationError
 
 from s11.web.forms import Look
 from surveys.forms.answers import AnswerForm
+from surveys.forms.filters import FilterForm
+from surveys.forms.indicators import IndicatorsForm
 from surveys.group_sites import ALL, OPEN
 from surveys.many_sites import Words
-from surveys.models import Cycle, Indicator, Invitee, Questionnaire, Standard
+from surveys.models import Cycle, Indicator, Invitee, Questionnaire
 from surveys.queries import AskedStandard
 
 STATUSES = (
@@ -25,7 +27,7 @@ STATUSES = (
 MOST_ANSWERS = 600
 
 
-class SitesForm(forms.Form):
+class SitesForm(FilterForm):
     """What cannot be understood filters nothing."""
 
     search = forms.CharField(label="Site", max_length=200, required=False)
@@ -43,11 +45,8 @@ class SitesForm(forms.Form):
             *((str(one.pk), f"{one.title}, {one.partnership}") for one in cycles),
         ]
 
-    def get_filters(self) -> dict[str, str]:
-        return dict(self.cleaned_data) if self.is_valid() else {}
 
-
-class SiteActionsForm(forms.Form):
+class SiteActionsForm(FilterForm):
     """What cannot be understood filters nothing."""
 
     search = forms.CharField(label="Site", max_length=200, required=False)
@@ -56,11 +55,8 @@ class SiteActionsForm(forms.Form):
     )
     marks_optional = False
 
-    def get_filters(self) -> dict[str, str]:
-        return dict(self.cleaned_data) if self.is_valid() else {}
 
-
-class ChooseForm(forms.Form):
+class ChooseForm(IndicatorsForm):
     """Which indicators, folded away by standard, and which sites; those that cannot be answered for are not offered."""
 
     sites = forms.MultipleChoiceField(
@@ -74,35 +70,16 @@ class ChooseForm(forms.Form):
         self, *args: Any, held: Sequence[AskedStandard], invitees: Sequence[Invitee], **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.held = held
         self.looks = {"sites": Look(label_size="m", is_small=True)}
         sites = self.fields["sites"]
         assert isinstance(sites, forms.MultipleChoiceField)
         sites.choices = [(str(one.pk), one.organisation.name) for one in invitees]
         sites.initial = [str(one.pk) for one in invitees]
-        for one in held:
-            name = make_name(one.standard)
-            self.looks[name] = Look(is_label_hidden=True, is_small=True)
-            self.fields[name] = forms.MultipleChoiceField(
-                label=f"Indicators of {one.standard.code}",
-                choices=[
-                    (item.indicator.code, f"{item.indicator.code} {item.indicator.text}")
-                    for item in one.items
-                ],
-                required=False,
-                widget=forms.CheckboxSelectMultiple,
-            )
-
-    @property
-    def standards(self) -> list[tuple[Standard, forms.BoundField, bool]]:
-        """Each standard with the field of its indicators, and whether any of them is chosen."""
-        fields = [(one.standard, self[make_name(one.standard)]) for one in self.held]
-        return [(standard, field, bool(field.value())) for standard, field in fields]
+        self.add_indicators(held)
 
     @property
     def codes(self) -> list[str]:
-        names = [make_name(one.standard) for one in self.held]
-        return [code for name in names for code in self.cleaned_data.get(name, [])]
+        return [indicator.code for indicator in self.indicators_chosen]
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
@@ -114,10 +91,6 @@ class ChooseForm(forms.Form):
                 f"That is {count:,} answers at once. Choose fewer indicators or sites: at most {MOST_ANSWERS} answers"
             )
         return cleaned
-
-
-def make_name(standard: Standard) -> str:
-    return f"indicators-{standard.code}"
 
 
 class GroupAnswerForm(AnswerForm):

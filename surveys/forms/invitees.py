@@ -9,14 +9,14 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
-from s11.organisations.enums import Variant
 from s11.organisations.models import Participation
 from s11.web.date_fields import DatePartsField
 from s11.web.dates import date as in_words
 from s11.web.forms import Look
 from surveys.enums import Obligation
+from surveys.forms.filters import CycleFilterForm
 from surveys.invitees import NOT_STARTED, InviteeState
-from surveys.models import Cycle, Invitee
+from surveys.models import Invitee
 
 
 class SearchForm(forms.Form):
@@ -26,7 +26,7 @@ class SearchForm(forms.Form):
     marks_optional = False
 
 
-class InviteeFilterForm(SearchForm):
+class InviteeFilterForm(CycleFilterForm, SearchForm):
     """By name, variant and how far they have come. What cannot be understood filters nothing."""
 
     variant = forms.ChoiceField(required=False)
@@ -35,16 +35,6 @@ class InviteeFilterForm(SearchForm):
         choices=[("", "All"), (NOT_STARTED, "Not started"), *InviteeState.choices],
         required=False,
     )
-
-    def __init__(self, *args: Any, cycle: Cycle, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        taken = set(cycle.cycle_questionnaires.values_list("variant", flat=True))
-        variant = self.fields["variant"]
-        assert isinstance(variant, forms.ChoiceField)
-        variant.choices = [("", "All"), *((one.value, one.label) for one in Variant if one in taken)]
-
-    def get_filters(self) -> dict[str, str]:
-        return dict(self.cleaned_data) if self.is_valid() else {}
 
 
 class InviteForm(forms.Form):

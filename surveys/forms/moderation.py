@@ -8,10 +8,10 @@ from typing import Any
 
 from django import forms
 
-from s11.organisations.enums import Variant
 from s11.web.forms import Look
 from surveys.enums import Score
-from surveys.models import Answer, Cycle, Moderation, Questionnaire
+from surveys.forms.filters import CycleFilterForm
+from surveys.models import Answer, Moderation, Questionnaire
 from surveys.moderated import Look as Looked
 from surveys.moderation_queue import QUERIED, SAMPLE, ModerationState
 from surveys.sampling import RULES
@@ -152,7 +152,7 @@ class ReopenForm(forms.Form):
     looks = {"reason": Look(label_size="m", rows=3)}
 
 
-class QueueFilterForm(forms.Form):
+class QueueFilterForm(CycleFilterForm):
     """By name, variant and how far the moderation has come. What cannot be understood filters nothing."""
 
     search = forms.CharField(label="Name", max_length=200, required=False)
@@ -168,16 +168,6 @@ class QueueFilterForm(forms.Form):
         required=False,
     )
     marks_optional = False
-
-    def __init__(self, *args: Any, cycle: Cycle, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        taken = set(cycle.cycle_questionnaires.values_list("variant", flat=True))
-        variant = self.fields["variant"]
-        assert isinstance(variant, forms.ChoiceField)
-        variant.choices = [("", "All"), *((one.value, one.label) for one in Variant if one in taken)]
-
-    def get_filters(self) -> dict[str, str]:
-        return dict(self.cleaned_data) if self.is_valid() else {}
 
 
 RULE_WORDS = {
