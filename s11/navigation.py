@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 from django.http import HttpRequest
 from django.urls import reverse
 
+from accountability.navigation import AGENCY_ROOMS as MEETING_AGENCY_ROOMS
+from accountability.navigation import DESK_ROOMS as MEETING_DESK_ROOMS
 from s11.organisations.enums import MembershipRole, OfficerRole
 from s11.organisations.groups import Group, Site
 from s11.organisations.navigation import AGENCY_ROOMS as ORGANISATION_AGENCY_ROOMS
@@ -27,8 +29,12 @@ from surveys.navigation import GROUP_ROOMS as SURVEY_GROUP_ROOMS
 if TYPE_CHECKING:
     from s11.organisations.models import Partnership
 
-DESK_ROOMS = sorted((*SURVEY_DESK_ROOMS, *ORGANISATION_DESK_ROOMS), key=lambda room: room.position)
-AGENCY_ROOMS = sorted((*SURVEY_AGENCY_ROOMS, *ORGANISATION_AGENCY_ROOMS), key=lambda room: room.position)
+DESK_ROOMS = sorted(
+    (*SURVEY_DESK_ROOMS, *ORGANISATION_DESK_ROOMS, *MEETING_DESK_ROOMS), key=lambda room: room.position
+)
+AGENCY_ROOMS = sorted(
+    (*SURVEY_AGENCY_ROOMS, *ORGANISATION_AGENCY_ROOMS, *MEETING_AGENCY_ROOMS), key=lambda room: room.position
+)
 GROUP_ROOMS = sorted((*SURVEY_GROUP_ROOMS, *ORGANISATION_GROUP_ROOMS), key=lambda room: room.position)
 
 

@@ -18,6 +18,7 @@ urlpatterns = [
     path("p/<slug:partnership>/o/<slug:organisation>/", views.agency, name="agency"),
     path("", include("s11.organisations.urls")),
     path("", include("surveys.urls")),
+    path("", include("accountability.urls")),
     path("accounts/", include("s11.organisations.sign_in_urls")),
     path("admin/", admin.site.urls),
 ]

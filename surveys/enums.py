@@ -131,6 +131,14 @@ class ActionStatus(TextChoices):
     DROPPED = "dropped", "Dropped"
 
 
+class ActionOutcome(TextChoices):
+    """Did it work? An officer's answer, once an action is done."""
+
+    WORKED = "worked", "It worked"
+    PARTLY = "partly", "It worked in part"
+    FAILED = "failed", "It did not work"
+
+
 class SignOffDecision(TextChoices):
     SIGNED = "signed", "Signed off"
     SENT_BACK = "sent_back", "Sent back"
@@ -150,6 +158,9 @@ class MessageKind(TextChoices):
     ESCALATION = "escalation", "Escalation"
     CLARIFICATION = "clarification", "Question on an answer"
     NOTICE = "notice", "Notice"
+    AVAILABILITY = "availability", "Availability for meetings"
+    MEETING = "meeting", "Accountability meeting"
+    MEETING_LETTER = "meeting_letter", "Letter after a meeting"
 
 
 class MessageStatus(TextChoices):

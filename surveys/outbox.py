@@ -21,6 +21,7 @@ from s11.organisations.models import Contact, User
 from s11.web import errors
 from surveys.enums import MESSAGE_MOVES, MessageKind, MessageStatus
 from surveys.models import Document, Invitee, Message
+from surveys.models.messages import PERSONAL_LINK
 from surveys.recipients import get_unreturned
 
 logger = logging.getLogger(__name__)
@@ -200,7 +201,10 @@ def _send(message: Message, now: datetime.datetime) -> bool:
         logger.exception("Message %s could not be sent", message.pk)
         _fail(message, now, "The mail server could not be reached.")
         return False
-    Message.objects.filter(pk=message.pk).update(status=MessageStatus.SENT, sent_at=now, error="")
+    # The log keeps the words, not the secret.
+    Message.objects.filter(pk=message.pk).update(
+        status=MessageStatus.SENT, sent_at=now, error="", personal_link=""
+    )
     return True
 
 
@@ -210,7 +214,7 @@ def make_mail(message: Message) -> EmailMessage:
     host = settings.SITE_URL.partition("://")[2].partition("/")[0].partition(":")[0]
     mail = EmailMessage(
         subject=message.subject,
-        body=message.body.strip() + "\n",
+        body=message.body.replace(PERSONAL_LINK, message.personal_link).strip() + "\n",
         to=[message.email],
         reply_to=reply_to,
         headers={"Message-ID": f"<message-{message.pk}@{host}>", "Auto-Submitted": "auto-generated"},
@@ -220,6 +224,8 @@ def make_mail(message: Message) -> EmailMessage:
         for letter in Document.objects.filter(escalation__message=message).exclude(file=""):
             with letter.file.open("rb") as file:
                 mail.attach(f"letter.{letter.format}", file.read(), "application/pdf")
+    for attachment in message.attachments.all():
+        mail.attach(attachment.name, bytes(attachment.content), attachment.content_type)
     return mail
 
 

@@ -1,6 +1,6 @@
 """The tables of question banks, cycles, audits and their answers, a file a concept."""
 
-from surveys.models.actions import Action, ActionReminder, ActionUpdate
+from surveys.models.actions import Action, ActionReminder, ActionUpdate, ActionVerification
 from surveys.models.answer_sheets import AnswerSheet
 from surveys.models.answers import Answer, AnswerChange, ProfileAnswer, ProfileChange
 from surveys.models.audits import Audit, AuditEvent, Scorecard
@@ -8,7 +8,7 @@ from surveys.models.cycles import Cycle, CycleQuestionnaire, Invitee
 from surveys.models.documents import Document
 from surveys.models.evidence import AnswerEvidence, Evidence, EvidenceChange, EvidenceVersion
 from surveys.models.freshness import FreshnessReminder, Recheck
-from surveys.models.messages import CycleText, Escalation, Message, SavedView
+from surveys.models.messages import CycleText, Escalation, Message, MessageAttachment, SavedView
 from surveys.models.moderation import Clarification, Moderation, ModerationSample, SeriesClose
 from surveys.models.passports import PassportUpload
 from surveys.models.questionnaires import Indicator, ProfileQuestion, Questionnaire, Standard, Theme
@@ -18,6 +18,7 @@ __all__ = [
     "Action",
     "ActionReminder",
     "ActionUpdate",
+    "ActionVerification",
     "Answer",
     "AnswerChange",
     "AnswerEvidence",
@@ -39,6 +40,7 @@ __all__ = [
     "Indicator",
     "Invitee",
     "Message",
+    "MessageAttachment",
     "Moderation",
     "ModerationSample",
     "OwnToolReturn",

@@ -11,7 +11,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from s11.organisations.models import GroupAccess, Membership, Officer, Participation, User
-from surveys.enums import ASKING, COUNTED, ActionOrigin, ActionPriority, ActionStatus
+from surveys.enums import ASKING, COUNTED, ActionOrigin, ActionOutcome, ActionPriority, ActionStatus
 from surveys.models.answers import Answer
 from surveys.models.audits import READERS
 from surveys.models.evidence import Evidence
@@ -116,6 +116,28 @@ class ActionUpdate(models.Model):
 
     def __str__(self) -> str:
         return f"{self.action}, {self.at:%Y-%m-%d}"
+
+
+class ActionVerification(models.Model):
+    """An officer has looked at an action that is done: did it work? Append-only; the newest holds."""
+
+    action = models.ForeignKey(Action, models.CASCADE, related_name="verifications")
+    outcome = models.CharField(max_length=10, choices=ActionOutcome)
+    text = models.TextField(help_text="What shows it.")
+    by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ("action", "at", "pk")
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(outcome__in=ActionOutcome.values), name="action_verification_outcome_known"
+            ),
+            models.CheckConstraint(condition=~Q(text=""), name="action_verification_says_what_shows_it"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.action}: {self.get_outcome_display().lower()}"
 
 
 class ActionReminder(models.Model):

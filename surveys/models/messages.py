@@ -11,6 +11,9 @@ from s11.organisations.models import Contact, Organisation, Partnership, User
 from surveys.enums import EscalationStep, MessageKind, MessageStatus
 from surveys.models.cycles import Cycle, Invitee
 
+# Stands in a message's text for its `personal_link`: officers who read the outbox or the log see this instead.
+PERSONAL_LINK = "[personal link]"
+
 
 class CycleText(models.Model):
     """A cycle's own words for one kind of e-mail, with placeholders; without a row the shipped words are used."""
@@ -66,6 +69,8 @@ class Message(models.Model):
     sent_at = models.DateTimeField(null=True, blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)
     error = models.CharField(max_length=500, blank=True, help_text="Why the last attempt failed, in words.")
+    # A link that opens without a session: put in place of PERSONAL_LINK as the message goes, and emptied then.
+    personal_link = models.CharField(max_length=500, blank=True)
     # What makes it the only one of its sort: two runs of the clock at once write one message. Empty: no such limit.
     once = models.CharField(max_length=120, blank=True)
 
@@ -90,6 +95,22 @@ class Message(models.Model):
 
     def __str__(self) -> str:
         return f"{self.subject}, to {self.email}"
+
+
+class MessageAttachment(models.Model):
+    """What goes with a message, as it goes: a letter, or an entry for a calendar."""
+
+    message = models.ForeignKey(Message, models.CASCADE, related_name="attachments")
+    name = models.CharField(max_length=100)
+    # With its parameters, such as `text/calendar; method=REQUEST; charset=utf-8`.
+    content_type = models.CharField(max_length=100)
+    content = models.BinaryField()
+
+    class Meta:
+        ordering = ("message", "pk")
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class Escalation(models.Model):

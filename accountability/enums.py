@@ -1,0 +1,148 @@
+"""Choices of accountability, and the tables of allowed moves from one status to the next."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from django.db.models import TextChoices
+
+
+class Sector(TextChoices):
+    """Where a panel member comes from: a panel needs more than one."""
+
+    LOCAL_AUTHORITY = "local_authority", "Local authority"
+    HEALTH = "health", "Health"
+    POLICE = "police", "Police"
+    EDUCATION = "education", "Education"
+    CARE = "care", "Children’s homes and care providers"
+    JUSTICE = "justice", "Probation and youth justice"
+    VOLUNTARY = "voluntary", "Voluntary, community and faith"
+    INDEPENDENT = "independent", "Independent"
+
+
+class InterestKind(TextChoices):
+    """Why somebody may not sit for an organisation, beside belonging to it or to its group."""
+
+    COMMISSIONS = "commissions", "Commissions or pays for its services"
+    GOVERNS = "governs", "Is its governor, trustee or board member"
+    FAMILY = "family", "A relative or partner works there"
+    FORMER = "former", "Worked there in the last three years"
+    OTHER = "other", "Another interest"
+
+
+class Half(TextChoices):
+    """Half a day: a meeting that starts before 13:00 is in the morning."""
+
+    MORNING = "morning", "Morning"
+    AFTERNOON = "afternoon", "Afternoon"
+
+
+class AvailabilityAnswer(TextChoices):
+    PREFERRED = "preferred", "Yes, and it suits me best"
+    FREE = "free", "Yes"
+    BUSY = "busy", "No"
+
+
+class PlaceKind(TextChoices):
+    ROOM = "room", "Room"
+    ONLINE = "online", "Online"
+
+
+class CallReason(TextChoices):
+    """Why an agency is called, in the order in which reasons are shown."""
+
+    CRITICAL_ZERO = "critical_zero", "A critical indicator at 0"
+    BELOW_GRADE_2 = "below_grade_2", "Below grade 2"
+    OVERDUE_ACTIONS = "overdue_actions", "Overdue panel actions"
+    MODERATION_SHIFT = "moderation_shift", "Moderated to a lower score"
+    NOT_SUBMITTED = "not_submitted", "No audit submitted"
+    STATUTORY = "statutory", "Named by the law"
+    NOT_SEEN = "not_seen", "Not seen for three years"
+    CHOSEN = "chosen", "Chosen by an officer"
+
+
+class MeetingStatus(TextChoices):
+    CALLED = "called", "Called"
+    HELD = "held", "Held"
+    CANCELLED = "cancelled", "Cancelled"
+
+
+class RunStatus(TextChoices):
+    """A search for a timetable, made in the background."""
+
+    WAITING = "waiting", "Waiting"
+    RUNNING = "running", "Being worked out"
+    DONE = "done", "Done"
+    FAILED = "failed", "Failed"
+
+
+class AgendaKind(TextChoices):
+    PRESENTATION = "presentation", "Presentation: strengths, weaknesses, priorities"
+    LAST_ACTIONS = "last_actions", "Last year’s actions"
+    ENQUIRY = "enquiry", "Lines of enquiry"
+    AGREED = "agreed", "Agreed actions"
+    OTHER = "other", "Another item"
+
+
+class EnquiryOrigin(TextChoices):
+    SUGGESTED = "suggested", "Suggested by a rule"
+    ADDED = "added", "Added by a person"
+
+
+class ProposalStatus(TextChoices):
+    PROPOSED = "proposed", "Proposed"
+    AGREED = "agreed", "Agreed"
+    WITHDRAWN = "withdrawn", "Withdrawn"
+
+
+class MinutesStatus(TextChoices):
+    DRAFT = "draft", "Draft"
+    AGREED = "agreed", "Agreed by the chair"
+    FINAL = "final", "Final"
+
+
+class CorrectionDecision(TextChoices):
+    ACCEPTED = "accepted", "Taken into the minutes"
+    DECLINED = "declined", "Not taken in"
+
+
+class ResponseKind(TextChoices):
+    """An agency answers each recommendation by an action or by a reasoned refusal."""
+
+    ACTION = "action", "An action"
+    REFUSAL = "refusal", "A reasoned refusal"
+
+
+class ResponseDecision(TextChoices):
+    ACCEPTED = "accepted", "Accepted"
+    RETURNED = "returned", "Returned"
+
+
+class LetterStatus(TextChoices):
+    DRAFT = "draft", "Draft"
+    SIGNED = "signed", "Signed"
+    SENT = "sent", "Sent"
+
+
+# The verbs that make each move; docs/architecture.md draws these tables, and a test compares the two.
+MEETING_MOVES: Mapping[tuple[MeetingStatus, MeetingStatus], tuple[str, ...]] = MappingProxyType(
+    {
+        (MeetingStatus.CALLED, MeetingStatus.HELD): ("close_meeting",),
+        (MeetingStatus.HELD, MeetingStatus.CALLED): ("reopen_meeting",),
+        (MeetingStatus.CALLED, MeetingStatus.CANCELLED): ("cancel_meeting",),
+        (MeetingStatus.CANCELLED, MeetingStatus.CALLED): ("call_again",),
+    }
+)
+MINUTES_MOVES: Mapping[tuple[MinutesStatus, MinutesStatus], tuple[str, ...]] = MappingProxyType(
+    {
+        (MinutesStatus.DRAFT, MinutesStatus.AGREED): ("agree_minutes",),
+        (MinutesStatus.AGREED, MinutesStatus.DRAFT): ("take_back_minutes",),
+        (MinutesStatus.AGREED, MinutesStatus.FINAL): ("finalise_minutes",),
+    }
+)
+LETTER_MOVES: Mapping[tuple[LetterStatus, LetterStatus], tuple[str, ...]] = MappingProxyType(
+    {
+        (LetterStatus.DRAFT, LetterStatus.SIGNED): ("sign_letter",),
+        (LetterStatus.SIGNED, LetterStatus.DRAFT): ("take_back_letter",),
+        (LetterStatus.SIGNED, LetterStatus.SENT): ("send_letter",),
+    }
+)

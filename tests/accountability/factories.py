@@ -1,0 +1,80 @@
+"""Panels, days and meetings for tests, with what is not said filled in."""
+
+from __future__ import annotations
+
+import datetime
+
+from accountability.enums import Sector
+from accountability.models import MeetingDay, Panel, PanelMember
+from accountability.models.meetings import Meeting, Seat
+from s11.organisations.enums import ContactKind
+from s11.organisations.models import Contact, Officer, Organisation, User
+from surveys.models import Cycle, Invitee
+from tests import factories
+
+FIRST_DAY = datetime.date(2027, 3, 3)
+
+
+def make_panel(cycle: Cycle, **rules: int) -> Panel:
+    return Panel.objects.create(cycle=cycle, **rules)
+
+
+def make_officer_member(
+    panel: Panel, user: User, *, sector: Sector = Sector.LOCAL_AUTHORITY, may_chair: bool = False
+) -> PanelMember:
+    """An officer of the panel's partnership who may sit."""
+    office = Officer.objects.filter(user=user, partnership=panel.cycle.partnership).get()
+    return PanelMember.objects.create(panel=panel, officer=office, sector=sector, may_chair=may_chair)
+
+
+def make_contact_member(
+    panel: Panel,
+    organisation: Organisation,
+    *,
+    email: str = "panel@example.org",
+    sector: Sector = Sector.HEALTH,
+    may_chair: bool = False,
+) -> PanelMember:
+    """A contact without a login, of an organisation in the panel's partnership."""
+    place = organisation.participations.get(partnership=panel.cycle.partnership)
+    contact = Contact.objects.create(
+        participation=place, kind=ContactKind.OTHER, name=email.partition("@")[0].title(), email=email
+    )
+    return PanelMember.objects.create(
+        panel=panel, contact=contact, organisation=organisation, sector=sector, may_chair=may_chair
+    )
+
+
+def make_day(panel: Panel, date: datetime.date = FIRST_DAY, *, minutes: int = 30) -> MeetingDay:
+    """From 09:30 to 16:00."""
+    return MeetingDay.objects.create(
+        panel=panel, date=date, starts_at=datetime.time(9, 30), ends_at=datetime.time(16), minutes=minutes
+    )
+
+
+def make_meeting(
+    panel: Panel,
+    organisation: Organisation,
+    *,
+    day: MeetingDay | None = None,
+    starts_at: datetime.time = datetime.time(9, 30),
+    track: int = 0,
+    told_at: datetime.datetime | None = None,
+) -> Meeting:
+    """Called; with a day it has that slot."""
+    invitee = Invitee.objects.filter(cycle=panel.cycle, organisation=organisation).first()
+    slot = {"day": day, "starts_at": starts_at, "track": track} if day is not None else {}
+    return Meeting.objects.create(
+        panel=panel,
+        invitee=invitee or factories.make_invitee(panel.cycle, organisation),
+        told_at=told_at,
+        **slot,
+    )
+
+
+def seat(meeting: Meeting, *members: PanelMember) -> None:
+    """The first is the chair."""
+    Seat.objects.bulk_create(
+        Seat(meeting=meeting, member=member, is_chair=position == 0)
+        for position, member in enumerate(members)
+    )
