@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
 
 from django.conf import settings
 from django.core.files.base import ContentFile, File
@@ -20,8 +22,26 @@ from surveys.passport_files import write_zip
 from surveys.reports import export_overview
 
 
+@dataclass(frozen=True, slots=True)
+class Builder:
+    """How an app above this one builds a kind of file: its content, and its name without the ending."""
+
+    build: Callable[[Document], bytes]
+    make_name: Callable[[Document], str]
+
+
+_BUILDERS: dict[DocumentKind, Builder] = {}
+
+
+def register_builder(kind: DocumentKind, builder: Builder) -> None:
+    """Called once, as the app above starts."""
+    _BUILDERS[kind] = builder
+
+
 def make_file_name(document: Document) -> str:
     """Such as `hilltop-school-section-11-2026-submission-1.pdf`, or `…-draft-2027-03-04.pdf`."""
+    if builder := _BUILDERS.get(DocumentKind(document.kind)):
+        return f"{builder.make_name(document)}.{document.format}"
     if document.escalation is not None:
         organisation = slugify(str(document.escalation.invitee.organisation))[:80]
         return f"{organisation}-letter-{make_letter_reference(document.escalation).lower()}.{document.format}"
@@ -57,6 +77,8 @@ def build_file(document: Document) -> File[bytes]:
 
 def build_content(document: Document) -> bytes:
     """By kind and format."""
+    if builder := _BUILDERS.get(DocumentKind(document.kind)):
+        return builder.build(document)
     match DocumentKind(document.kind):
         case DocumentKind.AUDIT_COPY:
             assert document.audit is not None  # the check constraint promises each subject
@@ -75,3 +97,5 @@ def build_content(document: Document) -> bytes:
         case DocumentKind.LETTER:
             assert document.escalation is not None
             return render_letter(document.escalation)
+        case kind:
+            raise LookupError(f"Nothing builds a {kind}.")

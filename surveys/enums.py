@@ -190,6 +190,11 @@ class DocumentKind(TextChoices):
     OVERVIEW = "overview", "Overview report"
     ACTION_PLAN = "action_plan", "Action plan"
     LETTER = "letter", "Letter"
+    PACK = "pack", "Pack for a meeting"
+    DAY_PACKS = "day_packs", "Packs of a day"
+    TIMETABLE = "timetable", "Timetable of meetings"
+    MINUTES = "minutes", "Minutes"
+    MEETING_LETTER = "meeting_letter", "Letter after a meeting"
 
 
 class DocumentFormat(TextChoices):
@@ -199,6 +204,15 @@ class DocumentFormat(TextChoices):
     JSON = "json", "JSON"
     ZIP = "zip", "Zip of everything"
 
+
+# Built by accountability, which says whose they are and who reads them.
+MEETING_PAPERS = (
+    DocumentKind.PACK,
+    DocumentKind.DAY_PACKS,
+    DocumentKind.TIMETABLE,
+    DocumentKind.MINUTES,
+    DocumentKind.MEETING_LETTER,
+)
 
 # A zip is of an audit alone.
 OVERVIEW_FORMATS = (DocumentFormat.PDF, DocumentFormat.XLSX, DocumentFormat.CSV, DocumentFormat.JSON)

@@ -5,6 +5,7 @@ from accountability.models.days import Availability, DayBreak, MeetingDay, Place
 from accountability.models.meetings import Meeting, MeetingReason, Representative, Seat
 from accountability.models.outcomes import Correction, Letter, Minutes, Passage, Recommendation
 from accountability.models.panels import Interest, Panel, PanelMember
+from accountability.models.papers import Paper
 from accountability.models.timetables import Release, ReleasedMeeting, ReleasedSeat, TimetableRun
 
 __all__ = (
@@ -23,6 +24,7 @@ __all__ = (
     "Note",
     "Panel",
     "PanelMember",
+    "Paper",
     "Passage",
     "Place",
     "Recommendation",

@@ -9,7 +9,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from s11.organisations.models import GroupAccess, Membership, Officer, Participation, Partnership, User
-from surveys.enums import COUNTED, DocumentFormat, DocumentKind, Series
+from surveys.enums import COUNTED, MEETING_PAPERS, DocumentFormat, DocumentKind, Series
 from surveys.models.audits import READERS, Audit
 from surveys.models.cycles import Cycle
 from surveys.models.messages import Escalation
@@ -36,7 +36,7 @@ class DocumentQuerySet(models.QuerySet["Document"]):
     def visible_to(self, user: User) -> DocumentQuerySet:
         """An agency has its audits' copies and its action plans; a desk its overviews, and copies as last submitted.
 
-        Leads of a group that the agency has accepted have its audits' copies.
+        Leads of a group that the agency has accepted have its audits' copies. Papers of meetings are read elsewhere.
         """
         members = Membership.objects.active().filter(user=user).values("organisation")
         offices = Officer.objects.active().filter(user=user, role__in=READERS).values("partnership")
@@ -101,7 +101,8 @@ class Document(models.Model):
                 | Q(kind=DocumentKind.BLANK, questionnaire__isnull=False)
                 | Q(kind=DocumentKind.OVERVIEW, cycle__isnull=False, partnership__isnull=False)
                 | Q(kind=DocumentKind.ACTION_PLAN, participation__isnull=False)
-                | Q(kind=DocumentKind.LETTER, escalation__isnull=False),
+                | Q(kind=DocumentKind.LETTER, escalation__isnull=False)
+                | Q(kind__in=MEETING_PAPERS, cycle__isnull=False, partnership__isnull=False),
                 name="document_names_its_subject",
             ),
         )
