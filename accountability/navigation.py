@@ -1,6 +1,7 @@
 """The rooms of this app in the navigation of a desk and of an agency."""
 
+from accountability.permissions import check_can_see_meetings
 from s11.organisations.navigation import RoomOf
 
-DESK_ROOMS: tuple[RoomOf, ...] = ()
+DESK_ROOMS: tuple[RoomOf, ...] = (RoomOf("Meetings", "accountability:meetings", 55, check_can_see_meetings),)
 AGENCY_ROOMS: tuple[RoomOf, ...] = ()

@@ -17,6 +17,7 @@ ADMINISTRATOR = frozenset({"administrator"})
 ORGANISERS = frozenset({"administrator", "quality_officer"})
 READERS = frozenset({"administrator", "quality_officer", "scrutineer"})
 OVERVIEW_READERS = READERS | {"publisher"}
+MEETING_SEERS = READERS | {"panel_member", "panel_chair"}
 OFFICERS = frozenset(
     {"administrator", "quality_officer", "panel_member", "panel_chair", "scrutineer", "publisher"}
 )
@@ -412,6 +413,10 @@ ADDRESSES: list[Address] = [
     *agency("surveys:feedback_question", question="question"),
     *posts(agency("surveys:feedback_question", who=WRITERS, question="question"), reply="The board."),
     *agency("surveys:feedback_audit", cycle="final"),
+    # Accountability meetings: setting up leads on where it is done
+    *desk("accountability:meetings", who=MEETING_SEERS),
+    *desk("accountability:round", who=MEETING_SEERS, cycle="fresh"),
+    *desk("accountability:set_up", who=ORGANISERS, cycle="draft"),
     # A partnership's administration
     *desk("organisations:settings", "organisations:invite_officer", who=ADMINISTRATOR),
     *desk("organisations:end_officer", who=ADMINISTRATOR, officer="publisher_office"),

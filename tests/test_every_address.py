@@ -20,6 +20,7 @@ from surveys.enums import AuditStatus, CycleStatus, DocumentFormat, DocumentKind
 from surveys.models import Audit, Clarification, Document, Questionnaire, SavedView
 from surveys.moderating import close_series
 from tests import factories
+from tests.accountability.world import make_meeting_world
 from tests.addresses import ADDRESSES, EVERYBODY, PARTNERSHIP, Address
 from tests.conftest import Cast
 from tests.organisations.taking_part import make_application
@@ -154,6 +155,7 @@ def world(cast: Cast) -> World:  # noqa: PLR0915  a list of rows, which parts wo
     report = make_document(DocumentKind.OVERVIEW, partnership=cast.partnership, cycle=cycles["sent"])
     return {
         **make_mail_world(placed_here, cast.administrator),
+        **make_meeting_world(cycles["fresh"], cast),
         "passport": make_passport(draft, cast.lead),
         "viewer": cast.viewer.pk,
         "contributor": cast.contributor.pk,

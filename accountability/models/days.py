@@ -11,6 +11,7 @@ from django.utils import timezone
 from accountability.enums import AvailabilityAnswer, Half, PlaceKind
 from accountability.models.meetings import Meeting
 from accountability.models.panels import Panel, PanelMember
+from accountability.slots import Slot, make_slots
 
 
 class MeetingDay(models.Model):
@@ -36,6 +37,15 @@ class MeetingDay(models.Model):
 
     def __str__(self) -> str:
         return f"{self.date:%Y-%m-%d}"
+
+    def list_slots(self) -> list[Slot]:
+        """When its meetings can begin; with `breaks` prefetched it asks the database nothing."""
+        breaks = [(one.starts_at, one.ends_at) for one in self.breaks.all()]
+        return make_slots(self.starts_at, self.ends_at, self.minutes, breaks)
+
+    def has_all_places(self, tracks: int) -> bool:
+        """Whether each panel at a time has its room or link; with `places` prefetched without a query."""
+        return {one.track for one in self.places.all()} >= set(range(tracks))
 
 
 class DayBreak(models.Model):

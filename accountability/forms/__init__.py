@@ -1,0 +1,1 @@
+"""What comes in by the pages of meetings, a file a concept."""

@@ -1,0 +1,14 @@
+"""Entering a round of meetings: every page of it on the desk begins with this."""
+
+from __future__ import annotations
+
+from accountability.permissions import check_can_see_meetings
+from accountability.queries import Round, get_round_or_404
+from s11.organisations.requests import UserRequest, enter_desk
+
+
+def enter_round(request: UserRequest, partnership: str, cycle: str) -> Round:
+    """For officers of the partnership; a stranger gets 404, a publisher 403. What they may do there is checked next."""
+    desk = enter_desk(request, partnership)
+    check_can_see_meetings(desk)
+    return get_round_or_404(request.user, desk, cycle)

@@ -1,0 +1,172 @@
+"""A round of meetings at a glance: the numbers, and how far each step has come. Derived, never stored."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db.models import Count, Q
+
+from accountability.enums import LetterStatus, MeetingStatus
+from accountability.models import Letter, Panel
+from accountability.queries import Round
+from s11.web.text import plural
+
+NOT_STARTED, IN_PROGRESS, COMPLETE, LATER = "Not started", "In progress", "Complete", "Cannot start yet"
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """What a round's home counts."""
+
+    members: int
+    sectors: int
+    chairs: int
+    asked: int
+    answered: int
+    days: int
+    places: int  # meetings that its days have room for
+    are_days_whole: bool  # each panel at a time has its room or link on each day
+    called: int  # agencies, those that were held included
+    placed: int
+    held: int
+    release: int  # the last timetable that went out; 0 for none
+    letters: int
+    letters_sent: int
+
+    @property
+    def unplaced(self) -> int:
+        return self.called - self.placed
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A row of the task list. Without `url_name` it leads nowhere yet."""
+
+    title: str
+    url_name: str
+    status: str
+    hint: str = ""
+
+
+def get_numbers(panel: Panel) -> Numbers:
+    """A fixed number of queries."""
+    members = (
+        panel.members.active()
+        .order_by()
+        .aggregate(
+            members=Count("pk"),
+            sectors=Count("sector", distinct=True),
+            chairs=Count("pk", filter=Q(may_chair=True)),
+            asked=Count("pk", filter=Q(asked_at__isnull=False)),
+            answered=Count("pk", filter=Q(answered_at__isnull=False)),
+        )
+    )
+    days = list(panel.days.prefetch_related("breaks", "places"))
+    meetings = (
+        panel.meetings.exclude(status=MeetingStatus.CANCELLED)
+        .order_by()
+        .aggregate(
+            called=Count("pk"),
+            placed=Count("pk", filter=Q(day__isnull=False)),
+            held=Count("pk", filter=Q(status=MeetingStatus.HELD)),
+        )
+    )
+    letters = (
+        Letter.objects.filter(meeting__panel=panel)
+        .order_by()
+        .aggregate(letters=Count("pk"), letters_sent=Count("pk", filter=Q(status=LetterStatus.SENT)))
+    )
+    release = panel.releases.first()
+    return Numbers(
+        **members,
+        days=len(days),
+        places=sum(len(day.list_slots()) for day in days) * panel.tracks,
+        are_days_whole=all(day.has_all_places(panel.tracks) for day in days),
+        **meetings,
+        **letters,
+        release=release.number if release else 0,
+    )
+
+
+def list_steps(round_: Round, numbers: Numbers) -> list[Step]:
+    """In the order of the work. A step whose pages are elsewhere says its state from the same numbers."""
+    panel = round_.panel
+    return [
+        _members_step(panel, numbers),
+        _days_step(numbers),
+        _availability_step(numbers),
+        Step(
+            "Agencies called",
+            "",
+            COMPLETE if numbers.called else NOT_STARTED,
+            plural(numbers.called, "agency", "agencies") if numbers.called else "",
+        ),
+        _timetable_step(numbers),
+        Step("Invitations", "", NOT_STARTED if numbers.release else LATER),
+        Step("Packs", "", NOT_STARTED if numbers.called else LATER),
+        _meetings_step(numbers),
+        _letters_step(numbers),
+    ]
+
+
+def _members_step(panel: Panel, numbers: Numbers) -> Step:
+    if not numbers.members:
+        return Step("Panel members", "", NOT_STARTED)
+    is_enough = numbers.members >= panel.seats and numbers.sectors >= panel.sectors and numbers.chairs
+    hint = (
+        f"{plural(numbers.members, 'member')} from {plural(numbers.sectors, 'sector')}, "
+        f"{numbers.chairs or 'none'} may chair"
+    )
+    return Step("Panel members", "", COMPLETE if is_enough else IN_PROGRESS, hint)
+
+
+def _days_step(numbers: Numbers) -> Step:
+    if not numbers.days:
+        return Step("Days and places", "", NOT_STARTED)
+    hint = f"{plural(numbers.days, 'day')} with room for {plural(numbers.places, 'meeting')}"
+    if not numbers.are_days_whole:
+        return Step("Days and places", "", IN_PROGRESS, f"{hint}; a room or link is missing")
+    return Step("Days and places", "", COMPLETE, hint)
+
+
+def _availability_step(numbers: Numbers) -> Step:
+    name = ""
+    if not numbers.members or not numbers.days:
+        return Step("Availability", "", LATER, "It needs panel members and days")
+    hint = f"{numbers.answered} of {plural(numbers.members, 'member')} have answered"
+    if numbers.answered == numbers.members:
+        return Step("Availability", name, COMPLETE, hint)
+    return Step("Availability", name, IN_PROGRESS if numbers.asked or numbers.answered else NOT_STARTED, hint)
+
+
+def _timetable_step(numbers: Numbers) -> Step:
+    if not numbers.called or not numbers.days:
+        return Step("Timetable", "", LATER, "It needs days and agencies that are called")
+    if not numbers.placed:
+        return Step("Timetable", "", NOT_STARTED)
+    hint = f"{numbers.placed} of {plural(numbers.called, 'agency', 'agencies')} have a time"
+    is_out = bool(numbers.release) and not numbers.unplaced
+    return Step(
+        "Timetable",
+        "",
+        COMPLETE if is_out else IN_PROGRESS,
+        f"{hint}; timetable {numbers.release} went out"
+        if numbers.release
+        else f"{hint}; nobody has been told",
+    )
+
+
+def _meetings_step(numbers: Numbers) -> Step:
+    if not numbers.placed:
+        return Step("Meetings", "", LATER)
+    hint = f"{numbers.held} of {numbers.called} held"
+    status = COMPLETE if numbers.held == numbers.called else IN_PROGRESS if numbers.held else NOT_STARTED
+    return Step("Meetings", "", status, hint)
+
+
+def _letters_step(numbers: Numbers) -> Step:
+    if not numbers.held:
+        return Step("Letters", "", LATER)
+    hint = f"{numbers.letters_sent} of {numbers.held} sent"
+    is_done = numbers.letters_sent == numbers.held
+    return Step("Letters", "", COMPLETE if is_done else IN_PROGRESS if numbers.letters else NOT_STARTED, hint)
