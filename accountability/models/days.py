@@ -12,6 +12,7 @@ from accountability.enums import AvailabilityAnswer, Half, PlaceKind
 from accountability.models.meetings import Meeting
 from accountability.models.panels import Panel, PanelMember
 from accountability.slots import Slot, make_slots
+from s11.organisations.models import User
 
 
 class MeetingDay(models.Model):
@@ -102,6 +103,8 @@ class Availability(models.Model):
     meeting = models.ForeignKey(Meeting, models.CASCADE, null=True, blank=True, related_name="availabilities")
     answer = models.CharField(max_length=10, choices=AvailabilityAnswer)
     at = models.DateTimeField(default=timezone.now)
+    # Who entered it; empty where a member answered by their link.
+    by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
 
     class Meta:
         ordering = ("day", "half", "pk")

@@ -29,6 +29,10 @@ class MeetingQuerySet(models.QuerySet["Meeting"]):
             | Q(invitee__organisation__in=members, told_at__isnull=False)
         )
 
+    def announced(self) -> MeetingQuerySet:
+        """Those of which the agency knows that it is called, with or without a time."""
+        return self.filter(Q(asked_at__isnull=False) | Q(told_at__isnull=False))
+
     def called(self) -> MeetingQuerySet:
         """Neither held nor cancelled."""
         return self.filter(status=MeetingStatus.CALLED)
@@ -64,8 +68,11 @@ class Meeting(models.Model):
     # Its calendar entry: the same for ever, and how often those invited were told of a change.
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     sequence = models.PositiveIntegerField(default=0)
-    # When the agency and its panel were first told a time; before that only officers know that it is called.
+    # When the agency and its panel were first told a time; before that only officers know it.
     told_at = models.DateTimeField(null=True, blank=True)
+    # When the agency was told that it is called and asked when it can come; its answer's note.
+    asked_at = models.DateTimeField(null=True, blank=True)
+    availability_note = models.CharField(max_length=500, blank=True)
     called_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     called_at = models.DateTimeField(default=timezone.now)
     cancel_reason = models.CharField(max_length=500, blank=True)
