@@ -20,7 +20,7 @@ from django.utils import timezone
 from s11.organisations.models import Contact, User
 from s11.web import errors
 from surveys.enums import MESSAGE_MOVES, MessageKind, MessageStatus
-from surveys.models import Document, Invitee, Message
+from surveys.models import Cycle, Document, Invitee, Message
 from surveys.models.messages import PERSONAL_LINK
 from surveys.recipients import get_unreturned
 
@@ -50,26 +50,30 @@ class NotInThisState(errors.NotInThisState):
 def put_in_outbox(
     *,
     kind: MessageKind,
-    invitee: Invitee,
     email: str,
     subject: str,
     body: str,
     by: User | None,
+    invitee: Invitee | None = None,
+    cycle: Cycle | None = None,
     user: User | None = None,
     contact: Contact | None = None,
     due_at: datetime.datetime | None = None,
     once: str = "",
     **columns: Any,
 ) -> Message | None:
-    """One message to one address about an organisation's place in a cycle.
+    """One message to one address about an organisation's place in a cycle; without `invitee` about the `cycle` alone.
 
     With `once`, a second message of the same key is not written: then None is returned.
     """
+    about = invitee.cycle if invitee is not None else cycle
+    if about is None:
+        raise ValueError("A message is about an invitee or a cycle: give one of them.")
     values = {
-        "partnership": invitee.cycle.partnership,
-        "cycle": invitee.cycle,
+        "partnership": about.partnership,
+        "cycle": about,
         "invitee": invitee,
-        "organisation": invitee.organisation,
+        "organisation": invitee.organisation if invitee is not None else None,
         "kind": kind,
         "email": email,
         "user": user,

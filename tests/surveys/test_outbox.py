@@ -15,6 +15,7 @@ from s11.organisations.enums import ContactKind
 from s11.organisations.models import Contact
 from surveys.enums import MESSAGE_MOVES, MessageKind, MessageStatus
 from surveys.models import Invitee, Message
+from surveys.models.messages import PERSONAL_LINK
 from surveys.outbox import (
     CLAIM_LASTS,
     WAITS,
@@ -183,3 +184,31 @@ def test_words_are_changed_only_before_it_goes(invitee: Invitee) -> None:
     with pytest.raises(NotInThisState):
         change_message(message=message, subject="Late", body="Late.")
     assert {verb for verbs in MESSAGE_MOVES.values() for verb in verbs} == {*VERBS, send_due.__name__}
+
+
+def test_a_message_about_a_cycle_alone_carries_a_link_that_is_not_kept(
+    invitee: Invitee, mailoutbox: list[mail.EmailMessage]
+) -> None:
+    message = put_in_outbox(
+        kind=MessageKind.AVAILABILITY,
+        cycle=invitee.cycle,
+        email="panel@example.org",
+        subject="When can you come?",
+        body=f"Say it here:\n\n{PERSONAL_LINK}",
+        personal_link="https://example.org/t/secret/",
+        by=None,
+        due_at=NOW,
+    )
+    assert message is not None
+    assert (message.cycle, message.partnership) == (invitee.cycle, invitee.cycle.partnership)
+    assert (message.invitee, message.organisation) == (None, None)
+
+    assert send_due(NOW) == (1, 0)
+    message.refresh_from_db()
+    assert "https://example.org/t/secret/" in str(mailoutbox[0].body)
+    assert "secret" not in message.body + message.personal_link
+
+
+def test_a_message_is_about_something(db: None) -> None:
+    with pytest.raises(ValueError, match="about an invitee or a cycle"):
+        put_in_outbox(kind=MessageKind.NOTICE, email="a@b.example", subject="x", body="x", by=None)
