@@ -18,12 +18,22 @@ from surveys.enums import (
     ACTION_MOVES,
     WRITABLE,
     ActionOrigin,
+    ActionOutcome,
     ActionPriority,
     ActionStatus,
     DocumentFormat,
     DocumentKind,
 )
-from surveys.models import Action, ActionUpdate, Answer, AnswerChange, Audit, Document, Evidence
+from surveys.models import (
+    Action,
+    ActionUpdate,
+    ActionVerification,
+    Answer,
+    AnswerChange,
+    Audit,
+    Document,
+    Evidence,
+)
 from surveys.workflow import NotInThisState, lock_audit
 
 # What the history calls each column.
@@ -78,6 +88,48 @@ def add_action(
     )
     _write_history(action, action, "Added.", by)
     return action
+
+
+@transaction.atomic
+def add_panel_action(*, participation: Participation, entered: ActionInput, by: User) -> Action:
+    """Agreed with the panel: its words and dates stay, whoever works on it."""
+    action = Action.objects.create(
+        participation=participation,
+        origin=ActionOrigin.PANEL,
+        first_due_on=entered.due_on,
+        created_by=by,
+        **{name: getattr(entered, name) for name in NAMES},
+    )
+    _write_history(action, action, "Agreed with the panel.", by)
+    return action
+
+
+@transaction.atomic
+def drop_panel_action(*, action: Action, reason: str, by: User) -> None:
+    """The panel took it back, or the agency refused after all: it stays in the plan as dropped."""
+    current = _lock(action)
+    if not current.is_unfinished:
+        raise NotInThisState(
+            f"The action is {current.get_status_display().lower()} by now, so it stays as it is."
+        )
+    before = _remember(current)
+    current.status = ActionStatus.DROPPED
+    current.version += 1
+    current.save()
+    _write_history(before, current, reason, by)
+
+
+@transaction.atomic
+def verify_action(*, action: Action, outcome: ActionOutcome, text: str, by: User) -> ActionVerification:
+    """An officer's word on an action that is done: did it work, and what shows it."""
+    if not text.strip():
+        raise ValueError("a verification says what shows it: the form asks for it")
+    current = _lock(action)
+    if current.status != ActionStatus.DONE:
+        raise NotInThisState(
+            f"Only an action that is done can be verified; this one is {current.get_status_display().lower()} now."
+        )
+    return ActionVerification.objects.create(action=current, outcome=outcome, text=text.strip(), by=by)
 
 
 @transaction.atomic

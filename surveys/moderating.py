@@ -72,6 +72,10 @@ def moderate_answer(
 
 
 def _check_open(audit: Audit, series: Series) -> None:
+    if series == Series.MODERATED and is_series_closed(audit, Series.PANEL):
+        raise NotInThisState(
+            "The panel has judged this audit by now, so its moderated scores stay as they are. Nothing was saved."
+        )
     if is_series_closed(audit, series):
         label = series.label.lower()
         raise NotInThisState(f"The {label} scores of this audit are final by now, so nothing was saved.")
@@ -90,6 +94,8 @@ def close_series(*, audit: Audit, by: User, series: Series = Series.MODERATED) -
     lock_audit_for_officers(audit, AuditStatus.SUBMITTED)
     _check_open(audit, series)
     waiting = Clarification.objects.filter(answer__audit=audit, closed_at=None).count()
+    if series == Series.PANEL:
+        _check_moderation_is_settled(audit)
     if series == Series.MODERATED and waiting:
         raise NotInThisState(
             f"{waiting} of the questions to the agency {'is' if waiting == 1 else 'are'} still open. "
@@ -101,6 +107,17 @@ def close_series(*, audit: Audit, by: User, series: Series = Series.MODERATED) -
     )
     AuditEvent.objects.create(audit=audit, kind=AuditEventKind.SERIES_CLOSED, by=by, detail=series.label)
     return SeriesClose.objects.create(audit=audit, submission=audit.submission, series=series, by=by)
+
+
+def _check_moderation_is_settled(audit: Audit) -> None:
+    """The panel's scores lie over the moderated ones, so those must not change any more."""
+    begun = Moderation.objects.filter(
+        answer__audit=audit, submission=audit.submission, series=Series.MODERATED
+    ).exists()
+    if begun and not is_series_closed(audit, Series.MODERATED):
+        raise NotInThisState(
+            f"The moderation of {audit.organisation} is still open. Close it first: the panel’s scores lie over it."
+        )
 
 
 @transaction.atomic

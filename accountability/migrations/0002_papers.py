@@ -6,27 +6,84 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accountability', '0001_panels_meetings_outcomes'),
-        ('surveys', '0015_papers_of_meetings'),
+        ("accountability", "0001_panels_meetings_outcomes"),
+        ("surveys", "0015_papers_of_meetings"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Paper',
+            name="Paper",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('day', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='papers', to='accountability.meetingday')),
-                ('document', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='paper', to='surveys.document')),
-                ('meeting', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='papers', to='accountability.meeting')),
-                ('reader', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('release', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='papers', to='accountability.release')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "day",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="papers",
+                        to="accountability.meetingday",
+                    ),
+                ),
+                (
+                    "document",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="paper",
+                        to="surveys.document",
+                    ),
+                ),
+                (
+                    "meeting",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="papers",
+                        to="accountability.meeting",
+                    ),
+                ),
+                (
+                    "reader",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "release",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="papers",
+                        to="accountability.release",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('-document__requested_at', '-pk'),
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('day', None), ('meeting__isnull', False), ('release', None)), models.Q(('day__isnull', False), ('meeting', None), ('release', None)), models.Q(('day', None), ('meeting', None), ('release__isnull', False)), _connector='OR'), name='paper_names_its_subject')],
+                "ordering": ("-document__requested_at", "-pk"),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("day", None), ("meeting__isnull", False), ("release", None)),
+                            models.Q(("day__isnull", False), ("meeting", None), ("release", None)),
+                            models.Q(("day", None), ("meeting", None), ("release__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="paper_names_its_subject",
+                    )
+                ],
             },
         ),
     ]

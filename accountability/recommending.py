@@ -1,0 +1,156 @@
+"""Writes of recommendations: made by the panel, answered by an action or a reasoned refusal, accepted or returned.
+
+An action that answers one enters the agency's plan as agreed with the panel.
+"""
+
+from __future__ import annotations
+
+import datetime
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils import timezone
+
+from accountability.enums import MinutesStatus, ResponseDecision, ResponseKind
+from accountability.models import Meeting, Minutes, Recommendation
+from s11.organisations.models import Participation, User
+from s11.web import errors
+from surveys.actions import ActionInput, add_panel_action, change_action, drop_panel_action
+from surveys.models import Action, Indicator, Theme
+
+
+class NotInThisState(errors.NotInThisState):
+    """Somebody was quicker, or the recommendation is no longer what the page showed."""
+
+
+@transaction.atomic
+def recommend(
+    *,
+    meeting: Meeting,
+    text: str,
+    theme: Theme | None = None,
+    indicator: Indicator | None = None,
+    due_on: datetime.date | None = None,
+    by: User,
+) -> Recommendation:
+    """The next number of its meeting. An indicator brings its theme with it."""
+    _check_minutes_are_open(meeting)
+    last = Recommendation.objects.filter(meeting=meeting).aggregate(last=Max("number"))["last"] or 0
+    return Recommendation.objects.create(
+        meeting=meeting,
+        number=last + 1,
+        text=text.strip(),
+        theme=theme or (indicator.theme if indicator else None),
+        indicator=indicator,
+        due_on=due_on,
+        created_by=by,
+    )
+
+
+@transaction.atomic
+def reword_recommendation(
+    *, recommendation: Recommendation, text: str, due_on: datetime.date | None, by: User
+) -> None:
+    """While the minutes are not final."""
+    _check_minutes_are_open(recommendation.meeting)
+    current = _lock(recommendation)
+    current.text, current.due_on = text.strip(), due_on
+    current.save(update_fields=["text", "due_on"])
+
+
+@transaction.atomic
+def withdraw_recommendation(*, recommendation: Recommendation, by: User) -> None:
+    """Taken back while the minutes are not final; its number is not given again in the minutes that were shown."""
+    _check_minutes_are_open(recommendation.meeting)
+    _lock(recommendation).delete()
+
+
+@transaction.atomic
+def answer_with_action(*, recommendation: Recommendation, entered: ActionInput, by: User) -> Action:
+    """The agency's action, in its plan from now on. Of an answer that was returned, the same action in new words."""
+    current = _lock_for_answer(recommendation)
+    action = current.action
+    if action is None:
+        action = add_panel_action(participation=_get_participation(current.meeting), entered=entered, by=by)
+    else:
+        change_action(action=action, entered=entered, seen_version=action.version, by=by)
+    _write_answer(current, by, response=ResponseKind.ACTION, action=action, refusal="")
+    return action
+
+
+@transaction.atomic
+def refuse_recommendation(*, recommendation: Recommendation, reason: str, by: User) -> None:
+    """With the agency's reason. Raises ValueError where there is none."""
+    if not reason.strip():
+        raise ValueError("A recommendation is refused with a reason.")
+    current = _lock_for_answer(recommendation)
+    if current.action is not None:
+        drop_panel_action(action=current.action, reason=f"The recommendation was refused: {reason}", by=by)
+    _write_answer(current, by, response=ResponseKind.REFUSAL, action=None, refusal=reason.strip())
+
+
+@transaction.atomic
+def accept_answer(*, recommendation: Recommendation, note: str = "", by: User) -> None:
+    _decide(recommendation, ResponseDecision.ACCEPTED, note, by)
+
+
+@transaction.atomic
+def return_answer(*, recommendation: Recommendation, note: str, by: User) -> None:
+    """The agency answers again. Raises ValueError where the note does not say what is missing."""
+    if not note.strip():
+        raise ValueError("An answer is returned with what is missing.")
+    _decide(recommendation, ResponseDecision.RETURNED, note, by)
+
+
+def _decide(recommendation: Recommendation, decision: ResponseDecision, note: str, by: User) -> None:
+    current = _lock(recommendation)
+    if not current.response or current.decision:
+        raise NotInThisState("There is no new answer to decide on by now. This page shows it as it is.")
+    current.decision, current.decision_note = decision, note.strip()
+    current.decided_by, current.decided_at = by, timezone.now()
+    current.save()
+
+
+def _write_answer(
+    current: Recommendation, by: User, *, response: ResponseKind, action: Action | None, refusal: str
+) -> None:
+    current.response, current.action, current.refusal = response, action, refusal
+    current.responded_by, current.responded_at = by, timezone.now()
+    current.decision, current.decided_by, current.decided_at = "", None, None
+    current.save()
+
+
+def _lock_for_answer(recommendation: Recommendation) -> Recommendation:
+    """One that waits for an answer: the minutes are final, and none stands that was not returned."""
+    current = _lock(recommendation)
+    if not Minutes.objects.filter(meeting=current.meeting, status=MinutesStatus.FINAL).exists():
+        raise NotInThisState("The minutes are not final yet, so there is nothing to answer.")
+    if current.response and current.decision != ResponseDecision.RETURNED:
+        raise NotInThisState(
+            f"{current.responded_by} has answered this recommendation. It can be answered again if it is returned."
+        )
+    return current
+
+
+def _lock(recommendation: Recommendation) -> Recommendation:
+    found = (
+        Recommendation.objects.select_for_update(of=("self",))
+        .select_related("meeting__invitee", "meeting__panel__cycle", "responded_by", "action")
+        .filter(pk=recommendation.pk)
+        .first()
+    )
+    if found is None:
+        raise NotInThisState("The recommendation was withdrawn meanwhile.")
+    return found
+
+
+def _check_minutes_are_open(meeting: Meeting) -> None:
+    Meeting.objects.select_for_update().only("pk").get(pk=meeting.pk)
+    if Minutes.objects.filter(meeting=meeting, status=MinutesStatus.FINAL).exists():
+        raise NotInThisState("The minutes are final by now, so their recommendations stay as they are.")
+
+
+def _get_participation(meeting: Meeting) -> Participation:
+    return Participation.objects.get(
+        partnership=meeting.panel.cycle.partnership, organisation=meeting.invitee.organisation
+    )
