@@ -161,12 +161,13 @@ def test_the_newest_agreed_score_holds(meeting: Meeting, answer: Answer, cast: C
 
 
 @pytest.mark.parametrize(
-    ("score", "is_not_applicable", "why"),
+    "said",
     [(None, False, "Seen."), (3, False, "Seen."), (1, True, "Seen."), (1, False, " ")],
 )
 def test_a_proposal_says_one_thing_and_why(
-    meeting: Meeting, answer: Answer, cast: Cast, score: int | None, is_not_applicable: bool, why: str
+    meeting: Meeting, answer: Answer, cast: Cast, said: tuple[int | None, bool, str]
 ) -> None:
+    score, is_not_applicable, why = said
     with pytest.raises(ValueError, match=r"proposal|justification"):
         propose_score(
             meeting=meeting,
