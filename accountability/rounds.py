@@ -97,7 +97,7 @@ def list_steps(round_: Round, numbers: Numbers) -> list[Step]:
         _availability_step(numbers),
         Step(
             "Agencies called",
-            "",
+            "accountability:calls",
             COMPLETE if numbers.called else NOT_STARTED,
             plural(numbers.called, "agency", "agencies") if numbers.called else "",
         ),

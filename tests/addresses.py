@@ -417,6 +417,14 @@ ADDRESSES: list[Address] = [
     *desk("accountability:meetings", who=MEETING_SEERS),
     *desk("accountability:round", who=MEETING_SEERS, cycle="fresh"),
     *desk("accountability:set_up", who=ORGANISERS, cycle="draft"),
+    *desk("accountability:calls", who=READERS, cycle="fresh"),
+    *posts(desk("accountability:calls", who=ORGANISERS, cycle="fresh"), all="1"),
+    *desk("accountability:call", who=ORGANISERS, cycle="fresh", organisation="beacon"),
+    *posts(desk("accountability:call", who=ORGANISERS, cycle="fresh", organisation="beacon"), reason="New."),
+    *desk("accountability:call_drop", who=ORGANISERS, cycle="fresh", organisation="cove"),
+    *posts(
+        desk("accountability:call_drop", who=ORGANISERS, cycle="fresh", organisation="cove"), reason="Moved."
+    ),
     # A partnership's administration
     *desk("organisations:settings", "organisations:invite_officer", who=ADMINISTRATOR),
     *desk("organisations:end_officer", who=ADMINISTRATOR, officer="publisher_office"),

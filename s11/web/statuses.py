@@ -14,7 +14,7 @@ WORDS = {
     # It is going on
     "blue": """
         started, in progress, being made, draft, open, in use, must, registered, scheduled, running, statutory,
-        full, core, topic, prepare, new this year""",
+        full, core, topic, prepare, new this year, called, locked""",
     # Somebody has to do something, in their own time
     "yellow": """
         to confirm, awaiting sign-off, extended, requested, expiring, being checked, stale, due soon, to verify,

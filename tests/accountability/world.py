@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from accountability.models import Panel
+from s11.organisations.models import Organisation
 from surveys.models import Cycle
 from tests.accountability import factories
 from tests.conftest import Cast
+from tests.factories import make_invitee
 
 
 def make_meeting_world(cycle: Cycle, cast: Cast) -> dict[str, int]:
@@ -15,6 +17,10 @@ def make_meeting_world(cycle: Cycle, cast: Cast) -> dict[str, int]:
     member = factories.make_officer_member(panel, cast.panel_member)
     contact = factories.make_contact_member(panel, cast.other_organisation)
     day = factories.make_day(panel)
+    # Cove House is called and has a time; Beacon Homes is invited alone.
+    meeting = factories.make_meeting(panel, Organisation.objects.get(slug="cove"), day=day)
+    factories.seat(meeting, chair, member, contact)
+    make_invitee(cycle, cast.other_organisation)
     return {
         "panel_chair_seat": chair.pk,
         "panel_member_seat": member.pk,
