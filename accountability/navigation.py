@@ -4,4 +4,4 @@ from accountability.permissions import check_can_see_meetings
 from s11.organisations.navigation import RoomOf
 
 DESK_ROOMS: tuple[RoomOf, ...] = (RoomOf("Meetings", "accountability:meetings", 55, check_can_see_meetings),)
-AGENCY_ROOMS: tuple[RoomOf, ...] = ()
+AGENCY_ROOMS: tuple[RoomOf, ...] = (RoomOf("Meetings", "accountability:agency_meetings", 45),)

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.db.models import Min, QuerySet
 from django.http import Http404
 
-from accountability.models import Panel, PanelMember
-from s11.organisations.models import Partnership, User
+from accountability.models import Meeting, Panel, PanelMember, ReleasedSeat
+from s11.organisations.enums import OfficerRole
+from s11.organisations.models import Contact, Officer, Organisation, Participation, Partnership, User
 from s11.organisations.queries import Desk
 from surveys.models import Cycle
+
+# Whoever sees no audits at all sits on no panel.
+SITTING = frozenset(OfficerRole) - {OfficerRole.PUBLISHER}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,4 +50,66 @@ def get_round_or_404(user: User, desk: Desk, cycle: str) -> Round:
         raise Http404
     panel.cycle.partnership = desk.partnership
     own = PanelMember.objects.of_user(user).filter(panel=panel).with_person().first()
+    if own is not None:
+        own.panel = panel
     return Round(desk, panel, own)
+
+
+def get_member_or_404(here: Round, member: int) -> PanelMember:
+    """One of this panel's, those who have ended included."""
+    found = here.panel.members.with_person().filter(pk=member).first()
+    if found is None:
+        raise Http404
+    found.panel = here.panel
+    return found
+
+
+def list_planned(member: PanelMember) -> list[Meeting]:
+    """The meetings that are still to be held in which this member has a seat."""
+    return list(Meeting.objects.called().filter(seats__member=member).with_place())
+
+
+def get_organisations(partnership: Partnership) -> QuerySet[Organisation]:
+    """Those for which somebody may work or have an interest in: all that take part here."""
+    here = Participation.objects.filter(partnership=partnership, is_active=True)
+    return Organisation.objects.filter(participations__in=here).order_by("name", "pk")
+
+
+def get_officers_to_add(panel: Panel) -> QuerySet[Officer]:
+    """Officers who may sit and do not yet; each person once, by their first such office."""
+    sitting = panel.members.filter(officer__isnull=False).values("officer__user")
+    found = Officer.objects.active().filter(partnership=panel.cycle.partnership, role__in=SITTING)
+    firsts = found.order_by().values("user").annotate(first=Min("pk")).values("first")
+    return (
+        Officer.objects.filter(pk__in=firsts)
+        .exclude(user__in=sitting)
+        .select_related("user")
+        .order_by("user__name", "user__email")
+    )
+
+
+def get_contacts_to_add(panel: Panel) -> QuerySet[Contact]:
+    """Contacts of organisations here who are not on the panel."""
+    return (
+        Contact.objects.current()
+        .filter(participation__partnership=panel.cycle.partnership)
+        .exclude(pk__in=panel.members.filter(contact__isnull=False).values("contact"))
+        .select_related("participation__organisation")
+        .order_by("participation__organisation__name", "name", "pk")
+    )
+
+
+def get_last_panel(panel: Panel) -> Panel | None:
+    """The partnership's panel of the cycle before this one."""
+    cycle = panel.cycle
+    return (
+        Panel.objects.filter(cycle__partnership=cycle.partnership, cycle__closes_on__lt=cycle.closes_on)
+        .select_related("cycle")
+        .order_by("-cycle__closes_on", "-pk")
+        .first()
+    )
+
+
+def is_released(member: PanelMember) -> bool:
+    """Whether a timetable that went out has them in a meeting: then their answers are in use."""
+    return ReleasedSeat.objects.filter(member=member).exists()

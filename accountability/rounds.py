@@ -9,6 +9,7 @@ from django.db.models import Count, Q
 from accountability.enums import LetterStatus, MeetingStatus
 from accountability.models import Letter, Panel
 from accountability.queries import Round
+from accountability.slots import list_halves
 from s11.web.text import plural
 
 NOT_STARTED, IN_PROGRESS, COMPLETE, LATER = "Not started", "In progress", "Complete", "Cannot start yet"
@@ -22,7 +23,7 @@ class Numbers:
     sectors: int
     chairs: int
     asked: int
-    answered: int
+    answered: int  # for each half of each day
     days: int
     places: int  # meetings that its days have room for
     are_days_whole: bool  # each panel at a time has its room or link on each day
@@ -50,18 +51,14 @@ class Step:
 
 def get_numbers(panel: Panel) -> Numbers:
     """A fixed number of queries."""
-    members = (
+    members = list(
         panel.members.active()
         .order_by()
-        .aggregate(
-            members=Count("pk"),
-            sectors=Count("sector", distinct=True),
-            chairs=Count("pk", filter=Q(may_chair=True)),
-            asked=Count("pk", filter=Q(asked_at__isnull=False)),
-            answered=Count("pk", filter=Q(answered_at__isnull=False)),
-        )
+        .annotate(halves=Count("availabilities"))
+        .values_list("sector", "may_chair", "asked_at", "halves")
     )
     days = list(panel.days.prefetch_related("breaks", "places"))
+    halves = sum(len(list_halves(day.list_slots())) for day in days)
     meetings = (
         panel.meetings.exclude(status=MeetingStatus.CANCELLED)
         .order_by()
@@ -78,7 +75,11 @@ def get_numbers(panel: Panel) -> Numbers:
     )
     release = panel.releases.first()
     return Numbers(
-        **members,
+        members=len(members),
+        sectors=len({sector for sector, *_ in members}),
+        chairs=sum(may_chair for _, may_chair, *_ in members),
+        asked=sum(asked_at is not None for *_, asked_at, _ in members),
+        answered=sum(bool(halves) and number >= halves for *_, number in members),
         days=len(days),
         places=sum(len(day.list_slots()) for day in days) * panel.tracks,
         are_days_whole=all(day.has_all_places(panel.tracks) for day in days),
@@ -111,26 +112,31 @@ def list_steps(round_: Round, numbers: Numbers) -> list[Step]:
 
 def _members_step(panel: Panel, numbers: Numbers) -> Step:
     if not numbers.members:
-        return Step("Panel members", "", NOT_STARTED)
+        return Step("Panel members", "accountability:panel_members", NOT_STARTED)
     is_enough = numbers.members >= panel.seats and numbers.sectors >= panel.sectors and numbers.chairs
     hint = (
         f"{plural(numbers.members, 'member')} from {plural(numbers.sectors, 'sector')}, "
         f"{numbers.chairs or 'none'} may chair"
     )
-    return Step("Panel members", "", COMPLETE if is_enough else IN_PROGRESS, hint)
+    return Step("Panel members", "accountability:panel_members", COMPLETE if is_enough else IN_PROGRESS, hint)
 
 
 def _days_step(numbers: Numbers) -> Step:
     if not numbers.days:
-        return Step("Days and places", "", NOT_STARTED)
+        return Step("Days and places", "accountability:meeting_days", NOT_STARTED)
     hint = f"{plural(numbers.days, 'day')} with room for {plural(numbers.places, 'meeting')}"
     if not numbers.are_days_whole:
-        return Step("Days and places", "", IN_PROGRESS, f"{hint}; a room or link is missing")
-    return Step("Days and places", "", COMPLETE, hint)
+        return Step(
+            "Days and places",
+            "accountability:meeting_days",
+            IN_PROGRESS,
+            f"{hint}; a room or link is missing",
+        )
+    return Step("Days and places", "accountability:meeting_days", COMPLETE, hint)
 
 
 def _availability_step(numbers: Numbers) -> Step:
-    name = ""
+    name = "accountability:panel_availability"
     if not numbers.members or not numbers.days:
         return Step("Availability", "", LATER, "It needs panel members and days")
     hint = f"{numbers.answered} of {plural(numbers.members, 'member')} have answered"

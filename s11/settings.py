@@ -214,6 +214,8 @@ ACCOUNT_RATE_LIMITS = {
     "take_part_address": "3/d/key",
     "take_part_partnership": "600/d/key",
     "take_part_verify": "60/10m/ip",
+    # What opens by a link alone: tokens cannot be guessed, and nobody should spend our time on trying.
+    "personal_link": "120/10m/ip",
 }
 
 # E-mail ---------------------------------------------------------------------------------------------------------------

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from auditlog.models import LogEntry
 from django.db import transaction
+from django.db.models import ProtectedError
 from django.utils.text import slugify
 
 from s11.organisations.models import Organisation, Partnership, User
@@ -117,7 +118,14 @@ def remove_invitee(*, invitee: Invitee, by: User) -> None:
         raise NotInThisState(
             f"{invitee.organisation} has been chased on record by now, so it was not removed."
         )
-    invitee.delete()
+    try:
+        invitee.delete()
+    except ProtectedError:
+        # Another app's rows, of which this one knows nothing: that it is called before a panel.
+        raise NotInThisState(
+            f"{invitee.organisation} stands in what stays on record, such as a meeting, so it was not removed. Make "
+            "it exempt instead."
+        ) from None
 
 
 @transaction.atomic

@@ -417,6 +417,77 @@ ADDRESSES: list[Address] = [
     *desk("accountability:meetings", who=MEETING_SEERS),
     *desk("accountability:round", who=MEETING_SEERS, cycle="fresh"),
     *desk("accountability:set_up", who=ORGANISERS, cycle="draft"),
+    *desk("accountability:panel_members", "accountability:meeting_days", who=READERS, cycle="fresh"),
+    *desk(
+        "accountability:panel_rules",
+        "accountability:panel_officer_add",
+        "accountability:panel_contact_add",
+        "accountability:panel_contact_new",
+        "accountability:meeting_day_add",
+        who=ORGANISERS,
+        cycle="fresh",
+    ),
+    *desk("accountability:panel_member", who=READERS, cycle="fresh", member="panel_spare"),
+    *desk(
+        "accountability:panel_member_change",
+        "accountability:panel_member_link",
+        "accountability:interest_add",
+        "accountability:panel_answer",
+        who=ORGANISERS,
+        cycle="fresh",
+        member="panel_spare",
+    ),
+    *posts(
+        desk(
+            "accountability:panel_member_end",
+            "accountability:panel_member_ask",
+            who=ORGANISERS,
+            cycle="fresh",
+            member="panel_spare",
+        )
+    ),
+    *posts(
+        desk(
+            "accountability:interest_remove",
+            who=ORGANISERS,
+            cycle="fresh",
+            member="panel_spare",
+            interest="panel_interest",
+        )
+    ),
+    *posts(
+        desk(
+            "accountability:panel_copy",
+            "accountability:panel_availability_ask",
+            "accountability:agency_availability_ask",
+            who=ORGANISERS,
+            cycle="fresh",
+        )
+    ),
+    *desk(
+        "accountability:meeting_day",
+        "accountability:meeting_day_places",
+        who=ORGANISERS,
+        cycle="fresh",
+        day="meeting_day",
+    ),
+    *posts(desk("accountability:meeting_day_delete", who=ORGANISERS, cycle="fresh", day="empty_meeting_day")),
+    *desk(
+        "accountability:panel_availability", "accountability:agency_availability", who=READERS, cycle="fresh"
+    ),
+    *desk("accountability:agency_answer", who=ORGANISERS, cycle="fresh", organisation="cove"),
+    # Theirs alone: on the panel are its member and its chair
+    Address(
+        "accountability:own_availability",
+        {**PARTNERSHIP, "cycle": "fresh"},
+        frozenset({"panel_member", "panel_chair"}),
+        OFFICERS - {"panel_member", "panel_chair"},
+    ),
+    # Opens by its link alone; one that was made up is not found
+    Address("accountability:availability", {"token": "no-such-token"}, who=frozenset(), is_public=True),
+    # What an agency that is called sees of it
+    *agency("accountability:agency_meetings"),
+    *agency("accountability:half_days", at={**AGENCY, "cycle": "fresh"}),
     *desk("accountability:calls", who=READERS, cycle="fresh"),
     *posts(desk("accountability:calls", who=ORGANISERS, cycle="fresh"), all="1"),
     *desk("accountability:call", who=ORGANISERS, cycle="fresh", organisation="beacon"),

@@ -33,6 +33,14 @@ class MeetingQuerySet(models.QuerySet["Meeting"]):
         """Those of which the agency knows that it is called, with or without a time."""
         return self.filter(Q(asked_at__isnull=False) | Q(told_at__isnull=False))
 
+    def unasked(self) -> MeetingQuerySet:
+        """Whose agency does not know that it is called."""
+        return self.called().filter(asked_at=None, told_at=None)
+
+    def silent(self) -> MeetingQuerySet:
+        """Whose agency was asked when it can come, has said nothing and has not been told a time."""
+        return self.called().filter(asked_at__isnull=False, told_at=None, availabilities=None)
+
     def called(self) -> MeetingQuerySet:
         """Neither held nor cancelled."""
         return self.filter(status=MeetingStatus.CALLED)

@@ -46,6 +46,11 @@ class PanelMemberQuerySet(LinkQuerySet["PanelMember"]):
     def active(self) -> PanelMemberQuerySet:
         return self.filter(is_active=True)
 
+    def reachable(self) -> PanelMemberQuerySet:
+        """On the panel, and still an officer or a contact: whose link opens, and who is written to."""
+        officers = Officer.objects.active()
+        return self.active().filter(Q(officer__in=officers) | Q(contact__in=Contact.objects.current()))
+
     def of_user(self, user: User) -> PanelMemberQuerySet:
         """Their own rows: while the office they were asked in holds."""
         offices = Officer.objects.active().filter(user=user)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import datetime
 
-from accountability.enums import Sector
-from accountability.models import MeetingDay, Panel, PanelMember
+from accountability.enums import InterestKind, Sector
+from accountability.models import Interest, MeetingDay, Panel, PanelMember
 from accountability.models.meetings import Meeting, Seat
 from s11.organisations.enums import ContactKind
 from s11.organisations.models import Contact, Officer, Organisation, User
@@ -45,6 +45,12 @@ def make_contact_member(
     )
 
 
+def make_interest(member: PanelMember, organisation: Organisation) -> Interest:
+    return Interest.objects.create(
+        member=member, organisation=organisation, kind=InterestKind.GOVERNS, note="A trustee."
+    )
+
+
 def make_day(panel: Panel, date: datetime.date = FIRST_DAY, *, minutes: int = 30) -> MeetingDay:
     """From 09:30 to 16:00."""
     return MeetingDay.objects.create(
@@ -60,6 +66,7 @@ def make_meeting(
     starts_at: datetime.time = datetime.time(9, 30),
     track: int = 0,
     told_at: datetime.datetime | None = None,
+    asked_at: datetime.datetime | None = None,
 ) -> Meeting:
     """Called; with a day it has that slot."""
     invitee = Invitee.objects.filter(cycle=panel.cycle, organisation=organisation).first()
@@ -68,6 +75,7 @@ def make_meeting(
         panel=panel,
         invitee=invitee or factories.make_invitee(panel.cycle, organisation),
         told_at=told_at,
+        asked_at=asked_at,
         **slot,
     )
 

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
+from django.utils import timezone
+
 from accountability.models import Panel
 from s11.organisations.models import Organisation
 from surveys.models import Cycle
@@ -21,9 +25,16 @@ def make_meeting_world(cycle: Cycle, cast: Cast) -> dict[str, int]:
     meeting = factories.make_meeting(panel, Organisation.objects.get(slug="cove"), day=day)
     factories.seat(meeting, chair, member, contact)
     make_invitee(cycle, cast.other_organisation)
+    # Anchor Trust is asked when it can come; a second contact has no seat, and an interest in it.
+    factories.make_meeting(panel, cast.organisation, asked_at=timezone.now())
+    spare = factories.make_contact_member(panel, cast.other_organisation, email="spare@beacon.example")
+    interest = factories.make_interest(spare, cast.organisation)
     return {
         "panel_chair_seat": chair.pk,
         "panel_member_seat": member.pk,
         "panel_contact_seat": contact.pk,
+        "panel_spare": spare.pk,
+        "panel_interest": interest.pk,
         "meeting_day": day.pk,
+        "empty_meeting_day": factories.make_day(panel, factories.FIRST_DAY + timedelta(days=1)).pk,
     }

@@ -1,0 +1,136 @@
+"""Verbs about when people can come: asking panel members and agencies, and what they answer.
+
+An answer is a row for each half of a day; without a row they have not answered.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.utils import timezone
+
+from accountability.availability_emails import write_agency_request, write_member_request
+from accountability.enums import AvailabilityAnswer, InterestKind
+from accountability.models import Availability, Interest, Meeting, PanelMember
+from accountability.permissions import SPEAKING
+from s11.organisations.models import Organisation, User
+from surveys.enums import MessageKind
+from surveys.outbox import put_in_outbox
+
+# A day's row id and a half of it.
+HalfDay = tuple[int, str]
+Halves = Mapping[HalfDay, AvailabilityAnswer | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """An interest as a member says it."""
+
+    organisation: Organisation
+    kind: InterestKind
+    note: str = ""
+
+
+@transaction.atomic
+def ask_members(*, members: Iterable[PanelMember], by: User) -> int:
+    """By an e-mail to each with their own link, through the outbox. Asking again sends the same link again."""
+    count = 0
+    for member in members:
+        mail, link = write_member_request(member)
+        put_in_outbox(
+            kind=MessageKind.AVAILABILITY,
+            cycle=member.panel.cycle,
+            email=member.email,
+            user=member.user,
+            contact=member.contact,
+            subject=str(mail.subject),
+            body=str(mail.body),
+            personal_link=link,
+            by=by,
+        )
+        member.asked_at = timezone.now()
+        member.save(update_fields=["asked_at"])
+        count += 1
+    return count
+
+
+@transaction.atomic
+def answer_as_member(
+    *,
+    member: PanelMember,
+    halves: Halves,
+    note: str,
+    declared: Sequence[Declared] | None = None,
+    by: User | None = None,
+) -> None:
+    """What was entered for each half; None takes an answer back. With `declared` their interests are these and no more.
+
+    `by` is empty where the member answers by their link.
+    """
+    PanelMember.objects.select_for_update().get(pk=member.pk)
+    _write_halves(halves, by, member=member)
+    now = timezone.now()
+    member.note, member.answered_at = note, now
+    if declared is not None:
+        kept = {one.organisation.pk for one in declared}
+        for gone in member.interests.exclude(organisation__in=kept):
+            gone.delete()
+        for one in declared:
+            Interest.objects.update_or_create(
+                member=member,
+                organisation=one.organisation,
+                defaults={"kind": one.kind, "note": one.note},
+                create_defaults={
+                    "kind": one.kind,
+                    "note": one.note,
+                    "declared_by": by,
+                    "declared_at": now,
+                },
+            )
+        member.declared_at = now
+    member.save(update_fields=["note", "answered_at", "declared_at"])
+
+
+@transaction.atomic
+def ask_agencies(*, meetings: Iterable[Meeting], by: User) -> int:
+    """Tells each that it is called, and asks when it can come: its leads and signatories, through the outbox."""
+    count = 0
+    for meeting in meetings:
+        members = meeting.organisation.memberships.active().filter(role__in=SPEAKING).select_related("user")
+        for user in {one.user_id: one.user for one in members.order_by("pk")}.values():
+            mail = write_agency_request(meeting, user)
+            put_in_outbox(
+                kind=MessageKind.AVAILABILITY,
+                invitee=meeting.invitee,
+                email=user.email,
+                user=user,
+                subject=str(mail.subject),
+                body=str(mail.body),
+                by=by,
+            )
+        meeting.asked_at = timezone.now()
+        meeting.save(update_fields=["asked_at"])
+        count += 1
+    return count
+
+
+@transaction.atomic
+def answer_for_agency(*, meeting: Meeting, halves: Halves, note: str, by: User) -> None:
+    """When an agency that is called can come."""
+    Meeting.objects.select_for_update().get(pk=meeting.pk)
+    _write_halves(halves, by, meeting=meeting)
+    meeting.availability_note = note
+    meeting.save(update_fields=["availability_note"])
+
+
+def _write_halves(halves: Halves, by: User | None, **whose: PanelMember | Meeting) -> None:
+    found = {(one.day_id, one.half): one for one in Availability.objects.filter(**whose)}
+    now = timezone.now()
+    for (day, half), answer in halves.items():
+        old = found.get((day, half))
+        if old is not None and answer != old.answer:
+            old.delete()
+        if answer and (old is None or answer != old.answer):
+            Availability.objects.create(day_id=day, half=half, answer=answer, at=now, by=by, **whose)

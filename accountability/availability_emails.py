@@ -1,0 +1,44 @@
+"""E-mails that ask when people can come, for the outbox; texts stand in templates/emails/accountability/."""
+
+from __future__ import annotations
+
+from django.core.mail import EmailMessage
+
+from accountability.models import Meeting, PanelMember
+from s11.organisations.emails import make_email, make_link
+from s11.organisations.models import User
+from surveys.models.messages import PERSONAL_LINK
+
+
+def make_availability_link(member: PanelMember) -> str:
+    """Opens without a session, so it goes to the member alone."""
+    return make_link("accountability:availability", member.get_link_token())
+
+
+def write_member_request(member: PanelMember) -> tuple[EmailMessage, str]:
+    """The e-mail with a mark where the link will stand, and the link."""
+    cycle = member.panel.cycle
+    mail = make_email(
+        "accountability/member_asked",
+        to=[member.email],
+        partnership=cycle.partnership,
+        member=member,
+        cycle=cycle,
+        days=list(member.panel.days.all()),
+        link=PERSONAL_LINK,
+    )
+    return mail, make_availability_link(member)
+
+
+def write_agency_request(meeting: Meeting, user: User) -> EmailMessage:
+    slugs = meeting.slugs
+    return make_email(
+        "accountability/agency_asked",
+        to=[user.email],
+        partnership=meeting.cycle.partnership,
+        meeting=meeting,
+        days=list(meeting.panel.days.all()),
+        link=make_link(
+            "accountability:half_days", slugs["partnership"], slugs["organisation"], slugs["cycle"]
+        ),
+    )
