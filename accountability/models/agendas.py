@@ -57,7 +57,7 @@ class LineOfEnquiry(models.Model):
     meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="enquiries")
     origin = models.CharField(max_length=10, choices=EnquiryOrigin)
     # What it is about: the same suggestion is not made twice, and one that was dropped stays dropped.
-    rule = models.CharField(max_length=80, blank=True)
+    rule = models.CharField(max_length=120, blank=True)
     text = models.TextField(max_length=2_000)
     reason = models.CharField(max_length=500, blank=True)
     indicator = models.ForeignKey(Indicator, models.PROTECT, null=True, blank=True, related_name="+")
