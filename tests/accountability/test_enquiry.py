@@ -105,6 +105,6 @@ def test_no_rule_twice_and_no_more_than_a_panel_can_ask(drawn: list[Answered]) -
 
     assert len(found) <= MOST
     assert len({one.rule for one in found}) == len(found)
-    assert all(one.text.endswith("?") and len(one.reason) <= 500 and len(one.rule) <= 80 for one in found)
+    assert all(one.text.endswith("?") and len(one.reason) <= 500 and len(one.rule) <= 120 for one in found)
     critical = [one.key for one in drawn if one.is_critical and one.score == 0]
     assert [one.key for one in found][: len(critical)] == critical[:MOST]
