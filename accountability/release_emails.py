@@ -1,0 +1,87 @@
+"""E-mails that tell a timetable, for the outbox; texts stand in templates/emails/accountability/."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.core.mail import EmailMessage
+
+from accountability.models import Meeting, PanelMember, Release
+from accountability.timetable_changes import Change
+from s11.organisations.emails import make_email, make_link
+from s11.web.dates import date, time
+from surveys.models.messages import PERSONAL_LINK
+
+
+def make_agency_mail(release: Release, meeting: Meeting, change: Change, email: str) -> EmailMessage:
+    """Its new time, another time or place, or that it is off."""
+    partnership = release.panel.cycle.partnership
+    return make_email(
+        "accountability/agency_told",
+        to=[email],
+        partnership=partnership,
+        cycle=release.panel.cycle,
+        subject=say_subject(change),
+        change=change,
+        reason=meeting.cancel_reason,
+        link=make_link("accountability:agency_meetings", partnership.slug, meeting.organisation.slug),
+    )
+
+
+def say_subject(change: Change) -> str:
+    told = change.told
+    day, at = date(told.date), f"{date(told.date)} at {time(told.starts_at)}"
+    if change.is_off:
+        return f"Your meeting on {day} is off"
+    if change.is_new:
+        return f"Come to your accountability meeting on {at}"
+    return (
+        f"New time for your meeting: {at}"
+        if change.has_other_time
+        else f"New place for your meeting on {day}"
+    )
+
+
+def make_member_mail(
+    release: Release, member: PanelMember, changes: Sequence[Change]
+) -> tuple[EmailMessage, str]:
+    """All that changes for one member, and their own link, empty for who has a login."""
+    cycle = release.panel.cycle
+    if member.officer is not None:
+        link, personal = make_link("accountability:round", cycle.partnership.slug, cycle.slug), ""
+    else:
+        link = PERSONAL_LINK
+        personal = make_link("accountability:availability", member.get_link_token())
+    is_first = release.number == 1
+    first, later = "Keep these times free: your panel meetings", "Check your diary: changed panel meetings"
+    mail = make_email(
+        "accountability/member_told",
+        to=[member.email],
+        partnership=cycle.partnership,
+        cycle=cycle,
+        subject=f"{first if is_first else later} for {cycle.title}",
+        member=member,
+        release=release,
+        lines=[MemberLine(change, member.pk) for change in changes],
+        link=link,
+    )
+    return mail, personal
+
+
+class MemberLine:
+    """One change as it concerns one member."""
+
+    def __init__(self, change: Change, member: int) -> None:
+        self.change = change
+        self.was_in = change.before is not None and member in change.before.members
+        self.is_in = change.after is not None and member in change.after.members
+        chair = change.after.chair if change.after is not None else None
+        self.is_chair = chair is not None and chair.member == member
+
+    @property
+    def word(self) -> str:
+        if self.is_in and not self.was_in:
+            return "New"
+        if self.was_in and not self.is_in:
+            return "Off" if self.change.is_off else "You no longer sit"
+        return "Changed"
