@@ -18,7 +18,7 @@ Hours = tuple[str, datetime.time, datetime.time]  # a break: its name, from, unt
 
 # People want to get up after this long.
 LONGEST_SITTING: Final = 3 * 60
-WASTED: Final = 10
+WASTED: Final = 20
 
 
 def get_day_warnings(

@@ -5,8 +5,7 @@ The address is the secret: it goes to no other site, into no search engine, and 
 
 from __future__ import annotations
 
-from allauth.core.internal.ratelimit import respond_429
-from allauth.core.ratelimit import consume
+from allauth.core.internal.ratelimit import consume, respond_429
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -28,7 +27,8 @@ from s11.web.errors import reason_why_not
 @require_http_methods(["GET", "HEAD", "POST"])
 def availability(request: HttpRequest, token: str) -> HttpResponse:
     """A link that was made up or revoked, or whose member has left, is not found."""
-    if not consume(request, action="personal_link"):
+    # The public function counts no visits, and here a visit is a try at a token.
+    if not consume(request, app="allauth.account", action="personal_link", limit_get=True):
         response: HttpResponse = respond_429(request)
     else:
         response = show_availability(request, get_member_by_link(request, token), token)
