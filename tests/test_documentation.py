@@ -8,7 +8,7 @@ from pathlib import Path
 from django.conf import settings
 from django.core.management import get_commands
 
-from surveys.management.commands.draw_states import replace_block
+from s11.management.commands.draw_states import replace_block
 
 ROOT = Path(settings.BASE_DIR)
 

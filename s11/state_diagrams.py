@@ -5,6 +5,14 @@ from typing import TypeVar
 
 from django.db.models import TextChoices
 
+from accountability.enums import (
+    LETTER_MOVES,
+    MEETING_MOVES,
+    MINUTES_MOVES,
+    LetterStatus,
+    MeetingStatus,
+    MinutesStatus,
+)
 from surveys.enums import (
     ACTION_MOVES,
     AUDIT_MOVES,
@@ -39,5 +47,11 @@ def draw_all() -> str:
             draw_moves(ActionStatus, ACTION_MOVES),
             "### An e-mail's status",
             draw_moves(MessageStatus, MESSAGE_MOVES),
+            "### A meeting's status",
+            draw_moves(MeetingStatus, MEETING_MOVES),
+            "### The status of a meeting's minutes",
+            draw_moves(MinutesStatus, MINUTES_MOVES),
+            "### The status of the letter after a meeting",
+            draw_moves(LetterStatus, LETTER_MOVES),
         ]
     )

@@ -6,7 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
-from surveys.state_diagrams import draw_all
+from s11.state_diagrams import draw_all
 
 BEGIN = "<!-- drawn by manage.py draw_states -->"
 END = "<!-- end -->"
