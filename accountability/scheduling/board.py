@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from accountability.scheduling.rules import Rules
@@ -94,35 +93,31 @@ class Board:
         panel = self.rules.form_panel(free)
         return None if panel is None else Seat(slot, track, panel)
 
-    def find_holders(self, meeting: int, slot: int) -> tuple[int, ...] | None:
+    def find_holders(self, meeting: int, slot: int, *, cheapest: bool) -> tuple[int, ...] | None:
         """Few meetings that, were they not held, would leave a place at that slot; None where nothing would.
 
-        None of them is there for nothing: each is put back first if the place remains, the least first.
+        None of them is there for nothing. `cheapest` looks for those that weigh little, to move or drop them; else for
+        those that weigh much, which better say why there is no place.
         """
-        weights = self.rules.weights
-        in_the_way = sorted(self._get_in_the_way(meeting, slot), key=lambda one: (weights[one], one))
-        removed = {one: self.remove(one) for one in in_the_way}
+        weights, overlaps = self.rules.weights, self.rules.overlaps[slot]
+        at_the_time = [one for one, seat in self.seats.items() if seat.slot in overlaps]
+        removed = {one: self.remove(one) for one in at_the_time}
         try:
+            used_up = [
+                one for one in self.rules.get_eligible(meeting, slot) if self.sat[one] >= self.rules.most[one]
+            ]
+            elsewhere = [one for one, seat in self.seats.items() if not set(used_up).isdisjoint(seat.panel)]
+            for one in sorted(elsewhere, key=lambda one: (weights[one] if cheapest else -weights[one], one)):
+                if self.find_seat(meeting, slot) is not None:
+                    break
+                removed[one] = self.remove(one)
             if self.find_seat(meeting, slot) is None:
                 return None
-            for one in in_the_way:
-                seat = removed.pop(one)
-                self.place(one, seat)
+            for one in sorted(removed, key=lambda one: (-weights[one] if cheapest else weights[one], one)):
+                self.place(one, removed.pop(one))
                 if self.find_seat(meeting, slot) is None:
                     removed[one] = self.remove(one)
             return tuple(sorted(removed))
         finally:
             for one, seat in removed.items():
                 self.place(one, seat)
-
-    def _get_in_the_way(self, meeting: int, slot: int) -> Iterable[int]:
-        """What is held at the time, and what the people who have sat often enough sit in."""
-        at_the_time = set(self.rules.overlaps[slot])
-        used_up = {
-            one for one in self.rules.get_eligible(meeting, slot) if self.sat[one] >= self.rules.most[one]
-        }
-        return {
-            one
-            for one, seat in self.seats.items()
-            if seat.slot in at_the_time or not used_up.isdisjoint(seat.panel)
-        }

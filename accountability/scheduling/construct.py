@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from accountability.scheduling.board import Board, Seats
 from accountability.scheduling.rules import Rules
 
 Clock = Callable[[], float]  # the seconds that are left
+# A second or two of work: beyond it the solver does better
+TRIES = 2_000
 
 
 def construct(rules: Rules, locked: Seats, left: Clock) -> Seats:
@@ -18,7 +20,8 @@ def construct(rules: Rules, locked: Seats, left: Clock) -> Seats:
         key=lambda one: (-rules.weights[one], len(rules.candidates[one]), one),
     ):
         put_in(board, meeting)
-    while left() > 0 and sum(repair(board, meeting, locked, left) for meeting in get_unplaced(board)):
+    tries = iter(range(TRIES))
+    while sum(repair(board, meeting, locked, tries, left) for meeting in get_unplaced(board)):
         pass
     return board.seats
 
@@ -43,15 +46,15 @@ def put_in(board: Board, meeting: int) -> bool:
     return False
 
 
-def repair(board: Board, meeting: int, locked: Seats, left: Clock) -> bool:
+def repair(board: Board, meeting: int, locked: Seats, tries: Iterator[int], left: Clock) -> bool:
     """Put in one that is out, if what must go for it can be held elsewhere or weighs less. The sum only grows."""
     if put_in(board, meeting):
         return True
     weights = board.rules.weights
     for slot in board.rules.candidates[meeting]:
-        if left() <= 0:
+        if next(tries, None) is None or left() <= 0:
             return False
-        holders = board.find_holders(meeting, slot)
+        holders = board.find_holders(meeting, slot, cheapest=True)
         if holders is None or any(one in locked for one in holders):
             continue
         was = {one: board.remove(one) for one in holders}

@@ -32,6 +32,8 @@ def explain_alone(rules: Rules, meeting: int) -> list[str]:
     one = rules.problem.meetings[meeting]
     if rules.problem.sectors > rules.problem.panel_size:
         return [f"A panel of {rules.problem.panel_size} cannot come from {rules.problem.sectors} sectors."]
+    if not get_sitting(rules, meeting):
+        return ["Nobody is there who could sit on its panel."]
     slots = [slot for slot in one.slots if one.locked is None or one.locked.slot == slot]
     if not slots:
         return [f"{one.organisation} can make {'that time not' if one.locked else 'none of the times'}."]
@@ -58,7 +60,7 @@ def explain_slot(rules: Rules, meeting: int, slot: int) -> str:
         if found
     ]
     if len(failures) > 1 and not away:
-        failures = find_one_cause(rules, meeting, slot) or failures
+        failures = find_one_cause(rules, meeting, slot) or [*failures, *find_conflicts(rules, meeting, slot)]
     first, *others = failures
     return f"{'; and '.join([first, *(one[0].lower() + one[1:] for one in others)])}."
 
@@ -73,6 +75,16 @@ def find_one_cause(rules: Rules, meeting: int, slot: int) -> list[str]:
     if rules.can_form([one for one in rules.impartial[meeting] if rules.most[one]]):
         return [f"Those free {TIMES} without a conflict of interest are too few for a panel"]
     return []
+
+
+def find_conflicts(rules: Rules, meeting: int, slot: int) -> list[str]:
+    ids = [
+        rules.problem.members[one].id
+        for one in get_sitting(rules, meeting)
+        if slot in rules.free[one] and one not in rules.impartial[meeting]
+    ]
+    organisation = rules.problem.meetings[meeting].organisation
+    return [f"A conflict of interest with {organisation} keeps away {join(ids)}"] if ids else []
 
 
 def get_sitting(rules: Rules, meeting: int) -> list[int]:
@@ -120,7 +132,7 @@ def find_too_few(rules: Rules, meeting: int, slot: int) -> str:
         return ""
     sitting = len(get_sitting(rules, meeting))
     if sitting < size:
-        return f"There are {sitting} panel members who could sit, and a panel needs {size}"
+        return f"Only {sitting} panel member{'' if sitting == 1 else 's'} could sit at all, and a panel needs {size}"
     who = f"Only {number} panel member{' is' if number == 1 else 's are'}" if number else "No panel member is"
     return f"{who} free {TIMES} without a conflict of interest, and a panel needs {size}"
 
@@ -128,10 +140,10 @@ def find_too_few(rules: Rules, meeting: int, slot: int) -> str:
 def find_few_sectors(rules: Rules, meeting: int, slot: int) -> str:
     eligible = rules.get_eligible(meeting, slot)
     sectors = sorted({rules.problem.members[one].sector for one in eligible})
-    if len(sectors) >= rules.problem.sectors:
-        return ""
+    if len(sectors) >= rules.problem.sectors or not eligible:
+        return ""  # of nobody it is said that they are too few
     return (
-        f"The panel members free {TIMES} without a conflict of interest are all from {join(sectors) or 'no sector'}, "
+        f"The panel members free {TIMES} without a conflict of interest are all from {join(sectors)}, "
         f"and a panel needs {rules.problem.sectors} sectors"
     )
 
@@ -151,7 +163,7 @@ def explain_held(board: Board, meeting: int, left: Callable[[], float]) -> list[
             return [
                 "Its places are held by other meetings; the time ran out before it could be said by which."
             ]
-        holders = board.find_holders(meeting, slot)
+        holders = board.find_holders(meeting, slot, cheapest=False)
         assert holders, "a meeting for which there is a place is placed"
         if all(meetings[one].locked or weights[one] >= weights[meeting] for one in holders):
             above[slot] = set(holders)

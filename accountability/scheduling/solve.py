@@ -15,7 +15,7 @@ from accountability.scheduling.aims import (
 )
 from accountability.scheduling.board import Board, Seat, Seats
 from accountability.scheduling.check import find_faults
-from accountability.scheduling.construct import construct
+from accountability.scheduling.construct import construct, get_unplaced, put_in
 from accountability.scheduling.explain import explain_unplaced
 from accountability.scheduling.gaps import aim_at_no_gaps
 from accountability.scheduling.highs import Ended
@@ -62,10 +62,13 @@ def schedule(problem: Problem, *, seconds: float) -> Timetable:
     solver_ends = ends - min(seconds * FOR_REASONS, MOST_FOR_REASONS)
     search = Search(rules, construct(rules, locked, lambda: solver_ends - time.monotonic()), solver_ends)
     is_proven = search.run()
+    board = Board(rules, search.best)
+    for meeting in get_unplaced(board):
+        put_in(board, meeting)  # there is room only where the time ran out
     timetable = Timetable(
         Status.OPTIMAL if is_proven else Status.FEASIBLE,
-        placed=make_placed(rules, search.best),
-        unplaced=explain_unplaced(Board(rules, search.best), lambda: ends - time.monotonic()),
+        placed=make_placed(rules, board.seats),
+        unplaced=explain_unplaced(board, lambda: ends - time.monotonic()),
     )
     faults = find_faults(problem, timetable)
     assert not faults, faults
@@ -93,7 +96,8 @@ class Search:
         for make_wish in WISHES:
             if self.left() <= 0:
                 return is_proven
-            self.pursue(make_wish(self.rules, self.plan), self.left(), NODES_FOR_A_WISH)
+            # Half of what is left: the solver may stop a little late, and the next wish is to have its turn
+            self.pursue(make_wish(self.rules, self.plan), self.left() / 2, NODES_FOR_A_WISH)
             if make_wish is aim_at_staying:
                 self._keep_what_stays()
             if make_wish is aim_at_no_gaps:
@@ -183,7 +187,7 @@ class Search:
         _, panels = find_panels(
             self.rules,
             slots,
-            seconds=self.left(),
+            seconds=self.left() / 2,
             wish=True,
             start={meeting: seat.panel for meeting, seat in self.best.items()},
             nodes=NODES_FOR_A_WISH,
