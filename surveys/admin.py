@@ -15,6 +15,7 @@ from surveys.models import (
     Action,
     ActionReminder,
     ActionUpdate,
+    ActionVerification,
     Answer,
     AnswerChange,
     AnswerEvidence,
@@ -36,6 +37,7 @@ from surveys.models import (
     Indicator,
     Invitee,
     Message,
+    MessageAttachment,
     Moderation,
     ModerationSample,
     OwnToolReturn,
@@ -218,6 +220,11 @@ class ActionUpdateAdmin(OfAudit):
     list_display = ("pk", "action_id", "status_after", "percent_after", "at")
 
 
+@admin.register(ActionVerification)
+class ActionVerificationAdmin(OfAudit):
+    list_display = ("pk", "action_id", "outcome", "by_id", "at")
+
+
 @admin.register(ActionReminder)
 class ActionReminderAdmin(OfAudit):
     list_display = ("pk", "action_id", "due_on", "sent_at")
@@ -292,6 +299,13 @@ class SeriesCloseAdmin(OfAudit):
 class MessageAdmin(OfAudit):
     list_display = ("pk", "kind", "status", "organisation_id", "due_at", "sent_at")
     list_filter = ("status", "kind")
+    # It opens without a session: nobody's but the receiver's.
+    exclude = ("personal_link",)
+
+
+@admin.register(MessageAttachment)
+class MessageAttachmentAdmin(OfAudit):
+    list_display = ("pk", "message_id", "name", "content_type")
 
 
 @admin.register(CycleText)

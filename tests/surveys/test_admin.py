@@ -12,6 +12,7 @@ from pytest_django import DjangoAssertNumQueries
 from s11.organisations.models import User
 from surveys import models
 from surveys.enums import (
+    ActionOutcome,
     AuditEventKind,
     AuditStatus,
     DocumentFormat,
@@ -80,8 +81,19 @@ def make_what_the_partnership_writes(audit: Audit, cast: Cast) -> None:
     models.ModerationSample.objects.create(cycle=audit.cycle, rule="random", size=1, seed=1, by=by)
     models.Clarification.objects.create(answer=answer, submission=1, question="Who saw it?", asked_by=by)
     models.SeriesClose.objects.create(audit=audit, submission=1, series=Series.MODERATED, by=by)
-    models.Message.objects.create(
-        partnership=cast.partnership, kind=MessageKind.REMINDER, email="a@b.example", subject="x", body="x"
+    message = models.Message.objects.create(
+        partnership=cast.partnership,
+        kind=MessageKind.REMINDER,
+        email="a@b.example",
+        subject="x",
+        body="x",
+        personal_link="https://example.org/t/secret/",
+    )
+    models.MessageAttachment.objects.create(
+        message=message, name="a.ics", content_type="text/calendar", content=b"x"
+    )
+    models.ActionVerification.objects.create(
+        action=models.Action.objects.latest("pk"), outcome=ActionOutcome.WORKED, text="Seen.", by=by
     )
     models.CycleText.objects.create(cycle=audit.cycle, kind=MessageKind.OVERDUE, subject="x", body="x")
     models.Escalation.objects.create(invitee=audit.invitee, step=EscalationStep.CALL, by=by)
@@ -113,6 +125,13 @@ def test_nothing_is_made_and_only_files_are_deleted(
     row = model._default_manager.latest("pk")
     expected = 302 if issubclass(model, Document) else 403
     assert operator.post(f"{address}{row.pk}/delete/", {"post": "yes"}).status_code == expected
+
+
+def test_a_personal_link_is_nobody_elses_to_read(audit: Audit, operator: Client) -> None:
+    message = models.Message.objects.get()
+    page = operator.get(f"/admin/surveys/message/{message.pk}/change/").content.decode()
+    assert message.subject in page
+    assert "secret" not in page
 
 
 def test_only_these_can_be_changed(audit: Audit, operator: Client) -> None:
