@@ -145,11 +145,16 @@ class _Finder:
         ]
         if busy:
             return f"{list_words(busy)} must attend and has another meeting then."
-        holders = self.board.find_holders(self.index, slot)
+        wanted = set(self.rules.get_eligible(self.index, slot))
+        at_the_time = set(self.rules.overlaps[slot])
+        holders = [
+            self._name(one)
+            for one, seat in self.board.seats.items()
+            if seat.slot in at_the_time and wanted.intersection(seat.panel)
+        ]
         if not holders:
-            return "Too few who could sit are free then."
-        names = list_words([self._name(one) for one in holders])
-        return f"Too few who could sit are left: they sit for {names}."
+            return "Too few who could sit are left: they sit in as many meetings as they can take."
+        return f"Too few who could sit are left: they sit for {list_words(holders)}."
 
     def _make_plan(self, move: Move, panel: tuple[int, ...]) -> Plan:
         members = [self.built.members[self.rules.problem.members[one].id] for one in panel]

@@ -3,21 +3,16 @@
 from __future__ import annotations
 
 import datetime
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from django.db import transaction
 
 from accountability.models import Meeting, Panel, Seat
-from accountability.problems import Built, Plan, build_problem
+from accountability.problems import Built, Plan, build_problem, say_plainly
 from accountability.scheduling import Timetable
 from accountability.scheduling.check import find_faults
-from accountability.scheduling.words import say_slot
 from s11.web.errors import NotInThisState
-
-SLOT = re.compile(r"\bslot (\d+)")
-TRACK = re.compile(r"\btrack (\d+)")
 
 
 class Outdated(NotInThisState):
@@ -68,12 +63,6 @@ def check_still_holds(built: Built, fresh: Built, timetable: Timetable) -> None:
             "Something was changed while the timetable was worked out, and it would break a rule now. "
             f"{say_plainly(faults[0], fresh)} Nothing was written: work it out again."
         )
-
-
-def say_plainly(sentence: str, built: Built) -> str:
-    """The scheduler counts slots and tracks from 0; people read times, and panels from 1."""
-    timed = SLOT.sub(lambda found: say_slot(built.problem.slots, int(found[1])), sentence)
-    return TRACK.sub(lambda found: f"panel {int(found[1]) + 1}", timed)
 
 
 def make_plans(built: Built, timetable: Timetable) -> dict[Meeting, Plan]:

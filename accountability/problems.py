@@ -7,6 +7,7 @@ A meeting that was held, or whose time has come, is no longer planned: it stays 
 from __future__ import annotations
 
 import datetime
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -19,11 +20,14 @@ from accountability.enums import AvailabilityAnswer, MeetingStatus
 from accountability.models import Availability, Meeting, MeetingDay, Panel, PanelMember
 from accountability.scheduling import problem as scheduling
 from accountability.scheduling.problem import Current, Place, Problem
+from accountability.scheduling.words import say_slot
 from accountability.slots import get_half
 from s11.organisations.models import Participation
 from s11.web.dates import as_london
 
 Key = TypeVar("Key")
+SLOT = re.compile(r"\bslot (\d+)")
+TRACK = re.compile(r"\btrack (\d+)")
 COMING = frozenset({AvailabilityAnswer.FREE, AvailabilityAnswer.PREFERRED})
 # A time of a day on which a meeting can begin.
 Time = tuple[MeetingDay, datetime.time]
@@ -84,6 +88,12 @@ def build_problem(panel: Panel, now: datetime.datetime | None = None) -> Built:
     answered = {member for _, member, _ in rows.members_free}
     silent = tuple(one for one in rows.members if one.pk not in answered)
     return Built(panel, maker.make(), maker.times, maker.meetings, maker.members, rows.settled, silent)
+
+
+def say_plainly(sentence: str, built: Built) -> str:
+    """The scheduler counts slots and tracks from 0; people read times, and panels from 1."""
+    timed = SLOT.sub(lambda found: say_slot(built.problem.slots, int(found[1])), sentence)
+    return TRACK.sub(lambda found: f"panel {int(found[1]) + 1}", timed)
 
 
 def _read(panel: Panel, moment: datetime.datetime) -> _Rows:

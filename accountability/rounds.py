@@ -149,12 +149,12 @@ def _timetable_step(numbers: Numbers) -> Step:
     if not numbers.called or not numbers.days:
         return Step("Timetable", "", LATER, "It needs days and agencies that are called")
     if not numbers.placed:
-        return Step("Timetable", "", NOT_STARTED)
+        return Step("Timetable", "accountability:timetable", NOT_STARTED)
     hint = f"{numbers.placed} of {plural(numbers.called, 'agency', 'agencies')} have a time"
     is_out = bool(numbers.release) and not numbers.unplaced
     return Step(
         "Timetable",
-        "",
+        "accountability:timetable",
         COMPLETE if is_out else IN_PROGRESS,
         f"{hint}; timetable {numbers.release} went out"
         if numbers.release

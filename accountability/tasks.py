@@ -17,8 +17,8 @@ from django_tasks import task
 
 from accountability.enums import RunStatus
 from accountability.models import TimetableRun
-from accountability.placing import say_plainly, write_answer
-from accountability.problems import Built, build_problem
+from accountability.placing import write_answer
+from accountability.problems import Built, build_problem, say_plainly
 from accountability.scheduling import ProblemError, Status, Timetable, schedule
 from s11.web.errors import NotInThisState
 

@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from accountability.views import agencies, availability, calls, days, links, members, rounds
+from accountability.views import (
+    agencies,
+    availability,
+    calls,
+    days,
+    links,
+    members,
+    releases,
+    rounds,
+    timetables,
+)
 
 app_name = "accountability"
 MEETINGS = "p/<slug:partnership>/desk/meetings/"
@@ -11,6 +21,8 @@ MEMBERS = f"{ROUND}members/"
 MEMBER = f"{MEMBERS}<int:member>/"
 DAYS = f"{ROUND}days/"
 AVAILABILITY = f"{ROUND}availability/"
+TIMETABLE = f"{ROUND}timetable/"
+IN_TIMETABLE = f"{TIMETABLE}agencies/<slug:organisation>/"
 OWN_ROOM = "p/<slug:partnership>/o/<slug:organisation>/meetings/"
 
 urlpatterns = [
@@ -54,4 +66,12 @@ urlpatterns = [
     path(f"{ROUND}calls/", calls.calls, name="calls"),
     path(f"{ROUND}calls/<slug:organisation>/", calls.call, name="call"),
     path(f"{ROUND}calls/<slug:organisation>/drop/", calls.call_drop, name="call_drop"),
+    path(TIMETABLE, timetables.timetable, name="timetable"),
+    path(f"{TIMETABLE}work-out/", timetables.timetable_run, name="timetable_run"),
+    path(f"{TIMETABLE}release/", timetables.timetable_release, name="timetable_release"),
+    path(IN_TIMETABLE, timetables.timetable_meeting, name="timetable_meeting"),
+    path(f"{IN_TIMETABLE}lock/", timetables.timetable_lock, name="timetable_lock"),
+    path(f"{IN_TIMETABLE}take-off/", timetables.timetable_take_off, name="timetable_take_off"),
+    path(f"{ROUND}releases/", releases.releases, name="releases"),
+    path(f"{ROUND}releases/<int:number>/", releases.release, name="release"),
 ]

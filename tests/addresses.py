@@ -496,6 +496,21 @@ ADDRESSES: list[Address] = [
     *posts(
         desk("accountability:call_drop", who=ORGANISERS, cycle="fresh", organisation="cove"), reason="Moved."
     ),
+    *desk("accountability:timetable", "accountability:releases", who=READERS, cycle="fresh"),
+    *desk("accountability:release", who=READERS, cycle="fresh", number="1"),
+    *posts(desk("accountability:timetable_run", who=ORGANISERS, cycle="fresh"), seconds="10"),
+    *desk("accountability:timetable_release", who=ORGANISERS, cycle="fresh"),
+    *desk("accountability:timetable_meeting", who=ORGANISERS, cycle="fresh", organisation="cove"),
+    *posts(
+        desk(
+            "accountability:timetable_lock",
+            "accountability:timetable_take_off",
+            who=ORGANISERS,
+            cycle="fresh",
+            organisation="cove",
+        ),
+        locked="1",
+    ),
     # A partnership's administration
     *desk("organisations:settings", "organisations:invite_officer", who=ADMINISTRATOR),
     *desk("organisations:end_officer", who=ADMINISTRATOR, officer="publisher_office"),

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from accountability.models import Panel
+from accountability.models import Panel, Release
 from s11.organisations.models import Organisation
 from surveys.models import Cycle
 from tests.accountability import factories
@@ -25,6 +25,7 @@ def make_meeting_world(cycle: Cycle, cast: Cast) -> dict[str, int]:
     meeting = factories.make_meeting(panel, Organisation.objects.get(slug="cove"), day=day)
     factories.seat(meeting, chair, member, contact)
     make_invitee(cycle, cast.other_organisation)
+    Release.objects.create(panel=panel, number=1)
     # Anchor Trust is asked when it can come; a second contact has no seat, and an interest in it.
     factories.make_meeting(panel, cast.organisation, asked_at=timezone.now())
     spare = factories.make_contact_member(panel, cast.other_organisation, email="spare@beacon.example")
