@@ -88,7 +88,7 @@ def draw_problems(draw: st.DrawFn, *, locks: bool = True) -> Json:
     tracks = draw(st.integers(1, 3))
     places = st.fixed_dictionaries({"slot": indexes, "track": st.integers(0, tracks - 1)})
     people = [one["id"] for one in members]
-    meetings = [
+    meetings: list[Json] = [
         {
             "organisation": name,
             "group": draw(st.sampled_from(GROUPS)),

@@ -1,6 +1,6 @@
 """The rules of a timetable a second time, slowly: what the solver, its checker and its reasons must agree with.
 
-Written from the contract alone, over plain JSON, sharing nothing with the code it checks (no import from accountability).
+Written from the contract alone, over plain JSON, sharing nothing with the code it checks.
 Time is counted in minutes, one by one; the best timetable is found by trying them all.
 """
 

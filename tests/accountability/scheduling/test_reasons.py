@@ -65,8 +65,10 @@ def test_the_year_is_said_where_there_are_two() -> None:
     data = make_alone([make_member(0, []), make_member(1, []), make_member(2, [])], [0, 3])
     data["slots"][3]["start"] = "2028-01-10T14:00"
     assert get_reasons(data) == [
-        "Those free on 3 March 2027 at 09:00 and on 10 January 2028 at 14:00 without a conflict of interest are too "
-        "few for a panel."
+        (
+            "Those free on 3 March 2027 at 09:00 and on 10 January 2028 at 14:00 without a conflict of interest are "
+            "too few for a panel."
+        )
     ]
 
 
@@ -90,8 +92,10 @@ def test_conflicts_of_all_who_are_free() -> None:
 def test_too_few_sectors() -> None:
     members = [make_member(number, EVERY, sector="health") for number in range(3)]
     assert get_reasons(make_alone(members)) == [
-        "The panel members free on 3 March without a conflict of interest are all from health, and a panel needs 2 "
-        "sectors."
+        (
+            "The panel members free on 3 March without a conflict of interest are all from health, and a panel needs 2 "
+            "sectors."
+        )
     ]
     assert get_reasons(make_alone(members) | {"sectors": 4}) == ["A panel of 3 cannot come from 4 sectors."]
 
@@ -102,8 +106,10 @@ def test_too_few_members_at_all() -> None:
     for member in members:
         member |= {"chair": False, "conflicts": ["o0"]}
     assert get_reasons(make_alone(members, [1])) == [
-        "No panel member can chair; and only 2 panel members could sit at all, and a panel needs 3; and a conflict of "
-        "interest with o0 keeps away m0 and m1."
+        (
+            "No panel member can chair; and only 2 panel members could sit at all, and a panel needs 3; and a conflict "
+            "of interest with o0 keeps away m0 and m1."
+        )
     ]
 
 
@@ -141,8 +147,10 @@ def test_several_that_hold_a_place_only_together() -> None:
         make_meeting(2, [2], priority=2),
     ]
     assert get_reasons(data) == [
-        "A place would cost several meetings, one of them locked or all together of no lower priority: on 3 March o1 "
-        "and o2."
+        (
+            "A place would cost several meetings, one of them locked or all together of no lower priority: on 3 March "
+            "o1 and o2."
+        )
     ]
 
 
