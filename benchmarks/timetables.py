@@ -1,0 +1,114 @@
+"""Timetables of accountability meetings for 25, 100 and 200 agencies: what they take, and what is proven of them."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from random import Random
+from typing import Any, Final
+
+from accountability.scheduling import parse_problem
+from accountability.scheduling.construct import construct
+from accountability.scheduling.highs import Model
+from accountability.scheduling.rules import Rules
+from benchmarks.measuring import Figure, Place
+from tests.accountability.scheduling.large import make_large
+
+SECONDS: Final = 60
+# The agencies, the days and their slots, how many times the floor it may take, and in what words
+SIZES: Final = (
+    (25, {"days": 2, "a_day": 14, "tracks": 1, "members": 12}, 300, "all can be heard"),
+    (100, {"days": 5, "a_day": 12, "tracks": 2, "members": 20}, 300, "all can be heard"),
+    (200, {"days": 10, "a_day": 12, "tracks": 2, "members": 30}, 300, "all can be heard"),
+    (200, {"days": 5, "a_day": 12, "tracks": 2, "members": 30}, 300, "more agencies than places"),
+)
+
+
+def measure() -> Iterator[Figure]:
+    with tempfile.TemporaryDirectory() as folder:
+        for agencies, size, target, words in SIZES:
+            yield from measure_one(Place(Path(folder)), agencies, size, target, words)
+
+
+def measure_one(
+    place: Place, agencies: int, size: dict[str, int], target: float, words: str
+) -> Iterator[Figure]:
+    problem, output = place.folder / "problem.json", place.folder / "timetable.json"
+    data = make_large(agencies, **size)
+    problem.write_text(json.dumps(data), encoding="utf-8")
+    found = place.run(
+        "schedule_meetings", "--problem", str(problem), "--output", str(output), "--seconds", str(SECONDS)
+    )
+    answer = json.loads(output.read_text(encoding="utf-8"))
+    floor = assign_plainly(data)
+    name = f"timetable, {agencies} agencies, {words}"
+    detail = (
+        f"{len(data['slots'])} slots, {size['tracks']} tracks, {size['members']} members; {answer['status']}"
+    )
+    yield Figure(
+        f"{name}: time",
+        round(found.seconds, 1),
+        "s",
+        SECONDS,
+        round(floor, 2),
+        f"{detail}: the whole command",
+    )
+    yield Figure(
+        f"{name}: time as a ratio",
+        round(found.seconds / floor, 1),
+        "times the floor",
+        target,
+        round(floor, 2),
+        f"{detail}; the floor is the same solver giving each agency a slot, without panels or wishes, in seconds",
+    )
+    yield Figure(
+        f"{name}: not proven the best",
+        int(answer["status"] != "optimal"),
+        "timetables",
+        0,
+        0,
+        f"{detail}: 1 where the time ran out before no greater sum of priorities was proven possible",
+    )
+    least = sum_of_constructed(data)
+    yield Figure(
+        f"{name}: priorities lost",
+        least - sum_of(data, answer),
+        "priorities",
+        0,
+        least,
+        f"{detail}: the sum of the timetable that the solver starts from (the floor), less the sum placed",
+    )
+
+
+def sum_of(data: dict[str, Any], answer: dict[str, Any]) -> int:
+    priorities = {one["organisation"]: one["priority"] for one in data["meetings"]}
+    return sum(priorities[one["organisation"]] for one in answer["placed"])
+
+
+def sum_of_constructed(data: dict[str, Any]) -> int:
+    rules = Rules(parse_problem(data))
+    return sum(rules.problem.meetings[one].priority for one in construct(rules, {}, lambda: SECONDS))
+
+
+def assign_plainly(data: dict[str, Any]) -> float:
+    """Seconds for what no timetable can do without: each agency in one slot, no slot with more than its tracks."""
+    chance = Random(0)  # noqa: S311  numbers to try, the same each time
+    begin = time.perf_counter()
+    model = Model()
+    by_slot: dict[int, list[int]] = {}
+    costs = {}
+    for meeting in data["meetings"]:
+        variables = []
+        for slot in meeting["slots"]:
+            one = model.add()
+            variables.append(one)
+            by_slot.setdefault(slot, []).append(one)
+            costs[one] = float(chance.randint(1, 100))
+        model.require(((one, 1) for one in variables), upper=1)
+    for variables in by_slot.values():
+        model.require(((one, 1) for one in variables), upper=data["tracks"])
+    model.solve(costs, seconds=SECONDS)
+    return time.perf_counter() - begin
