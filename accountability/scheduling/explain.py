@@ -36,7 +36,8 @@ def explain_alone(rules: Rules, meeting: int) -> list[str]:
         return ["Nobody is there who could sit on its panel."]
     slots = [slot for slot in one.slots if one.locked is None or one.locked.slot == slot]
     if not slots:
-        return [f"{one.organisation} can make {'that time not' if one.locked else 'none of the times'}."]
+        can = "cannot make that time" if one.locked else "can make none of the times"
+        return [f"{one.organisation} {can}."]
     reasons: dict[str, list[int]] = {}
     for slot in sorted(slots, key=lambda slot: (rules.problem.slots[slot].start, slot)):
         reasons.setdefault(explain_slot(rules, meeting, slot), []).append(slot)

@@ -22,7 +22,7 @@ def aim_at_no_gaps(rules: Rules, plan: PlanModel) -> Aim:
     reached: dict[tuple[int, int], int] = {}  # (slot, level): do so many run?
     gaps: list[int] = []
     for day in days:
-        height = min(rules.problem.tracks, max(len(plan.meetings_at[slot]) for slot in day))
+        height = max(get_height(rules, plan, slot) for slot in day)
         for slot in day:
             levels = [plan.model.add() for _ in range(height)]
             reached |= {(slot, level): one for level, one in enumerate(levels)}
@@ -42,6 +42,12 @@ def aim_at_no_gaps(rules: Rules, plan: PlanModel) -> Aim:
         highest=0,
         describe=describe,
     )
+
+
+def get_height(rules: Rules, plan: PlanModel, slot: int) -> int:
+    """How many meetings can run in it at most, by tracks and by people."""
+    people = sum((member, slot) in plan.sits for member in range(len(rules.problem.members)))
+    return min(rules.problem.tracks, len(plan.meetings_at[slot]), people // rules.problem.panel_size)
 
 
 def add_gaps(rules: Rules, plan: PlanModel, day: Day, used: dict[int, int]) -> list[int]:

@@ -49,7 +49,7 @@ def schedule(problem: Problem, *, seconds: float) -> Timetable:
     """Same problem, same timetable, unless the time ran out."""
     ends = time.monotonic() + seconds
     rules = Rules(problem)
-    problems, locked = examine_locks(rules)
+    problems, locked = examine_locks(rules, lambda: ends - time.monotonic())
     if problems:
         return Timetable(
             Status.INFEASIBLE,
@@ -87,6 +87,8 @@ class Search:
 
     def run(self) -> bool:
         """Whether the first aim is proven."""
+        if self.left() <= 0:
+            return all(meeting in self.best for meeting, slots in enumerate(self.rules.candidates) if slots)
         self.plan = PlanModel(self.rules)
         if len(self.plan.held) * len(self.rules.problem.members) <= SMALL:
             for slot in self.plan.meetings_at:

@@ -49,7 +49,7 @@ def test_a_lock_outranks_the_sum() -> None:
 def test_a_locked_meeting_that_cannot_come_then() -> None:
     data = make_locked(HALL)
     data["meetings"][0]["slots"] = [1]
-    assert get_problems(data) == ["o0 is locked to 3 March at 09:00, track 0: o0 can make that time not."]
+    assert get_problems(data) == ["o0 is locked to 3 March at 09:00, track 0: o0 cannot make that time."]
 
 
 def test_no_chair_where_it_is_locked() -> None:
