@@ -17,6 +17,7 @@ from django_tasks import task
 
 from accountability.enums import RunStatus
 from accountability.models import TimetableRun
+from accountability.models.timetables import TAKEN_UP_AFTER
 from accountability.placing import write_answer
 from accountability.problems import Built, build_problem, say_plainly
 from accountability.scheduling import ProblemError, Status, Timetable, schedule
@@ -24,8 +25,6 @@ from s11.web.errors import NotInThisState
 
 logger = logging.getLogger(__name__)
 
-# A search takes its seconds, and a little for reading and writing; who takes longer has died.
-TAKEN_UP_AFTER: Final = datetime.timedelta(minutes=5)
 # After this long nobody waits for it any more.
 GIVEN_UP_AFTER: Final = datetime.timedelta(hours=1)
 SAID_FAILED: Final = (
@@ -38,13 +37,18 @@ SAID_LOST: Final = "It was not worked out within an hour. Nothing was changed. T
 @task()
 def work_out(pk: int) -> None:
     """Search, and write the answer into the meetings; or say on the run why not."""
+    search(pk)
+
+
+def search(pk: int, seconds: float | None = None) -> None:
+    """The job itself, for a command too, whose time may be no whole number of seconds."""
     run = _claim(pk)
     if run is None:
         return
     assert run.started_at is not None  # claiming sets it
     try:
         built = build_problem(run.panel, run.started_at)
-        timetable = schedule(built.problem, seconds=run.seconds)
+        timetable = schedule(built.problem, seconds=run.seconds if seconds is None else seconds)
         _finish(run, built, timetable)
     except (ProblemError, NotInThisState) as why:
         _fail(run, str(why))

@@ -8,6 +8,8 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from django.utils import timezone
+
 from accountability.enums import MeetingStatus, RunStatus
 from accountability.models import Meeting, MeetingDay, Panel, PanelMember, TimetableRun
 from accountability.problems import Built, build_problem, get_names, say_plainly
@@ -88,7 +90,9 @@ class Overview:
 
     @property
     def is_running(self) -> bool:
-        return self.run is not None and self.run.status in (RunStatus.WAITING, RunStatus.RUNNING)
+        """One that its worker has left is not: then it can be asked for again."""
+        now = timezone.now()
+        return self.run is not None and self.run.is_unfinished and not self.run.is_lost(now)
 
 
 def get_overview(panel: Panel) -> Overview:
@@ -204,6 +208,8 @@ PROOFS = {
 
 def say_run(run: TimetableRun) -> str:
     """How the last search ended, in words."""
+    if run.is_lost(timezone.now()):
+        return "The worker that had the timetable seems to have stopped. Ask for it again."
     if run.status == RunStatus.WAITING:
         return "A timetable waits to be worked out."
     if run.status == RunStatus.RUNNING:

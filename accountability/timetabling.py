@@ -6,6 +6,7 @@ Each holds the panel's row first, so that of two officers at once the second see
 from __future__ import annotations
 
 import datetime
+import math
 from typing import Final
 
 from django.db import IntegrityError, transaction
@@ -15,7 +16,7 @@ from accountability.enums import MeetingStatus
 from accountability.models import Meeting, Panel, TimetableRun
 from accountability.moves import Move, find_moves
 from accountability.placing import write_plans
-from accountability.tasks import queue_lost, work_out
+from accountability.tasks import queue_lost, search, work_out
 from accountability.workflow import lock_panel
 from s11.organisations.models import User
 from s11.web.errors import NotInThisState
@@ -29,15 +30,28 @@ SAID_SET_ASIDE: Final = "An officer gave its time to another agency."
 def request_timetable(*, panel: Panel, seconds: int = SECONDS, by: User | None) -> TimetableRun:
     """Have it worked out in the background. Raises NotInThisState where it is being worked out already."""
     queue_lost(timezone.now())
+    run = _begin(panel, seconds, by)
+    transaction.on_commit(lambda: work_out.enqueue(run.pk))
+    return run
+
+
+def work_out_now(*, panel: Panel, seconds: float, by: User | None) -> TimetableRun:
+    """The same, waiting for it: for a command. Raises NotInThisState where it is being worked out already."""
+    queue_lost(timezone.now())
+    run = _begin(panel, max(math.ceil(seconds), 1), by)
+    search(run.pk, seconds)
+    run.refresh_from_db()
+    return run
+
+
+def _begin(panel: Panel, seconds: int, by: User | None) -> TimetableRun:
     try:
         with transaction.atomic():
-            run = TimetableRun.objects.create(panel=panel, seconds=seconds, asked_by=by)
+            return TimetableRun.objects.create(panel=panel, seconds=seconds, asked_by=by)
     except IntegrityError:
         raise NotInThisState(
             "The timetable is being worked out already. Wait for it, then see whether you want another."
         ) from None
-    transaction.on_commit(lambda: work_out.enqueue(run.pk))
-    return run
 
 
 @transaction.atomic

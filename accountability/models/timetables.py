@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime
+
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -10,6 +12,9 @@ from accountability.enums import RunStatus
 from accountability.models.meetings import Meeting
 from accountability.models.panels import Panel, PanelMember
 from s11.organisations.models import User
+
+# A search takes five minutes at most, and a little for reading and writing; who takes longer has died.
+TAKEN_UP_AFTER = datetime.timedelta(minutes=6)
 
 
 class TimetableRun(models.Model):
@@ -47,6 +52,14 @@ class TimetableRun(models.Model):
 
     def __str__(self) -> str:
         return f"{self.panel}, {self.get_status_display().lower()}"
+
+    @property
+    def is_unfinished(self) -> bool:
+        return self.status in (RunStatus.WAITING, RunStatus.RUNNING)
+
+    def is_lost(self, now: datetime.datetime) -> bool:
+        """Left by a worker that died."""
+        return self.is_unfinished and (self.started_at or self.asked_at) <= now - TAKEN_UP_AFTER
 
 
 class Release(models.Model):

@@ -9,9 +9,11 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from accountability.enums import AvailabilityAnswer, MeetingStatus, RunStatus
 from accountability.models import DayBreak, Meeting, Panel, PanelMember, Release, TimetableRun
+from accountability.models.timetables import TAKEN_UP_AFTER
 from accountability.releases import read_draft
 from accountability.releasing import release_timetable
 from accountability.timetable_changes import make_digest
@@ -106,6 +108,17 @@ def test_while_it_is_worked_out_the_page_looks_again(cast: Cast, panel: Panel, s
     assert "Work out again" not in response.content.decode()
     page = client.post(f"{PAGE}work-out/", {"seconds": "nonsense"}, follow=True).content.decode()
     assert "being worked out already" in page
+
+
+def test_one_that_its_worker_has_left_can_be_asked_for_again(
+    cast: Cast, panel: Panel, sign_in: SignIn
+) -> None:
+    before = timezone.now() - TAKEN_UP_AFTER
+    TimetableRun.objects.create(panel=panel, seconds=5, status=RunStatus.RUNNING, started_at=before)
+    client = sign_in(cast.quality_officer)
+    assert "seems to have stopped" in read(client)
+    client.post(f"{PAGE}work-out/", {"seconds": "10"})
+    assert TimetableRun.objects.earliest("pk").status == RunStatus.DONE
 
 
 def test_a_failure_is_said(cast: Cast, panel: Panel, sign_in: SignIn) -> None:

@@ -13,12 +13,13 @@ from pytest_django import DjangoAssertNumQueries
 from accountability import tasks
 from accountability.enums import AvailabilityAnswer, InterestKind, MeetingStatus, RunStatus
 from accountability.models import Interest, Meeting, MeetingDay, Panel, PanelMember, Seat, TimetableRun
+from accountability.models.timetables import TAKEN_UP_AFTER
 from accountability.moves import Move, find_moves
 from accountability.placing import Outdated, write_answer
 from accountability.problems import build_problem
 from accountability.scheduling import Placed, Status, Timetable, schedule
 from accountability.scheduling.check import find_faults
-from accountability.tasks import GIVEN_UP_AFTER, TAKEN_UP_AFTER, queue_lost, work_out
+from accountability.tasks import GIVEN_UP_AFTER, queue_lost, work_out
 from accountability.timetabling import move_meeting, request_timetable, set_lock, take_off
 from s11.web.errors import NotInThisState
 from tests.accountability.rounds import (

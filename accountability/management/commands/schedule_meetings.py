@@ -1,4 +1,8 @@
-"""`schedule_meetings --problem FILE --output FILE [--seconds 60]`: a timetable of accountability meetings."""
+"""`schedule_meetings`: a timetable of accountability meetings, of a cycle or of a problem in a file.
+
+`--partnership SLUG --cycle SLUG [--dry-run]` plans a cycle's meetings, and nobody is told before an officer releases
+the timetable; `--problem FILE --output FILE` needs no database. Both take `--seconds 60`.
+"""
 
 from __future__ import annotations
 
@@ -11,8 +15,15 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from accountability.scheduling import ProblemError, Timetable, make_answer, read_problem, schedule
-from surveys.management.commands.overview import check_output, write_whole
+from accountability.enums import RunStatus
+from accountability.models import Panel, TimetableRun
+from accountability.problems import build_problem, say_plainly
+from accountability.scheduling import ProblemError, Status, Timetable, make_answer, read_problem, schedule
+from accountability.scheduling.words import say_slot
+from accountability.timetables import say_run
+from accountability.timetabling import work_out_now
+from s11.web.errors import NotInThisState
+from surveys.management.commands.overview import check_output, get_cycle, write_whole
 
 SECONDS = 60.0
 # Kept back for starting and for writing: --seconds bounds the whole command, and the solver stops a little late.
@@ -30,6 +41,11 @@ class Command(BaseCommand):
         parser.add_argument(
             "--output", type=Path, metavar="FILE", help="where to write the timetable as JSON"
         )
+        parser.add_argument("--partnership", metavar="SLUG", help="whose meetings to plan")
+        parser.add_argument("--cycle", metavar="SLUG", help="of which cycle")
+        parser.add_argument(
+            "--dry-run", action="store_true", help="say what would be planned, and write nothing"
+        )
         parser.add_argument(
             "--seconds", default=SECONDS, metavar="60", help="the time that all of it may take"
         )
@@ -38,8 +54,16 @@ class Command(BaseCommand):
         begun = time.monotonic()
         seconds = check_seconds(options["seconds"])
         ends = begun + seconds - min(seconds * KEPT_BACK, MOST_KEPT_BACK)
-        if options["problem"] is None or options["output"] is None:
+        files = options["problem"], options["output"]
+        if options["partnership"] is not None or options["cycle"] is not None:
+            if any(files):
+                raise CommandError("Give --partnership and --cycle, or --problem and --output, not both.")
+            self.schedule_cycle(options["partnership"], options["cycle"], ends, options["dry_run"])
+            return
+        if None in files:
             raise CommandError("Give --problem FILE and --output FILE, the one to read and the one to write.")
+        if options["dry_run"]:
+            raise CommandError("--dry-run is for a cycle: a file's timetable is written to --output alone.")
         # call_command passes them as they were given
         self.schedule_file(Path(options["problem"]), check_output(Path(options["output"])), ends)
 
@@ -54,6 +78,57 @@ class Command(BaseCommand):
         text = json.dumps(make_answer(timetable), ensure_ascii=False, indent=1)
         write_whole(output, f"{text}\n".encode())
         self.stdout.write(f"{describe(timetable)} The timetable is in {output}.")
+
+    def schedule_cycle(self, partnership: str | None, cycle: str | None, ends: float, is_dry: bool) -> None:
+        panel = get_panel(partnership, cycle)
+        left = max(ends - time.monotonic(), 0)
+        if is_dry:
+            self.say_plan(panel, left)
+            return
+        try:
+            run = work_out_now(panel=panel, seconds=left, by=None)
+        except NotInThisState as why:
+            raise CommandError(str(why)) from None
+        if run.status != RunStatus.DONE:
+            raise CommandError(run.problems)
+        self.say_run(panel, run)
+
+    def say_run(self, panel: Panel, run: TimetableRun) -> None:
+        self.stdout.write(say_run(run))
+        for line in run.problems.splitlines():
+            self.stdout.write(f"- {line}")
+        unplaced = panel.meetings.called().filter(day=None).select_related("invitee__organisation")
+        for meeting in unplaced.order_by("-priority", "pk"):
+            self.stdout.write(f"- {meeting.organisation}: {' '.join(meeting.why_unplaced.splitlines())}")
+        if run.proof != Status.INFEASIBLE:
+            self.stdout.write("Nobody is told before you release it on the desk.")
+
+    def say_plan(self, panel: Panel, seconds: float) -> None:
+        """What would be planned; nothing is written."""
+        try:
+            built = build_problem(panel)
+            timetable = schedule(built.problem, seconds=seconds)
+        except ProblemError as error:
+            raise CommandError(str(error)) from error
+        self.stdout.write(say_plainly(describe(timetable), built))
+        for one in timetable.placed:
+            when = say_slot(built.problem.slots, one.slot)
+            self.stdout.write(
+                f"- {one.organisation}: {when}, panel {one.track + 1}, {', '.join(one.members)}"
+            )
+        for missed in timetable.unplaced:
+            self.stdout.write(f"- {missed.organisation}: {' '.join(missed.reasons)}")
+        self.stdout.write("Nothing was written.")
+
+
+def get_panel(partnership: str | None, cycle: str | None) -> Panel:
+    if partnership is None or cycle is None:
+        raise CommandError("Give both --partnership SLUG and --cycle SLUG.")
+    found = get_cycle(partnership, cycle)
+    panel = Panel.objects.filter(cycle=found).select_related("cycle__partnership").first()
+    if panel is None:
+        raise CommandError(f"{found} has no meetings: set them up on the desk, under Meetings, first.")
+    return panel
 
 
 def check_seconds(given: str | float) -> float:
