@@ -18,6 +18,8 @@ from django.test import override_settings
 from django.utils import timezone
 from pytest_django import DjangoDbBlocker
 
+from accountability.models import Panel
+from accountability.rounds import get_numbers
 from s11.demo import content
 from s11.demo.build import build_demo
 from s11.organisations.enums import MembershipRole, OfficerRole
@@ -25,7 +27,14 @@ from s11.organisations.models import Application, Organisation, Participation, P
 from s11.organisations.registration import get_suggestions
 from surveys.comparison import get_comparison, list_audits_elsewhere, sort_by_nearness
 from surveys.due_again import get_due
-from surveys.enums import ActionStatus, AuditStatus, CycleKind, CycleStatus
+from surveys.enums import (
+    ActionStatus,
+    AuditStatus,
+    CycleKind,
+    CycleStatus,
+    MessageKind,
+    MessageStatus,
+)
 from surveys.last_year import get_last_year
 from surveys.models import (
     Action,
@@ -36,6 +45,7 @@ from surveys.models import (
     Clarification,
     Cycle,
     Invitee,
+    Message,
     ModerationSample,
     ProfileAnswer,
     ProfileChange,
@@ -44,6 +54,7 @@ from surveys.models import (
 )
 from surveys.pipeline import PipelineState, count_places
 from surveys.progress import get_progress
+from surveys.working_days import is_working_day
 
 TODAY = datetime.date(2026, 11, 20)
 NOON = datetime.datetime(2026, 11, 20, 12, tzinfo=datetime.UTC)
@@ -231,7 +242,7 @@ def test_one_organisation_answers_to_both_and_has_sent_answers_across(demo: None
 
 def test_a_second_build_is_the_same(demo: None) -> None:
     first = summarise()
-    for label in ("surveys", "organisations"):
+    for label in ("accountability", "surveys", "organisations"):
         for model in apps.get_app_config(label).get_models(include_auto_created=True):
             model._base_manager.all()._raw_delete(using="default")
     call_command("load_questionnaires", stdout=StringIO())
@@ -245,3 +256,15 @@ def test_two_requests_to_take_part_wait_at_harbourside(demo: None) -> None:
     assert [one.partnership.slug for one in waiting] == [content.HARBOURSIDE] * 2
     suggested = [[one.organisation.name for one in get_suggestions(application)] for application in waiting]
     assert "Gull Cottage" in suggested[0]
+
+
+def test_a_panel_has_said_when_it_can_come(demo: None) -> None:
+    panel = Panel.objects.get()
+    numbers = get_numbers(panel)
+    assert (numbers.members, numbers.answered, numbers.days, numbers.are_days_whole) == (8, 6, 2, True)
+    assert numbers.sectors >= panel.sectors
+    assert numbers.places >= 40
+    assert all(is_working_day(day.date) and day.date > panel.cycle.closes_on for day in panel.days.all())
+    sent = Message.objects.filter(kind=MessageKind.AVAILABILITY)
+    assert sent.count() == 8
+    assert set(sent.values_list("status", "personal_link")) == {(MessageStatus.SENT, "")}

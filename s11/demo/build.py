@@ -14,6 +14,7 @@ from s11.demo.elsewhere import send_to_fellside
 from s11.demo.evidence import make_evidence
 from s11.demo.groups import make_group
 from s11.demo.mail import make_mail
+from s11.demo.meetings import make_panel
 from s11.demo.moderation import make_moderation
 from s11.demo.people import make_logins, make_organisations, make_partnerships
 from s11.demo.pipeline import make_pipeline
@@ -52,3 +53,4 @@ def build_demo(today: datetime.date) -> None:
     make_mail(partnerships[content.HARBOURSIDE], today)
     make_applications(partnerships[content.HARBOURSIDE], today)
     make_pipeline(partnerships[content.HARBOURSIDE], today)
+    make_panel(partnerships[content.HARBOURSIDE], today)
