@@ -16,6 +16,7 @@ from s11.web.text import plural
 from surveys.enums import MessageStatus
 from surveys.forms.outbox import ActForm, OutboxFilterForm, WordsForm
 from surveys.models import Cycle, Message
+from surveys.models.messages import PERSONAL_LINK
 from surveys.outbox import act_on, change_message, list_acts
 from surveys.outbox_permissions import check_can_read_outbox, check_can_work_outbox
 from surveys.outbox_rows import TAGS, Box, count_boxes, get_messages, get_reminded, make_message_rows
@@ -116,6 +117,10 @@ def outbox_change(request: UserRequest, partnership: str, message: int) -> HttpR
     check_can_work_outbox(desk)
     found = get_message_or_404(desk, message)
     form = WordsForm(get_data(request), initial={"subject": found.subject, "body": found.body})
+    if found.personal_link and form.is_bound and PERSONAL_LINK not in form.data.get("body", ""):
+        form.add_error(
+            "body", f"Keep {PERSONAL_LINK} in the text: the link of the person stands there as it goes"
+        )
     if request.method == "POST" and form.is_valid():
         tell_outcome(request, "The e-mail is changed.", change_message, message=found, **form.cleaned_data)
         return redirect("surveys:outbox_message", partnership, message)

@@ -16,6 +16,7 @@ from accountability.enums import AvailabilityAnswer, Half
 from accountability.models import Availability, MeetingDay, Panel, PanelMember
 from s11.organisations.models import Contact, Officer, User
 from surveys.models import Cycle, Message
+from surveys.models.messages import PERSONAL_LINK
 from surveys.outbox import send_due
 from tests import factories
 from tests.accountability.factories import (
@@ -83,6 +84,13 @@ def test_asked_by_mail_and_answered_by_link(
     shown = officer.get(f"/p/harbour/desk/outbox/{message.pk}/").content.decode()
     assert "[personal link]" in shown
     assert member.get_link_token() not in shown
+    # Its words can be changed, but not so that the link has no place any more.
+    change = f"/p/harbour/desk/outbox/{message.pk}/change/"
+    page = officer.post(change, {"subject": "When?", "body": "Say it."}).content.decode()
+    assert "Keep [personal link] in the text" in page
+    officer.post(change, {"subject": "When?", "body": f"Say it: {PERSONAL_LINK}"})
+    message.refresh_from_db()
+    assert message.subject == "When?"
     send_due(timezone.now())
     (address,) = [word for word in str(mailoutbox[0].body).split() if "/t/" in word]
     assert address.endswith(link(member))
@@ -367,3 +375,17 @@ def test_an_officer_enters_what_an_agency_said(
     client.post(f"{ROUND}availability/agencies/anchor/", {f"day-{day.pk}-afternoon": "free"})
     assert meeting.availabilities.get().answer == "free"
     assert client.get(f"{ROUND}availability/agencies/beacon/").status_code == 404
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_queries_of_an_agencys_room(
+    cast: Cast, cycle: Cycle, sign_in: SignIn, django_assert_num_queries: DjangoAssertNumQueries, number: int
+) -> None:
+    bank = cycle.cycle_questionnaires.get().questionnaire
+    for index in range(number):
+        other = factories.make_cycle(cast.partnership, slug=f"{index}", questionnaires=(bank,))
+        make_meeting(make_panel(other), cast.organisation, asked_at=timezone.now())
+    client = sign_in(cast.lead)
+    with django_assert_num_queries(6):
+        page = client.get(ROOM).content.decode()
+    assert page.count("Accountability meeting:") == number

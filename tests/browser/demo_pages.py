@@ -65,10 +65,17 @@ PAGES: Mapping[str, Mapping[str, str]] = {
         "overview": f"{DESK}/reports/{{before}}/",
         "overview-open": f"{DESK}/reports/{{now}}/",
         "officer-reading": f"{AGENCY}/audits/{{before}}/read/",
+        "meetings": f"{DESK}/meetings/{{now}}/",
+        "meeting-days": f"{DESK}/meetings/{{now}}/days/",
+        "panel-availability": f"{DESK}/meetings/{{now}}/availability/",
         "officers": f"{DESK}/people/",
         "settings": f"{DESK}/settings/",
     },
-    "panel@harbourside.example": {"panel-desk": f"{DESK}/", "not-allowed": f"{DESK}/settings/"},
+    "panel@harbourside.example": {
+        "panel-desk": f"{DESK}/",
+        "own-availability": f"{DESK}/meetings/{{now}}/own-availability/",
+        "not-allowed": f"{DESK}/settings/",
+    },
 }
 
 
