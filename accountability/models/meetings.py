@@ -81,6 +81,8 @@ class Meeting(models.Model):
     # When the agency was told that it is called and asked when it can come; its answer's note.
     asked_at = models.DateTimeField(null=True, blank=True)
     availability_note = models.CharField(max_length=500, blank=True)
+    # When lines of enquiry were last suggested for its pack.
+    pack_prepared_at = models.DateTimeField(null=True, blank=True)
     called_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     called_at = models.DateTimeField(default=timezone.now)
     cancel_reason = models.CharField(max_length=500, blank=True)
