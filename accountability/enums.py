@@ -129,7 +129,7 @@ MEETING_MOVES: Mapping[tuple[MeetingStatus, MeetingStatus], tuple[str, ...]] = M
         (MeetingStatus.CALLED, MeetingStatus.HELD): ("close_meeting",),
         (MeetingStatus.HELD, MeetingStatus.CALLED): ("reopen_meeting",),
         (MeetingStatus.CALLED, MeetingStatus.CANCELLED): ("cancel_meeting",),
-        (MeetingStatus.CANCELLED, MeetingStatus.CALLED): ("call_again",),
+        (MeetingStatus.CANCELLED, MeetingStatus.CALLED): ("call_agencies",),
     }
 )
 MINUTES_MOVES: Mapping[tuple[MinutesStatus, MinutesStatus], tuple[str, ...]] = MappingProxyType(

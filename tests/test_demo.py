@@ -19,6 +19,7 @@ from django.utils import timezone
 from pytest_django import DjangoDbBlocker
 
 from accountability.models import Panel
+from accountability.releases import read_draft
 from accountability.rounds import get_numbers
 from s11.demo import content
 from s11.demo.build import build_demo
@@ -268,3 +269,18 @@ def test_a_panel_has_said_when_it_can_come(demo: None) -> None:
     sent = Message.objects.filter(kind=MessageKind.AVAILABILITY)
     assert sent.count() == 8
     assert set(sent.values_list("status", "personal_link")) == {(MessageStatus.SENT, "")}
+
+
+def test_a_timetable_has_gone_out(demo: None) -> None:
+    panel = Panel.objects.get()
+    numbers = get_numbers(panel)
+    assert (numbers.called, numbers.placed, numbers.release) == (25, 24, 1)
+    [missed] = panel.meetings.filter(day=None)
+    assert missed.why_unplaced == "Quayside Youth Theatre can make none of the times."
+    assert panel.runs.get().proof == "optimal"
+    assert panel.meetings.get(is_locked=True).organisation.name == content.HOME_ORGANISATION
+    told = Message.objects.filter(kind=MessageKind.MEETING)
+    assert set(told.values_list("status", "personal_link")) == {(MessageStatus.SENT, "")}
+    assert not read_draft(panel, {}).keys() ^ set(
+        panel.releases.get().meetings.values_list("meeting", flat=True)
+    )

@@ -45,6 +45,8 @@ class MoveForm(forms.Form):
         slot = self.fields["slot"]
         assert isinstance(slot, forms.ChoiceField)
         possible = [move for move in moves if move.plan is not None and not move.is_here]
+        # First those that cost nobody their time.
+        possible.sort(key=lambda move: move.instead is not None)
         slot.choices = [(move.value, say_slot(move)) for move in possible]
         hints = {move.value: say_who(move) for move in possible}
         self.looks = {"slot": Look(label_size="m", is_small=True, item_hints=hints)}

@@ -66,7 +66,7 @@ def call_ticked(request: UserRequest, panel: Panel, rows: list[CallRow]) -> None
     )
     messages.success(
         request,
-        f"{plural(called, 'agency is', 'agencies are')} called. Nobody is told before a timetable goes out.",
+        f"{plural(called, 'agency is', 'agencies are')} called.",
     )
 
 
@@ -84,7 +84,7 @@ def call(request: UserRequest, partnership: str, cycle: str, organisation: str) 
         own = form.cleaned_data["reason"]
         reasons = [*row.now, *([make_chosen(own)] if own else [])]
         call_agencies(panel=here.panel, reasons={row.known.invitee: reasons}, by=request.user)
-        messages.success(request, f"{row.name} is called. Nobody is told before a timetable goes out.")
+        messages.success(request, f"{row.name} is called.")
         return redirect("accountability:calls", partnership, cycle)
     return render(request, "accountability/call.html", {"round": here, "row": row, "form": form})
 

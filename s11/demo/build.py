@@ -20,6 +20,7 @@ from s11.demo.people import make_logins, make_organisations, make_partnerships
 from s11.demo.pipeline import make_pipeline
 from s11.demo.registration import make_applications
 from s11.demo.signed import make_sign_offs
+from s11.demo.timetable import make_timetable
 from s11.demo.topic import make_topic
 from s11.organisations.models import Partnership
 
@@ -53,4 +54,4 @@ def build_demo(today: datetime.date) -> None:
     make_mail(partnerships[content.HARBOURSIDE], today)
     make_applications(partnerships[content.HARBOURSIDE], today)
     make_pipeline(partnerships[content.HARBOURSIDE], today)
-    make_panel(partnerships[content.HARBOURSIDE], today)
+    make_timetable(make_panel(partnerships[content.HARBOURSIDE], today), today)
