@@ -10,15 +10,14 @@ from accountability.scheduling.rules import Rules
 def give_tracks(rules: Rules, slots: Mapping[int, int], told: Mapping[int, int]) -> dict[int, int]:
     """`told` are those that the plan says (it tells tracks apart where some are locked and slots overlap in chains).
 
-    Where it tells any, the others take the tracks that no lock names. In the order of their starts each takes any track
-    that is free: where no more than n run at once, n tracks always suffice.
+    The others, in the order of their starts, take any track that is free: where no more than n run at once, n always
+    suffice, and the plan has left as many that no lock names.
     """
     tracks: dict[int, int] = {}
     for group in rules.groups:
         here = [meeting for meeting, slot in slots.items() if slot in group]
         locks = {meeting: rules.problem.meetings[meeting].locked for meeting in here}
         fixed = {meeting: lock.track for meeting, lock in locks.items() if lock is not None}
-        barred = set(fixed.values()) if any(meeting in told for meeting in here) else set[int]()
         fixed |= {meeting: told[meeting] for meeting in here if meeting in told}
         tracks |= fixed
         for meeting in sorted(
@@ -32,7 +31,7 @@ def give_tracks(rules: Rules, slots: Mapping[int, int], told: Mapping[int, int])
             beside = {
                 tracks[one] for one in here if one in tracks and slots[one] in rules.overlaps[slots[meeting]]
             }
-            tracks[meeting] = take_track(rules, meeting, slots, barred | beside)
+            tracks[meeting] = take_track(rules, meeting, slots, beside)
     return tracks
 
 

@@ -109,6 +109,20 @@ def test_too_few_people_for_both() -> None:
     assert problem.endswith("there are not enough people for a panel of 3 in each.")
 
 
+def test_an_attendee_cannot_sit_elsewhere() -> None:
+    data = make_locked(HALL, ROOM)
+    data["meetings"][0]["attendees"] = ["m0"]
+    (problem,) = get_problems(data)
+    assert problem.endswith("there are not enough people for a panel of 3 in each.")
+
+
+def test_of_many_few_are_named() -> None:
+    """Eight at once, and people for two of them: three cannot stand together, whichever."""
+    data = make_locked(*({"slot": 0, "track": track} for track in range(8)), members=8) | {"tracks": 8}
+    (first, second) = get_problems(data)
+    assert (first.count("is locked"), second.count("is locked")) == (3, 3)
+
+
 def test_people_who_would_have_to_sit_too_often() -> None:
     data = make_locked(HALL, {"slot": 1, "track": 0}, members=3)
     data["members"][0]["most"] = 1

@@ -134,6 +134,28 @@ def test_who_holds_the_places() -> None:
     ]
 
 
+def test_who_need_not_go_is_not_named() -> None:
+    """Two tracks, both taken: one of them would do, and it is the one of the higher priority that is named."""
+    data = make_problem(slots=1, meetings=3, members=9, tracks=2)
+    for number, meeting in enumerate(data["meetings"]):
+        meeting["priority"] = 1 + number
+    assert get_reasons(data) == [
+        "Its places are held by meetings of equal or higher priority, or locked: on 3 March o2."
+    ]
+
+
+def test_people_who_sit_as_often_as_they_will() -> None:
+    """The place is free; the people are not, on whichever day they sit."""
+    data = make_problem(slots=8, meetings=2, members=3)
+    data["slots"] = data["slots"][:1] + make_problem(slots=9)["slots"][8:]
+    for member in data["members"]:
+        member |= {"most": 1, "slots": [0, 1]}
+    data["meetings"] = [make_meeting(0, [1]), make_meeting(1, [0], priority=2)]
+    assert get_reasons(data) == [
+        "Its places are held by meetings of equal or higher priority, or locked: on 4 March o1."
+    ]
+
+
 def test_several_that_hold_a_place_only_together() -> None:
     data = make_problem(slots=3, meetings=0)
     data["slots"] = [

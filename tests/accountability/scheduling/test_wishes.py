@@ -86,7 +86,10 @@ def test_only_the_panel_that_must_change_changes() -> None:
         assert len(set(one["members"]) - set(other["members"])) == (1 if number == 2 else 0)
 
 
-def test_a_track_is_kept_where_the_slot_is() -> None:
+@pytest.mark.parametrize("is_constructed", [True, False])
+def test_a_track_is_kept_where_the_slot_is(monkeypatch: pytest.MonkeyPatch, is_constructed: bool) -> None:
+    if not is_constructed:
+        monkeypatch.setattr(solve, "construct", lambda rules, locked, left: locked)
     data = make_problem(slots=1, meetings=3, members=9, tracks=3)
     for meeting, track in zip(data["meetings"], [2, 0, 1], strict=True):
         meeting["current"] = {"slot": 0, "track": track, "members": []}
@@ -103,6 +106,22 @@ def test_everybody_sits_as_often() -> None:
     assert set(sat.values()) == {4}
     chaired = Counter(one["chair"] for one in get_answer(data)["placed"])
     assert max(chaired.values()) <= 2
+
+
+def test_a_fair_load_goes_before_gaps() -> None:
+    """In the first two slots three can sit, in the last the other three."""
+    data = make_problem(slots=3, meetings=2, members=6)
+    for number, member in enumerate(data["members"]):
+        member["slots"] = [0, 1] if number < 3 else [2]
+    assert sorted(get_slots(get_answer(data)).values()) == [1, 2]
+
+
+def test_a_gap_is_closed() -> None:
+    data = make_problem(slots=4, meetings=2, members=3)
+    data["meetings"][0]["preferred"] = [2]
+    slots = get_slots(get_answer(data))
+    assert slots["o0"] == 2
+    assert slots["o1"] in {1, 3}
 
 
 def test_no_gaps_in_a_day() -> None:
