@@ -94,12 +94,19 @@ def answer_as_member(
 
 
 @transaction.atomic
-def ask_agencies(*, meetings: Iterable[Meeting], by: User) -> int:
-    """Tells each that it is called, and asks when it can come: its leads and signatories, through the outbox."""
-    count = 0
+def ask_agencies(*, meetings: Iterable[Meeting], by: User) -> list[Meeting]:
+    """Tells each that it is called, and asks when it can come: its leads and signatories, through the outbox.
+
+    Gives back those that have neither: nobody was told, and an officer asks them in another way.
+    """
+    unreachable = []
     for meeting in meetings:
         members = meeting.organisation.memberships.active().filter(role__in=SPEAKING).select_related("user")
-        for user in {one.user_id: one.user for one in members.order_by("pk")}.values():
+        users = {one.user_id: one.user for one in members.order_by("pk")}
+        if not users:
+            unreachable.append(meeting)
+            continue
+        for user in users.values():
             mail = write_agency_request(meeting, user)
             put_in_outbox(
                 kind=MessageKind.AVAILABILITY,
@@ -112,8 +119,7 @@ def ask_agencies(*, meetings: Iterable[Meeting], by: User) -> int:
             )
         meeting.asked_at = timezone.now()
         meeting.save(update_fields=["asked_at"])
-        count += 1
-    return count
+    return unreachable
 
 
 @transaction.atomic

@@ -23,7 +23,7 @@ from accountability.requests import enter_round
 from accountability.views.members import enter_planning
 from s11.organisations.requests import UserRequest, get_data
 from s11.web.errors import reason_why_not
-from s11.web.text import plural
+from s11.web.text import list_words, plural
 
 PAGE = 50
 BOTH = ["GET", "HEAD", "POST"]
@@ -141,16 +141,27 @@ def agency_availability_ask(request: UserRequest, partnership: str, cycle: str) 
     here = enter_planning(request, partnership, cycle)
     meetings = here.panel.meetings.with_place()
     chosen = meetings.silent() if request.POST.get("who") == "again" else meetings.unasked()
-    count = ask_agencies(meetings=list(chosen), by=request.user)
+    asked = list(chosen)
+    unreachable = ask_agencies(meetings=asked, by=request.user)
+    say_asked(request, len(asked) - len(unreachable), [one.organisation.name for one in unreachable])
+    return redirect("accountability:agency_availability", partnership, cycle)
+
+
+def say_asked(request: UserRequest, count: int, unreachable: list[str]) -> None:
     if count:
         messages.success(
             request,
             f"{plural(count, 'agency is', 'agencies are')} asked: the e-mails to leads and signatories are in the "
             "outbox.",
         )
-    else:
+    if unreachable:
+        messages.warning(
+            request,
+            f"{list_words(unreachable)}: no lead or signatory is known, so nobody was told. Ask by telephone and enter "
+            "the answer here.",
+        )
+    if not count and not unreachable:
         messages.warning(request, "Nobody is left to ask: they have answered, or were asked meanwhile.")
-    return redirect("accountability:agency_availability", partnership, cycle)
 
 
 @require_http_methods(BOTH)

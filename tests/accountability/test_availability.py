@@ -312,14 +312,17 @@ def test_an_agency_is_told_that_it_is_called_and_says_when_it_can_come(
 ) -> None:
     meeting = make_meeting(panel, cast.organisation)
     make_meeting(panel, cast.other_organisation)
+    make_meeting(panel, factories.make_organisation("Cove", partnership=cast.partnership))
     # Nobody there knows before it is asked.
     lead = sign_in(cast.lead)
     assert "Accountability meeting:" not in lead.get(ROOM).content.decode()
     assert lead.get(f"{ROOM}2026/availability/").status_code == 404
 
     officer = sign_in(cast.quality_officer)
-    assert "Tell and ask 2 agencies" in officer.get(f"{ROUND}availability/agencies/").content.decode()
-    officer.post(f"{ROUND}availability/agencies/ask/")
+    assert "Tell and ask 3 agencies" in officer.get(f"{ROUND}availability/agencies/").content.decode()
+    page = officer.post(f"{ROUND}availability/agencies/ask/", follow=True).content.decode()
+    assert "2 agencies are asked" in page
+    assert "Cove: no lead or signatory is known, so nobody was told." in page
     sent = Message.objects.filter(organisation=cast.organisation)
     assert {message.user for message in sent} == {cast.lead, cast.signatory}
     assert all("/p/harbour/o/anchor/meetings/2026/availability/" in message.body for message in sent)
