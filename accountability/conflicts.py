@@ -12,8 +12,8 @@ from typing import Final
 
 from django.db.models import Q
 
-from accountability.models import Interest, PanelMember
-from s11.organisations.models import GroupAccess, Membership, Organisation
+from accountability.models import Interest, Panel, PanelMember
+from s11.organisations.models import GroupAccess, Membership, Organisation, User
 
 OWN: Final = "belongs to it"
 GROUP: Final = "belongs to another organisation of its group"
@@ -43,6 +43,24 @@ def get_conflicts(members: Iterable[PanelMember], organisations: Iterable[int]) 
             if (why := _say_why(one, mine, family, families.get(one, {one}), interests[member.pk]))
         }
     return found
+
+
+def find_conflict(user: User, panel: Panel, organisation: int) -> str:
+    """Why an officer keeps out of this organisation's meeting, on the panel or not; empty where nothing says so.
+
+    What they declared as a panel member holds for their other offices too. At most five queries.
+    """
+    members = list(PanelMember.objects.filter(panel=panel, officer__user=user))
+    mine = {member.organisation_id for member in members if member.organisation_id is not None}
+    mine |= set(
+        Membership.objects.active().filter(user=user).order_by().values_list("organisation", flat=True)
+    )
+    interests: dict[int, str] = {}
+    for declared in _get_interests(members).values() if members else ():
+        interests |= declared
+    families = _get_families({organisation, *mine}) if mine else {}
+    family = set().union(*(families.get(one, {one}) for one in mine))
+    return _say_why(organisation, mine, family, families.get(organisation, {organisation}), interests)
 
 
 def _say_why(

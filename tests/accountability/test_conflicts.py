@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
-from accountability.conflicts import GROUP, OWN, get_conflicts
+from accountability.conflicts import GROUP, OWN, find_conflict, get_conflicts
 from accountability.enums import InterestKind
 from accountability.models import Interest, Panel, PanelMember
 from s11.organisations.enums import MembershipRole
@@ -105,3 +105,27 @@ def test_queries(
     with django_assert_num_queries(5):
         found = get_conflicts(members, [place.pk for place in places])
     assert [list(one.values()) for one in found.values()] == [[OWN]] * rows + [[]]
+
+
+def test_an_officer_keeps_out_of_their_own_on_the_panel_or_not(cast: Cast, panel: Panel) -> None:
+    """Who also works for an agency, or for its group, neither runs its meeting nor reads what is said there."""
+    site = make_place(cast, "Pier", cast.organisation)
+    assert find_conflict(cast.administrator, panel, site.pk) == ""
+    Membership.objects.create(
+        user=cast.administrator, organisation=cast.organisation, role=MembershipRole.VIEWER
+    )
+    assert find_conflict(cast.administrator, panel, cast.organisation.pk) == OWN
+    assert find_conflict(cast.administrator, panel, site.pk) == GROUP
+    assert find_conflict(cast.administrator, panel, cast.other_organisation.pk) == ""
+
+
+def test_what_was_declared_for_the_panel_holds_in_any_office(cast: Cast, panel: Panel) -> None:
+    member = make_officer_member(panel, cast.quality_officer)
+    Interest.objects.create(
+        member=member, organisation=cast.organisation, kind=InterestKind.GOVERNS, note="A trustee."
+    )
+    assert "declared an interest" in find_conflict(cast.quality_officer, panel, cast.organisation.pk)
+    member.is_active = False
+    member.save()
+    assert "declared an interest" in find_conflict(cast.quality_officer, panel, cast.organisation.pk)
+    assert find_conflict(cast.administrator, panel, cast.organisation.pk) == ""
