@@ -11,13 +11,18 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.utils import timezone
 
-from accountability.availability_emails import write_agency_request, write_member_request
+from accountability.availability_emails import (
+    make_availability_link,
+    write_agency_request,
+    write_member_request,
+)
 from accountability.enums import AvailabilityAnswer, InterestKind
 from accountability.models import Availability, Interest, Meeting, PanelMember
 from accountability.permissions import SPEAKING
 from s11.organisations.models import Organisation, User
-from surveys.enums import MessageKind
-from surveys.outbox import put_in_outbox
+from surveys.enums import MessageKind, MessageStatus
+from surveys.models import Message
+from surveys.outbox import act_on, put_in_outbox
 
 # A day's row id and a half of it.
 HalfDay = tuple[int, str]
@@ -54,6 +59,18 @@ def ask_members(*, members: Iterable[PanelMember], by: User) -> int:
         member.save(update_fields=["asked_at"])
         count += 1
     return count
+
+
+@transaction.atomic
+def replace_link(*, member: PanelMember, is_told: bool, by: User) -> None:
+    """The link that was mailed opens nothing any more, and does not go where it still waits; a new one is mailed."""
+    old = make_availability_link(member)
+    carrying = Message.objects.filter(cycle=member.panel.cycle, personal_link=old)
+    act_on(messages=carrying, act="cancel")
+    carrying.filter(status=MessageStatus.CANCELLED).update(personal_link="", error="Its link was replaced.")
+    member.revoke_link()
+    if is_told:
+        ask_members(members=[member], by=by)
 
 
 @transaction.atomic

@@ -12,8 +12,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accountability.availability import ask_members
-from accountability.availability_emails import make_availability_link
+from accountability.availability import ask_members, replace_link
 from accountability.enums import MeetingStatus
 from accountability.forms.panels import (
     ContactMemberForm,
@@ -215,15 +214,16 @@ def panel_member_ask(request: UserRequest, partnership: str, cycle: str, member:
 
 @require_http_methods(BOTH)
 def panel_member_link(request: UserRequest, partnership: str, cycle: str, member: int) -> HttpResponse:
-    """Their link, to be read out or sent by hand; a post makes a new one."""
+    """A new link in place of one that went astray. No officer sees it: what comes by it is the member's own word."""
     here = enter_planning(request, partnership, cycle)
     found = get_member_or_404(here, member)
     if request.method == "POST":
-        found.revoke_link()
-        messages.success(request, f"{found} has a new link. The one before opens nothing any more.")
-        return redirect("accountability:panel_member_link", partnership, cycle, member)
-    context = {"round": here, "member": found, "link": make_availability_link(found)}
-    return render(request, "accountability/panel_member_link.html", context)
+        is_told = here.panel.members.reachable().filter(pk=found.pk).exists()
+        replace_link(member=found, is_told=is_told, by=request.user)
+        sent = "An e-mail with the new one is in the outbox." if is_told else "Nobody was sent a new one."
+        messages.success(request, f"The link of {found} opens nothing any more. {sent}")
+        return back_to_member(here, found)
+    return render(request, "accountability/panel_member_link.html", {"round": here, "member": found})
 
 
 @require_http_methods(BOTH)

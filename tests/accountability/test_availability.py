@@ -15,6 +15,7 @@ from pytest_django import DjangoAssertNumQueries
 from accountability.enums import AvailabilityAnswer, Half
 from accountability.models import Availability, MeetingDay, Panel, PanelMember
 from s11.organisations.models import Contact, Officer, User
+from surveys.enums import MessageStatus
 from surveys.models import Cycle, Message
 from surveys.models.messages import PERSONAL_LINK
 from surveys.outbox import send_due
@@ -192,11 +193,16 @@ def test_what_opens_nothing(cast: Cast, member: PanelMember, day: MeetingDay, si
         assert visitor.get(f"/t/{made_up}/availability/").status_code == 404
     officer = sign_in(cast.quality_officer)
     own = f"{ROUND}members/{member.pk}/link/"
-    assert token in officer.get(own).content.decode()
+    officer.post(f"{ROUND}members/{member.pk}/ask/")
+    # What comes by the link is the member's own word, so no officer sees it.
+    assert token not in officer.get(own).content.decode()
     officer.post(own)
     assert visitor.get(f"/t/{token}/availability/").status_code == 404
     member.refresh_from_db()
     assert visitor.get(link(member)).status_code == 200
+    new, old = Message.objects.order_by("-pk")
+    assert (old.status, old.personal_link) == (MessageStatus.CANCELLED, "")
+    assert (new.status, new.personal_link.endswith(link(member))) == (MessageStatus.WAITING, True)
     PanelMember.objects.update(is_active=False)
     assert visitor.get(link(member)).status_code == 404
     PanelMember.objects.update(is_active=True)
