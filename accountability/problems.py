@@ -244,7 +244,10 @@ class _Maker:
             organisation=name,
             priority=meeting.priority,
             slots=slots,
-            preferred=tuple(index for index in slots if said[index] == AvailabilityAnswer.PREFERRED),
+            # What has a time stays where it is: only what must move moves, so its preference is no reason.
+            preferred=tuple(
+                index for index in slots if at is None and said[index] == AvailabilityAnswer.PREFERRED
+            ),
             locked=Place(at, track) if is_locked and at is not None and track is not None else None,
             current=None
             if at is None

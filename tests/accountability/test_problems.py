@@ -109,6 +109,9 @@ def test_an_agency_comes_when_it_has_not_said_that_it_cannot(cast: Cast, panel: 
     say_when(meeting, day=second, answer=AvailabilityAnswer.PREFERRED)
     found = get_meeting(panel, "Our name")
     assert (found.slots, found.preferred) == ((3,), (3,))
+    # Once it has a time, that it would like another moves nobody.
+    hold(meeting, NINE, day=second)
+    assert get_meeting(panel, "Our name").preferred == ()
 
 
 def test_where_it_is_now_and_what_is_locked(cast: Cast, panel: Panel) -> None:
