@@ -5,7 +5,8 @@ Each check raises NotAllowed with one sentence: the 403 page, the hint beside a 
 
 from __future__ import annotations
 
-from accountability.enums import MeetingStatus
+from accountability.at_meeting import AtMeeting
+from accountability.enums import MeetingStatus, MinutesStatus
 from accountability.models import Meeting, PanelMember
 from accountability.queries import Round, is_released, list_planned
 from s11.organisations.enums import ORGANISERS, MembershipRole, OfficerRole
@@ -77,6 +78,66 @@ def check_can_answer_own(here: Round) -> None:
     if here.own is None:
         raise NotAllowed("You are not on this panel. An administrator or quality officer can add you.")
     check_can_answer_as_member(here.own)
+
+
+# The meeting ----------------------------------------------------------------------------------------------------------
+
+
+def check_can_read_meeting(at: AtMeeting) -> None:
+    """Its screen, with notes and proposals: officers who read the round, and its own panel. Never with a conflict."""
+    if at.conflict:
+        raise NotAllowed(
+            f"You have a conflict of interest with {at.organisation}: you are somebody who {at.conflict}. "
+            "So you neither read nor write anything of its meeting."
+        )
+    if not at.is_reader and not at.is_seated:
+        raise NotAllowed(f"You do not sit in the meeting with {at.organisation}; its own panel reads it.")
+
+
+def check_can_run_meeting(at: AtMeeting) -> None:
+    """Start and close it, and say who came."""
+    check_can_read_meeting(at)
+    if not at.is_organiser:
+        raise NotAllowed(
+            f"An administrator or quality officer of {at.here.partnership} runs the meeting and records who came."
+        )
+
+
+def check_can_note(at: AtMeeting) -> None:
+    """Notes of one's own, until the minutes made of them are agreed."""
+    _check_takes_part(at)
+    if at.minutes_status not in (None, MinutesStatus.DRAFT):
+        raise NotAllowed("The minutes are agreed by now, so notes stay as they are. Ask for a correction.")
+
+
+def check_can_propose(at: AtMeeting) -> None:
+    """Another score, a recommendation, good practice: until the minutes are final."""
+    _check_takes_part(at)
+    _check_not_final(at)
+
+
+def check_can_agree_scores(at: AtMeeting) -> None:
+    """The chair's word; recorded by an officer where the chair has no login, or nobody has the chair."""
+    check_can_read_meeting(at)
+    if not at.is_chair:
+        if at.chair is not None and at.chair.user is not None:
+            raise NotAllowed(f"{at.chair}, who chairs this meeting, agrees scores.")
+        if not at.is_organiser:
+            raise NotAllowed("An administrator or quality officer records which scores the chair has agreed.")
+    _check_not_final(at)
+
+
+def _check_takes_part(at: AtMeeting) -> None:
+    check_can_read_meeting(at)
+    if not at.is_organiser and not at.is_seated:
+        raise NotAllowed("Scrutineers read a meeting; its panel and the officers who run it write.")
+    if at.meeting.status == MeetingStatus.CANCELLED:
+        raise NotAllowed("The meeting is cancelled, so nothing is written about it any more.")
+
+
+def _check_not_final(at: AtMeeting) -> None:
+    if at.minutes_status == MinutesStatus.FINAL:
+        raise NotAllowed("The minutes are final by now, so what the panel agreed stays as it is.")
 
 
 # The agency -----------------------------------------------------------------------------------------------------------

@@ -112,7 +112,10 @@ def test_an_officer_keeps_out_of_their_own_on_the_panel_or_not(cast: Cast, panel
     site = make_place(cast, "Pier", cast.organisation)
     assert find_conflict(cast.administrator, panel, site.pk) == ""
     Membership.objects.create(
-        user=cast.administrator, organisation=cast.organisation, role=MembershipRole.VIEWER
+        user=cast.administrator,
+        organisation=cast.organisation,
+        role=MembershipRole.VIEWER,
+        started_at=timezone.now(),
     )
     assert find_conflict(cast.administrator, panel, cast.organisation.pk) == OWN
     assert find_conflict(cast.administrator, panel, site.pk) == GROUP
