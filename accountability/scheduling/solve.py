@@ -29,7 +29,7 @@ from accountability.scheduling.tracks import give_tracks
 
 # Of the time: for the first aim, and in the end for reasons, which need none of the solver's
 FOR_FIRST_AIM = 0.6
-FOR_REASONS = 0.1
+FOR_REASONS = 0.15
 MOST_FOR_REASONS = 5.0  # seconds
 # Wishes are not worth proving to the last: this many nodes of the search, and the answer does not depend on the clock
 NODES_FOR_A_WISH = 100
