@@ -1,4 +1,4 @@
-"""The accountability app."""
+"""The accountability app: it tells what is below it how its papers are built."""
 
 from django.apps import AppConfig
 
@@ -6,3 +6,13 @@ from django.apps import AppConfig
 class AccountabilityConfig(AppConfig):
     name = "accountability"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from accountability import timetable_files  # noqa: PLC0415  models are there only now
+        from surveys.documents import Builder, register_builder  # noqa: PLC0415  likewise
+        from surveys.enums import DocumentKind  # noqa: PLC0415  likewise
+
+        register_builder(
+            DocumentKind.TIMETABLE,
+            Builder(timetable_files.build_timetable, timetable_files.name_timetable),
+        )

@@ -74,4 +74,6 @@ urlpatterns = [
     path(f"{IN_TIMETABLE}take-off/", timetables.timetable_take_off, name="timetable_take_off"),
     path(f"{ROUND}releases/", releases.releases, name="releases"),
     path(f"{ROUND}releases/<int:number>/", releases.release, name="release"),
+    path(f"{ROUND}releases/<int:number>/paper/", releases.release_paper, name="release_paper"),
+    path(f"{ROUND}releases/<int:number>/file/", releases.release_file, name="release_file"),
 ]

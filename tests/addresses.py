@@ -498,6 +498,8 @@ ADDRESSES: list[Address] = [
     ),
     *desk("accountability:timetable", "accountability:releases", who=READERS, cycle="fresh"),
     *desk("accountability:release", who=READERS, cycle="fresh", number="1"),
+    *posts(desk("accountability:release_paper", who=READERS, cycle="fresh", number="1")),
+    *desk("accountability:release_file", who=READERS, cycle="fresh", number="1"),
     *posts(desk("accountability:timetable_run", who=ORGANISERS, cycle="fresh"), seconds="10"),
     *desk("accountability:timetable_release", who=ORGANISERS, cycle="fresh"),
     *desk("accountability:timetable_meeting", who=ORGANISERS, cycle="fresh", organisation="cove"),

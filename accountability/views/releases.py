@@ -5,18 +5,22 @@ from __future__ import annotations
 from itertools import groupby
 
 from django.core.paginator import Paginator
-from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, render
-from django.views.decorators.http import require_safe
+from django.http import FileResponse, Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST, require_safe
 
-from accountability.models import Panel, Release
+from accountability.models import Panel, Paper, Release
+from accountability.paper_requests import request_paper
 from accountability.permissions import check_can_read_round
 from accountability.releases import read_release
 from accountability.requests import enter_round
 from accountability.timetable_changes import compare
 from s11.organisations.requests import UserRequest
+from surveys.documents import make_file_name
+from surveys.enums import DocumentKind
 
 PAGE = 50
+RELOAD_SECONDS = 3
 
 
 @require_safe
@@ -40,15 +44,48 @@ def release(request: UserRequest, partnership: str, cycle: str, number: int) -> 
     before = get_release_or_404(here.panel, other) if other else None
     told = read_release(shown)
     days = groupby(told.values(), key=lambda one: one.date)
+    paper = find_paper(shown)
     context = {
         "round": here,
+        "paper": paper,
         "release": shown,
         "days": [(day, list(rows)) for day, rows in days],
         "against": before,
         "numbers": list(here.panel.releases.order_by("number").values_list("number", flat=True)),
         "changes": compare(read_release(before), told),
     }
-    return render(request, "accountability/release.html", context)
+    response = render(request, "accountability/release.html", context)
+    if paper is not None and not paper.document.is_built:
+        response["Refresh"] = str(RELOAD_SECONDS)
+    return response
+
+
+@require_POST
+def release_paper(request: UserRequest, partnership: str, cycle: str, number: int) -> HttpResponse:
+    """Has its PDF made, once: a release never changes."""
+    here = enter_round(request, partnership, cycle)
+    check_can_read_round(here.desk)
+    shown = get_release_or_404(here.panel, number)
+    if find_paper(shown) is None:
+        request_paper(kind=DocumentKind.TIMETABLE, release=shown, by=request.user)
+    return redirect("accountability:release", partnership, cycle, number)
+
+
+@require_safe
+def release_file(request: UserRequest, partnership: str, cycle: str, number: int) -> FileResponse:
+    here = enter_round(request, partnership, cycle)
+    check_can_read_round(here.desk)
+    paper = find_paper(get_release_or_404(here.panel, number))
+    if paper is None or not paper.document.is_built:
+        raise Http404
+    name = make_file_name(paper.document)
+    return FileResponse(paper.document.file.open("rb"), as_attachment=True, filename=name)
+
+
+def find_paper(release: Release) -> Paper | None:
+    """Made or being made; one that failed is asked for anew."""
+    papers = release.papers.filter(document__kind=DocumentKind.TIMETABLE, document__error="")
+    return papers.select_related("document").order_by("-pk").first()
 
 
 def get_release_or_404(panel: Panel, number: int) -> Release:

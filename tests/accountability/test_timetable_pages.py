@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable
 from typing import Any
 
+import pikepdf
 import pytest
 from django.db import connection
 from django.test import Client
@@ -12,12 +14,13 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accountability.enums import AvailabilityAnswer, MeetingStatus, RunStatus
-from accountability.models import DayBreak, Meeting, Panel, PanelMember, Release, TimetableRun
+from accountability.models import DayBreak, Meeting, Panel, PanelMember, Paper, Release, TimetableRun
 from accountability.models.timetables import TAKEN_UP_AFTER
 from accountability.releases import read_draft
 from accountability.releasing import release_timetable
 from accountability.timetable_changes import make_digest
 from s11.organisations.models import User
+from surveys.tasks import build_document
 from tests import factories
 from tests.accountability.factories import make_panel
 from tests.accountability.rounds import HALF_PAST_NINE, NINE, TEN, add_agency, hold, make_round, say_when
@@ -208,6 +211,32 @@ def test_released_read_and_compared(cast: Cast, panel: Panel, sign_in: SignIn) -
     assert client.get(f"{ROUND}releases/0/").status_code == 404
 
 
+def test_on_paper(
+    cast: Cast, panel: Panel, sign_in: SignIn, django_capture_on_commit_callbacks: Callable[..., Any]
+) -> None:
+    release(panel, cast)
+    client = sign_in(cast.scrutineer)
+    address = f"{ROUND}releases/1/"
+    assert client.get(f"{address}file/").status_code == 404
+    client.post(f"{address}paper/")
+    response = client.get(address)
+    assert response.headers["Refresh"] == "3"
+    assert "The PDF is being made." in response.content.decode()
+    paper = Paper.objects.get()
+    build_document.enqueue(paper.document_id)
+    assert "This timetable, a page a day (PDF," in read(client, address)
+    file = client.get(f"{address}file/")
+    assert "timetable-1.pdf" in file.headers["Content-Disposition"]
+    with pikepdf.open(io.BytesIO(file.getvalue())) as pdf:
+        assert len(pdf.pages) == 1
+        width, height = (float(side) for side in pdf.pages[0].mediabox[2:])
+        assert width > height
+    # A second press makes no second one.
+    client.post(f"{address}paper/")
+    assert Paper.objects.get() == paper
+    assert sign_in(cast.outsider).get(f"{address}file/").status_code == 404
+
+
 def test_a_reader_reads_and_is_told_why_they_change_nothing(
     cast: Cast, panel: Panel, sign_in: SignIn
 ) -> None:
@@ -255,4 +284,4 @@ def test_queries(cast: Cast, sign_in: SignIn, number: int) -> None:
         with CaptureQueriesContext(connection) as queries:
             assert client.get(address).status_code == 200
         found[name] = len(queries)
-    assert found == {"timetable": 47, "release": 47, "meeting": 22, "released": 14}
+    assert found == {"timetable": 47, "release": 47, "meeting": 22, "released": 15}

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from django.core.files.base import ContentFile
 from django.utils import timezone
 
-from accountability.models import Panel, Release
+from accountability.models import Panel, Paper, Release
 from s11.organisations.models import Organisation
-from surveys.models import Cycle
+from surveys.enums import DocumentKind
+from surveys.models import Cycle, Document
 from tests.accountability import factories
 from tests.conftest import Cast
 from tests.factories import make_invitee
@@ -25,7 +27,10 @@ def make_meeting_world(cycle: Cycle, cast: Cast) -> dict[str, int]:
     meeting = factories.make_meeting(panel, Organisation.objects.get(slug="cove"), day=day)
     factories.seat(meeting, chair, member, contact)
     make_invitee(cycle, cast.other_organisation)
-    Release.objects.create(panel=panel, number=1)
+    release = Release.objects.create(panel=panel, number=1)
+    sheet = Document(kind=DocumentKind.TIMETABLE, format="pdf", partnership=cast.partnership, cycle=cycle)
+    sheet.file.save("x.pdf", ContentFile(b"%PDF-1.7"))
+    Paper.objects.create(document=sheet, release=release)
     # Anchor Trust is asked when it can come; a second contact has no seat, and an interest in it.
     factories.make_meeting(panel, cast.organisation, asked_at=timezone.now())
     spare = factories.make_contact_member(panel, cast.other_organisation, email="spare@beacon.example")
