@@ -46,10 +46,16 @@ def get_conflicts(members: Iterable[PanelMember], organisations: Iterable[int]) 
 
 
 def find_conflict(user: User, panel: Panel, organisation: int) -> str:
-    """Why an officer keeps out of this organisation's meeting, on the panel or not; empty where nothing says so.
+    """Why an officer keeps out of this organisation's meeting; empty where nothing says so. At most five queries."""
+    return find_conflicts(user, panel, [organisation]).get(organisation, "")
 
-    What they declared as a panel member holds for their other offices too. At most five queries.
+
+def find_conflicts(user: User, panel: Panel, organisations: Iterable[int]) -> Mapping[int, str]:
+    """By organisation of these: why an officer keeps out of its meeting, on the panel or not.
+
+    What they declared as a panel member holds for their other offices too. At most five queries, whatever their number.
     """
+    asked = set(organisations)
     members = list(PanelMember.objects.filter(panel=panel, officer__user=user))
     mine = {member.organisation_id for member in members if member.organisation_id is not None}
     mine |= set(
@@ -58,9 +64,16 @@ def find_conflict(user: User, panel: Panel, organisation: int) -> str:
     interests: dict[int, str] = {}
     for declared in _get_interests(members).values() if members else ():
         interests |= declared
-    families = _get_families({organisation, *mine}) if mine else {}
+    families = _get_families(asked | mine) if mine else {}
     family = set().union(*(families.get(one, {one}) for one in mine))
-    return _say_why(organisation, mine, family, families.get(organisation, {organisation}), interests)
+    said = {one: _say_why(one, mine, family, families.get(one, {one}), interests) for one in asked}
+    return {one: why for one, why in said.items() if why}
+
+
+def say_to_oneself(why: str) -> str:
+    """‘belongs to it’ as ‘you belong to it’."""
+    said = why.replace("belongs", "belong", 1) if why in (OWN, GROUP) else why.replace("has", "have", 1)
+    return f"you {said}"
 
 
 def _say_why(

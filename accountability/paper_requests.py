@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import transaction
 
 from accountability.models import Meeting, MeetingDay, Panel, Paper, Release
-from s11.organisations.models import User
+from s11.organisations.models import Participation, User
 from surveys.enums import DocumentFormat, DocumentKind
 from surveys.models import Document
 from surveys.tasks import build_document
@@ -20,13 +20,22 @@ def request_paper(
     day: MeetingDay | None = None,
     release: Release | None = None,
     reader: User | None = None,
+    participation: Participation | None = None,
 ) -> Paper:
-    """Exactly one of meeting, day and release; `reader` where the file is made for one person's eyes."""
+    """Exactly one of meeting, day and release; `reader` where the file is made for one person's eyes.
+
+    `participation` where it is made for the agency's eyes.
+    """
     panel = _get_panel(meeting, day, release)
     # Two who ask at once queue here.
     Panel.objects.select_for_update().only("pk").get(pk=panel.pk)
     same = Paper.objects.filter(
-        document__kind=kind, meeting=meeting, day=day, release=release, reader=reader
+        document__kind=kind,
+        document__participation=participation,
+        meeting=meeting,
+        day=day,
+        release=release,
+        reader=reader,
     ).filter(document__in=Document.objects.waiting())
     if waiting := same.select_related("document").first():
         return waiting
@@ -35,6 +44,7 @@ def request_paper(
         format=DocumentFormat.PDF,
         partnership=panel.cycle.partnership,
         cycle=panel.cycle,
+        participation=participation,
         requested_by=by,
     )
     paper = Paper.objects.create(document=document, meeting=meeting, day=day, release=release, reader=reader)

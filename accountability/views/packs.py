@@ -1,0 +1,184 @@
+"""Packs on the desk: those of a round, one agency's, and their files."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
+from django.http import FileResponse, Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from accountability.enquiring import prepare_pack
+from accountability.models import Meeting, MeetingDay, Paper
+from accountability.pack_files import PARTS, get_day_packs
+from accountability.pack_permissions import (
+    NOT_SEATED,
+    check_can_ask_privately,
+    check_can_read_pack,
+    check_can_work_on_pack,
+    get_closed,
+    get_open_meetings,
+)
+from accountability.pack_tasks import prepare_round
+from accountability.packs import View, get_pack
+from accountability.paper_requests import request_paper
+from accountability.permissions import check_can_plan_meetings, check_can_read_round
+from accountability.queries import Round
+from accountability.requests import enter_round
+from s11.organisations.models import Participation
+from s11.organisations.requests import UserRequest
+from s11.web.errors import NotAllowed, reason_why_not
+from surveys.documents import make_file_name
+from surveys.enums import DocumentKind
+from surveys.models import Document
+
+PAGE = 50
+OUTDATED = (
+    "The day has changed since this file was made, or a pack in it is closed to you by now. Make it again."
+)
+
+
+def enter_pack(
+    request: UserRequest, partnership: str, cycle: str, organisation: str
+) -> tuple[Round, Meeting]:
+    """For officers who read and for those who sit; nobody who has a conflict of interest."""
+    here = enter_round(request, partnership, cycle)
+    found = get_open_meetings(here).filter(invitee__organisation__slug=organisation).first()
+    if found is None:
+        if reason_why_not(check_can_read_round, here.desk):
+            raise NotAllowed(NOT_SEATED)
+        raise Http404
+    check_can_read_pack(here, request.user, found)
+    return here, found
+
+
+@require_safe
+def packs(request: UserRequest, partnership: str, cycle: str) -> HttpResponse:
+    """By the time of their meetings; one that is closed to the reader says why and nothing else."""
+    here = enter_round(request, partnership, cycle)
+    meetings = get_open_meetings(here).order_by("day__date", "starts_at", "track", "pk")
+    page = Paginator(meetings, PAGE).get_page(request.GET.get("page"))
+    closed = get_closed(here, request.user, page.object_list)
+    places = Participation.objects.filter(
+        partnership=here.partnership,
+        organisation__in=[meeting.invitee.organisation_id for meeting in page.object_list],
+    ).select_related("organisation")
+    names = {place.organisation_id: place.name for place in places}
+    context = {
+        "round": here,
+        "page": page,
+        "rows": [
+            (meeting, names.get(meeting.invitee.organisation_id), closed.get(meeting.pk, ""))
+            for meeting in page.object_list
+        ],
+        "days": MeetingDay.objects.filter(meetings__in=meetings.order_by()).distinct(),
+        "prepared": meetings.filter(pack_prepared_at__isnull=False).count(),
+        "reason": reason_why_not(check_can_plan_meetings, here.desk),
+    }
+    return render(request, "accountability/packs.html", context)
+
+
+@require_POST
+def packs_prepare(request: UserRequest, partnership: str, cycle: str) -> HttpResponse:
+    here = enter_round(request, partnership, cycle)
+    check_can_plan_meetings(here.desk)
+    prepare_round.enqueue(here.panel.pk)
+    messages.success(
+        request, "Lines of enquiry are suggested in the background. What was dropped is not suggested again."
+    )
+    return redirect("accountability:packs", partnership, cycle)
+
+
+@require_safe
+def pack(request: UserRequest, partnership: str, cycle: str, organisation: str) -> HttpResponse:
+    here, meeting = enter_pack(request, partnership, cycle, organisation)
+    shown = get_pack(meeting, View(reader=request.user))
+    reason = reason_why_not(check_can_work_on_pack, here, request.user, meeting)
+    context = {
+        "round": here,
+        "pack": shown,
+        "sections": PARTS,
+        "reason": reason,
+        "may_ask": not reason_why_not(check_can_ask_privately, here, request.user, meeting),
+        "dropped": [] if reason else list(meeting.enquiries.filter(is_dropped=True)),
+        "file": get_newest_file(request, meeting=meeting),
+    }
+    return render(request, "accountability/pack.html", context)
+
+
+@require_POST
+def pack_request(request: UserRequest, partnership: str, cycle: str, organisation: str) -> HttpResponse:
+    """Suggestions come first: a pack without them would have to be made twice."""
+    _, meeting = enter_pack(request, partnership, cycle, organisation)
+    if meeting.pack_prepared_at is None:
+        prepare_pack(meeting=meeting)
+    paper = request_paper(kind=DocumentKind.PACK, by=request.user, meeting=meeting, reader=request.user)
+    return redirect("accountability:pack_document", partnership, cycle, paper.document_id)
+
+
+@require_POST
+def day_packs_request(request: UserRequest, partnership: str, cycle: str, day: int) -> HttpResponse:
+    """All that the person may read of one day."""
+    here = enter_round(request, partnership, cycle)
+    found = get_object_or_404(here.panel.days, pk=day)
+    found.panel = here.panel
+    if not get_day_packs(here, request.user, found).meetings:
+        raise NotAllowed("There is no pack that you may read on that day.")
+    paper = request_paper(kind=DocumentKind.DAY_PACKS, by=request.user, day=found, reader=request.user)
+    return redirect("accountability:pack_document", partnership, cycle, paper.document_id)
+
+
+@require_safe
+def pack_document(request: UserRequest, partnership: str, cycle: str, document: int) -> HttpResponse:
+    """While it is being made the page looks again by itself; without scripts there is a link to do so."""
+    here, paper, reason = enter_file(request, partnership, cycle, document)
+    return render(
+        request,
+        "accountability/pack_document.html",
+        {"round": here, "paper": paper, "document": paper.document, "reason": reason},
+    )
+
+
+@require_safe
+def pack_file(request: UserRequest, partnership: str, cycle: str, document: int) -> FileResponse:
+    _, paper, reason = enter_file(request, partnership, cycle, document)
+    if reason:
+        raise NotAllowed(reason)
+    return hand_out(paper.document)
+
+
+def enter_file(request: UserRequest, partnership: str, cycle: str, document: int) -> tuple[Round, Paper, str]:
+    """One's own file alone, and nothing where a pack is closed by now; the last is why a day's file is outdated."""
+    here = enter_round(request, partnership, cycle)
+    paper = get_object_or_404(get_own_files(request).filter(document__cycle=here.cycle), document=document)
+    if paper.day is None:
+        assert paper.meeting is not None  # a pack is of one or the other
+        enter_pack(request, partnership, cycle, paper.meeting.organisation.slug)
+        return here, paper, ""
+    day = get_day_packs(here, request.user, paper.day)
+    if not day.meetings:
+        raise NotAllowed("There is no pack that you may read on that day.")
+    is_outdated = paper.document.is_built and paper.document.draft_state != day.state
+    return here, paper, OUTDATED if is_outdated else ""
+
+
+def get_own_files(request: UserRequest) -> QuerySet[Paper]:
+    return Paper.objects.filter(
+        reader=request.user, document__kind__in=(DocumentKind.PACK, DocumentKind.DAY_PACKS)
+    ).select_related("document", "meeting__invitee__organisation", "day")
+
+
+def get_newest_file(request: UserRequest, **subject: object) -> Document | None:
+    """The newest that was built for this person."""
+    paper = get_own_files(request).filter(**subject).exclude(document__file="").first()
+    return paper.document if paper else None
+
+
+def hand_out(document: Document) -> FileResponse:
+    """As a download that no cache keeps."""
+    if not document.is_built:
+        raise Http404
+    response = FileResponse(document.file.open("rb"), as_attachment=True, filename=make_file_name(document))
+    response["Cache-Control"] = "no-store"
+    return response
