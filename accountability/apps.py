@@ -8,10 +8,14 @@ class AccountabilityConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from accountability import timetable_files  # noqa: PLC0415  models are there only now
+        from accountability import pack_files, timetable_files  # noqa: PLC0415  models are there only now
         from surveys.documents import Builder, register_builder  # noqa: PLC0415  likewise
         from surveys.enums import DocumentKind  # noqa: PLC0415  likewise
 
+        register_builder(DocumentKind.PACK, Builder(pack_files.build_pack, pack_files.name_pack))
+        register_builder(
+            DocumentKind.DAY_PACKS, Builder(pack_files.build_day_packs, pack_files.name_day_packs)
+        )
         register_builder(
             DocumentKind.TIMETABLE,
             Builder(timetable_files.build_timetable, timetable_files.name_timetable),
