@@ -128,6 +128,73 @@ def make_stack(label: str, counts: Sequence[tuple[str, int]]) -> Stack:
     return Stack(label, spoken or "no answers", tuple(segments))
 
 
+class Mean(Protocol):
+    """A mean as it is printed: ‘1.75’, or None where nothing was scored."""
+
+    @property
+    def mean(self) -> str | None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class MeanBars:
+    """One row: the agency's own bar, below it the moderated one, and a mark where last year stood."""
+
+    label: str
+    own: str
+    own_text: str
+    moderated: str | None
+    moderated_text: str
+    last: str | None
+    spoken: str
+
+
+@dataclass(frozen=True, slots=True)
+class MeanChart:
+    rows: tuple[MeanBars, ...]
+    full: str  # how wide a bar of the highest mean is
+    has_moderated: bool
+    has_last: bool
+
+    @property
+    def height(self) -> int:
+        return 42 if self.has_moderated else 24
+
+
+HIGHEST_MEAN = 2
+MEAN_ROOM = 1 - (len("1.75") * CHARACTER + 12) / NARROWEST
+
+
+def mean_bars(rows: Iterable[Mapping[str, Any]]) -> MeanChart:
+    """Rows are {"label", "own", "moderated", "last"}: things with a mean; the last two may be None."""
+    bars = tuple(
+        make_mean_bars(str(row["label"]), row["own"], row.get("moderated"), row.get("last")) for row in rows
+    )
+    return MeanChart(
+        bars,
+        across(MEAN_ROOM),
+        any(bar.moderated is not None for bar in bars),
+        any(bar.last is not None for bar in bars),
+    )
+
+
+def make_mean_bars(label: str, own: Mean, moderated: Mean | None, last: Mean | None) -> MeanBars:
+    other, before = (one.mean if one is not None else None for one in (moderated, last))
+    said = [("self-assessed", own.mean), ("moderated", other), ("last year", before)]
+    return MeanBars(
+        label=label,
+        own=place_mean(own.mean) or across(0),
+        own_text=own.mean or "–",
+        moderated=place_mean(other),
+        moderated_text=other or "",
+        last=place_mean(before),
+        spoken=", ".join(f"{name} {mean}" for name, mean in said if mean) or "nothing scored",
+    )
+
+
+def place_mean(mean: str | None) -> str | None:
+    return None if mean is None else across(MEAN_ROOM * float(mean) / HIGHEST_MEAN)
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
     """From one day to the next with returns: so many by then."""
