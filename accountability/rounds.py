@@ -30,6 +30,7 @@ class Numbers:
     called: int  # agencies, those that were held included
     placed: int
     held: int
+    prepared: int  # packs whose lines of enquiry were suggested
     release: int  # the last timetable that went out; 0 for none
     letters: int
     letters_sent: int
@@ -66,6 +67,7 @@ def get_numbers(panel: Panel) -> Numbers:
             called=Count("pk"),
             placed=Count("pk", filter=Q(day__isnull=False)),
             held=Count("pk", filter=Q(status=MeetingStatus.HELD)),
+            prepared=Count("pk", filter=Q(pack_prepared_at__isnull=False)),
         )
     )
     letters = (
@@ -104,7 +106,7 @@ def list_steps(round_: Round, numbers: Numbers) -> list[Step]:
         ),
         _timetable_step(numbers),
         Step("Invitations", "", NOT_STARTED if numbers.release else LATER),
-        Step("Packs", "", NOT_STARTED if numbers.called else LATER),
+        _packs_step(numbers),
         _meetings_step(numbers),
         _letters_step(numbers),
     ]
@@ -160,6 +162,16 @@ def _timetable_step(numbers: Numbers) -> Step:
         if numbers.release
         else f"{hint}; nobody has been told",
     )
+
+
+def _packs_step(numbers: Numbers) -> Step:
+    if not numbers.called:
+        return Step("Packs", "", LATER)
+    if not numbers.prepared:
+        return Step("Packs", "accountability:packs", NOT_STARTED)
+    hint = f"{numbers.prepared} of {plural(numbers.called, 'pack')} prepared"
+    is_done = numbers.prepared == numbers.called
+    return Step("Packs", "accountability:packs", COMPLETE if is_done else IN_PROGRESS, hint)
 
 
 def _meetings_step(numbers: Numbers) -> Step:
