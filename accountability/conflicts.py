@@ -47,10 +47,10 @@ def get_conflicts(members: Iterable[PanelMember], organisations: Iterable[int]) 
 
 def find_conflict(user: User, panel: Panel, organisation: int) -> str:
     """Why an officer keeps out of this organisation's meeting; empty where nothing says so. At most five queries."""
-    return find_conflicts(user, panel, [organisation]).get(organisation, "")
+    return get_own_conflicts(user, panel, [organisation]).get(organisation, "")
 
 
-def find_conflicts(user: User, panel: Panel, organisations: Iterable[int]) -> Mapping[int, str]:
+def get_own_conflicts(user: User, panel: Panel, organisations: Iterable[int]) -> Mapping[int, str]:
     """By organisation of these: why an officer keeps out of its meeting, on the panel or not.
 
     What they declared as a panel member holds for their other offices too. At most five queries, whatever their number.

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Final
 
-from accountability.conflicts import find_conflicts, get_conflicts, say_to_oneself
+from accountability.conflicts import get_conflicts, get_own_conflicts, say_to_oneself
 from accountability.enums import MeetingStatus
 from accountability.models import Meeting, PanelMember
 from accountability.models.meetings import MeetingQuerySet
@@ -37,7 +37,7 @@ def get_open_meetings(here: Round) -> MeetingQuerySet:
 def get_closed(here: Round, user: User, meetings: Iterable[Meeting]) -> Mapping[int, str]:
     """By meeting: why its pack is closed to this person. A fixed number of queries."""
     by_organisation = {meeting.invitee.organisation_id: meeting.pk for meeting in meetings}
-    found = find_conflicts(user, here.panel, by_organisation)
+    found = get_own_conflicts(user, here.panel, by_organisation)
     return {by_organisation[organisation]: say_closed(why) for organisation, why in found.items()}
 
 
