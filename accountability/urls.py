@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from accountability import pack_urls
 from accountability.views import (
     agencies,
     availability,
@@ -76,4 +77,5 @@ urlpatterns = [
     path(f"{ROUND}releases/<int:number>/", releases.release, name="release"),
     path(f"{ROUND}releases/<int:number>/paper/", releases.release_paper, name="release_paper"),
     path(f"{ROUND}releases/<int:number>/file/", releases.release_file, name="release_file"),
+    *pack_urls.patterns,
 ]
