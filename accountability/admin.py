@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from accountability.models import (
     AgendaItem,
     Availability,
+    CalendarFeed,
     Correction,
     DayBreak,
     GoodPractice,
@@ -181,3 +182,10 @@ class LetterAdmin(OfMeetings):
 @admin.register(Paper)
 class PaperAdmin(OfMeetings):
     list_display = ("pk", "document_id", "meeting_id", "day_id", "release_id")
+
+
+@admin.register(CalendarFeed)
+class CalendarFeedAdmin(OfMeetings):
+    list_display = ("pk", "user_id", "created_at")
+    # Half of a secret is no business of anybody who looks.
+    exclude = ("link_nonce",)

@@ -216,6 +216,8 @@ ACCOUNT_RATE_LIMITS = {
     "take_part_verify": "60/10m/ip",
     # What opens by a link alone: tokens cannot be guessed, and nobody should spend our time on trying.
     "personal_link": "120/10m/ip",
+    # Calendars of many people come from the few addresses of those who run them.
+    "calendar_feed": "1200/10m/ip",
 }
 
 # E-mail ---------------------------------------------------------------------------------------------------------------

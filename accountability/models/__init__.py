@@ -2,6 +2,7 @@
 
 from accountability.models.agendas import AgendaItem, GoodPractice, LineOfEnquiry, Note, ScoreProposal
 from accountability.models.days import Availability, DayBreak, MeetingDay, Place
+from accountability.models.feeds import CalendarFeed
 from accountability.models.meetings import Meeting, MeetingReason, Representative, Seat
 from accountability.models.outcomes import Correction, Letter, Minutes, Passage, Recommendation
 from accountability.models.panels import Interest, Panel, PanelMember
@@ -11,6 +12,7 @@ from accountability.models.timetables import Release, ReleasedMeeting, ReleasedS
 __all__ = (
     "AgendaItem",
     "Availability",
+    "CalendarFeed",
     "Correction",
     "DayBreak",
     "GoodPractice",

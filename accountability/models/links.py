@@ -21,11 +21,11 @@ def make_nonce() -> str:
 class LinkQuerySet(models.QuerySet[_Row_co]):
     """Rows that open by a link."""
 
-    def with_link_token(self, token: str) -> Self:
-        """The one row whose link this is; none where it was revoked or made up."""
+    def with_link_token(self, token: str, purpose: str = "") -> Self:
+        """The one row whose link this is; none where it was revoked, made up or made for another purpose."""
         salt: str = self.model.LINK_SALT  # type: ignore[attr-defined]  # a subclass of OpensByLink
         try:
-            nonce = signing.Signer(salt=salt, sep="~").unsign(token)
+            nonce = signing.Signer(salt=salt + purpose, sep="~").unsign(token)
         except signing.BadSignature:
             return self.none()
         return self.filter(link_nonce=nonce)
@@ -42,8 +42,9 @@ class OpensByLink(models.Model):
     class Meta:
         abstract = True
 
-    def get_link_token(self) -> str:
-        return signing.Signer(salt=self.LINK_SALT, sep="~").sign(self.link_nonce)
+    def get_link_token(self, purpose: str = "") -> str:
+        """With a purpose, one that opens that alone: what is given to a calendar opens nothing else."""
+        return signing.Signer(salt=self.LINK_SALT + purpose, sep="~").sign(self.link_nonce)
 
     def revoke_link(self) -> None:
         """The link that was mailed opens nothing any more; `get_link_token` gives the new one."""
