@@ -12,6 +12,7 @@ from accountability.models import (
     AgendaItem,
     Availability,
     CalendarFeed,
+    Chase,
     Correction,
     DayBreak,
     GoodPractice,
@@ -29,6 +30,7 @@ from accountability.models import (
     Passage,
     Place,
     Recommendation,
+    RecommendationEvent,
     Release,
     ReleasedMeeting,
     ReleasedSeat,
@@ -189,3 +191,13 @@ class CalendarFeedAdmin(OfMeetings):
     list_display = ("pk", "user_id", "created_at")
     # Half of a secret is no business of anybody who looks.
     exclude = ("link_nonce",)
+
+
+@admin.register(RecommendationEvent)
+class RecommendationEventAdmin(OfMeetings):
+    list_display = ("pk", "recommendation_id", "kind", "by_id", "at")
+
+
+@admin.register(Chase)
+class ChaseAdmin(OfMeetings):
+    list_display = ("pk", "recommendation_id", "about", "step", "due_on", "people", "at")

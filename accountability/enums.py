@@ -117,6 +117,28 @@ class ResponseDecision(TextChoices):
     RETURNED = "returned", "Returned"
 
 
+class AnswerEvent(TextChoices):
+    """A line in a recommendation's history."""
+
+    ACTION = "action", "Answered by an action"
+    REFUSAL = "refusal", "Answered by a reasoned refusal"
+    ACCEPTED = "accepted", "Accepted"
+    RETURNED = "returned", "Returned"
+
+
+class ChaseAbout(TextChoices):
+    ANSWER = "answer", "The answer"
+    ACTION = "action", "The action"
+
+
+class ChaseStep(TextChoices):
+    """The ladder when an answer or an action is overdue, in its order; the first two go by the clock."""
+
+    LEAD = "lead", "Reminder to the lead"
+    SIGNATORY = "signatory", "Reminder to the signatory"
+    LETTER = "letter", "Letter from the partnership"
+
+
 class LetterStatus(TextChoices):
     DRAFT = "draft", "Draft"
     SIGNED = "signed", "Signed"

@@ -11,8 +11,8 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 
-from accountability.enums import MinutesStatus, ResponseDecision, ResponseKind
-from accountability.models import Meeting, Minutes, Recommendation
+from accountability.enums import AnswerEvent, MinutesStatus, ResponseDecision, ResponseKind
+from accountability.models import Meeting, Minutes, Recommendation, RecommendationEvent
 from s11.organisations.models import Participation, User
 from s11.web import errors
 from surveys.actions import ActionInput, add_panel_action, change_action, drop_panel_action
@@ -75,6 +75,9 @@ def answer_with_action(*, recommendation: Recommendation, entered: ActionInput, 
     else:
         change_action(action=action, entered=entered, seen_version=action.version, by=by)
     _write_answer(current, by, response=ResponseKind.ACTION, action=action, refusal="")
+    due_on = entered.due_on
+    said = f"{entered.what}\n\nDue {due_on.day} {due_on:%B %Y}."
+    _remember(current, AnswerEvent.ACTION, said, by)
     return action
 
 
@@ -87,6 +90,7 @@ def refuse_recommendation(*, recommendation: Recommendation, reason: str, by: Us
     if current.action is not None:
         drop_panel_action(action=current.action, reason=f"The recommendation was refused: {reason}", by=by)
     _write_answer(current, by, response=ResponseKind.REFUSAL, action=None, refusal=reason.strip())
+    _remember(current, AnswerEvent.REFUSAL, reason.strip(), by)
 
 
 @transaction.atomic
@@ -109,6 +113,14 @@ def _decide(recommendation: Recommendation, decision: ResponseDecision, note: st
     current.decision, current.decision_note = decision, note.strip()
     current.decided_by, current.decided_at = by, timezone.now()
     current.save()
+    is_accepted = decision == ResponseDecision.ACCEPTED
+    _remember(
+        current, AnswerEvent.ACCEPTED if is_accepted else AnswerEvent.RETURNED, current.decision_note, by
+    )
+
+
+def _remember(recommendation: Recommendation, kind: AnswerEvent, text: str, by: User) -> None:
+    RecommendationEvent.objects.create(recommendation=recommendation, kind=kind, text=text, by=by)
 
 
 def _write_answer(

@@ -3,6 +3,7 @@
 from accountability.models.agendas import AgendaItem, GoodPractice, LineOfEnquiry, Note, ScoreProposal
 from accountability.models.days import Availability, DayBreak, MeetingDay, Place
 from accountability.models.feeds import CalendarFeed
+from accountability.models.following import Chase, RecommendationEvent
 from accountability.models.meetings import Meeting, MeetingReason, Representative, Seat
 from accountability.models.outcomes import Correction, Letter, Minutes, Passage, Recommendation
 from accountability.models.panels import Interest, Panel, PanelMember
@@ -13,6 +14,7 @@ __all__ = (
     "AgendaItem",
     "Availability",
     "CalendarFeed",
+    "Chase",
     "Correction",
     "DayBreak",
     "GoodPractice",
@@ -30,6 +32,7 @@ __all__ = (
     "Passage",
     "Place",
     "Recommendation",
+    "RecommendationEvent",
     "Release",
     "ReleasedMeeting",
     "ReleasedSeat",
