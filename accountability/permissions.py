@@ -6,10 +6,11 @@ Each check raises NotAllowed with one sentence: the 403 page, the hint beside a 
 from __future__ import annotations
 
 from accountability.at_meeting import AtMeeting
-from accountability.enums import MeetingStatus, MinutesStatus
-from accountability.models import Meeting, PanelMember
+from accountability.enums import MeetingStatus, MinutesStatus, ProposalStatus
+from accountability.models import Meeting, PanelMember, ScoreProposal
 from accountability.queries import Round, is_released, list_planned
 from s11.organisations.enums import ORGANISERS, MembershipRole, OfficerRole
+from s11.organisations.models import User
 from s11.organisations.queries import Agency, Desk
 from s11.web.errors import NotAllowed
 from s11.web.text import list_words
@@ -127,6 +128,14 @@ def check_can_agree_scores(at: AtMeeting) -> None:
     _check_not_final(at)
 
 
+def check_can_withdraw_score(at: AtMeeting, proposal: ScoreProposal, user: User) -> None:
+    """One's own proposal as long as nobody has decided on it; any other is the chair's."""
+    if proposal.by_id == user.pk and proposal.status == ProposalStatus.PROPOSED:
+        check_can_propose(at)
+    else:
+        check_can_agree_scores(at)
+
+
 def _check_takes_part(at: AtMeeting) -> None:
     check_can_read_meeting(at)
     if not at.is_organiser and not at.is_seated:
@@ -156,3 +165,13 @@ def check_can_say_half_days(agency: Agency, meeting: Meeting) -> None:
         raise NotAllowed(
             f"You have been told a time. If it is impossible, tell {partnership.contact_email or partnership} now."
         )
+
+
+def check_can_name_representatives(agency: Agency, meeting: Meeting) -> None:
+    """Who comes: said by those who speak for the agency."""
+    if not agency.roles & SPEAKING:
+        raise NotAllowed(
+            f"Only a lead or signatory of {agency.organisation} can say who comes. Ask one of them."
+        )
+    if meeting.status != MeetingStatus.CALLED:
+        raise NotAllowed(f"The meeting is {meeting.get_status_display().lower()}, so nobody needs to be named.")
