@@ -61,6 +61,12 @@ class Entry:
     url: str = ""
     attendees: tuple[Person, ...] = ()
     is_cancelled: bool = False
+    # The meeting is held, without this person.
+    is_withdrawn: bool = False
+
+    @property
+    def method(self) -> Method:
+        return Method.CANCEL if self.is_cancelled or self.is_withdrawn else Method.REQUEST
 
     def __post_init__(self) -> None:
         if self.start.tzinfo is not None:
@@ -72,14 +78,18 @@ class Entry:
 
 
 def make_invitation(entry: Entry) -> bytes:
-    """A request that a mail program offers to accept; of a cancelled entry, a cancellation."""
-    return _render([entry], Method.CANCEL if entry.is_cancelled else Method.REQUEST)
+    """A request that a mail program offers to accept; of a cancelled or withdrawn entry, a cancellation."""
+    return _render([entry], entry.method)
+
+
+def make_file(entry: Entry) -> bytes:
+    """One entry for whoever opens it, which asks for no answer."""
+    return _render([entry], Method.PUBLISH)
 
 
 def get_content_type(entry: Entry) -> str:
     """With the method, without which Outlook shows a file and no buttons."""
-    method = Method.CANCEL if entry.is_cancelled else Method.REQUEST
-    return f"text/calendar; method={method}; charset=utf-8"
+    return f"text/calendar; method={entry.method}; charset=utf-8"
 
 
 def make_feed(name: str, entries: Iterable[Entry]) -> bytes:
@@ -151,8 +161,10 @@ def _make_event(entry: Entry, *, with_attendees: bool) -> Any:
     ):
         if value:
             event.add(column, value)
-    event.add("status", "CANCELLED" if entry.is_cancelled else "CONFIRMED")
-    event.add("transp", "TRANSPARENT" if entry.is_cancelled else "OPAQUE")
+    if not entry.is_withdrawn:
+        # To somebody who is taken off alone, the status of the whole must not be said (RFC 5546, 3.2.5).
+        event.add("status", "CANCELLED" if entry.is_cancelled else "CONFIRMED")
+    event.add("transp", "TRANSPARENT" if entry.method == Method.CANCEL else "OPAQUE")
     event.add("organizer", _make_address(entry.organiser, {}))
     if with_attendees:
         for person in entry.attendees:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from django.core.mail import EmailMessage
 
-from accountability.models import Meeting, PanelMember, Release
+from accountability.models import Meeting, PanelMember, Release, Representative
 from accountability.timetable_changes import Change
 from s11.organisations.emails import make_email, make_link
 from s11.web.dates import date, time
@@ -47,11 +47,7 @@ def make_member_mail(
 ) -> tuple[EmailMessage, str]:
     """All that changes for one member, and their own link, empty for who has a login."""
     cycle = release.panel.cycle
-    if member.officer is not None:
-        link, personal = make_link("accountability:round", cycle.partnership.slug, cycle.slug), ""
-    else:
-        link = PERSONAL_LINK
-        personal = make_link("accountability:availability", member.get_link_token())
+    link, personal = _make_own_link(release, member)
     is_first = release.number == 1
     first, later = "Keep these times free: your panel meetings", "Check your diary: changed panel meetings"
     mail = make_email(
@@ -66,6 +62,51 @@ def make_member_mail(
         link=link,
     )
     return mail, personal
+
+
+def _make_own_link(release: Release, member: PanelMember) -> tuple[str, str]:
+    """What stands in the text, and what takes its place as the e-mail goes; that is empty for who has a login."""
+    cycle = release.panel.cycle
+    if member.officer is not None:
+        return make_link("accountability:round", cycle.partnership.slug, cycle.slug), ""
+    return PERSONAL_LINK, make_link("accountability:member_page", member.get_link_token())
+
+
+def make_entry_mail(release: Release, member: PanelMember, change: Change) -> tuple[EmailMessage, str]:
+    """One meeting, to go with its calendar entry; and their own link."""
+    cycle = release.panel.cycle
+    link, personal = _make_own_link(release, member)
+    told, line = change.told, MemberLine(change, member.pk)
+    mail = make_email(
+        "accountability/member_entry",
+        to=[member.email],
+        partnership=cycle.partnership,
+        cycle=cycle,
+        subject=f"{line.word}: {told.name}, {date(told.date)} at {time(told.starts_at)}",
+        line=line,
+        link=link,
+    )
+    return mail, personal
+
+
+def make_guest_mail(meeting: Meeting, change: Change, guest: Representative, *, is_off: bool) -> EmailMessage:
+    """To somebody whom an agency named to come: when and where, or that they need not."""
+    cycle = meeting.cycle
+    told = change.told
+    at = f"{date(told.date)} at {time(told.starts_at)}"
+    return make_email(
+        "accountability/guest_told",
+        to=[guest.email],
+        partnership=cycle.partnership,
+        cycle=cycle,
+        subject=f"Keep free no more: the meeting on {at}"
+        if is_off
+        else f"Come to the accountability meeting of {told.name} on {at}",
+        change=change,
+        guest=guest,
+        is_off=is_off,
+        link=make_link("organisations:contact_of", cycle.partnership.slug),
+    )
 
 
 class MemberLine:

@@ -3,22 +3,40 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Final
 
+from django.core.mail import EmailMessage
 from django.db import transaction
 from django.utils import timezone
 
-from accountability.models import Meeting, Panel, PanelMember, Release, ReleasedMeeting, ReleasedSeat
-from accountability.release_emails import make_agency_mail, make_member_mail
+from accountability.calendars import Entry, Method
+from accountability.invitations import Entries, enclose
+from accountability.models import (
+    Meeting,
+    Panel,
+    PanelMember,
+    Release,
+    ReleasedMeeting,
+    ReleasedSeat,
+    Representative,
+)
+from accountability.release_emails import (
+    make_agency_mail,
+    make_entry_mail,
+    make_guest_mail,
+    make_member_mail,
+)
 from accountability.releases import get_last, read_draft, read_release
-from accountability.timetable_changes import Change, Timetable, compare, make_digest
+from accountability.timetable_changes import Change, Timetable, Told, compare, make_digest
 from accountability.workflow import lock_panel
 from s11.organisations.models import User
 from s11.web.errors import NotInThisState
 from surveys.enums import MessageKind
-from surveys.models import Invitee
+from surveys.models import Message
 from surveys.outbox import put_in_outbox
-from surveys.recipients import get_addressees
+
+NOTE: Final = 500
 
 
 @transaction.atomic
@@ -83,34 +101,52 @@ def _count_up(changes: Iterable[Change]) -> None:
     Meeting.objects.bulk_update(meetings, ["sequence", "told_at"])
 
 
+def release_one(*, meeting: Meeting, after: Told | None, note: str, by: User | None) -> Release | None:
+    """The last timetable again with one meeting changed, or off: told at once, whatever else is planned meanwhile.
+
+    The panel is locked by the caller. None where that meeting is not in the last timetable, so nobody knows of it.
+    """
+    panel = meeting.panel
+    last = get_last(panel)
+    before = read_release(last)
+    if last is None or meeting.pk not in before:
+        return None
+    told = {pk: one for pk, one in before.items() if pk != meeting.pk}
+    if after is not None:
+        told[meeting.pk] = after
+    release = Release.objects.create(panel=panel, number=last.number + 1, note=note.strip()[:NOTE], by=by)
+    changes = compare(before, told)
+    _freeze(release, told)
+    _count_up(changes)
+    tell(release, changes, by)
+    return release
+
+
 def tell(release: Release, changes: Sequence[Change], by: User | None) -> None:
     """An e-mail to each agency whose time or place changes, and one to each panel member with all that concerns them.
 
     All go through the outbox, within the transaction of the release: both are there, or neither.
     """
-    _tell_agencies(release, [change for change in changes if change.concerns_agency], by)
+    entries = Entries(release.panel, [change.told.meeting for change in changes], release.at)
+    _tell_agencies(release, [change for change in changes if change.concerns_agency], entries, by)
     concerned: dict[int, list[Change]] = defaultdict(list)
     for change in changes:
         for member in change.concerned_members:
             concerned[member].append(change)
-    _tell_members(release, concerned, by)
+    _tell_members(release, concerned, entries, by)
 
 
-def _tell_agencies(release: Release, changes: Sequence[Change], by: User | None) -> None:
-    """To its leads; where there is none, to the contacts that stand in."""
-    cycle = release.panel.cycle
-    of_meeting = {change.told.meeting: change for change in changes}
-    rows = Invitee.objects.filter(meeting__in=of_meeting).select_related("organisation", "meeting")
-    invitees = list(rows.order_by("pk"))
-    for invitee in invitees:
-        invitee.cycle = cycle
-    for addressee in get_addressees(invitees).values():
-        meeting: Meeting = addressee.invitee.meeting
-        for to in addressee.to:
-            mail = make_agency_mail(release, meeting, of_meeting[meeting.pk], to.email)
-            put_in_outbox(
+def _tell_agencies(release: Release, changes: Iterable[Change], entries: Entries, by: User | None) -> None:
+    """To its leads; where there is none, to the contacts that stand in; and to whom it named to come."""
+    for change in changes:
+        meeting = entries.meetings[change.told.meeting]
+        coming = entries.coming[meeting.pk]
+        entry = entries.make_for_agency(change)
+        for to in coming.to:
+            mail = make_agency_mail(release, meeting, change, to.email)
+            message = put_in_outbox(
                 kind=MessageKind.MEETING,
-                invitee=addressee.invitee,
+                invitee=meeting.invitee,
                 email=to.email,
                 subject=str(mail.subject),
                 body=str(mail.body),
@@ -118,19 +154,55 @@ def _tell_agencies(release: Release, changes: Sequence[Change], by: User | None)
                 user_id=to.user,
                 contact_id=to.contact,
             )
+            enclose(message, entry)
+        for one in coming.guests:
+            tell_guest(meeting, change, one, entry, by)
 
 
-def _tell_members(release: Release, concerned: dict[int, list[Change]], by: User | None) -> None:
+def tell_guest(
+    meeting: Meeting, change: Change, guest: Representative, entry: Entry, by: User | None
+) -> None:
+    """Somebody who comes for an agency and may have no login."""
+    mail = make_guest_mail(meeting, change, guest, is_off=entry.method == Method.CANCEL)
+    message = put_in_outbox(
+        kind=MessageKind.MEETING,
+        invitee=meeting.invitee,
+        email=guest.email,
+        subject=str(mail.subject),
+        body=str(mail.body),
+        by=by,
+    )
+    enclose(message, entry)
+
+
+def _tell_members(
+    release: Release, concerned: Mapping[int, Sequence[Change]], entries: Entries, by: User | None
+) -> None:
+    """All that concerns them in one e-mail; where that is several meetings, each follows as its own invitation."""
     for member in PanelMember.objects.filter(pk__in=concerned).with_person().order_by("pk"):
-        mail, link = make_member_mail(release, member, concerned[member.pk])
-        put_in_outbox(
-            kind=MessageKind.MEETING,
-            cycle=release.panel.cycle,
-            email=member.email,
-            subject=str(mail.subject),
-            body=str(mail.body),
-            by=by,
-            user=member.user,
-            contact=member.contact,
-            personal_link=link,
-        )
+        changes = concerned[member.pk]
+        mail, link = make_member_mail(release, member, changes)
+        overview = _put(release, member, mail, by, personal_link=link)
+        if len(changes) == 1:
+            enclose(overview, entries.make_for_member(changes[0], member))
+            continue
+        for change in changes:
+            mail, link = make_entry_mail(release, member, change)
+            message = _put(release, member, mail, by, personal_link=link)
+            enclose(message, entries.make_for_member(change, member))
+
+
+def _put(
+    release: Release, member: PanelMember, mail: EmailMessage, by: User | None, personal_link: str = ""
+) -> Message | None:
+    return put_in_outbox(
+        kind=MessageKind.MEETING,
+        cycle=release.panel.cycle,
+        email=member.email,
+        subject=str(mail.subject),
+        body=str(mail.body),
+        by=by,
+        user=member.user,
+        contact=member.contact,
+        personal_link=personal_link,
+    )

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from accountability import meeting_urls, pack_urls
+from accountability import invitation_urls, meeting_urls, pack_urls
 from accountability.views import (
     agencies,
     availability,
@@ -73,6 +73,7 @@ urlpatterns = [
     path(IN_TIMETABLE, timetables.timetable_meeting, name="timetable_meeting"),
     path(f"{IN_TIMETABLE}lock/", timetables.timetable_lock, name="timetable_lock"),
     path(f"{IN_TIMETABLE}take-off/", timetables.timetable_take_off, name="timetable_take_off"),
+    *invitation_urls.patterns,
     *meeting_urls.patterns,
     path(f"{ROUND}releases/", releases.releases, name="releases"),
     path(f"{ROUND}releases/<int:number>/", releases.release, name="release"),

@@ -12,7 +12,7 @@ from smtplib import SMTPRecipientsRefused, SMTPResponseException
 from typing import Any
 
 from django.conf import settings
-from django.core.mail import EmailMessage
+from django.core.mail import EmailMessage, EmailMultiAlternatives
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
@@ -21,7 +21,7 @@ from s11.organisations.models import Contact, User
 from s11.web import errors
 from surveys.enums import MESSAGE_MOVES, MessageKind, MessageStatus
 from surveys.models import Cycle, Document, Invitee, Message
-from surveys.models.messages import PERSONAL_LINK
+from surveys.models.messages import PERSONAL_LINK, MessageAttachment
 from surveys.recipients import get_unreturned
 
 logger = logging.getLogger(__name__)
@@ -41,6 +41,7 @@ CHASING = (
     MessageKind.REMINDER,
 )
 NO_SUCH_ADDRESS = range(550, 555)  # SMTP: permanent answers about the address
+CALENDAR = "text/calendar"
 
 
 class NotInThisState(errors.NotInThisState):
@@ -216,7 +217,7 @@ def make_mail(message: Message) -> EmailMessage:
     """As it goes out; the Message-ID is the row's, so that a second copy of it is known for one."""
     reply_to = [message.partnership.contact_email] if message.partnership.contact_email else None
     host = settings.SITE_URL.partition("://")[2].partition("/")[0].partition(":")[0]
-    mail = EmailMessage(
+    mail = EmailMultiAlternatives(
         subject=message.subject,
         body=message.body.replace(PERSONAL_LINK, message.personal_link).strip() + "\n",
         to=[message.email],
@@ -229,8 +230,22 @@ def make_mail(message: Message) -> EmailMessage:
             with letter.file.open("rb") as file:
                 mail.attach(f"letter.{letter.format}", file.read(), "application/pdf")
     for attachment in message.attachments.all():
-        mail.attach(attachment.name, bytes(attachment.content), attachment.content_type)
+        _attach(mail, attachment)
     return mail
+
+
+def _attach(mail: EmailMultiAlternatives, attachment: MessageAttachment) -> None:
+    """What is for a calendar goes twice: beside the text, where Outlook and Gmail look for what they put buttons to,
+    and as a file, which is all that some others take in (RFC 6047, 2.4 and 2.5).
+    """
+    content = bytes(attachment.content)
+    if attachment.content_type.startswith(CALENDAR):
+        # The charset is said by the mail itself.
+        kind = "; ".join(part for part in attachment.content_type.split("; ") if "charset=" not in part)
+        mail.attach_alternative(content.decode(), kind)
+        mail.attach(attachment.name, content, "application/ics")
+    else:
+        mail.attach(attachment.name, content, attachment.content_type)
 
 
 def _get_code(error: SMTPRecipientsRefused | SMTPResponseException, email: str) -> int:

@@ -12,7 +12,9 @@ from accountability.availability_grid import get_days
 from accountability.forms.availability import HalvesForm
 from accountability.models import Availability, Meeting
 from accountability.models.meetings import MeetingQuerySet
-from accountability.permissions import check_can_say_half_days
+from accountability.permissions import check_can_name_representatives, check_can_say_half_days
+from accountability.representing import get_tell_by
+from accountability.views.invitations import get_told
 from s11.organisations.queries import Agency
 from s11.organisations.requests import UserRequest, enter_agency, get_data
 from s11.web.errors import reason_why_not
@@ -32,13 +34,21 @@ def get_announced(agency: Agency) -> MeetingQuerySet:
 def agency_meetings(request: UserRequest, partnership: str, organisation: str) -> HttpResponse:
     """A meeting stands here once the agency was told that it is called; its time only once that was told."""
     agency = enter_agency(request, partnership, organisation)
-    meetings = list(get_announced(agency))
+    meetings = list(get_announced(agency).prefetch_related("representatives"))
+    told = get_told(agency)
     answered = set(Availability.objects.filter(meeting__in=meetings).values_list("meeting", flat=True))
     rows = [
         (meeting, reason_why_not(check_can_say_half_days, agency, meeting), meeting.pk in answered)
         for meeting in meetings
     ]
-    return render(request, "accountability/agency_meetings.html", {"agency": agency, "rows": rows})
+    context = {
+        "agency": agency,
+        "rows": rows,
+        "told": told,
+        "tell_by": {pk: get_tell_by(one.told.date) for pk, one in told.items()},
+        "unnamed": {one.pk: reason_why_not(check_can_name_representatives, agency, one) for one in meetings},
+    }
+    return render(request, "accountability/agency_meetings.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

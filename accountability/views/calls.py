@@ -10,7 +10,8 @@ from django.views.decorators.http import require_http_methods
 
 from accountability.call_list import CallRow, CallState, count_states, get_call_rows, pick
 from accountability.calling import make_chosen
-from accountability.calls import call_agencies, cancel_meeting
+from accountability.calling_off import call_off
+from accountability.calls import call_agencies
 from accountability.forms.calls import CallFilterForm, DropForm, OwnReasonForm
 from accountability.models import Panel
 from accountability.permissions import check_can_plan_meetings, check_can_read_round
@@ -105,6 +106,6 @@ def call_drop(request: UserRequest, partnership: str, cycle: str, organisation: 
     form = DropForm(get_data(request))
     if request.method == "POST" and form.is_valid():
         done = f"{meeting.organisation} is dropped. Its time is free for others."
-        tell_outcome(request, done, cancel_meeting, meeting=meeting, by=request.user, **form.cleaned_data)
+        tell_outcome(request, done, call_off, meeting=meeting, by=request.user, **form.cleaned_data)
         return redirect("accountability:calls", partnership, cycle)
     return render(request, "accountability/call_drop.html", {"round": here, "meeting": meeting, "form": form})

@@ -97,7 +97,12 @@ def timetable_meeting(request: UserRequest, partnership: str, cycle: str, organi
     context = {
         "round": here,
         "meeting": meeting,
-        "seats": meeting.seats.select_related("member__officer__user", "member__contact"),
+        "seats": meeting.seats.select_related(
+            "member__officer__user",
+            "member__contact",
+            "substitute_for__officer__user",
+            "substitute_for__contact",
+        ),
         "form": form,
         "possible": any(move.plan is not None and not move.is_here for move in moves),
         "impossible": [(say_slot(move), move.why) for move in moves if move.why],
