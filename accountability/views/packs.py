@@ -49,6 +49,7 @@ def enter_pack(
         if reason_why_not(check_can_read_round, here.desk):
             raise NotAllowed(NOT_SEATED)
         raise Http404
+    found.panel, found.invitee.cycle = here.panel, here.cycle
     check_can_read_pack(here, request.user, found)
     return here, found
 
@@ -59,6 +60,8 @@ def packs(request: UserRequest, partnership: str, cycle: str) -> HttpResponse:
     here = enter_round(request, partnership, cycle)
     meetings = get_open_meetings(here).order_by("day__date", "starts_at", "track", "pk")
     page = Paginator(meetings, PAGE).get_page(request.GET.get("page"))
+    for meeting in page.object_list:
+        meeting.invitee.cycle = here.cycle
     closed = get_closed(here, request.user, page.object_list)
     places = Participation.objects.filter(
         partnership=here.partnership,
