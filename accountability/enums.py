@@ -117,6 +117,19 @@ class ResponseDecision(TextChoices):
     RETURNED = "returned", "Returned"
 
 
+class Standing(TextChoices):
+    """Where a recommendation stands: derived from its answer, the decision, its action and the verification."""
+
+    NOT_ANSWERED = "not_answered", "Not answered"
+    RETURNED = "returned", "Returned"
+    TO_DECIDE = "to_decide", "To decide"
+    REFUSED = "refused", "Refusal accepted"
+    DROPPED = "dropped", "Dropped"
+    IN_PROGRESS = "in_progress", "In progress"
+    TO_VERIFY = "to_verify", "To verify"
+    VERIFIED = "verified", "Verified"
+
+
 class AnswerEvent(TextChoices):
     """A line in a recommendation's history."""
 
@@ -134,7 +147,7 @@ class ChaseAbout(TextChoices):
 class ChaseStep(TextChoices):
     """The ladder when an answer or an action is overdue, in its order; the first two go by the clock."""
 
-    LEAD = "lead", "Reminder to the lead"
+    LEAD = "lead", "First reminder"
     SIGNATORY = "signatory", "Reminder to the signatory"
     LETTER = "letter", "Letter from the partnership"
 

@@ -1,16 +1,20 @@
-"""What became of what panels asked before: at the next meeting, and all the year between.
+"""What became of what panels asked: at the next meeting, and all the year between.
 
-`get_last_actions` is the one list of actions that packs, the meeting's screen and the agency read. A fixed number of
-queries.
+`get_last_actions` is the one list of earlier actions that packs, the meeting's screen and the agency read. `get_followed`
+says where each recommendation stands. A fixed number of queries each.
 """
 
 from __future__ import annotations
 
 import datetime
+from dataclasses import dataclass
 
+from django.db.models import Prefetch
 from django.utils import timezone
 
-from accountability.models import Meeting, Recommendation
+from accountability.enums import ChaseAbout, ChaseStep, LetterStatus, ResponseDecision, ResponseKind, Standing
+from accountability.models import Chase, Meeting, Recommendation
+from accountability.models.outcomes import RecommendationQuerySet
 from accountability.pack_answers import get_last_audit
 from accountability.pack_past import (
     PastAction,
@@ -20,7 +24,10 @@ from accountability.pack_past import (
     list_past_actions,
 )
 from s11.organisations.models import Participation
-from surveys.models import Audit
+from surveys.enums import ActionStatus
+from surveys.models import ActionVerification, Audit
+
+UNANSWERED = frozenset({Standing.NOT_ANSWERED, Standing.RETURNED})
 
 
 def get_last_actions(meeting: Meeting, today: datetime.date | None = None) -> list[PastAction]:
@@ -47,3 +54,97 @@ def get_last_actions(meeting: Meeting, today: datetime.date | None = None) -> li
 def get_last_recommendations(meeting: Meeting) -> list[Recommendation]:
     """Of earlier meetings with final minutes, the newest first, with what answers each. Two queries."""
     return get_recommendations(get_earlier_meetings(meeting))
+
+
+# Where each stands ----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """A recommendation, where it stands, and what of it is overdue."""
+
+    recommendation: Recommendation
+    standing: Standing
+    verification: ActionVerification | None
+    # What was missed, and its day; both or none.
+    overdue: ChaseAbout | None
+    due_on: datetime.date | None
+    chases: tuple[Chase, ...]
+
+    @property
+    def is_overdue(self) -> bool:
+        return self.overdue is not None
+
+    @property
+    def word(self) -> str:
+        """The tag's."""
+        return "Overdue" if self.is_overdue else str(self.standing.label)
+
+    @property
+    def outcome(self) -> str:
+        return str(self.verification.get_outcome_display()) if self.verification is not None else ""
+
+    @property
+    def last_step(self) -> Chase | None:
+        """The furthest step about what is missed now; those about a day that was moved count no more."""
+        return self.chases[-1] if self.chases else None
+
+    @property
+    def is_for_officers(self) -> bool:
+        """Both reminders have gone, and it is still overdue."""
+        return any(one.step == ChaseStep.SIGNATORY for one in self.chases)
+
+
+def get_followed(
+    recommendations: RecommendationQuerySet, today: datetime.date | None = None
+) -> list[Followed]:
+    """Three queries, in the order given."""
+    today = today or timezone.localdate()
+    rows = recommendations.select_related(
+        "meeting__invitee__organisation", "meeting__panel__cycle__partnership", "theme", "indicator", "action"
+    ).prefetch_related("action__verifications", Prefetch("chases", Chase.objects.order_by("at", "pk")))
+    return [make_followed(row, today) for row in rows]
+
+
+def make_followed(recommendation: Recommendation, today: datetime.date) -> Followed:
+    action = recommendation.action
+    verifications = list(action.verifications.all()) if action is not None else []
+    verification = verifications[-1] if verifications else None
+    standing = say_standing(recommendation, is_verified=verification is not None)
+    overdue, due_on = _find_missed(recommendation, standing, today)
+    chases = [one for one in recommendation.chases.all() if (one.about, one.due_on) == (overdue, due_on)]
+    return Followed(recommendation, standing, verification, overdue, due_on, tuple(chases))
+
+
+def say_standing(recommendation: Recommendation, *, is_verified: bool) -> Standing:
+    if not recommendation.response:
+        return Standing.NOT_ANSWERED
+    if recommendation.decision == ResponseDecision.RETURNED:
+        return Standing.RETURNED
+    if not recommendation.decision:
+        return Standing.TO_DECIDE
+    if recommendation.response == ResponseKind.REFUSAL:
+        return Standing.REFUSED
+    assert recommendation.action is not None  # the check constraint promises it
+    if recommendation.action.status == ActionStatus.DONE:
+        return Standing.VERIFIED if is_verified else Standing.TO_VERIFY
+    if recommendation.action.status == ActionStatus.DROPPED:
+        return Standing.DROPPED
+    return Standing.IN_PROGRESS
+
+
+def _find_missed(
+    recommendation: Recommendation, standing: Standing, today: datetime.date
+) -> tuple[ChaseAbout | None, datetime.date | None]:
+    action = recommendation.action
+    if standing in UNANSWERED:
+        if recommendation.respond_by is not None and recommendation.respond_by < today:
+            return ChaseAbout.ANSWER, recommendation.respond_by
+    elif action is not None and action.is_overdue(today):
+        return ChaseAbout.ACTION, action.due_on
+    return None, None
+
+
+def get_agreed(meetings: object) -> RecommendationQuerySet:
+    """Those that their agencies know: the letter of their meeting has gone."""
+    return Recommendation.objects.filter(meeting__in=meetings, meeting__letter__status=LetterStatus.SENT)

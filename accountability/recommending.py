@@ -6,6 +6,7 @@ An action that answers one enters the agency's plan as agreed with the panel.
 from __future__ import annotations
 
 import datetime
+from typing import Final
 
 from django.db import transaction
 from django.db.models import Max
@@ -17,6 +18,10 @@ from s11.organisations.models import Participation, User
 from s11.web import errors
 from surveys.actions import ActionInput, add_panel_action, change_action, drop_panel_action
 from surveys.models import Action, Indicator, Theme
+from surveys.working_days import add_working_days
+
+# How long an agency has for a returned answer, where its first day is nearer or past.
+ANSWERED_AGAIN_WITHIN_WORKING_DAYS: Final = 10
 
 
 class NotInThisState(errors.NotInThisState):
@@ -113,6 +118,10 @@ def _decide(recommendation: Recommendation, decision: ResponseDecision, note: st
     current.decision, current.decision_note = decision, note.strip()
     current.decided_by, current.decided_at = by, timezone.now()
     current.save()
+    if decision == ResponseDecision.RETURNED:
+        again = add_working_days(timezone.localdate(), ANSWERED_AGAIN_WITHIN_WORKING_DAYS)
+        current.respond_by = max(current.respond_by or again, again)
+        current.save(update_fields=["respond_by"])
     is_accepted = decision == ResponseDecision.ACCEPTED
     _remember(
         current, AnswerEvent.ACCEPTED if is_accepted else AnswerEvent.RETURNED, current.decision_note, by

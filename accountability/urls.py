@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from accountability import invitation_urls, meeting_urls, pack_urls
+from accountability import following_urls, invitation_urls, meeting_urls, outcome_urls, pack_urls
 from accountability.views import (
     agencies,
     availability,
@@ -80,4 +80,6 @@ urlpatterns = [
     path(f"{ROUND}releases/<int:number>/paper/", releases.release_paper, name="release_paper"),
     path(f"{ROUND}releases/<int:number>/file/", releases.release_file, name="release_file"),
     *pack_urls.patterns,
+    *outcome_urls.patterns,
+    *following_urls.patterns,
 ]

@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime
 import logging
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db.models import F
@@ -28,6 +28,9 @@ from surveys.reminders import stop_moved, write_reminders
 from surveys.tasks import queue_due
 
 logger = logging.getLogger(__name__)
+
+# Its name for the log, and what it does at this moment.
+Job = tuple[str, Callable[[datetime.datetime], object]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +78,12 @@ class Done:
         )
 
 
-def run_due(now: datetime.datetime) -> Done:
-    """Everything that is due at this moment, mail first. A job that fails keeps no other from its turn."""
-    jobs: tuple[tuple[str, Callable[[datetime.datetime], object]], ...] = (
+def run_due(now: datetime.datetime, more: Sequence[Job] = ()) -> Done:
+    """Everything that is due at this moment, mail first; then the jobs of what is built on this app.
+
+    A job that fails keeps no other from its turn.
+    """
+    jobs: tuple[Job, ...] = (
         ("overdue actions", chase_overdue_actions),
         ("what is due for another look", remind_leads),
         ("sending from the outbox", empty_outbox),
@@ -87,6 +93,7 @@ def run_due(now: datetime.datetime) -> Done:
         ("old zips", discard_old_zips),
         ("old applications", forget_applications),
         ("answer sheets that nobody saved", discard_sheets),
+        *more,
     )
     done = Done()
     for name, job in jobs:

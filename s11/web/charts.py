@@ -128,6 +128,46 @@ def make_stack(label: str, counts: Sequence[tuple[str, int]]) -> Stack:
     return Stack(label, spoken or "no answers", tuple(segments))
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One part of a bar of shares; `kind` counts the words of its chart from 0."""
+
+    kind: int
+    x: str
+    width: str
+    middle: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class PartedBar:
+    label: str
+    spoken: str
+    parts: tuple[Part, ...]
+
+
+def parted_bars(rows: Iterable[Mapping[str, Any]], words: Sequence[str]) -> tuple[PartedBar, ...]:
+    """Rows are {"label", "counts"}, a count for each of the words; each bar is as wide as the others."""
+    return tuple(make_parted_bar(str(row["label"]), list(row["counts"]), words) for row in rows)
+
+
+def make_parted_bar(label: str, counts: Sequence[int], words: Sequence[str]) -> PartedBar:
+    total = sum(counts)
+    parts = []
+    before = 0
+    for kind, count in enumerate(counts):
+        if count:
+            part = count / total
+            text = f"{count:,}" if fits(f"{count:,}", part) else ""
+            middle = across((before + count / 2) / total)
+            parts.append(Part(kind, across(before / total), across(part), middle, text))
+            before += count
+    spoken = ", ".join(
+        f"{count:,} {word.lower()}" for count, word in zip(counts, words, strict=True) if count
+    )
+    return PartedBar(label, spoken or "none", tuple(parts))
+
+
 class Mean(Protocol):
     """A mean as it is printed: ‘1.75’, or None where nothing was scored."""
 

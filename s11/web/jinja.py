@@ -78,6 +78,7 @@ GLOBALS: dict[str, Any] = {
     "page_links": pagination.page_links,
     "share_bars": charts.share_bars,
     "score_steps": charts.score_steps,
+    "parted_bars": charts.parted_bars,
     "mean_bars": charts.mean_bars,
     "return_timeline": charts.return_timeline,
     "forecast_lines": charts.forecast_lines,

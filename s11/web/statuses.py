@@ -10,15 +10,15 @@ WORDS = {
     "grey": """
         not started, not ready, cannot start yet, optional, not applicable, planned, closed, withdrawn, superseded,
         may, invited, exempt, inactive, ended, declined, revoked, cancelled, no grade, not invited, not registered,
-        removed, dropped, stopped""",
+        removed, dropped, stopped, refusal accepted""",
     # It is going on
     "blue": """
         started, in progress, being made, draft, open, in use, must, registered, scheduled, running, statutory,
-        full, core, topic, prepare, new this year, called, locked""",
+        full, core, topic, prepare, new this year, called, locked, signed""",
     # Somebody has to do something, in their own time
     "yellow": """
         to confirm, awaiting sign-off, extended, requested, expiring, being checked, stale, due soon, to verify,
-        proposed, unanswered, not answered, queried, to moderate, waiting, on hold, to review, to schedule""",
+        proposed, unanswered, not answered, queried, to moderate, waiting, on hold, to review, to schedule, to decide""",
     # It is as it should be
     "green": """
         complete, confirmed, signed off, submitted, own tool, on time, published, active, accepted, current, checked,

@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import close_old_connections
 from django.utils import timezone
 
+from accountability.tick import JOBS
 from surveys.tick import run_due
 
 
@@ -22,7 +23,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         minutes: int | None = options["every"]
         if minutes is None:
-            done = run_due(timezone.now())
+            done = run_due(timezone.now(), JOBS)
             if done.broken:
                 raise CommandError(f"{done}.")
             self.stdout.write(f"{done}.")
@@ -30,7 +31,7 @@ class Command(BaseCommand):
         if minutes < 1:
             raise CommandError(f"--every takes whole minutes, 1 or more, but it is {minutes}.")
         while True:
-            if done := run_due(timezone.now()):
+            if done := run_due(timezone.now(), JOBS):
                 self.stdout.write(f"{done}.")
             # Between two runs a database server may have closed the connection.
             close_old_connections()

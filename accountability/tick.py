@@ -1,0 +1,24 @@
+"""What the clock does about meetings: `manage.py tick` runs it after what surveys do."""
+
+from __future__ import annotations
+
+import datetime
+
+from accountability.following_up import chase_overdue
+from accountability.tasks import queue_lost
+from surveys.tick import Done, Job
+
+
+def chase(now: datetime.datetime) -> Done:
+    return Done(written=chase_overdue(now))
+
+
+def queue_timetables(now: datetime.datetime) -> None:
+    """Those that a worker which died has left."""
+    queue_lost(now)
+
+
+JOBS: tuple[Job, ...] = (
+    ("what was agreed with a panel and is overdue", chase),
+    ("timetables that were lost", queue_timetables),
+)

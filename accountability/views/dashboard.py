@@ -1,0 +1,110 @@
+"""How what was agreed goes: the numbers of a round, drawn, and the list behind each of them."""
+
+from __future__ import annotations
+
+import csv
+
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from accountability.conflicts import get_own_conflicts
+from accountability.dashboard import (
+    PARTS,
+    STATES,
+    count_unsent,
+    get_cycles,
+    make_dashboard,
+    narrow,
+)
+from accountability.following import Followed, get_agreed, get_followed
+from accountability.permissions import check_can_read_round
+from accountability.queries import Round
+from accountability.requests import enter_round
+from s11.organisations.requests import UserRequest
+from surveys.models import Theme
+from surveys.overview_csv import neutralise
+
+PAGE = 50
+
+
+def enter_progress(request: UserRequest, partnership: str, cycle: str) -> tuple[Round, list[Followed]]:
+    """For officers who read the whole round."""
+    here = enter_round(request, partnership, cycle)
+    check_can_read_round(here.desk)
+    agreed = get_agreed(here.panel.meetings.values("pk"))
+    return here, get_followed(agreed.order_by("meeting__invitee__organisation__name", "meeting", "number"))
+
+
+@require_safe
+def progress(request: UserRequest, partnership: str, cycle: str) -> HttpResponse:
+    here, followed = enter_progress(request, partnership, cycle)
+    context = {
+        "round": here,
+        "dashboard": make_dashboard(followed),
+        "unsent": count_unsent(here.panel.meetings.values("pk")),
+        "cycles": get_cycles(here.partnership),
+        "words": [word for _, word, _ in PARTS],
+    }
+    return render(request, "accountability/progress.html", context)
+
+
+@require_safe
+def progress_list(request: UserRequest, partnership: str, cycle: str) -> HttpResponse:
+    """The rows behind a number, without those of agencies with which the reader has a conflict of interest."""
+    here, followed = enter_progress(request, partnership, cycle)
+    state = request.GET.get("state", "all")
+    state = state if state in STATES else "all"
+    theme, agency = request.GET.get("theme", ""), request.GET.get("agency", "")
+    found = narrow(followed, state, theme, agency)
+    organisations = {one.recommendation.meeting.invitee.organisation_id for one in followed}
+    closed = get_own_conflicts(request.user, here.panel, organisations)
+    shown = [one for one in found if one.recommendation.meeting.invitee.organisation_id not in closed]
+    if request.GET.get("format") == "csv":
+        return write_csv(here, shown)
+    context = {
+        "round": here,
+        "page": Paginator(shown, PAGE).get_page(request.GET.get("page")),
+        "state": state,
+        "states": [(key, title) for key, (title, _) in STATES.items()],
+        "theme": Theme.objects.filter(code=theme).first() if theme else None,
+        "agency": next((one.recommendation.meeting.organisation for one in shown if agency), None),
+        "closed": len(found) - len(shown),
+        "query": request.GET.urlencode(),
+    }
+    return render(request, "accountability/progress_list.html", context)
+
+
+HEAD = (
+    "organisation", "number", "recommendation", "theme", "indicator", "answer by", "state", "overdue", "action",
+    "refusal", "due", "verified", "what shows it",
+)  # fmt: skip
+
+
+def write_csv(here: Round, followed: list[Followed]) -> HttpResponse:
+    """A table program takes no cell for a formula: what begins like one gets an apostrophe."""
+    response = HttpResponse(content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="agreed-{here.cycle.slug}.csv"'
+    response.write("\ufeff")
+    writer = csv.writer(response)
+    writer.writerow(HEAD)
+    for one in followed:
+        asked, action = one.recommendation, one.recommendation.action
+        row = [
+            asked.meeting.organisation.name,
+            asked.number,
+            asked.text,
+            asked.theme or "",
+            asked.indicator.code if asked.indicator else "",
+            asked.respond_by or "",
+            one.standing.label,
+            one.due_on or "",
+            action.what if action else "",
+            asked.refusal,
+            action.due_on if action else "",
+            one.outcome,
+            one.verification.text if one.verification else "",
+        ]
+        writer.writerow([neutralise(str(cell)) for cell in row])
+    return response
