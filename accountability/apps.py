@@ -8,7 +8,12 @@ class AccountabilityConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from accountability import pack_files, timetable_files  # noqa: PLC0415  models are there only now
+        from accountability import (  # noqa: PLC0415  models are there only now
+            letters,
+            minutes_files,
+            pack_files,
+            timetable_files,
+        )
         from surveys.documents import Builder, register_builder  # noqa: PLC0415  likewise
         from surveys.enums import DocumentKind  # noqa: PLC0415  likewise
 
@@ -19,4 +24,11 @@ class AccountabilityConfig(AppConfig):
         register_builder(
             DocumentKind.TIMETABLE,
             Builder(timetable_files.build_timetable, timetable_files.name_timetable),
+        )
+        register_builder(
+            DocumentKind.MINUTES, Builder(minutes_files.build_minutes, minutes_files.name_minutes)
+        )
+        register_builder(
+            DocumentKind.MEETING_LETTER,
+            Builder(letters.render_meeting_letter, minutes_files.name_meeting_letter),
         )

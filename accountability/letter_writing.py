@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from accountability.emails import make_letter_mail
 from accountability.enums import LetterStatus, MinutesStatus
+from accountability.letter_dates import SENT_WITHIN_WORKING_DAYS
 from accountability.letters import make_letter_text
 from accountability.models import Letter, Meeting, Minutes, Paper, Recommendation
 from accountability.paper_requests import request_paper
@@ -21,8 +22,6 @@ from surveys.models import Message, MessageAttachment
 from surveys.outbox import put_in_outbox
 from surveys.working_days import add_working_days
 
-# Domain: a letter goes out within ten working days of the meeting.
-SENT_WITHIN_WORKING_DAYS: Final = 10
 # How long an agency has for its answers, from the day of the letter.
 ANSWERED_WITHIN_WORKING_DAYS: Final = 20
 # Who has it: those who answer for the agency, and who signed the audit off.
@@ -69,7 +68,7 @@ def sign_letter(*, letter: Letter, signed_as: str, seen_version: int, by: User) 
     current.status, current.signed_by, current.signed_as = LetterStatus.SIGNED, by, signed_as.strip()
     current.signed_at = timezone.now()
     current.save()
-    return request_paper(kind=DocumentKind.MEETING_LETTER, by=by, meeting=current.meeting)
+    return request_paper(kind=DocumentKind.MEETING_LETTER, by=by, meeting=current.meeting, anew=True)
 
 
 @transaction.atomic
@@ -134,15 +133,20 @@ def list_readers(meeting: Meeting) -> list[User]:
 
 def _read_paper(meeting: Meeting, signed_at: datetime.datetime) -> bytes:
     """The PDF of what was signed: one asked for before, of a draft that was taken back, is none."""
-    papers = Paper.objects.filter(
-        meeting=meeting, document__kind=DocumentKind.MEETING_LETTER, document__requested_at__gte=signed_at
-    )
-    paper = papers.exclude(document__file="").select_related("document").first()
-    if paper is None:
+    paper = get_signed_paper(meeting, signed_at)
+    if paper is None or not paper.document.is_built:
         raise NotInThisState("The letter’s PDF is still being made. Look again in a minute, then send it.")
     with paper.document.file.open("rb") as file:
         content: bytes = file.read()
     return content
+
+
+def get_signed_paper(meeting: Meeting, signed_at: datetime.datetime) -> Paper | None:
+    """The newest that was asked for since, made or being made."""
+    papers = Paper.objects.filter(
+        meeting=meeting, document__kind=DocumentKind.MEETING_LETTER, document__requested_at__gte=signed_at
+    )
+    return papers.select_related("document").first()
 
 
 def _lock(letter: Letter, status: LetterStatus) -> Letter:

@@ -11,11 +11,13 @@ from django.db import transaction
 from django.utils import timezone
 
 from accountability.enums import CorrectionDecision, MeetingStatus, MinutesStatus, ProposalStatus
+from accountability.minutes_telling import tell_those_who_came
 from accountability.models import Correction, Meeting, Minutes, Passage, ScoreProposal
+from accountability.paper_requests import request_paper
 from s11.organisations.models import User
 from s11.web import errors
 from s11.web.dates import as_london
-from surveys.enums import AuditStatus, Series
+from surveys.enums import AuditStatus, DocumentKind, Series
 from surveys.models import Audit
 from surveys.moderating import close_series, moderate_answer
 from surveys.working_days import add_working_days
@@ -81,6 +83,7 @@ def agree_minutes(*, minutes: Minutes, corrections_until: datetime.date | None =
     current.status, current.agreed_by, current.agreed_at = MinutesStatus.AGREED, by, now
     current.corrections_until = until
     current.save()
+    tell_those_who_came(current, by)
 
 
 @transaction.atomic
@@ -111,9 +114,13 @@ def decide_correction(
     decision: CorrectionDecision,
     reply: str = "",
     new_text: str | None = None,
+    seen_version: int | None = None,
     by: User,
 ) -> None:
-    """Taken in, with the passage's new words; or not, with the reason, without which it raises ValueError."""
+    """Taken in, with the passage's new words; or not, with the reason, without which it raises ValueError.
+
+    The new words are those of a page that showed the passage as `seen_version`; they do not overwrite another's.
+    """
     if decision == CorrectionDecision.DECLINED and not reply.strip():
         raise ValueError("A correction that is not taken in needs its reason.")
     _lock(correction.passage.minutes, MinutesStatus.AGREED)
@@ -125,7 +132,11 @@ def decide_correction(
     current.save()
     if decision == CorrectionDecision.ACCEPTED and new_text is not None:
         passage = Passage.objects.get(pk=current.passage_id)
-        _write_passage(passage, new_text, passage.version, by)
+        seen = passage.version if seen_version is None else seen_version
+        if _write_passage(passage, new_text, seen, by) is not None:
+            raise NotInThisState(
+                "This part of the minutes was changed meanwhile. Read it below, then write it once more."
+            )
 
 
 @transaction.atomic
@@ -150,6 +161,7 @@ def finalise_minutes(*, minutes: Minutes, by: User) -> None:
     current.status, current.final_by, current.final_at = MinutesStatus.FINAL, by, timezone.now()
     current.save()
     _freeze_panel_scores(meeting, by)
+    request_paper(kind=DocumentKind.MINUTES, by=by, meeting=meeting, anew=True)
 
 
 def _freeze_panel_scores(meeting: Meeting, by: User) -> None:
@@ -193,7 +205,7 @@ def _lock_meeting(meeting: Meeting) -> None:
 def _lock(minutes: Minutes, status: MinutesStatus) -> Minutes:
     current = (
         Minutes.objects.select_for_update(of=("self",))
-        .select_related("meeting__invitee__organisation", "meeting__panel")
+        .select_related("meeting__invitee__organisation", "meeting__panel__cycle__partnership")
         .get(pk=minutes.pk)
     )
     if current.status != status:

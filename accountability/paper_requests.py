@@ -21,10 +21,12 @@ def request_paper(
     release: Release | None = None,
     reader: User | None = None,
     participation: Participation | None = None,
+    anew: bool = False,
 ) -> Paper:
     """Exactly one of meeting, day and release; `reader` where the file is made for one person's eyes.
 
-    `participation` where it is made for the agency's eyes.
+    `participation` where it is made for the agency's eyes. `anew` where what it says has just changed: then one that is
+    being made already would say what was.
     """
     panel = _get_panel(meeting, day, release)
     # Two who ask at once queue here.
@@ -37,7 +39,7 @@ def request_paper(
         release=release,
         reader=reader,
     ).filter(document__in=Document.objects.waiting())
-    if waiting := same.select_related("document").first():
+    if not anew and (waiting := same.select_related("document").first()):
         return waiting
     document = Document.objects.create(
         kind=kind,
