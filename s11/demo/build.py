@@ -16,6 +16,7 @@ from s11.demo.groups import make_group
 from s11.demo.mail import make_mail
 from s11.demo.meetings import make_panel
 from s11.demo.moderation import make_moderation
+from s11.demo.packs import make_packs
 from s11.demo.people import make_logins, make_organisations, make_partnerships
 from s11.demo.pipeline import make_pipeline
 from s11.demo.registration import make_applications
@@ -54,4 +55,6 @@ def build_demo(today: datetime.date) -> None:
     make_mail(partnerships[content.HARBOURSIDE], today)
     make_applications(partnerships[content.HARBOURSIDE], today)
     make_pipeline(partnerships[content.HARBOURSIDE], today)
-    make_timetable(make_panel(partnerships[content.HARBOURSIDE], today), today)
+    panel = make_panel(partnerships[content.HARBOURSIDE], today)
+    make_timetable(panel, today)
+    make_packs(panel, today)
