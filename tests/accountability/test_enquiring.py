@@ -103,7 +103,7 @@ def test_queries_of_preparing(
 ) -> None:
     for _ in range(number):
         make_more(world, cast)
-    with django_assert_num_queries(39):
+    with django_assert_num_queries(37):
         prepare_pack(meeting=type(world.meeting).objects.with_place().get(pk=world.meeting.pk))
 
 
