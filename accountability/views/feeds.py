@@ -42,10 +42,9 @@ def calendar_feed(request: HttpRequest, token: str) -> HttpResponse:
 def _answer(request: HttpRequest, feed: Feed) -> HttpResponse:
     tag = f'"{feed.digest}"'
     same = get_conditional_response(request, etag=tag)
-    if same is not None:
-        return same
-    response = HttpResponse(feed.render(), content_type="text/calendar; charset=utf-8")
-    response["Content-Disposition"] = 'inline; filename="meetings.ics"'
+    response = same or HttpResponse(feed.render(), content_type="text/calendar; charset=utf-8")
+    if same is None:
+        response["Content-Disposition"] = 'inline; filename="meetings.ics"'
     response["ETag"] = tag
     return response
 

@@ -11,7 +11,7 @@ from accountability.call_list import CallRow, get_call_rows
 from accountability.calling import Reason, make_chosen
 from accountability.calls import call_agencies
 from accountability.enums import AvailabilityAnswer, RunStatus
-from accountability.models import Meeting, Panel, Release, TimetableRun
+from accountability.models import Meeting, Panel, Release, Representative, TimetableRun
 from accountability.placing import write_answer
 from accountability.problems import build_problem
 from accountability.releases import read_draft
@@ -30,6 +30,11 @@ CALLED: Final = 25
 SECONDS: Final = 120
 # Whatever its audit says.
 CHOSEN: Final = "Quayside Youth Theatre"
+# Name, job title, in place of whom.
+COMING: Final = (
+    ("Imogen Vale", "Director of operations", ""),
+    ("Tobias Reed", "Deputy safeguarding lead", "Helena Marsh"),
+)
 WHY_CHOSEN: Final = "It runs the council’s holiday club from the summer."
 
 
@@ -41,6 +46,7 @@ def make_timetable(panel: Panel, today: datetime.date) -> None:
     refuse(panel, officer)
     plan(panel, officer, at(today - datetime.timedelta(days=2), 9, 40))
     release(panel, officer, at(today - datetime.timedelta(days=2), 10, 5))
+    name_those_who_come(panel)
 
 
 def call(panel: Panel, by: User, moment: datetime.datetime) -> None:
@@ -100,3 +106,10 @@ def release(panel: Panel, by: User, moment: datetime.datetime) -> None:
     Message.objects.filter(cycle=panel.cycle, kind=MessageKind.MEETING).update(
         status=MessageStatus.SENT, created_at=moment, due_at=moment, sent_at=moment, personal_link=""
     )
+
+
+def name_those_who_come(panel: Panel) -> None:
+    """The newcomer's own agency has said who comes; its deputy for somebody who cannot."""
+    meeting = panel.meetings.get(invitee__organisation__name=content.HOME_ORGANISATION)
+    for name, job_title, instead in COMING:
+        Representative.objects.create(meeting=meeting, name=name, job_title=job_title, substitute_for=instead)
