@@ -18,6 +18,7 @@ ORGANISERS = frozenset({"administrator", "quality_officer"})
 READERS = frozenset({"administrator", "quality_officer", "scrutineer"})
 OVERVIEW_READERS = READERS | {"publisher"}
 MEETING_SEERS = READERS | {"panel_member", "panel_chair"}
+CHAIRING = ORGANISERS | {"panel_chair"}
 OFFICERS = frozenset(
     {"administrator", "quality_officer", "panel_member", "panel_chair", "scrutineer", "publisher"}
 )
@@ -28,6 +29,10 @@ AGENCY = {**PARTNERSHIP, "organisation": "anchor"}
 DRAFT = {**AGENCY, "cycle": "draft"}
 SENT = {**AGENCY, "cycle": "sent"}
 WAITING = {**AGENCY, "cycle": "waiting"}
+NOTED, DRAFTED, AGREED, LETTERED = (
+    {"cycle": "after", "organisation": f"{state}-house"} for state in ("noted", "draft", "agreed", "letter")
+)
+FINAL = {"cycle": "after", "organisation": "anchor"}
 
 
 @dataclass(frozen=True)
@@ -512,6 +517,54 @@ ADDRESSES: list[Address] = [
             organisation="cove",
         ),
         locked="1",
+    ),
+    # What comes after a meeting: minutes and the letter, in their own cycle
+    *desk("accountability:letters", who=READERS, cycle="after"),
+    *desk("accountability:minutes", who=READERS | {"panel_chair"}, **NOTED),
+    *posts(desk("accountability:minutes_begin", who=CHAIRING, **NOTED)),
+    *desk("accountability:minutes", who=MEETING_SEERS, **AGREED),
+    *desk("accountability:minutes_passage", who=CHAIRING, **DRAFTED, passage="draft_passage"),
+    *posts(desk("accountability:minutes", who=CHAIRING, **DRAFTED)),
+    *desk("accountability:minutes_correct", who=CHAIRING | {"panel_member"}, **AGREED),
+    *desk("accountability:minutes_correction", who=CHAIRING, **AGREED, correction="correction"),
+    *desk("accountability:minutes_final", who=ORGANISERS, **AGREED),
+    *posts(
+        desk("accountability:minutes_agree", who=CHAIRING, **DRAFTED),
+        corrections_until_day="1",
+        corrections_until_month="1",
+        corrections_until_year="2100",
+    ),
+    *posts(desk("accountability:minutes_take_back", who=CHAIRING, **AGREED)),
+    *posts(desk("accountability:minutes_paper", who=MEETING_SEERS, **AGREED)),
+    *desk("accountability:minutes_file", "accountability:letter", who=MEETING_SEERS, **FINAL),
+    *desk("accountability:letter_file", who=MEETING_SEERS, **FINAL),
+    *desk("accountability:letter_edit", who=ORGANISERS, **LETTERED),
+    *posts(
+        desk(
+            "accountability:letter_draft",
+            "accountability:letter_sign",
+            "accountability:letter_take_back",
+            "accountability:letter_send",
+            who=ORGANISERS,
+            **LETTERED,
+        ),
+        signed_as="Ada Byron",
+        version="1",
+    ),
+    *agency(
+        "accountability:agency_meeting",
+        "accountability:agency_minutes",
+        "accountability:agency_minutes_file",
+        "accountability:agency_letter",
+        "accountability:agency_letter_file",
+        at={**AGENCY, "cycle": "after"},
+    ),
+    Address("accountability:member_minutes", {"token": "no-such-token"}, who=frozenset(), is_public=True),
+    Address(
+        "accountability:member_minutes_of",
+        {"token": "no-such-token", "organisation": "anchor"},
+        who=frozenset(),
+        is_public=True,
     ),
     # A partnership's administration
     *desk("organisations:settings", "organisations:invite_officer", who=ADMINISTRATOR),
