@@ -24,7 +24,7 @@ from accountability.models import (
 )
 from s11.organisations.models import Organisation, User
 from surveys.enums import AuditStatus, DocumentFormat, DocumentKind
-from surveys.models import Audit, Cycle, Document
+from surveys.models import Audit, Cycle, Document, Questionnaire
 from surveys.working_days import add_working_days
 from tests import factories
 from tests.accountability.factories import (
@@ -135,8 +135,9 @@ def add_paper(meeting: Meeting, kind: DocumentKind) -> Paper:
     return Paper.objects.create(document=document, meeting=meeting)
 
 
-def make_outcome_world(cycle: Cycle, cast: Cast) -> dict[str, int]:
+def make_outcome_world(bank: Questionnaire, cast: Cast) -> dict[str, int]:
     """For tests/test_every_address.py: agencies whose minutes and letters are each at another point."""
+    cycle = factories.make_cycle(cast.partnership, slug="after", questionnaires=(bank,))
     panel = make_held_round(cast, cycle)
     by = cast.quality_officer
     final = hold_meeting(panel, cast.organisation, by)
@@ -145,7 +146,8 @@ def make_outcome_world(cycle: Cycle, cast: Cast) -> dict[str, int]:
     write_letter(final, by, LetterStatus.SENT)
 
     def hold(name: str) -> Meeting:
-        place = factories.make_organisation(name, partnership=cast.partnership)
+        slug = name.lower().replace(" ", "-")
+        place = factories.make_organisation(name, slug=slug, partnership=cast.partnership)
         return hold_meeting(panel, place, by)
 
     hold("Noted House")
