@@ -127,7 +127,7 @@ ADDRESSES: list[Address] = [
     # Opens by its link alone; a wrong one says so
     Address("organisations:join", {"token": "no-such-token"}, who=frozenset(), is_public=True),
     # Oneself
-    *own("home", "organisations:own_details"),
+    *own("home", "organisations:own_details", "accountability:own_calendar"),
     Address("organisations:invitation", {"invitation": "officer_invitation"}, who=frozenset()),
     # An agency
     *agency("agency", "organisations:members", "surveys:copies"),
@@ -490,8 +490,12 @@ ADDRESSES: list[Address] = [
     ),
     # Opens by its link alone; one that was made up is not found
     Address("accountability:availability", {"token": "no-such-token"}, who=frozenset(), is_public=True),
+    Address("accountability:member_page", {"token": "no-such-token"}, who=frozenset(), is_public=True),
+    Address("accountability:calendar_feed", {"token": "no-such-token"}, who=frozenset(), is_public=True),
     # What an agency that is called sees of it
     *agency("accountability:agency_meetings"),
+    *agency("accountability:meeting_entry", at={**AGENCY, "cycle": "fresh"}),
+    *agency("accountability:representatives", who=LEAD | SIGNATORY, at={**AGENCY, "cycle": "fresh"}),
     *agency("accountability:half_days", at={**AGENCY, "cycle": "fresh"}),
     *desk("accountability:calls", who=READERS, cycle="fresh"),
     *posts(desk("accountability:calls", who=ORGANISERS, cycle="fresh"), all="1"),
@@ -508,6 +512,13 @@ ADDRESSES: list[Address] = [
     *posts(desk("accountability:timetable_run", who=ORGANISERS, cycle="fresh"), seconds="10"),
     *desk("accountability:timetable_release", who=ORGANISERS, cycle="fresh"),
     *desk("accountability:timetable_meeting", who=ORGANISERS, cycle="fresh", organisation="cove"),
+    *desk(
+        "accountability:seat_replace",
+        who=ORGANISERS,
+        cycle="fresh",
+        organisation="cove",
+        seat="meeting_seat",
+    ),
     *posts(
         desk(
             "accountability:timetable_lock",

@@ -7,7 +7,7 @@ from datetime import timedelta
 from django.core.files.base import ContentFile
 from django.utils import timezone
 
-from accountability.models import Panel, Paper, Release
+from accountability.models import Panel, Paper, Release, ReleasedMeeting, Seat
 from s11.organisations.models import Organisation
 from surveys.enums import DocumentKind
 from surveys.models import Cycle, Document
@@ -32,7 +32,10 @@ def make_meeting_world(cycle: Cycle, cast: Cast) -> dict[str, int]:
     sheet.file.save("x.pdf", ContentFile(b"%PDF-1.7"))
     Paper.objects.create(document=sheet, release=release)
     # Anchor Trust is asked when it can come; a second contact has no seat, and an interest in it.
-    factories.make_meeting(panel, cast.organisation, asked_at=timezone.now())
+    anchor = factories.make_meeting(panel, cast.organisation, asked_at=timezone.now())
+    ReleasedMeeting.objects.create(
+        release=release, meeting=anchor, date=day.date, starts_at=day.starts_at, minutes=30, track=0
+    )
     spare = factories.make_contact_member(panel, cast.other_organisation, email="spare@beacon.example")
     interest = factories.make_interest(spare, cast.organisation)
     return {
@@ -41,6 +44,7 @@ def make_meeting_world(cycle: Cycle, cast: Cast) -> dict[str, int]:
         "panel_contact_seat": contact.pk,
         "panel_spare": spare.pk,
         "panel_interest": interest.pk,
+        "meeting_seat": Seat.objects.get(meeting=meeting, member=member).pk,
         "meeting_day": day.pk,
         "empty_meeting_day": factories.make_day(panel, factories.FIRST_DAY + timedelta(days=1)).pk,
     }
