@@ -217,9 +217,10 @@ def withdraw_score(*, proposal: ScoreProposal, by: User) -> None:
 
 
 def _decide(proposal: ScoreProposal, status: ProposalStatus, by: User) -> None:
-    ScoreProposal.objects.filter(pk=proposal.pk).update(
-        status=status, decided_by=by, decided_at=timezone.now()
-    )
+    """Under the meeting's lock. What is withdrawn is proposed anew, by whoever wants it back."""
+    found = ScoreProposal.objects.filter(pk=proposal.pk).exclude(status=ProposalStatus.WITHDRAWN)
+    if not found.update(status=status, decided_by=by, decided_at=timezone.now()):
+        raise NotInThisState("This proposal is withdrawn by now. Nothing was changed.")
 
 
 @transaction.atomic

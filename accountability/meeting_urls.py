@@ -10,6 +10,7 @@ SCORES = f"{MEETING}scores/"
 AGREED = f"{MEETING}agreed/"
 
 patterns = [
+    path(f"{ROUND}days/next/", day_meetings.day_next, name="day_next"),
     path(f"{ROUND}days/<slug:date>/", day_meetings.day_meetings, name="day_meetings"),
     path(MEETING, meeting.meeting, name="meeting"),
     path(f"{MEETING}others/", meeting.meeting_others, name="meeting_others"),

@@ -179,7 +179,7 @@ def _meetings_step(numbers: Numbers) -> Step:
         return Step("Meetings", "", LATER)
     hint = f"{numbers.held} of {numbers.called} held"
     status = COMPLETE if numbers.held == numbers.called else IN_PROGRESS if numbers.held else NOT_STARTED
-    return Step("Meetings", "", status, hint)
+    return Step("Meetings", "accountability:day_next", status, hint)
 
 
 def _letters_step(numbers: Numbers) -> Step:

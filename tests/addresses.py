@@ -19,6 +19,7 @@ READERS = frozenset({"administrator", "quality_officer", "scrutineer"})
 OVERVIEW_READERS = READERS | {"publisher"}
 MEETING_SEERS = READERS | {"panel_member", "panel_chair"}
 CHAIRING = ORGANISERS | {"panel_chair"}
+AT_MEETING = ORGANISERS | {"panel_member", "panel_chair"}
 OFFICERS = frozenset(
     {"administrator", "quality_officer", "panel_member", "panel_chair", "scrutineer", "publisher"}
 )
@@ -33,6 +34,7 @@ NOTED, DRAFTED, AGREED, LETTERED = (
     {"cycle": "after", "organisation": f"{state}-house"} for state in ("noted", "draft", "agreed", "letter")
 )
 FINAL = {"cycle": "after", "organisation": "anchor"}
+MEETING = {"cycle": "fresh", "organisation": "dune"}
 
 
 @dataclass(frozen=True)
@@ -528,6 +530,69 @@ ADDRESSES: list[Address] = [
             organisation="cove",
         ),
         locked="1",
+    ),
+    # The screen of a meeting, and its day's list
+    *desk("accountability:day_meetings", who=MEETING_SEERS, cycle="fresh", date="2027-03-03"),
+    # Leads to the next day's
+    Address(
+        "accountability:day_next",
+        {**PARTNERSHIP, "cycle": "fresh"},
+        MEETING_SEERS,
+        OFFICERS - MEETING_SEERS,
+        status=302,
+    ),
+    *desk(
+        "accountability:meeting",
+        "accountability:meeting_others",
+        "accountability:meeting_attendance",
+        "accountability:meeting_scores",
+        "accountability:meeting_agreed",
+        "accountability:meeting_practice",
+        who=MEETING_SEERS,
+        **MEETING,
+    ),
+    *desk("accountability:meeting_note", who=AT_MEETING, **MEETING, item="agenda_item"),
+    *desk(
+        "accountability:meeting_item_add",
+        "accountability:meeting_representative",
+        "accountability:meeting_stand_in",
+        who=ORGANISERS,
+        **MEETING,
+    ),
+    *posts(
+        desk(
+            "accountability:meeting_start",
+            "accountability:meeting_close",
+            "accountability:meeting_reopen",
+            "accountability:meeting_attendance",
+            who=ORGANISERS,
+            **MEETING,
+        )
+    ),
+    *posts(desk("accountability:meeting", who=AT_MEETING, **MEETING)),
+    *desk("accountability:meeting_score", who=AT_MEETING, **MEETING, indicator="A1.1"),
+    *desk("accountability:meeting_recommendation", who=AT_MEETING, **MEETING, number="1"),
+    *posts(desk("accountability:meeting_agreed", who=AT_MEETING, **MEETING), text="Train."),
+    *posts(
+        desk("accountability:meeting_practice", who=AT_MEETING, **MEETING), **{"good-practice": "A film."}
+    ),
+    *posts(desk("accountability:meeting_recommendation_withdraw", who=AT_MEETING, **MEETING, number="1")),
+    *posts(
+        desk(
+            "accountability:meeting_score_agree",
+            who=frozenset({"panel_chair"}),
+            **MEETING,
+            proposal="proposal",
+        )
+    ),
+    # Who proposed it, and the chair
+    *posts(
+        desk(
+            "accountability:meeting_score_withdraw",
+            who=frozenset({"quality_officer", "panel_chair"}),
+            **MEETING,
+            proposal="proposal",
+        )
     ),
     # What comes after a meeting: minutes and the letter, in their own cycle
     *desk("accountability:letters", who=READERS, cycle="after"),

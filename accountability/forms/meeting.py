@@ -202,7 +202,7 @@ class ProposalForm(forms.Form):
         return bool(self.cleaned_data["score"] == SET_ASIDE)
 
 
-class IndicatorField(forms.ModelChoiceField):
+class IndicatorField(forms.ModelChoiceField[Indicator]):
     """One of the agency's question bank, by code."""
 
     def label_from_instance(self, obj: Indicator) -> str:

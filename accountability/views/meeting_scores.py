@@ -7,7 +7,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accountability.at_meeting import AtMeeting
-from accountability.enums import ProposalStatus
 from accountability.forms.meeting import ProposalForm
 from accountability.holding import agree_score, propose_score, withdraw_score
 from accountability.meeting_scores import ScoreRow, Scores, get_scores, make_choice
@@ -73,8 +72,7 @@ def meeting_score(
 
 
 def get_proposal_or_404(at: AtMeeting, proposal: int) -> ScoreProposal:
-    found = at.meeting.proposals.exclude(status=ProposalStatus.WITHDRAWN)
-    one = get_object_or_404(found.select_related("answer__indicator"), pk=proposal)
+    one = get_object_or_404(at.meeting.proposals.select_related("answer__indicator"), pk=proposal)
     one.meeting = at.meeting
     return one
 

@@ -117,7 +117,12 @@ def to(name: str, **more: object) -> str:
     return reverse(f"accountability:{name}", kwargs=place | more)
 
 
-# Who --------------------------------------------------------------------------------------------------------------------
+def to_day(date: str) -> str:
+    place = {"partnership": "harbour", "cycle": "2026", "date": date}
+    return reverse("accountability:day_meetings", kwargs=place)
+
+
+# Who ------------------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("state", list(TABLE))
@@ -211,7 +216,7 @@ def test_strangers_and_the_agency_find_nothing(
     assert sign_in(cast.administrator).get(to("meeting", organisation="beacon")).status_code == 404
 
 
-# The agenda and its notes -------------------------------------------------------------------------------------------------
+# The agenda and its notes ---------------------------------------------------------------------------------------------
 
 
 def test_without_scripts_one_button_saves_all_notes(cast: Cast, meeting: Meeting, sign_in: AsPerson) -> None:
@@ -363,7 +368,7 @@ def test_the_page_asks_as_often_whatever_is_on_it(
         client.get(to("meeting_agreed"))
 
 
-# Who came ---------------------------------------------------------------------------------------------------------------
+# Who came -------------------------------------------------------------------------------------------------------------
 
 
 def test_who_came_is_recorded(cast: Cast, meeting: Meeting, sign_in: AsPerson) -> None:
@@ -414,7 +419,7 @@ def test_nobody_slips_in_past_the_list(cast: Cast, meeting: Meeting, sign_in: As
     assert not meeting.seats.filter(member=own).exists()
 
 
-# The day ----------------------------------------------------------------------------------------------------------------
+# The day --------------------------------------------------------------------------------------------------------------
 
 
 def test_the_days_meetings_in_their_order(cast: Cast, meeting: Meeting, sign_in: AsPerson) -> None:

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import time, timedelta
 
 from django.core.files.base import ContentFile
 from django.utils import timezone
 
-from accountability.models import Panel, Paper, Release, ReleasedMeeting, Seat
+from accountability.holding import prepare_agenda, propose_score
+from accountability.models import MeetingDay, Panel, PanelMember, Paper, Release, ReleasedMeeting, Seat
+from accountability.recommending import recommend
 from s11.organisations.models import Organisation
-from surveys.enums import DocumentKind
+from surveys.enums import AuditStatus, DocumentKind
 from surveys.models import Cycle, Document
 from tests.accountability import factories
 from tests.conftest import Cast
-from tests.factories import make_invitee
+from tests.factories import make_audit, make_invitee, make_organisation
 
 
 def make_meeting_world(cycle: Cycle, cast: Cast) -> dict[str, int]:
@@ -39,6 +41,7 @@ def make_meeting_world(cycle: Cycle, cast: Cast) -> dict[str, int]:
     spare = factories.make_contact_member(panel, cast.other_organisation, email="spare@beacon.example")
     interest = factories.make_interest(spare, cast.organisation)
     return {
+        **make_told_meeting(panel, day, [chair, member, contact], cast),
         "panel_chair_seat": chair.pk,
         "panel_member_seat": member.pk,
         "panel_contact_seat": contact.pk,
@@ -48,3 +51,20 @@ def make_meeting_world(cycle: Cycle, cast: Cast) -> dict[str, int]:
         "meeting_day": day.pk,
         "empty_meeting_day": factories.make_day(panel, factories.FIRST_DAY + timedelta(days=1)).pk,
     }
+
+
+def make_told_meeting(
+    panel: Panel, day: MeetingDay, members: list[PanelMember], cast: Cast
+) -> dict[str, int]:
+    """Dune House was told when it meets, and the panel has begun to write."""
+    dune = make_organisation("Dune House", slug="dune", partnership=cast.partnership)
+    audit = make_audit(panel.cycle, dune, scores=2, status=AuditStatus.SUBMITTED)
+    meeting = factories.make_meeting(panel, dune, day=day, starts_at=time(10), told_at=timezone.now())
+    factories.seat(meeting, *members)
+    item = prepare_agenda(meeting=meeting, minutes=30)[0]
+    recommend(meeting=meeting, text="Train the new staff.", by=cast.quality_officer)
+    answer = audit.answers.order_by("pk")[0]
+    proposal = propose_score(
+        meeting=meeting, answer=answer, score=1, justification="Two files.", by=cast.quality_officer
+    )
+    return {"agenda_item": item.pk, "proposal": proposal.pk}

@@ -1,0 +1,183 @@
+"""A meeting by its screen: an officer and the chair on tablets, a panel member on a phone without scripts, at once."""
+
+from __future__ import annotations
+
+import re
+
+from django.utils import timezone
+from playwright.sync_api import Locator, Page, ViewportSize, expect
+
+from accountability.models import Meeting, Note
+from surveys.enums import AuditStatus
+from tests import factories
+from tests.accountability.factories import (
+    make_contact_member,
+    make_day,
+    make_meeting,
+    make_officer_member,
+    make_panel,
+    seat,
+)
+from tests.browser.checks import check_page, expect_heading
+from tests.browser.conftest import PHONE, NewPage, SignIn
+from tests.conftest import Cast
+
+TABLET = ViewportSize(width=768, height=1024)
+MEETING = "/p/harbour/desk/meetings/2026/anchor/meeting/"
+PRESENTATION = "Your notes on Presentation: strengths, weaknesses, priorities"
+ENQUIRY = "Your notes on Lines of enquiry"
+SAVED = re.compile(r"Saved \d\d:\d\d")
+
+
+def press(page: Page, name: str) -> None:
+    page.get_by_role("button", name=name, exact=True).click()
+
+
+def part(page: Page, name: str) -> Locator:
+    return page.get_by_role("region", name=name)
+
+
+def make_round(cast: Cast) -> Meeting:
+    cycle = factories.make_cycle(cast.partnership, questionnaires=(factories.make_questionnaire(),))
+    factories.make_audit(
+        cycle,
+        cast.organisation,
+        scores={"A1.1": 0, "A1.2": 2, "A2.1": 2, "A2.2": 1},
+        status=AuditStatus.SUBMITTED,
+    )
+    panel = make_panel(cycle)
+    meeting = make_meeting(panel, cast.organisation, day=make_day(panel), told_at=timezone.now())
+    chair = make_officer_member(panel, cast.panel_chair, may_chair=True)
+    member = make_officer_member(panel, cast.panel_member)
+    seat(meeting, chair, member, make_contact_member(panel, cast.other_organisation))
+    make_contact_member(panel, cast.other_organisation, email="spare@example.org")
+    return meeting
+
+
+def test_a_meeting_from_its_start_to_its_close(new_page: NewPage, sign_in: SignIn, cast: Cast) -> None:
+    meeting = make_round(cast)
+    officer, chair, member = new_page(TABLET), new_page(TABLET), new_page(PHONE, script=False)
+    for page, person in (
+        (officer, cast.quality_officer),
+        (chair, cast.panel_chair),
+        (member, cast.panel_member),
+    ):
+        sign_in(page, person)
+    start(officer)
+    note_through_a_cut(officer, member, cast)
+    judge(chair)
+    recommend(chair)
+    say_who_came(officer)
+    close(officer)
+    meeting.refresh_from_db()
+    assert meeting.status == "held"
+
+
+def start(page: Page) -> None:
+    page.goto("/p/harbour/desk/meetings/2026/days/next/")
+    expect_heading(page, "Meetings on 3 March 2027")
+    check_page(page)
+    page.get_by_role("link", name="Anchor Trust").click()
+    expect_heading(page, "Anchor Trust: the meeting")
+    check_page(page)
+    press(page, "Start the meeting")
+    expect(page.get_by_text("Item 1 of 4, 9 minutes left of it and 30 of the meeting")).to_be_visible()
+    check_page(page)
+
+
+def note_through_a_cut(officer: Page, member: Page, cast: Cast) -> None:
+    """What is typed while the connection is gone is kept, and sent when it is back; the others' words come too."""
+    officer.get_by_label(PRESENTATION).fill("Training is at 94%.")
+    expect(part(officer, "1. Presentation")).to_contain_text(SAVED)
+    officer.context.set_offline(True)
+    officer.get_by_label(ENQUIRY).press_sequentially("They named the two files.")
+    expect(part(officer, "3. Lines of enquiry")).to_contain_text("Not saved. You seem to be offline")
+    expect(officer.get_by_text("Not saved: item-3")).to_be_visible()
+    # Meanwhile somebody without scripts writes, and reads what was saved.
+    member.goto(MEETING)
+    expect(part(member, "1. Presentation")).to_contain_text("Training is at 94%.")
+    member.get_by_label(ENQUIRY).fill("Who checks the files?")
+    check_page(member)
+    press(member, "Save all notes")
+    expect(member.get_by_text("Your notes are saved.")).to_be_visible()
+    officer.context.set_offline(False)
+    expect(part(officer, "3. Lines of enquiry")).to_contain_text(SAVED)
+    expect(part(officer, "3. Lines of enquiry")).to_contain_text("Who checks the files?")
+    expect(officer.get_by_label(ENQUIRY)).to_have_value("They named the two files.")
+    expect(officer.get_by_label(ENQUIRY)).to_be_focused()
+    expect(officer.get_by_text("Not saved: item-3")).to_be_hidden()
+    assert set(Note.objects.filter(item__kind="enquiry").values_list("by", "text")) == {
+        (cast.quality_officer.pk, "They named the two files."),
+        (cast.panel_member.pk, "Who checks the files?"),
+    }
+    check_page(officer)
+
+
+def judge(page: Page) -> None:
+    page.goto(MEETING)
+    expect_heading(page, "Anchor Trust: the meeting")
+    page.get_by_role("link", name="Scores").click()
+    expect_heading(page, "Scores")
+    expect(page.get_by_role("table", name="To look at first: 3 indicators")).to_contain_text(
+        "Critical, scored 0"
+    )
+    check_page(page)
+    page.get_by_role("link", name="Propose another score for A2.1").click()
+    expect_heading(page, "Propose another score for A2.1")
+    expect(page.get_by_text("A2 from grade 2 (mean 1.50) to grade 1 (mean 0.50)")).to_be_visible()
+    check_page(page)
+    press(page, "Propose")
+    expect(page.get_by_role("link", name="Enter what shows it")).to_be_visible()
+    check_page(page)
+    page.get_by_role("radio", name="(0)").check()
+    page.get_by_label("What shows it?").fill("No file could be shown.")
+    press(page, "Propose")
+    expect(page.get_by_text("Another score for A2.1 is proposed.")).to_be_visible()
+    press(page, "Agree")
+    expect(page.get_by_text("The panel’s score for A2.1 is agreed.")).to_be_visible()
+    check_page(page)
+
+
+def recommend(page: Page) -> None:
+    page.get_by_role("link", name="Recommendations", exact=True).click()
+    expect_heading(page, "Recommendations and good practice")
+    page.get_by_label("What does the panel recommend?").fill("Show two files at the next visit.")
+    page.get_by_label("Indicator").first.select_option(label="A2.1 Statement A2.1")
+    press(page, "Add the recommendation")
+    expect(page.get_by_text("The recommendation is noted.")).to_be_visible()
+    page.get_by_label("What may others learn from?").fill("Their induction film.")
+    press(page, "Add good practice")
+    expect(page.get_by_text("The agency has not said yet")).to_be_visible()
+    check_page(page)
+    page.get_by_role("link", name="Change recommendation 1").click()
+    expect_heading(page, "Recommendation 1")
+    check_page(page)
+
+
+def say_who_came(page: Page) -> None:
+    page.get_by_role("link", name="Who came").click()
+    expect_heading(page, "Who came")
+    check_page(page)
+    page.get_by_role("link", name="Somebody else sat on the panel").click()
+    expect_heading(page, "Somebody else sat on the panel")
+    page.get_by_label("Who could not come?").select_option(label="Panel, Health")
+    page.get_by_label("Who sat instead?").select_option(label="Spare, Health")
+    check_page(page)
+    press(page, "Save")
+    expect(page.get_by_text("Spare sits instead of Panel.")).to_be_visible()
+    page.get_by_role("link", name="Add somebody of the agency").click()
+    expect_heading(page, "Add somebody of the agency")
+    page.get_by_label("Name").fill("Ada Fell")
+    check_page(page)
+    press(page, "Add")
+    expect(
+        page.get_by_role("group", name="Ada Fell").get_by_role("radio", name="Came", exact=True)
+    ).to_be_checked()
+
+
+def close(page: Page) -> None:
+    page.get_by_role("link", name="Anchor Trust", exact=True).click()
+    expect_heading(page, "Anchor Trust: the meeting")
+    press(page, "Close the meeting")
+    expect(page.get_by_role("button", name="Open the meeting again")).to_be_visible()
+    check_page(page)
