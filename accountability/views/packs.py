@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import QuerySet
+from django.db.models import Count, F, Q, QuerySet
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
@@ -58,8 +58,12 @@ def enter_pack(
 def packs(request: UserRequest, partnership: str, cycle: str) -> HttpResponse:
     """By the time of their meetings; one that is closed to the reader says why and nothing else."""
     here = enter_round(request, partnership, cycle)
-    meetings = get_open_meetings(here).order_by("day__date", "starts_at", "track", "pk")
-    page = Paginator(meetings, PAGE).get_page(request.GET.get("page"))
+    asked = Q(enquiries__is_private=False, enquiries__is_dropped=False)
+    meetings = get_open_meetings(here).order_by(
+        F("day__date").asc(nulls_last=True), "starts_at", "track", "pk"
+    )
+    counted = meetings.annotate(lines=Count("enquiries", filter=asked, distinct=True))
+    page = Paginator(counted, PAGE).get_page(request.GET.get("page"))
     for meeting in page.object_list:
         meeting.invitee.cycle = here.cycle
     closed = get_closed(here, request.user, page.object_list)
