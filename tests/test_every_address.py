@@ -20,6 +20,7 @@ from surveys.enums import AuditStatus, CycleStatus, DocumentFormat, DocumentKind
 from surveys.models import Audit, Clarification, Document, Questionnaire, SavedView
 from surveys.moderating import close_series
 from tests import factories
+from tests.accountability.pack_rows import make_pack_rows
 from tests.accountability.outcomes import make_outcome_world
 from tests.accountability.world import make_meeting_world
 from tests.addresses import ADDRESSES, EVERYBODY, PARTNERSHIP, Address
@@ -157,6 +158,7 @@ def world(cast: Cast) -> World:  # noqa: PLR0915  a list of rows, which parts wo
     return {
         **make_mail_world(placed_here, cast.administrator),
         **make_meeting_world(cycles["fresh"], cast),
+        **make_pack_rows(cast),
         **make_outcome_world(bank, cast),
         "passport": make_passport(draft, cast.lead),
         "viewer": cast.viewer.pk,
