@@ -19,6 +19,9 @@ COLUMNS = ("name", "job_title", "email", "substitute_for")
 class RepresentativesForm(forms.Form):
     """A line a person; an emptied line is somebody who does not come."""
 
+    # Each line's name is needed as soon as anything stands in it; the labels say what never is.
+    marks_optional = False
+
     def __init__(self, data: Any = None, *, held: Sequence[Representative]) -> None:
         super().__init__(data)
         self.held = list(held)[:MOST]
