@@ -22,7 +22,7 @@ DONE: Final = frozenset({Standing.TO_VERIFY, Standing.VERIFIED})
 ANSWERED: Final = frozenset(Standing) - UNANSWERED
 # What a list can be narrowed to, by the word in its address: the page's heading and what it holds.
 STATES: Final[Mapping[str, tuple[str, Callable[[Followed], bool]]]] = {
-    "all": ("What was agreed", lambda one: True),
+    "all": ("What was agreed", lambda _: True),
     "answered": ("Answered", lambda one: one.standing in ANSWERED),
     "unanswered": ("Not answered", lambda one: one.standing in UNANSWERED),
     "decide": ("Answers to decide", lambda one: one.standing == Standing.TO_DECIDE),

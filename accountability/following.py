@@ -1,7 +1,7 @@
 """What became of what panels asked: at the next meeting, and all the year between.
 
-`get_last_actions` is the one list of earlier actions that packs, the meeting's screen and the agency read. `get_followed`
-says where each recommendation stands. A fixed number of queries each.
+`get_last_actions` is the one list of earlier actions that packs, the meeting's screen and the agency read;
+`get_followed` says where each recommendation stands. A fixed number of queries each.
 """
 
 from __future__ import annotations

@@ -166,7 +166,7 @@ def _get_people(meetings: Iterable[Meeting]) -> People:
 
 @transaction.atomic
 def write_late_letter(*, meeting: Meeting, contact: Contact, subject: str, body: str, by: User) -> int:
-    """About everything of this meeting whose reminders have gone; to a contact, through the outbox. How many it is about."""
+    """About all of this meeting whose reminders have gone; to a contact, through the outbox. How many it is about."""
     Meeting.objects.select_for_update().only("pk").get(pk=meeting.pk)
     late = list_for_letter(meeting)
     if not late:

@@ -32,6 +32,8 @@ COLUMNS: tuple[tuple[str, int, str], ...] = (
     ("Status", 13, "text"),
     ("% done", 8, "number"),
     ("What has changed for children", 45, "text"),
+    ("Did it work", 18, "text"),
+    ("What shows it", 45, "text"),
     ("From", 22, "text"),
     ("Indicator", 10, "text"),
     ("Audit", 26, "text"),
@@ -58,6 +60,7 @@ def make_action_rows(actions: list[Action], today: datetime.date) -> list[list[o
     for action in actions:
         answer = action.answer
         text, day = reports.get(action.pk, ("", None))
+        seen = action.verification
         born = [action.get_origin_display(), "", ""]
         if answer is not None:
             born[1:] = [answer.indicator.code, answer.audit.cycle.title]
@@ -74,6 +77,8 @@ def make_action_rows(actions: list[Action], today: datetime.date) -> list[list[o
                 action.get_status_display(),
                 action.percent,
                 action.impact,
+                seen.get_outcome_display() if seen else "",
+                seen.text if seen else "",
                 *born,
                 text,
                 day,
@@ -174,7 +179,7 @@ def render_action_plan(participation: Participation) -> bytes:
     actions = sorted(
         participation.actions.select_related(
             "owner_user", "answer__indicator", "answer__audit__invitee__cycle"
-        ),
+        ).prefetch_related("verifications"),
         key=lambda one: (not one.is_unfinished, one.due_on, one.pk),
     )
     today = timezone.localdate()

@@ -1,4 +1,4 @@
-"""Forms of what follows a meeting: a refusal, the decision on an answer, did it work, and a letter about what is late."""
+"""Forms of what follows a meeting: a refusal, the decision on an answer, did it work, a letter about what is late."""
 
 from __future__ import annotations
 

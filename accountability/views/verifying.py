@@ -1,4 +1,4 @@
-"""One recommendation on the desk: its history, the decision on the answer, did its action work, and a letter when late."""
+"""One recommendation on the desk: its history, the decision on its answer, did its action work, a letter when late."""
 
 from __future__ import annotations
 

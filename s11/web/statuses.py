@@ -18,7 +18,8 @@ WORDS = {
     # Somebody has to do something, in their own time
     "yellow": """
         to confirm, awaiting sign-off, extended, requested, expiring, being checked, stale, due soon, to verify,
-        proposed, unanswered, not answered, queried, to moderate, waiting, on hold, to review, to schedule, to decide""",
+        proposed, unanswered, not answered, queried, to moderate, waiting, on hold, to review, to schedule,
+        to decide""",
     # It is as it should be
     "green": """
         complete, confirmed, signed off, submitted, own tool, on time, published, active, accepted, current, checked,

@@ -93,6 +93,12 @@ class Action(models.Model):
         """Born from a 0 or 1 that is none any more: it stays in the plan all the same."""
         return self.answer is not None and self.answer.score not in ASKING
 
+    @property
+    def verification(self) -> ActionVerification | None:
+        """The newest look at it: did it work? With `verifications` prefetched it asks the database nothing."""
+        found = list(self.verifications.all())
+        return found[-1] if found else None
+
     def is_overdue(self, today: datetime.date) -> bool:
         return self.is_unfinished and self.due_on < today
 

@@ -127,12 +127,12 @@ def test_the_files_ask_the_same_for_one_and_for_150(
     client = sign_in(cast.lead)
     factories.make_action(cast.organisation, cast.partnership)
     fetch(client, "xlsx")
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         fetch(client, "xlsx")
     for _ in range(149):
         factories.make_action(cast.organisation, cast.partnership)
     for file_format in ("xlsx", "ics"):
-        with django_assert_num_queries(6):
+        with django_assert_num_queries(7):
             fetch(client, file_format)
 
 
