@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.db.models import Count, Q
+from django.utils import timezone
 
 from accountability.enums import LetterStatus, MeetingStatus
+from accountability.letter_list import list_dues
 from accountability.models import Letter, Panel
 from accountability.queries import Round
 from accountability.slots import list_halves
@@ -34,6 +36,8 @@ class Numbers:
     release: int  # the last timetable that went out; 0 for none
     letters: int
     letters_sent: int
+    letters_overdue: int
+    letters_soon: int
 
     @property
     def unplaced(self) -> int:
@@ -75,6 +79,7 @@ def get_numbers(panel: Panel) -> Numbers:
         .order_by()
         .aggregate(letters=Count("pk"), letters_sent=Count("pk", filter=Q(status=LetterStatus.SENT)))
     )
+    dues = list_dues(panel, timezone.localdate())
     release = panel.releases.first()
     return Numbers(
         members=len(members),
@@ -87,6 +92,8 @@ def get_numbers(panel: Panel) -> Numbers:
         are_days_whole=all(day.has_all_places(panel.tracks) for day in days),
         **meetings,
         **letters,
+        letters_overdue=sum(due.is_overdue for due in dues),
+        letters_soon=sum(due.is_soon for due in dues),
         release=release.number if release else 0,
     )
 
@@ -184,7 +191,12 @@ def _meetings_step(numbers: Numbers) -> Step:
 
 def _letters_step(numbers: Numbers) -> Step:
     if not numbers.held:
-        return Step("Letters", "", LATER)
+        return Step("Minutes and letters", "", LATER)
     hint = f"{numbers.letters_sent} of {numbers.held} sent"
+    if numbers.letters_overdue:
+        hint += f"; {numbers.letters_overdue} overdue"
+    if numbers.letters_soon:
+        hint += f"; {numbers.letters_soon} due soon"
     is_done = numbers.letters_sent == numbers.held
-    return Step("Letters", "", COMPLETE if is_done else IN_PROGRESS if numbers.letters else NOT_STARTED, hint)
+    status = COMPLETE if is_done else IN_PROGRESS if numbers.letters else NOT_STARTED
+    return Step("Minutes and letters", "accountability:letters", status, hint)
