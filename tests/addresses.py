@@ -642,6 +642,53 @@ ADDRESSES: list[Address] = [
         who=frozenset(),
         is_public=True,
     ),
+    # Packs: Dune House's; a file is its reader's, a private question its author's
+    *desk("accountability:packs", who=MEETING_SEERS, cycle="fresh"),
+    *posts(desk("accountability:packs_prepare", who=ORGANISERS, cycle="fresh")),
+    *posts(desk("accountability:day_packs_request", who=MEETING_SEERS, cycle="fresh", day="meeting_day")),
+    *desk("accountability:pack", who=MEETING_SEERS, **MEETING),
+    *posts(desk("accountability:pack_request", who=MEETING_SEERS, **MEETING)),
+    *desk("accountability:own_question_add", who=MEETING_SEERS - READERS, **MEETING),
+    *desk("accountability:line_add", who=ORGANISERS, **MEETING),
+    *desk("accountability:line_change", who=ORGANISERS, **MEETING, line="pack_line"),
+    *posts(desk("accountability:lines_suggest", who=ORGANISERS, **MEETING)),
+    *posts(
+        desk(
+            "accountability:line_move",
+            "accountability:line_drop",
+            "accountability:line_take_back",
+            who=ORGANISERS,
+            **MEETING,
+            line="pack_line",
+        )
+    ),
+    Address(
+        "accountability:line_change",
+        {**PARTNERSHIP, **MEETING, "line": "own_question"},
+        who=frozenset({"panel_member"}),
+        forbidden=frozenset({"publisher"}),
+    ),
+    *(
+        Address(
+            name,
+            {**PARTNERSHIP, "cycle": "fresh", "document": "pack_document"},
+            who=ADMINISTRATOR,
+            forbidden=frozenset({"publisher"}),
+        )
+        for name in ("accountability:pack_document", "accountability:pack_file")
+    ),
+    *agency("accountability:agency_pack", at=SENT),
+    *agency("accountability:agency_pack_document", "accountability:agency_pack_file", at=SENT),
+    *posts(agency("accountability:agency_pack_request", at=SENT)),
+    # By a link; one that was made up is not found
+    *(
+        Address(name, arguments, who=frozenset(), is_public=True, method=method)
+        for name, arguments, method in (
+            ("accountability:member_packs", {"token": "no-such-token"}, "get"),
+            ("accountability:member_pack", {"token": "no-such-token", "organisation": "anchor"}, "post"),
+            ("accountability:member_pack_file", {"token": "no-such-token", "organisation": "anchor"}, "get"),
+        )
+    ),
     # A partnership's administration
     *desk("organisations:settings", "organisations:invite_officer", who=ADMINISTRATOR),
     *desk("organisations:end_officer", who=ADMINISTRATOR, officer="publisher_office"),

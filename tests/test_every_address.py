@@ -20,8 +20,8 @@ from surveys.enums import AuditStatus, CycleStatus, DocumentFormat, DocumentKind
 from surveys.models import Audit, Clarification, Document, Questionnaire, SavedView
 from surveys.moderating import close_series
 from tests import factories
-from tests.accountability.pack_rows import make_pack_rows
 from tests.accountability.outcomes import make_outcome_world
+from tests.accountability.pack_rows import make_pack_rows
 from tests.accountability.world import make_meeting_world
 from tests.addresses import ADDRESSES, EVERYBODY, PARTNERSHIP, Address
 from tests.conftest import Cast
