@@ -114,7 +114,8 @@ def save_note(*, item: AgendaItem, text: str, seen_version: int, by: User) -> No
         raise NotInThisState(
             "The minutes are agreed by now, so notes stay as they are. Ask for a correction."
         )
-    note = Note.objects.select_for_update().filter(item=item, by=by).first()
+    # There is one at most; in the order of the agenda PostgreSQL would be asked to lock the day, which may be missing.
+    note = Note.objects.select_for_update().filter(item=item, by=by).order_by().first()
     if note is None:
         return _make_note(item, text, by)
     if note.text == text:
