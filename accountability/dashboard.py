@@ -125,7 +125,7 @@ def get_theme_code(one: Followed) -> str:
     return theme.code if theme is not None else NO_THEME
 
 
-def count_unsent(meetings: Iterable[Meeting] | object) -> int:
+def count_unsent(meetings: Iterable[Meeting | int]) -> int:
     """Recommendations whose letter has not gone: their agencies do not know them yet. One query."""
     found = Recommendation.objects.filter(meeting__in=meetings)
     return found.exclude(meeting__letter__status=LetterStatus.SENT).count()

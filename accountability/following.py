@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import Prefetch
@@ -145,6 +146,6 @@ def _find_missed(
     return None, None
 
 
-def get_agreed(meetings: object) -> RecommendationQuerySet:
+def get_agreed(meetings: Iterable[Meeting | int]) -> RecommendationQuerySet:
     """Those that their agencies know: the letter of their meeting has gone."""
     return Recommendation.objects.filter(meeting__in=meetings, meeting__letter__status=LetterStatus.SENT)

@@ -126,6 +126,7 @@ def _take(
 
 def _record(one: Followed, step: ChaseStep, people: int, now: datetime.datetime) -> bool:
     """Whether it is this run that takes the step."""
+    assert one.due_on is not None  # what is overdue has its day
     _, is_new = Chase.objects.get_or_create(
         recommendation=one.recommendation,
         about=one.overdue,
@@ -172,6 +173,8 @@ def write_late_letter(*, meeting: Meeting, contact: Contact, subject: str, body:
     if not late:
         raise NotInThisState("Nothing waits for a letter any more: it was answered, or somebody has written.")
     for one in late:
+        assert one.overdue is not None  # they were listed for it
+        assert one.due_on is not None
         Chase.objects.create(
             recommendation=one.recommendation,
             about=one.overdue,

@@ -689,6 +689,46 @@ ADDRESSES: list[Address] = [
             ("accountability:member_pack_file", {"token": "no-such-token", "organisation": "anchor"}, "get"),
         )
     ),
+    # What was agreed: an agency's answers, and how it goes
+    *agency("accountability:agency_recommendations", at={**AGENCY, "cycle": "held"}),
+    *agency("accountability:agency_recommendation", at={**AGENCY, "cycle": "held"}, number="1"),
+    *agency(
+        "accountability:recommendation_action",
+        "accountability:recommendation_refuse",
+        who=WRITERS,
+        at={**AGENCY, "cycle": "held"},
+        number="1",
+    ),
+    *posts(
+        agency(
+            "accountability:practice_shared",
+            who=WRITERS,
+            at={**AGENCY, "cycle": "held"},
+            practice="good_practice",
+        ),
+        may="yes",
+    ),
+    *desk("accountability:progress", "accountability:progress_list", who=READERS, cycle="held"),
+    *desk("accountability:followed", who=READERS, cycle="held", organisation="anchor", number="2"),
+    *desk("accountability:late_letter", who=ORGANISERS, cycle="held", organisation="anchor"),
+    *posts(
+        desk(
+            "accountability:followed_decide",
+            who=ORGANISERS,
+            cycle="held",
+            organisation="anchor",
+            number="2",
+        ),
+        decision="accepted",
+    ),
+    # Nobody verifies what is not done
+    Address(
+        "accountability:followed_verify",
+        {**PARTNERSHIP, "cycle": "held", "organisation": "anchor", "number": "2"},
+        frozenset(),
+        OFFICERS,
+        method="post",
+    ),
     # A partnership's administration
     *desk("organisations:settings", "organisations:invite_officer", who=ADMINISTRATOR),
     *desk("organisations:end_officer", who=ADMINISTRATOR, officer="publisher_office"),

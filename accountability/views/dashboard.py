@@ -33,7 +33,7 @@ def enter_progress(request: UserRequest, partnership: str, cycle: str) -> tuple[
     """For officers who read the whole round."""
     here = enter_round(request, partnership, cycle)
     check_can_read_round(here.desk)
-    agreed = get_agreed(here.panel.meetings.values("pk"))
+    agreed = get_agreed(here.panel.meetings.values_list("pk", flat=True))
     return here, get_followed(agreed.order_by("meeting__invitee__organisation__name", "meeting", "number"))
 
 
@@ -43,7 +43,7 @@ def progress(request: UserRequest, partnership: str, cycle: str) -> HttpResponse
     context = {
         "round": here,
         "dashboard": make_dashboard(followed),
-        "unsent": count_unsent(here.panel.meetings.values("pk")),
+        "unsent": count_unsent(here.panel.meetings.values_list("pk", flat=True)),
         "cycles": get_cycles(here.partnership),
         "words": [word for _, word, _ in PARTS],
     }

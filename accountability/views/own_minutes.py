@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accountability.enums import LetterStatus, MeetingStatus
+from accountability.following import get_agreed, get_followed
 from accountability.letter_writing import get_signed_paper
 from accountability.minutes_permissions import (
     OPEN_TO_ALL,
@@ -59,6 +60,7 @@ def agency_meeting(request: UserRequest, partnership: str, organisation: str, cy
         "held_on": get_held_on(meeting) if meeting.status == MeetingStatus.HELD else None,
         "minutes": minutes if minutes is not None and minutes.status in OPEN_TO_ALL else None,
         "letter": letter if letter is not None and letter.status == LetterStatus.SENT else None,
+        "followed": get_followed(get_agreed([meeting]).order_by("number")),
     }
     return render(request, "accountability/agency_meeting.html", context)
 

@@ -82,9 +82,9 @@ def test_from_a_recommendation_to_verified_proof(asked: Recommendation, cast: Ca
     assert b"Did it work?" in officer.get(at("followed", number=1)).content
     assert officer.post(at("followed_verify", number=1), shown).status_code == 302
     assert asked.action.verifications.get().outcome == ActionOutcome.PARTLY
-    page = officer.get(at("followed", number=1)).content.decode()
-    assert page.count("Answered by an action") == 2
-    assert "It worked in part" in page
+    after = officer.get(at("followed", number=1)).content.decode()
+    assert after.count("Answered by an action") == 2
+    assert "It worked in part" in after
 
     mine = sign_in(cast.viewer).get(reverse("surveys:action", args=["harbour", "anchor", asked.action.pk]))
     assert b"It worked in part" in mine.content

@@ -9,13 +9,14 @@ from django.utils import timezone
 
 from accountability.holding import prepare_agenda, propose_score
 from accountability.models import MeetingDay, Panel, PanelMember, Paper, Release, ReleasedMeeting, Seat
-from accountability.recommending import recommend
+from accountability.recommending import answer_with_action, recommend
 from s11.organisations.models import Organisation
 from surveys.enums import AuditStatus, DocumentKind
-from surveys.models import Cycle, Document
+from surveys.models import Cycle, Document, Questionnaire
 from tests.accountability import factories
+from tests.accountability.followed import ENTERED, follow
 from tests.conftest import Cast
-from tests.factories import make_audit, make_invitee, make_organisation
+from tests.factories import make_audit, make_cycle, make_invitee, make_organisation
 
 
 def make_meeting_world(cycle: Cycle, cast: Cast) -> dict[str, int]:
@@ -41,6 +42,7 @@ def make_meeting_world(cycle: Cycle, cast: Cast) -> dict[str, int]:
     spare = factories.make_contact_member(panel, cast.other_organisation, email="spare@beacon.example")
     interest = factories.make_interest(spare, cast.organisation)
     return {
+        **make_agreed(cast),
         **make_told_meeting(panel, day, [chair, member, contact], cast),
         "panel_chair_seat": chair.pk,
         "panel_member_seat": member.pk,
@@ -51,6 +53,16 @@ def make_meeting_world(cycle: Cycle, cast: Cast) -> dict[str, int]:
         "meeting_day": day.pk,
         "empty_meeting_day": factories.make_day(panel, factories.FIRST_DAY + timedelta(days=1)).pk,
     }
+
+
+def make_agreed(cast: Cast) -> dict[str, int]:
+    """Anchor Trust knows what the panel asks: the second recommendation is answered, and waits for a decision."""
+    cycle = make_cycle(cast.partnership, slug="held", questionnaires=(Questionnaire.objects.earliest("pk"),))
+    meeting = factories.make_meeting(factories.make_panel(cycle), cast.organisation)
+    follow(meeting, cast.administrator, recommendations=2)
+    second = meeting.recommendations.get(number=2)
+    answer_with_action(recommendation=second, entered=ENTERED, by=cast.lead)
+    return {"good_practice": meeting.good_practices.get().pk}
 
 
 def make_told_meeting(
