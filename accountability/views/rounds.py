@@ -7,8 +7,9 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accountability.feeds import OwnMeeting, list_own_meetings
 from accountability.forms.panels import PanelRulesForm
-from accountability.models import Meeting, Panel, PanelMember
+from accountability.models import Panel, PanelMember
 from accountability.permissions import check_can_plan_meetings, check_can_read_round, check_can_see_meetings
 from accountability.queries import Round
 from accountability.requests import enter_round
@@ -57,16 +58,11 @@ def round_(request: UserRequest, partnership: str, cycle: str) -> HttpResponse:
     return render(request, "accountability/round.html", context)
 
 
-def get_own(here: Round) -> list[Meeting]:
-    """Those in which the person sits, by their time, once people were told."""
+def get_own(here: Round) -> list[OwnMeeting]:
+    """Those in which the person sits, as they were last told: what is planned meanwhile is not theirs to know."""
     if here.own is None:
         return []
-    return list(
-        here.panel.meetings.called()
-        .filter(seats__member=here.own, told_at__isnull=False)
-        .with_place()
-        .order_by("day__date", "starts_at", "pk")
-    )
+    return [one for one in list_own_meetings([here.own]) if not one.is_off]
 
 
 @require_http_methods(BOTH)

@@ -53,6 +53,7 @@ def meeting(cast: Cast) -> Meeting:
     models.MeetingReason.objects.create(meeting=meeting, kind=CallReason.CHOSEN, sentence="Chosen.")
     models.Representative.objects.create(meeting=meeting, name="Rae")
     make_timetable(meeting, member)
+    models.CalendarFeed.objects.create(user=cast.quality_officer)
     make_outcomes(meeting, cast.quality_officer)
     return meeting
 
