@@ -88,7 +88,7 @@ def test_a_paper_that_names_the_agency_is_its_own(
             kind=DocumentKind.PACK,
             by=None,
             meeting=world.meeting,
-            **asked,  # type: ignore[arg-type]  # each is one of its parameters
+            **asked,
         )
         build_pack(paper.document)
         assert name_pack(paper.document) == "anchor-trust-2026-pack"

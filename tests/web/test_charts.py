@@ -233,3 +233,39 @@ def test_its_words_stand_only_where_there_is_room() -> None:
     wide, narrow = expect(30, 40), expect(3, 40)
     assert charts.forecast_lines(opens, wide[-1].day, {}, 40, wide).text == "about 40 (0–40)"
     assert charts.forecast_lines(opens, narrow[-1].day, {}, 40, narrow).text == ""
+
+
+@dataclass(frozen=True)
+class Mean:
+    mean: str | None
+
+
+def test_means_stand_on_a_scale_of_two() -> None:
+    rows = [
+        {"label": "A1", "own": Mean("2.00"), "moderated": Mean("1.00"), "last": Mean("0.50")},
+        {"label": "A2", "own": Mean(None), "moderated": None, "last": None},
+    ]
+    chart = charts.mean_bars(rows)
+    first, second = chart.rows
+    full = part(chart.full)
+    assert part(first.own) == pytest.approx(full)
+    assert first.moderated is not None
+    assert first.last is not None
+    assert part(first.moderated) == pytest.approx(full / 2, abs=0.0001)
+    assert part(first.last) == pytest.approx(full / 4, abs=0.0001)
+    assert first.spoken == "self-assessed 2.00, moderated 1.00, last year 0.50"
+    assert (second.own_text, second.spoken) == ("–", "nothing scored")
+    assert (chart.has_moderated, chart.has_last) == (True, True)
+    assert charts.mean_bars(rows[1:]).height < chart.height
+
+
+def test_the_chart_of_means_says_only_what_it_draws() -> None:
+    words = '{% from "components/charts.html" import mean_bars_chart %}{{ mean_bars_chart("T", "S", rows) }}'
+    alone = render(words, rows=[{"label": "<b>", "own": Mean("1.00"), "moderated": None, "last": None}])
+    assert "&lt;b&gt;" in alone
+    assert "moderated" not in alone
+    assert "last year" not in alone
+    both = render(
+        words, rows=[{"label": "A1", "own": Mean("1.00"), "moderated": Mean("1.00"), "last": Mean("1.00")}]
+    )
+    assert "The upright mark is last year" in both
