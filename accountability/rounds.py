@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from django.db.models import Count, Q
 from django.utils import timezone
 
-from accountability.enums import LetterStatus, MeetingStatus
-from accountability.letter_list import list_dues
-from accountability.models import Letter, Panel
+from accountability.enums import MeetingStatus
+from accountability.letter_list import count_letters
+from accountability.models import Panel
 from accountability.queries import Round
 from accountability.slots import list_halves
 from s11.web.text import plural
@@ -74,12 +74,6 @@ def get_numbers(panel: Panel) -> Numbers:
             prepared=Count("pk", filter=Q(pack_prepared_at__isnull=False)),
         )
     )
-    letters = (
-        Letter.objects.filter(meeting__panel=panel)
-        .order_by()
-        .aggregate(letters=Count("pk"), letters_sent=Count("pk", filter=Q(status=LetterStatus.SENT)))
-    )
-    dues = list_dues(panel, timezone.localdate())
     release = panel.releases.first()
     return Numbers(
         members=len(members),
@@ -91,9 +85,7 @@ def get_numbers(panel: Panel) -> Numbers:
         places=sum(len(day.list_slots()) for day in days) * panel.tracks,
         are_days_whole=all(day.has_all_places(panel.tracks) for day in days),
         **meetings,
-        **letters,
-        letters_overdue=sum(due.is_overdue for due in dues),
-        letters_soon=sum(due.is_soon for due in dues),
+        **count_letters(panel, timezone.localdate()),
         release=release.number if release else 0,
     )
 
