@@ -84,7 +84,15 @@ def make_rows(here: Round, user: User, meetings: Iterable[Meeting], today: datet
     ]
 
 
-def list_dues(panel: Panel, today: datetime.date) -> list[Due]:
-    """Of the letters that have not gone. One query."""
-    unsent = panel.meetings.filter(status=MeetingStatus.HELD).exclude(letter__status=LetterStatus.SENT)
-    return [get_due(get_held_on(one), today) for one in unsent.select_related("day").order_by()]
+def count_letters(panel: Panel, today: datetime.date) -> dict[str, int]:
+    """Those that were begun and sent, and of those that have not gone how many are late or nearly. One query."""
+    held = list(panel.meetings.filter(status=MeetingStatus.HELD).select_related("day", "letter").order_by())
+    letters = [one.letter for one in held if hasattr(one, "letter")]
+    sent = {one.meeting_id for one in letters if one.status == LetterStatus.SENT}
+    dues = [get_due(get_held_on(one), today) for one in held if one.pk not in sent]
+    return {
+        "letters": len(letters),
+        "letters_sent": len(sent),
+        "letters_overdue": sum(due.is_overdue for due in dues),
+        "letters_soon": sum(due.is_soon for due in dues),
+    }
