@@ -6,6 +6,7 @@ Each check raises NotAllowed with one sentence: the 403 page, the hint beside a 
 from __future__ import annotations
 
 from accountability.at_meeting import AtMeeting
+from accountability.conflicts import say_to_oneself
 from accountability.enums import MeetingStatus, MinutesStatus, ProposalStatus
 from accountability.models import Meeting, PanelMember, ScoreProposal
 from accountability.queries import Round, is_released, list_planned
@@ -88,7 +89,7 @@ def check_can_read_meeting(at: AtMeeting) -> None:
     """Its screen, with notes and proposals: officers who read the round, and its own panel. Never with a conflict."""
     if at.conflict:
         raise NotAllowed(
-            f"You have a conflict of interest with {at.organisation}: you are somebody who {at.conflict}. "
+            f"You have a conflict of interest with {at.organisation}: {say_to_oneself(at.conflict)}. "
             "So you neither read nor write anything of its meeting."
         )
     if not at.is_reader and not at.is_seated:

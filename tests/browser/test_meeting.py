@@ -77,7 +77,7 @@ def start(page: Page) -> None:
     page.goto("/p/harbour/desk/meetings/2026/days/next/")
     expect_heading(page, "Meetings on 3 March 2027")
     check_page(page)
-    page.get_by_role("link", name="Anchor Trust").click()
+    page.get_by_role("link", name="Anchor Trust", exact=True).click()
     expect_heading(page, "Anchor Trust: the meeting")
     check_page(page)
     press(page, "Start the meeting")
