@@ -165,9 +165,12 @@ def test_nobody_to_write_to(cast: Cast, letter: Letter) -> None:
 def test_the_pdf_says_what_was_signed(cast: Cast, letter: Letter, monkeypatch: pytest.MonkeyPatch) -> None:
     paper = sign(letter, cast)
     shown: dict[str, object] = {}
-    monkeypatch.setattr(
-        "accountability.letters.render_pdf", lambda _, context: shown.update(context) or b"%PDF"
-    )
+
+    def render(_: str, context: dict[str, object]) -> bytes:
+        shown.update(context)
+        return b"%PDF"
+
+    monkeypatch.setattr("accountability.letters.render_pdf", render)
     assert build_content(paper.document) == b"%PDF"
     assert shown["to"] == ["Anchor Trust"]
     assert shown["by"] == "Ada Byron, Chair"
