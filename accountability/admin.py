@@ -143,7 +143,11 @@ class NoteAdmin(OfMeetings):
 
 @admin.register(LineOfEnquiry)
 class LineOfEnquiryAdmin(OfMeetings):
-    list_display = ("pk", "meeting_id", "origin", "rule", "is_private", "is_dropped")
+    list_display = ("pk", "meeting_id", "origin", "rule", "is_dropped")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[LineOfEnquiry]:
+        """A private question is its author's alone, not the operator's either."""
+        return super().get_queryset(request).filter(is_private=False)
 
 
 @admin.register(ScoreProposal)

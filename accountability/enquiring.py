@@ -6,7 +6,9 @@ A line is known to its rule: what was dropped is not suggested again. Two who wr
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import AbstractContextManager, nullcontext
 
+from auditlog.context import disable_auditlog
 from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
@@ -58,15 +60,16 @@ def add_line(
 ) -> LineOfEnquiry:
     """At the end. A private one is its author's alone."""
     _lock(meeting)
-    return LineOfEnquiry.objects.create(
-        meeting=meeting,
-        origin=EnquiryOrigin.ADDED,
-        text=text.strip(),
-        reason=reason.strip(),
-        is_private=is_private,
-        position=_get_next_position(meeting),
-        by=by,
-    )
+    with _keep_quiet(is_private=is_private):
+        return LineOfEnquiry.objects.create(
+            meeting=meeting,
+            origin=EnquiryOrigin.ADDED,
+            text=text.strip(),
+            reason=reason.strip(),
+            is_private=is_private,
+            position=_get_next_position(meeting),
+            by=by,
+        )
 
 
 @transaction.atomic
@@ -74,7 +77,8 @@ def change_line(*, line: LineOfEnquiry, text: str, reason: str, by: User) -> Non
     """New words; whose they are is kept, and a private line stays private."""
     current = _get_line(line)
     current.text, current.reason, current.by = text.strip(), reason.strip(), by
-    current.save(update_fields=["text", "reason", "by"])
+    with _keep_quiet(is_private=current.is_private):
+        current.save(update_fields=["text", "reason", "by"])
 
 
 @transaction.atomic
@@ -82,7 +86,8 @@ def drop_line(*, line: LineOfEnquiry, by: User) -> None:
     """No pack shows it any more. A private one is deleted: nobody else knew of it."""
     current = _get_line(line)
     if current.is_private:
-        current.delete()
+        with _keep_quiet(is_private=True):
+            current.delete()
         return
     current.is_dropped = True
     current.save(update_fields=["is_dropped"])
@@ -112,6 +117,11 @@ def move_line(*, line: LineOfEnquiry, earlier: bool) -> None:
     for number, one in enumerate(lines):
         one.position = number
     LineOfEnquiry.objects.bulk_update(lines, ["position"])
+
+
+def _keep_quiet(*, is_private: bool) -> AbstractContextManager[None]:
+    """The trail of changes is read by others, so it says nothing of a private question."""
+    return disable_auditlog() if is_private else nullcontext()
 
 
 def _lock(meeting: Meeting) -> None:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from auditlog.models import LogEntry
+from django.contrib.admin import site
+from django.test import RequestFactory
 from pytest_django import DjangoAssertNumQueries
 
 from accountability.enquiring import (
@@ -16,6 +19,7 @@ from accountability.enquiring import (
 )
 from accountability.models import LineOfEnquiry
 from accountability.pack_tasks import prepare_round
+from s11.organisations.models import User
 from s11.web.errors import NotInThisState
 from tests.accountability.pack_world import PackWorld, ask_privately, make_pack_world, make_past, moderate
 from tests.conftest import Cast
@@ -85,8 +89,25 @@ def test_order_is_of_what_everybody_reads(world: PackWorld, cast: Cast) -> None:
 
 def test_a_private_question_that_is_dropped_is_gone(world: PackWorld, cast: Cast) -> None:
     line = add_line(meeting=world.meeting, text="Mine", is_private=True, by=cast.panel_member)
+    change_line(line=line, text="Still mine", reason="", by=cast.panel_member)
     drop_line(line=line, by=cast.panel_member)
     assert not LineOfEnquiry.objects.exists()
+    # Others read the trail of changes.
+    trail = LogEntry.objects.get_for_model(LineOfEnquiry)
+    assert not trail.exists()
+    shared = add_line(meeting=world.meeting, text="Ours", by=cast.administrator)
+    assert trail.all().get().object_pk == str(shared.pk)
+
+
+def test_operators_do_not_see_private_questions(
+    world: PackWorld, cast: Cast, rf: RequestFactory, admin_user: User
+) -> None:
+    request = rf.get("/")
+    request.user = admin_user
+    add_line(meeting=world.meeting, text="Mine", is_private=True, by=cast.panel_member)
+    shared = add_line(meeting=world.meeting, text="Ours", by=cast.administrator)
+    seen = site.get_model_admin(LineOfEnquiry).get_queryset(request)
+    assert list(seen) == [shared]
 
 
 def test_a_whole_round_is_prepared(world: PackWorld) -> None:
