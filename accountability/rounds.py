@@ -108,6 +108,7 @@ def list_steps(round_: Round, numbers: Numbers) -> list[Step]:
         _packs_step(numbers),
         _meetings_step(numbers),
         _letters_step(numbers),
+        _agreed_step(numbers),
     ]
 
 
@@ -179,6 +180,15 @@ def _meetings_step(numbers: Numbers) -> Step:
     hint = f"{numbers.held} of {numbers.called} held"
     status = COMPLETE if numbers.held == numbers.called else IN_PROGRESS if numbers.held else NOT_STARTED
     return Step("Meetings", "accountability:day_next", status, hint)
+
+
+def _agreed_step(numbers: Numbers) -> Step:
+    """It goes on until the next round: its own page says how far."""
+    if not numbers.letters_sent:
+        return Step("What was agreed", "", LATER)
+    return Step(
+        "What was agreed", "accountability:progress", IN_PROGRESS, "Answered, done, verified and overdue"
+    )
 
 
 def _letters_step(numbers: Numbers) -> Step:
