@@ -68,7 +68,13 @@ def replace_link(*, member: PanelMember, is_told: bool, by: User) -> None:
     carrying = Message.objects.filter(cycle=member.panel.cycle, personal_link=old)
     act_on(messages=carrying, act="cancel")
     carrying.filter(status=MessageStatus.CANCELLED).update(personal_link="", error="Its link was replaced.")
+    token = f"/t/{member.get_link_token()}/"
     member.revoke_link()
+    # What tells of a meeting must go all the same: with the new link.
+    waiting = Message.objects.filter(cycle=member.panel.cycle, personal_link__contains=token)
+    for message in waiting.exclude(status=MessageStatus.CANCELLED):
+        message.personal_link = message.personal_link.replace(token, f"/t/{member.get_link_token()}/")
+        message.save(update_fields=["personal_link"])
     if is_told:
         ask_members(members=[member], by=by)
 

@@ -59,5 +59,11 @@ def show_availability(request: HttpRequest, member: PanelMember, token: str) -> 
         )
         # No message: those need a session, and this page keeps none.
         return redirect(f"{reverse('accountability:availability', args=[token])}?saved=1")
-    context = {"member": member, "form": form, "reason": reason, "is_saved": "saved" in request.GET}
+    context = {
+        "member": member,
+        "token": token,
+        "form": form,
+        "reason": reason,
+        "is_saved": "saved" in request.GET,
+    }
     return render(request, "accountability/availability.html", context)

@@ -12,6 +12,7 @@ import vobject
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
+from accountability.availability import replace_link
 from accountability.calling_off import call_off
 from accountability.feeds import CALENDAR, get_user_feed
 from accountability.models import (
@@ -220,6 +221,13 @@ def test_revoked_or_made_up_it_is_not_found(cast: Cast, panel: Panel, client: Cl
     PanelMember.objects.filter(pk=holly.pk).update(is_active=False)
     holly.refresh_from_db()
     assert client.get(get_address(holly)).status_code == 404
+
+
+def test_an_invitation_that_waits_goes_with_the_new_link(cast: Cast, panel: Panel) -> None:
+    holly = get_members(panel)[2]
+    replace_link(member=holly, is_told=False, by=cast.quality_officer)
+    links = set(Message.objects.filter(email="holly@dock.example").values_list("personal_link", flat=True))
+    assert [one.partition("/t/")[2] for one in links] == [f"{holly.get_link_token()}/"]
 
 
 def test_a_calendars_address_opens_the_calendar_alone(panel: Panel, client: Client) -> None:
