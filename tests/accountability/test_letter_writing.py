@@ -9,6 +9,7 @@ from django.core.files.base import ContentFile
 from django.utils import timezone
 
 from accountability.enums import LetterStatus, MinutesStatus
+from accountability.holding import note_good_practice
 from accountability.letter_writing import (
     change_letter,
     draft_letter,
@@ -37,6 +38,10 @@ def meeting(cast: Cast) -> Meeting:
 @pytest.fixture
 def letter(cast: Cast, meeting: Meeting) -> Letter:
     write_minutes(meeting, cast.quality_officer, MinutesStatus.FINAL)
+    note_good_practice(meeting=meeting, text="A song.", by=cast.quality_officer)
+    meeting.recommendations.create(
+        number=2, text="Tell governors.", due_on=datetime.date(2027, 3, 3), created_by=cast.quality_officer
+    )
     return draft_letter(meeting=meeting, held_on=get_held_on(meeting), by=cast.quality_officer)
 
 
@@ -58,8 +63,9 @@ def make(paper: Paper) -> None:
 def test_a_draft_says_what_was_agreed(meeting: Meeting, letter: Letter) -> None:
     held_on = get_held_on(meeting)
     assert letter.subject.startswith("Anchor Trust: what was agreed at your accountability meeting on ")
-    assert "1. Train the new staff." in letter.body
-    assert "- A film for new starters." in letter.body
+    # Each stands in a paragraph of its own.
+    assert "\n\n1. Train the new staff.\n\n2. Tell governors. (by 3 March 2027)\n\nAnswer each" in letter.body
+    assert "\n\n- A film for new starters.\n- A song.\n\nWhat the panel recommends" in letter.body
     assert letter.due_on == add_working_days(held_on, 10)
 
 
@@ -122,14 +128,14 @@ def test_it_waits_for_its_pdf_and_then_goes_with_it(cast: Cast, meeting: Meeting
     assert [one.email for one in sent] == ["lead@anchor.example", "signatory@anchor.example"]
     first = sent[0]
     assert (first.kind, first.invitee) == (MessageKind.MEETING_LETTER, meeting.invitee)
-    assert first.subject.startswith("Answer 1 recommendation by ")
+    assert first.subject.startswith("Answer 2 recommendations by ")
     assert "/p/harbour/o/anchor/meetings/2026/" in first.body
     attached = MessageAttachment.objects.get(message=first)
     assert (attached.name, bytes(attached.content)) == ("letter.pdf", b"%PDF-signed")
     letter.refresh_from_db()
     assert letter.status == LetterStatus.SENT
-    due = Recommendation.objects.get().respond_by
-    assert due == add_working_days(timezone.localdate(letter.sent_at), 20)
+    due = set(Recommendation.objects.values_list("respond_by", flat=True))
+    assert due == {add_working_days(timezone.localdate(letter.sent_at), 20)}
     with pytest.raises(NotInThisState, match="sent by now"):
         send_letter(letter=letter, by=cast.quality_officer)
     with pytest.raises(NotInThisState, match="sent by now"):
