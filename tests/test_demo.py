@@ -18,7 +18,8 @@ from django.test import override_settings
 from django.utils import timezone
 from pytest_django import DjangoDbBlocker
 
-from accountability.models import Panel
+from accountability.enums import MeetingStatus
+from accountability.models import Meeting, Note, Panel
 from accountability.releases import read_draft
 from accountability.rounds import get_numbers
 from s11.demo import content
@@ -260,7 +261,7 @@ def test_two_requests_to_take_part_wait_at_harbourside(demo: None) -> None:
 
 
 def test_a_panel_has_said_when_it_can_come(demo: None) -> None:
-    panel = Panel.objects.get()
+    panel = Panel.objects.get(cycle__status=CycleStatus.OPEN)
     numbers = get_numbers(panel)
     assert (numbers.members, numbers.answered, numbers.days, numbers.are_days_whole) == (8, 6, 2, True)
     assert numbers.sectors >= panel.sectors
@@ -272,7 +273,7 @@ def test_a_panel_has_said_when_it_can_come(demo: None) -> None:
 
 
 def test_a_timetable_has_gone_out(demo: None) -> None:
-    panel = Panel.objects.get()
+    panel = Panel.objects.get(cycle__status=CycleStatus.OPEN)
     numbers = get_numbers(panel)
     assert (numbers.called, numbers.placed, numbers.release) == (25, 24, 1)
     [missed] = panel.meetings.filter(day=None)
@@ -284,3 +285,15 @@ def test_a_timetable_has_gone_out(demo: None) -> None:
     assert not read_draft(panel, {}).keys() ^ set(
         panel.releases.get().meetings.values_list("meeting", flat=True)
     )
+
+
+def test_a_meeting_of_last_year_was_held(demo: None) -> None:
+    meeting = Meeting.objects.get(panel__cycle__status=CycleStatus.CLOSED)
+    assert meeting.status == MeetingStatus.HELD
+    assert meeting.organisation.name == content.HOME_ORGANISATION
+    assert meeting.ended_at is not None
+    assert meeting.ended_at < timezone.now()
+    assert Note.objects.filter(item__meeting=meeting).count() == 6
+    assert sorted(meeting.proposals.values_list("status", flat=True)) == ["agreed", "proposed"]
+    assert (meeting.recommendations.count(), meeting.good_practices.count()) == (2, 1)
+    assert not meeting.seats.exclude(attended=True).exists()

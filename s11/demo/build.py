@@ -13,6 +13,7 @@ from s11.demo.audits import at, fill_cycle, make_cycle, make_years
 from s11.demo.elsewhere import send_to_fellside
 from s11.demo.evidence import make_evidence
 from s11.demo.groups import make_group
+from s11.demo.held import make_held_meeting
 from s11.demo.mail import make_mail
 from s11.demo.meetings import make_panel
 from s11.demo.moderation import make_moderation
@@ -58,3 +59,4 @@ def build_demo(today: datetime.date) -> None:
     panel = make_panel(partnerships[content.HARBOURSIDE], today)
     make_timetable(panel, today)
     make_packs(panel, today)
+    make_held_meeting(partnerships[content.HARBOURSIDE], today)
