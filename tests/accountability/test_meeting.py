@@ -1,4 +1,4 @@
-"""The screen of a meeting: who gets it, its agenda and notes with and without scripts, attendance and stand-ins."""
+"""The screen of a meeting: who gets it, its agenda and notes with and without scripts, its clock."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from collections.abc import Callable
 
 import pytest
 from django.test import Client
-from django.urls import reverse
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
@@ -19,7 +18,6 @@ from accountability.models import (
     Meeting,
     Minutes,
     Note,
-    Panel,
     PanelMember,
     ScoreProposal,
 )
@@ -37,16 +35,9 @@ from s11.organisations.enums import MembershipRole
 from s11.organisations.models import Membership, User
 from s11.organisations.queries import get_desk_or_404
 from s11.web.errors import reason_why_not
-from surveys.enums import ActionOrigin, AuditStatus
+from surveys.enums import ActionOrigin
 from tests import factories
-from tests.accountability.factories import (
-    make_contact_member,
-    make_day,
-    make_meeting,
-    make_officer_member,
-    make_panel,
-    seat,
-)
+from tests.accountability.meetings import make_cycle_panel, make_seated_meeting, to, to_day
 from tests.conftest import Cast
 
 AsPerson = Callable[[User], Client]
@@ -78,20 +69,8 @@ TABLE = {
 
 
 @pytest.fixture
-def panel(cast: Cast) -> Panel:
-    cycle = factories.make_cycle(cast.partnership, questionnaires=(factories.make_questionnaire(),))
-    return make_panel(cycle)
-
-
-@pytest.fixture
-def meeting(cast: Cast, panel: Panel) -> Meeting:
-    """Anchor Trust’s, told of; the cast's chair, its panel member and a contact of Beacon Homes sit."""
-    factories.make_audit(panel.cycle, cast.organisation, scores=2, status=AuditStatus.SUBMITTED)
-    meeting = make_meeting(panel, cast.organisation, day=make_day(panel), told_at=timezone.now())
-    chair = make_officer_member(panel, cast.panel_chair, may_chair=True)
-    member = make_officer_member(panel, cast.panel_member)
-    seat(meeting, chair, member, make_contact_member(panel, cast.other_organisation))
-    return meeting
+def meeting(cast: Cast) -> Meeting:
+    return make_seated_meeting(cast, make_cycle_panel(cast))
 
 
 def get_at(person: User, meeting: Meeting) -> AtMeeting:
@@ -110,16 +89,6 @@ def put_in_state(meeting: Meeting, state: str) -> None:
         status = MinutesStatus(state)
         final_at = now if state == "final" else None
         Minutes.objects.create(meeting=meeting, status=status, agreed_at=now, final_at=final_at)
-
-
-def to(name: str, **more: object) -> str:
-    place = {"partnership": "harbour", "cycle": "2026", "organisation": "anchor"}
-    return reverse(f"accountability:{name}", kwargs=place | more)
-
-
-def to_day(date: str) -> str:
-    place = {"partnership": "harbour", "cycle": "2026", "date": date}
-    return reverse("accountability:day_meetings", kwargs=place)
 
 
 # Who ------------------------------------------------------------------------------------------------------------------
@@ -153,10 +122,7 @@ def test_a_conflict_of_interest_closes_all_of_it(
         assert response.status_code == 403
         assert "conflict of interest" in response.content.decode()
     assert client.post(to("meeting"), {"item-1-text": "x"}).status_code == 403
-    day = reverse(
-        "accountability:day_meetings",
-        kwargs={"partnership": "harbour", "cycle": "2026", "date": "2027-03-03"},
-    )
+    day = to_day("2027-03-03")
     page = client.get(day).content.decode()
     assert "Closed to you" in page
     assert to("meeting") not in page
@@ -366,73 +332,3 @@ def test_the_page_asks_as_often_whatever_is_on_it(
         client.get(to("meeting_scores"))
     with django_assert_num_queries(14):
         client.get(to("meeting_agreed"))
-
-
-# Who came -------------------------------------------------------------------------------------------------------------
-
-
-def test_who_came_is_recorded(cast: Cast, meeting: Meeting, sign_in: AsPerson) -> None:
-    client = sign_in(cast.administrator)
-    client.post(
-        to("meeting_representative"), {"name": "Ada Fell", "job_title": "Head", "substitute_for": "Bea"}
-    )
-    chair, member, contact = meeting.seats.all()
-    client.post(to("meeting_attendance"), {f"seat-{chair.pk}": "yes", f"seat-{member.pk}": "no"})
-    assert list(meeting.seats.values_list("attended", flat=True)) == [True, False, None]
-    page = client.get(to("meeting_attendance")).content.decode()
-    assert "Ada Fell, Head (for Bea)" in page
-    # A panel member reads it.
-    client = sign_in(cast.panel_member)
-    assert "Did not come" in client.get(to("meeting_attendance")).content.decode()
-    assert client.post(to("meeting_attendance"), {f"seat-{contact.pk}": "yes"}).status_code == 403
-
-
-def test_somebody_else_sits_without_a_conflict(cast: Cast, meeting: Meeting, sign_in: AsPerson) -> None:
-    panel = meeting.panel
-    free = make_contact_member(panel, cast.other_organisation, email="free@example.org")
-    make_contact_member(panel, cast.organisation, email="own@example.org")
-    busy = make_contact_member(panel, cast.other_organisation, email="busy@example.org")
-    other = factories.make_organisation("Cove", slug="cove", partnership=cast.partnership)
-    seat(make_meeting(panel, other, day=meeting.day, track=1), busy)
-    client = sign_in(cast.quality_officer)
-    page = client.get(to("meeting_stand_in")).content.decode()
-    assert "Own belongs to it" in page
-    assert "Busy sits in the meeting with Cove then" in page
-    chair, member, _ = meeting.seats.all()
-    refused = client.post(to("meeting_stand_in"), {"seat": chair.pk, "member": free.pk}).content.decode()
-    assert "may not chair" in refused
-    client.post(to("meeting_stand_in"), {"seat": member.pk, "member": free.pk})
-    taken = meeting.seats.get(pk=member.pk)
-    assert (taken.member, taken.substitute_for, taken.attended) == (free, member.member, True)
-    # They came after all.
-    client.post(to("meeting_stand_in"), {"seat": member.pk, "member": member.member_id})
-    back = meeting.seats.get(pk=member.pk)
-    assert (back.member, back.substitute_for) == (member.member, None)
-
-
-def test_nobody_slips_in_past_the_list(cast: Cast, meeting: Meeting, sign_in: AsPerson) -> None:
-    own = make_contact_member(meeting.panel, cast.organisation, email="own@example.org")
-    client = sign_in(cast.quality_officer)
-    member = meeting.seats.all()[1]
-    page = client.post(to("meeting_stand_in"), {"seat": member.pk, "member": own.pk}).content.decode()
-    assert "Select a valid choice" in page or "Error" in page
-    assert not meeting.seats.filter(member=own).exists()
-
-
-# The day --------------------------------------------------------------------------------------------------------------
-
-
-def test_the_days_meetings_in_their_order(cast: Cast, meeting: Meeting, sign_in: AsPerson) -> None:
-    other = factories.make_organisation("Cove", slug="cove", partnership=cast.partnership)
-    make_meeting(meeting.panel, other, day=meeting.day, starts_at=datetime.time(9), told_at=timezone.now())
-    day = reverse(
-        "accountability:day_meetings",
-        kwargs={"partnership": "harbour", "cycle": "2026", "date": "2027-03-03"},
-    )
-    page = sign_in(cast.scrutineer).get(day).content.decode()
-    assert page.index("Cove") < page.index("Anchor Trust")
-    own = sign_in(cast.panel_member).get(day).content.decode()
-    assert "Anchor Trust" in own
-    assert "Cove" not in own
-    assert sign_in(cast.scrutineer).get(day.replace("2027-03-03", "2027-03-04")).status_code == 404
-    assert sign_in(cast.outsider).get(day).status_code == 404
