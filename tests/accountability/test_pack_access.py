@@ -61,9 +61,9 @@ def get_statuses(client: Client, world: PackWorld) -> tuple[int, ...]:
 
 
 def get_status(client: Client, address: str) -> int:
-    """Of a page or a file, which is closed again."""
+    """Of a page or a file, which is closed once it is read."""
     response = client.get(address)
-    response.close()
+    assert list(response)
     return int(response.status_code)
 
 
