@@ -175,4 +175,6 @@ def check_can_name_representatives(agency: Agency, meeting: Meeting) -> None:
             f"Only a lead or signatory of {agency.organisation} can say who comes. Ask one of them."
         )
     if meeting.status != MeetingStatus.CALLED:
-        raise NotAllowed(f"The meeting is {meeting.get_status_display().lower()}, so nobody needs to be named.")
+        raise NotAllowed(
+            f"The meeting is {meeting.get_status_display().lower()}, so nobody needs to be named."
+        )
