@@ -9,7 +9,7 @@ from django.template.loader import render_to_string
 
 from accountability.enums import ChaseAbout, ChaseStep
 from accountability.following import Followed
-from accountability.models import Meeting
+from accountability.models import Meeting, Recommendation
 from s11.organisations.emails import make_email, make_link
 from s11.organisations.models import User
 
@@ -32,6 +32,19 @@ def make_late_mail(meeting: Meeting, person: User, late: Sequence[Followed], ste
         answers=[one for one in late if one.overdue == ChaseAbout.ANSWER],
         actions=[one for one in late if one.overdue == ChaseAbout.ACTION],
         is_second=step == ChaseStep.SIGNATORY,
+        link=make_link_of(meeting),
+    )
+
+
+def make_returned_mail(recommendation: Recommendation, person: User) -> EmailMessage:
+    """To the agency, when an officer returns its answer."""
+    meeting = recommendation.meeting
+    return make_email(
+        "accountability/answer_returned",
+        to=[person.email],
+        partnership=meeting.panel.cycle.partnership,
+        recommendation=recommendation,
+        meeting=meeting,
         link=make_link_of(meeting),
     )
 

@@ -41,7 +41,8 @@ def check_can_decide_answer(at: AtMeeting, followed: Followed) -> None:
     """Accept it, or return it with what is missing."""
     _check_works(at)
     if followed.standing in UNANSWERED:
-        raise NotAllowed(f"{at.organisation} has not answered yet, so there is nothing to decide.")
+        again = " again" if followed.standing == Standing.RETURNED else ""
+        raise NotAllowed(f"{at.organisation} has not answered{again} yet, so there is nothing to decide.")
     if followed.standing != Standing.TO_DECIDE:
         raise NotAllowed("The answer is accepted already.")
 

@@ -9,15 +9,19 @@ import datetime
 from typing import Final
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, Q
 from django.utils import timezone
 
 from accountability.enums import AnswerEvent, MinutesStatus, ResponseDecision, ResponseKind
+from accountability.following_emails import make_returned_mail
 from accountability.models import Meeting, Minutes, Recommendation, RecommendationEvent
-from s11.organisations.models import Participation, User
+from s11.organisations.enums import MembershipRole
+from s11.organisations.models import Membership, Participation, User
 from s11.web import errors
 from surveys.actions import ActionInput, add_panel_action, change_action, drop_panel_action
+from surveys.enums import MessageKind
 from surveys.models import Action, Indicator, Theme
+from surveys.outbox import put_in_outbox
 from surveys.working_days import add_working_days
 
 # How long an agency has for a returned answer, where its first day is nearer or past.
@@ -81,7 +85,10 @@ def answer_with_action(*, recommendation: Recommendation, entered: ActionInput, 
         change_action(action=action, entered=entered, seen_version=action.version, by=by)
     _write_answer(current, by, response=ResponseKind.ACTION, action=action, refusal="")
     due_on = entered.due_on
-    said = f"{entered.what}\n\nDue {due_on.day} {due_on:%B %Y}."
+    said = (
+        f"{entered.what}\n\nMeasure: {entered.measure}\n\n"
+        f"Owner: {entered.owner}. Due {due_on.day} {due_on:%B %Y}."
+    )
     _remember(current, AnswerEvent.ACTION, said, by)
     return action
 
@@ -109,6 +116,31 @@ def return_answer(*, recommendation: Recommendation, note: str, by: User) -> Non
     if not note.strip():
         raise ValueError("An answer is returned with what is missing.")
     _decide(recommendation, ResponseDecision.RETURNED, note, by)
+    _tell_returned(recommendation.pk)
+
+
+def _tell_returned(recommendation: int) -> None:
+    """The leads, and who answered: what is missing, and by when to answer again."""
+    found = Recommendation.objects.select_related(
+        "meeting__invitee__organisation",
+        "meeting__invitee__cycle__partnership",
+        "meeting__panel__cycle__partnership",
+        "responded_by",
+    ).get(pk=recommendation)
+    place = found.meeting.invitee
+    members = Membership.objects.active().filter(organisation=place.organisation, user__is_active=True)
+    told = members.filter(Q(role=MembershipRole.LEAD) | Q(user=found.responded_by)).select_related("user")
+    for person in {member.user_id: member.user for member in told}.values():
+        mail = make_returned_mail(found, person)
+        put_in_outbox(
+            kind=MessageKind.MEETING,
+            invitee=place,
+            email=person.email,
+            user=person,
+            subject=str(mail.subject),
+            body=str(mail.body),
+            by=found.decided_by,
+        )
 
 
 def _decide(recommendation: Recommendation, decision: ResponseDecision, note: str, by: User) -> None:

@@ -23,6 +23,7 @@ from accountability.recommending import (
 from s11.web import errors
 from surveys.actions import ActionInput, ProgressInput, report_progress, verify_action
 from surveys.enums import ActionOrigin, ActionOutcome, ActionPriority, ActionStatus
+from surveys.models import Message
 from tests import factories
 from tests.accountability.factories import make_meeting, make_panel
 from tests.conftest import Cast
@@ -103,6 +104,10 @@ def test_a_returned_answer_is_given_again_as_the_same_action(made: Recommendatio
         return_answer(recommendation=made, note="", by=cast.quality_officer)
     return_answer(recommendation=made, note="By when?", by=cast.quality_officer)
     assert Recommendation.objects.unanswered().count() == 1
+    [message] = Message.objects.all()
+    assert message.user == cast.lead
+    assert message.subject.startswith("Answer recommendation 1 again by ")
+    assert "What is missing: By when?" in message.body
     sooner = replace(ENTERED, due_on=datetime.date(2027, 4, 30))
     again = answer_with_action(recommendation=made, entered=sooner, by=cast.lead)
 
@@ -111,6 +116,8 @@ def test_a_returned_answer_is_given_again_as_the_same_action(made: Recommendatio
     assert (action.due_on, action.first_due_on) == (sooner.due_on, ENTERED.due_on)
     made.refresh_from_db()
     assert (made.decision, made.decision_note) == ("", "By when?")
+    assert [event.kind for event in made.events.all()] == ["action", "returned", "action"]
+    assert "Register at 100%." in made.events.all()[2].text
 
 
 def test_an_action_that_is_refused_after_all_is_dropped(made: Recommendation, cast: Cast) -> None:
