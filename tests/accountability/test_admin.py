@@ -87,7 +87,13 @@ def make_outcomes(meeting: Meeting, by: User) -> None:
     minutes = models.Minutes.objects.create(meeting=meeting)
     passage = models.Passage.objects.create(minutes=minutes, item=item)
     models.Correction.objects.create(passage=passage, text="He said more.", by_name="Rae")
-    models.Recommendation.objects.create(meeting=meeting, number=1, text="Check yearly.", created_by=by)
+    asked = models.Recommendation.objects.create(
+        meeting=meeting, number=1, text="Check yearly.", created_by=by
+    )
+    models.RecommendationEvent.objects.create(recommendation=asked, kind="refusal", text="No.", by=by)
+    models.Chase.objects.create(
+        recommendation=asked, about="answer", step="lead", due_on=timezone.localdate()
+    )
     models.Letter.objects.create(meeting=meeting, subject="Thank you", body="…", due_on=timezone.localdate())
 
 
