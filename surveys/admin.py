@@ -22,6 +22,10 @@ from surveys.models import (
     Assignment,
     Audit,
     AuditEvent,
+    Calibration,
+    CalibrationItem,
+    CalibrationScore,
+    CalibrationScorer,
     Clarification,
     Correction,
     Cycle,
@@ -50,6 +54,9 @@ from surveys.models import (
     SeriesClose,
     SignOff,
     Standard,
+    SupportConcern,
+    SupportNote,
+    SupportOffer,
     Theme,
 )
 
@@ -286,6 +293,41 @@ class ClarificationAdmin(OfAudit):
 @admin.register(SeriesClose)
 class SeriesCloseAdmin(OfAudit):
     list_display = ("pk", "audit_id", "submission", "series", "at")
+
+
+@admin.register(SupportOffer)
+class SupportOfferAdmin(OfAudit):
+    list_display = ("pk", "invitee_id", "status", "answer", "outcome", "made_at")
+
+
+@admin.register(SupportConcern)
+class SupportConcernAdmin(OfAudit):
+    list_display = ("pk", "offer_id", "kind")
+
+
+@admin.register(SupportNote)
+class SupportNoteAdmin(OfAudit):
+    list_display = ("pk", "offer_id", "status", "answer", "at")
+
+
+@admin.register(Calibration)
+class CalibrationAdmin(OfAudit):
+    list_display = ("pk", "cycle_id", "rule", "size", "seed", "at")
+
+
+@admin.register(CalibrationItem)
+class CalibrationItemAdmin(OfAudit):
+    list_display = ("pk", "calibration_id", "position", "answer_id", "submission")
+
+
+@admin.register(CalibrationScorer)
+class CalibrationScorerAdmin(OfAudit):
+    list_display = ("pk", "calibration_id", "user_id", "finished_at")
+
+
+@admin.register(CalibrationScore)
+class CalibrationScoreAdmin(OfAudit):
+    list_display = ("pk", "item_id", "scorer_id", "at")
 
 
 @admin.register(Message)

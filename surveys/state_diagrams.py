@@ -10,10 +10,12 @@ from surveys.enums import (
     AUDIT_MOVES,
     CYCLE_MOVES,
     MESSAGE_MOVES,
+    SUPPORT_MOVES,
     ActionStatus,
     AuditStatus,
     CycleStatus,
     MessageStatus,
+    SupportStatus,
 )
 
 S = TypeVar("S", bound=TextChoices)
@@ -39,5 +41,7 @@ def draw_all() -> str:
             draw_moves(ActionStatus, ACTION_MOVES),
             "### An e-mail's status",
             draw_moves(MessageStatus, MESSAGE_MOVES),
+            "### An offer of support's status",
+            draw_moves(SupportStatus, SUPPORT_MOVES),
         ]
     )
