@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef, Prefetch, Q
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.http import Http404
 
 from s11.organisations.enums import MembershipRole
@@ -188,20 +188,23 @@ def get_submitted_standards(
     ).get()
     answers = {answer.indicator_id: answer for answer in audit.answers.select_related("updated_by", "group")}
     changes = AnswerChange.objects.filter(answer__audit=audit, at__gt=frozen.frozen_at)
+    then = wind_back_answers(answers.values(), changes)
+    wound_back = {answer.indicator_id: answer for answer in then}
+    # What was asked is known for the last submission: a profile that changed since must not change it.
+    is_last = audit.is_counted and submission == audit.submission
+    was_asked = {indicator for indicator, answer in answers.items() if answer.is_submitted}
+    return list_asked(audit, wound_back, profile, only=was_asked if is_last else None)
+
+
+def wind_back_answers(answers: Iterable[Answer], changes: QuerySet[AnswerChange]) -> list[Answer]:
+    """As they were before these changes: copies in memory, where any is of them. One query."""
     first: dict[int, AnswerChange] = {}
     reasons: dict[int, str] = {}
     for change in changes.order_by("version"):
         first.setdefault(change.answer_id, change)
         if change.no_action_before != change.no_action_after:
             reasons.setdefault(change.answer_id, change.no_action_before)
-    wound_back = {
-        indicator: _wind_back(answer, first.get(answer.pk), reasons.get(answer.pk))
-        for indicator, answer in answers.items()
-    }
-    # What was asked is known for the last submission: a profile that changed since must not change it.
-    is_last = audit.is_counted and submission == audit.submission
-    was_asked = {indicator for indicator, answer in answers.items() if answer.is_submitted}
-    return list_asked(audit, wound_back, profile, only=was_asked if is_last else None)
+    return [_wind_back(answer, first.get(answer.pk), reasons.get(answer.pk)) for answer in answers]
 
 
 def _wind_back(answer: Answer, change: AnswerChange | None, no_action: str | None) -> Answer:

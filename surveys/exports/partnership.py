@@ -55,7 +55,7 @@ def export_partnership(partnership: Partnership, path: Path) -> Exported:
         # It holds personal data: nobody else on the machine may read it.
         partial.touch(mode=0o600)
         with partial.open("wb") as target, one_moment():
-            writer = ArchiveWriter(target)
+            writer = ArchiveWriter(target, has_large_members=True)
             # Closed in any case, and before its file is: else it complains when it is thrown away.
             with writer.archive:
                 exported = _write(writer, partnership)
