@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Callable
 
 from django.conf import settings
 from django.core.files.base import ContentFile, File
@@ -19,12 +20,19 @@ from surveys.models import Document
 from surveys.passport_files import write_zip
 from surveys.reports import export_overview
 
+# What is built by modules above this one, which add their builders when the app is ready.
+BUILDERS: dict[DocumentKind, Callable[[Document], bytes]] = {}
+
 
 def make_file_name(document: Document) -> str:
     """Such as `hilltop-school-section-11-2026-submission-1.pdf`, or `…-draft-2027-03-04.pdf`."""
     if document.escalation is not None:
         organisation = slugify(str(document.escalation.invitee.organisation))[:80]
         return f"{organisation}-letter-{make_letter_reference(document.escalation).lower()}.{document.format}"
+    if document.table:
+        cycle = f"-{document.cycle.slug}" if document.cycle is not None else ""
+        day = timezone.localdate(document.requested_at)
+        return f"{document.table}{cycle}-{day}.{document.format}"
     subject: Model | None = document.audit or document.questionnaire or document.cycle
     version = ""
     if document.participation is not None:
@@ -75,3 +83,5 @@ def build_content(document: Document) -> bytes:
         case DocumentKind.LETTER:
             assert document.escalation is not None
             return render_letter(document.escalation)
+        case DocumentKind.TABLE:
+            return BUILDERS[DocumentKind.TABLE](document)

@@ -215,6 +215,7 @@ class DocumentKind(TextChoices):
     OVERVIEW = "overview", "Overview report"
     ACTION_PLAN = "action_plan", "Action plan"
     LETTER = "letter", "Letter"
+    TABLE = "table", "Table"
 
 
 class DocumentFormat(TextChoices):

@@ -84,10 +84,12 @@ class Faults:
 class CsvFile:
     """A file with these columns, in any order. Made only of a file that is whole, UTF-8 text and not empty."""
 
-    def __init__(self, path: Path, columns: tuple[str, ...]) -> None:
+    def __init__(self, path: Path, columns: tuple[str, ...], name: str = "") -> None:
+        """`name` is what the person calls it, where that is not the path's."""
         self.columns = columns
         self._path = path
-        self.name = shown(path.name)
+        self.given_name = name or path.name
+        self.name = shown(self.given_name)
         try:
             if not path.is_file():
                 raise Refused(
@@ -146,7 +148,7 @@ class CsvFile:
     def _read(self, file: TextIOWrapper, faults: Faults) -> Iterator[Row]:
         lines = self._split(file)
         _, header = next(lines, (1, []))
-        names = self._check_header([name.strip().lower() for name in header])
+        names = self.check_header([name.strip().lower() for name in header])
         is_without_rows = True
         for line, cells in lines:
             is_without_rows = False
@@ -189,7 +191,8 @@ class CsvFile:
             "between quotes and double each quote inside it."
         )
 
-    def _check_header(self, names: list[str]) -> list[str]:
+    def check_header(self, names: list[str]) -> list[str]:
+        """What the columns are called here, from the file's own headings in lower case."""
         expected = f"the columns are {','.join(self.columns)}"
         for column in self.columns:
             if names.count(column) > 1:

@@ -20,6 +20,7 @@ from surveys.models.passports import PassportUpload
 from surveys.models.questionnaires import Indicator, ProfileQuestion, Questionnaire, Standard, Theme
 from surveys.models.sign_offs import Assignment, Correction, OwnToolReturn, SignOff
 from surveys.models.support import SupportConcern, SupportNote, SupportOffer
+from surveys.models.tables import TableUpload
 
 __all__ = [
     "Action",
@@ -67,5 +68,6 @@ __all__ = [
     "SupportConcern",
     "SupportNote",
     "SupportOffer",
+    "TableUpload",
     "Theme",
 ]

@@ -49,7 +49,7 @@ class DocumentQuerySet(models.QuerySet["Document"]):
         sites = GroupAccess.objects.of_leader(user).values("site")
         own = Q(audit__invitee__organisation__in=members) | Q(audit__invitee__organisation__in=sites)
         return self.filter(
-            Q(kind=DocumentKind.OVERVIEW, partnership__in=offices)
+            Q(kind__in=(DocumentKind.OVERVIEW, DocumentKind.TABLE), partnership__in=offices)
             | Q(own | submitted, kind=DocumentKind.AUDIT_COPY)
             | Q(kind=DocumentKind.ACTION_PLAN, participation__organisation__in=members)
             | Q(kind=DocumentKind.LETTER, escalation__invitee__cycle__partnership__in=offices)
@@ -76,6 +76,8 @@ class Document(models.Model):
     escalation = models.ForeignKey(
         Escalation, models.PROTECT, null=True, blank=True, related_name="documents"
     )
+    # Which table of the partnership, by its slug in surveys.resources.
+    table = models.CharField(max_length=40, blank=True)
     # Which submission of the audit it shows; empty for a draft's copy.
     submission = models.PositiveSmallIntegerField(null=True, blank=True)
     # Of a draft's copy: a digest of what it shows, as it was when the copy was asked for.
@@ -101,7 +103,8 @@ class Document(models.Model):
                 | Q(kind=DocumentKind.BLANK, questionnaire__isnull=False)
                 | Q(kind=DocumentKind.OVERVIEW, cycle__isnull=False, partnership__isnull=False)
                 | Q(kind=DocumentKind.ACTION_PLAN, participation__isnull=False)
-                | Q(kind=DocumentKind.LETTER, escalation__isnull=False),
+                | Q(kind=DocumentKind.LETTER, escalation__isnull=False)
+                | (Q(kind=DocumentKind.TABLE, partnership__isnull=False) & ~Q(table="")),
                 name="document_names_its_subject",
             ),
         )

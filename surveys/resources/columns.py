@@ -9,7 +9,7 @@ import datetime
 import itertools
 import re
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 from django.core.exceptions import ValidationError
@@ -32,7 +32,9 @@ def tidy(text: str) -> str:
     """As a cell can hold it: no control characters, one kind of line break, nothing around it."""
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     return "".join(
-        char for char in text if char in "\n\t" or unicodedata.category(char) not in {"Cc", "Cs"}
+        char
+        for char in text
+        if char in "\n\t" or (unicodedata.category(char) not in {"Cc", "Cs"} and char not in "\ufffe\uffff")
     ).strip()
 
 
@@ -70,11 +72,14 @@ class Column(Field):
         readonly: bool = False,
         width: int = 18,
         hint: str = "",
+        choices: Sequence[str] = (),
     ) -> None:
         super().__init__(
             attribute=attribute, column_name=heading, widget=Words(read, show), readonly=readonly
         )
         self.heading, self.width, self.hint = heading, width, hint
+        # The words that may be written, where they are few: a workbook offers them.
+        self.choices = tuple(choices)
         self.order = next(_order)
 
 
