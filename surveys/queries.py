@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -177,17 +178,20 @@ def get_asked_standards(audit: Audit, profile: Mapping[str, str] | None = None) 
 
 
 def get_submitted_standards(
-    audit: Audit, submission: int, profile: Mapping[str, str] | None
+    audit: Audit,
+    submission: int,
+    profile: Mapping[str, str] | None,
+    frozen_at: datetime.datetime | None = None,
 ) -> list[AskedStandard]:
     """What a submission said, whatever has been changed since: answers are wound back by their changes.
 
-    The answers are copies in memory, never to be saved.
+    The answers are copies in memory, never to be saved. Whoever has the moment at hand saves a query.
     """
-    frozen = audit.scorecards.filter(
-        submission=submission, scope=ScorecardScope.WHOLE, series=Series.SELF
-    ).get()
+    if frozen_at is None:
+        whole = audit.scorecards.filter(scope=ScorecardScope.WHOLE, series=Series.SELF)
+        frozen_at = whole.get(submission=submission).frozen_at
     answers = {answer.indicator_id: answer for answer in audit.answers.select_related("updated_by", "group")}
-    changes = AnswerChange.objects.filter(answer__audit=audit, at__gt=frozen.frozen_at)
+    changes = AnswerChange.objects.filter(answer__audit=audit, at__gt=frozen_at)
     then = wind_back_answers(answers.values(), changes)
     wound_back = {answer.indicator_id: answer for answer in then}
     # What was asked is known for the last submission: a profile that changed since must not change it.
