@@ -8,7 +8,7 @@ what the table's own file would say now is never a change, so a file that comes 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Final
 
@@ -69,11 +69,12 @@ class PartnershipResource(ModelResource):
     can_import: ClassVar[bool] = True
     # Whether it is the table of one cycle.
     needs_cycle: ClassVar[bool] = False
+    # Whether only administrators import it; otherwise quality officers do too.
+    for_administrators: ClassVar[bool] = False
     # Whether a row without a key is a new one.
     can_add: ClassVar[bool] = True
     # Headings that a new row cannot do without.
     needed: ClassVar[tuple[str, ...]] = ()
-    key: Column
 
     class Meta:
         # Compared are cells, below: the library's own comparison copies every instance.
@@ -107,9 +108,23 @@ class PartnershipResource(ModelResource):
         """What the preview calls the row."""
         return str(instance)
 
+    def get_rows(self) -> Iterable[Any]:
+        """The rows of the query set, with what no column of the database holds."""
+        return list(self.get_queryset())
+
     def load(self, rows: Sequence[FileRow]) -> None:
         """Read in a fixed number of queries what the rows are held against. Call this one first."""
-        self.known: dict[str, Any] = {self.show(self.key, one): one for one in self.get_queryset()}
+        self.known: dict[str, Any] = {self.show(self.fields["key"], one): one for one in self.get_rows()}
+
+    def find_by_key(self, key: str) -> Model | None:
+        """None for a row that is made under this key. Raises CellFault."""
+        if key not in self.known:
+            right = "leave it empty to add a new row, or copy the key from a fresh export"
+            if not self.can_add:
+                right = "copy it from a fresh export"
+            raise CellFault(KEY, Wrong(f"nothing here has the key {shown(key)}", right))
+        found: Model = self.known[key]
+        return found
 
     def find(self, row: Mapping[str, str]) -> Model | None:
         """The row that one without a key means, if it is here already. Raises CellFault."""
@@ -143,7 +158,7 @@ class PartnershipResource(ModelResource):
 
     def list_cells(self) -> Iterator[list[str]]:
         """The whole table, from the library's own export."""
-        yield from (list(row) for row in self.export())
+        yield from (list(row) for row in self.export(self.get_rows()))
 
     # In ---------------------------------------------------------------------------------------------------------------
 
@@ -162,6 +177,8 @@ class PartnershipResource(ModelResource):
     @transaction.atomic
     def save_rows(self, rows: Sequence[FileRow], seen: str) -> Preview:
         """Write exactly what was seen, or raise NotInThisState and write nothing."""
+        # Two files at once queue here.
+        Partnership.objects.select_for_update().get(pk=self.partnership.pk)
         result = self.import_data(self._begin(rows), raise_errors=False, use_transactions=True)
         done = self._summarise(result)
         if done.fingerprint != seen or done.faults:
@@ -208,11 +225,8 @@ class PartnershipResource(ModelResource):
 
     def _find(self, row: Mapping[str, str]) -> Model | None:
         key = row.get(KEY, "")
-        if key and key not in self.known:
-            right = "leave it empty to add a new row, or copy the key from a fresh export"
-            raise CellFault(KEY, Wrong(f"nothing here has the key {shown(key)}", right))
-        found: Model | None = self.known[key] if key else self.find(row)
-        if found is None and not self.can_add:
+        found = self.find_by_key(key) if key else self.find(row)
+        if found is None and not key and not self.can_add:
             raise CellFault(
                 KEY, Wrong("it is empty", "copy it from a fresh export: this table takes no new rows")
             )
@@ -244,7 +258,7 @@ class PartnershipResource(ModelResource):
         """Set the cells that say something else than is here; gather what is wrong with them by heading."""
         wrong: dict[str, list[str]] = {}
         for column in self.columns:
-            if column.readonly or column is self.key or column.heading not in row:
+            if column.readonly or column is self.fields["key"] or column.heading not in row:
                 continue
             try:
                 self._import_cell(instance, column, row[column.heading])

@@ -5,6 +5,9 @@ from __future__ import annotations
 from typing import Final
 
 from surveys.resources.base import PartnershipResource
+from surveys.resources.contacts import ContactTable
+from surveys.resources.organisations import OrganisationTable
+from surveys.resources.participation import ParticipationTable
 
-_ALL: Final[tuple[type[PartnershipResource], ...]] = ()
+_ALL: Final[tuple[type[PartnershipResource], ...]] = (OrganisationTable, ContactTable, ParticipationTable)
 TABLES: Final = {table.slug: table for table in _ALL}
