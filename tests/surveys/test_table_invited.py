@@ -111,10 +111,14 @@ def test_what_is_wrong_is_said_by_line_and_heading(cast: Cast, cycle: Cycle) -> 
     assert faults == [
         f"line 2, Extended to: {closes_on} is not after the closing day, {closes_on}; write a later day",
         "line 3, Why it has more time: it is empty; write why it has more time",
-        'line 4, Organisation: "Dune Homes" is no organisation of Harbour; '
-        "write its URN or its exact name, or add it to your organisations first",
-        'line 5, Key: nothing here has the key "4711"; '
-        "leave it empty to add a new row, or copy the key from a fresh export",
+        (
+            'line 4, Organisation: "Dune Homes" is no organisation of Harbour; '
+            "write its URN or its exact name, or add it to your organisations first"
+        ),
+        (
+            'line 5, Key: nothing here has the key "4711"; '
+            "leave it empty to add a new row, or copy the key from a fresh export"
+        ),
         "line 6, Organisation: it is empty; write it in, for a new row needs it",
     ]
 
@@ -130,8 +134,10 @@ def test_permissions_are_those_of_the_page(cast: Cast, cycle: Cycle) -> None:
     factories.make_audit(cycle, cast.organisation, scores=2, status=AuditStatus.SUBMITTED)
     late = anchor | {"Extended to": in_days(45), "Why it has more time": "A new lead"}
     assert refuse(make(cast, cycle), late) == [
-        "line 2, Extended to: Anchor Trust has submitted its audit, so it needs no more time; "
-        "leave the cell as it was"
+        (
+            "line 2, Extended to: Anchor Trust has submitted its audit, so it needs no more time; "
+            "leave the cell as it was"
+        )
     ]
     assert "cannot be exempt" in refuse(make(cast, cycle), anchor | {"Why it is exempt": "Closes"})[0]
     by_quality = InvitedTable(partnership=cast.partnership, by=cast.quality_officer, cycle=cycle)
