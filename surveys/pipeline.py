@@ -29,13 +29,14 @@ from django.db.models import (
     When,
 )
 from django.db.models.functions import Coalesce, TruncDate
+from django.http import Http404
 from django.utils import timezone
 
-from s11.organisations.models import Contact, Organisation, Participation
+from s11.organisations.models import Contact, Organisation, Participation, Partnership
 from surveys.enums import AuditStatus, CycleStatus, MessageStatus
 from surveys.figures import LONDON
 from surveys.invitees import InviteeRow, InviteeState, get_invitees, make_rows
-from surveys.models import Answer, Cycle, Invitee, Message
+from surveys.models import Answer, Cycle, CycleQuestionnaire, Invitee, Message
 
 if TYPE_CHECKING:
     from django_stubs_ext import WithAnnotations
@@ -52,6 +53,7 @@ if TYPE_CHECKING:
 
 # Started, and nothing has changed since.
 STALLS_AFTER: Final = datetime.timedelta(days=14)
+OTHERS: Final = 10
 
 
 class PipelineState(TextChoices):
@@ -307,3 +309,34 @@ def get_groups(cycle: Cycle) -> Sequence[Organisation]:
     """Organisations above those invited, by name; one query."""
     above = cycle.invitees.exclude(organisation__parent=None).values("organisation__parent")
     return list(Organisation.objects.filter(pk__in=above).order_by("name", "pk"))
+
+
+@dataclass(frozen=True, slots=True)
+class CyclesAround:
+    """A cycle, the newest few others to go over to, and the one that its forecast goes by."""
+
+    cycle: Cycle
+    others: tuple[Cycle, ...]
+    last: Cycle | None
+
+
+def get_cycles_around_or_404(partnership: Partnership, slug: str) -> CyclesAround:
+    """One query. The last is the closed one before it, of its kind, that asked one of its variants: one that was asked
+    of schools alone is no guide."""
+    variants = CycleQuestionnaire.objects.filter(cycle__partnership=partnership, cycle__slug=slug)
+    alike = CycleQuestionnaire.objects.filter(cycle=OuterRef("pk"), variant__in=variants.values("variant"))
+    rows = list(Cycle.objects.of(partnership).annotate(is_alike=Exists(alike)))
+    cycle = next((one for one in rows if one.slug == slug), None)
+    if cycle is None:
+        raise Http404
+    cycle.partnership = partnership
+    others = [one for one in rows if one != cycle]
+    earlier = [
+        one
+        for one in others
+        if one.is_closed
+        and one.kind == cycle.kind
+        and one.closes_on < cycle.closes_on
+        and vars(one)["is_alike"]
+    ]
+    return CyclesAround(cycle, tuple(others[:OTHERS]), earlier[0] if earlier else None)
