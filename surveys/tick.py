@@ -25,6 +25,8 @@ from surveys.models import Action, ActionReminder, AnswerSheet
 from surveys.outbox import send_due
 from surveys.passport_uploads import discard_expired_uploads
 from surveys.reminders import stop_moved, write_reminders
+from surveys.resources.jobs import queue_tables
+from surveys.resources.uploads import discard_expired_tables
 from surveys.tasks import queue_due
 
 logger = logging.getLogger(__name__)
@@ -83,6 +85,8 @@ def run_due(now: datetime.datetime) -> Done:
         ("sending from the outbox", empty_outbox),
         ("writing into the outbox", fill_outbox),
         ("files to be built again", queue_files),
+        ("tables that a worker left", queue_tables),
+        ("tables that nobody saved", discard_expired_tables),
         ("passports that nobody brought in", discard_expired_uploads),
         ("old zips", discard_old_zips),
         ("old applications", forget_applications),
