@@ -407,6 +407,27 @@ ADDRESSES: list[Address] = [
     ),
     *desk("surveys:moderation_close", who=ORGANISERS, cycle="sent", organisation="anchor"),
     *desk("surveys:moderation_reopen", who=ADMINISTRATOR, cycle="final", organisation="anchor"),
+    # Concerns and offers of support: nobody is chosen, which leads back
+    *desk("surveys:support", who=READERS),
+    *desk("surveys:support_concerns", who=READERS, cycle="sent"),
+    Address(
+        "surveys:support_offer_new",
+        {**PARTNERSHIP, "cycle": "sent"},
+        ORGANISERS,
+        OFFICERS - ORGANISERS,
+        status=302,
+    ),
+    *desk("surveys:support_offer", who=READERS, offer="offer"),
+    Address(
+        "surveys:support_offer",
+        {**PARTNERSHIP, "offer": "offer"},
+        ORGANISERS,
+        OFFICERS - ORGANISERS,
+        method="post",
+        data={"status": "elsewhere"},
+    ),
+    *agency("surveys:feedback_support", offer="offer"),
+    *posts(agency("surveys:feedback_support", who=LEAD, offer="offer"), answer="accepted"),
     # What the agency reads of it
     *agency("surveys:feedback"),
     *agency("surveys:feedback_question", question="question"),

@@ -24,6 +24,7 @@ from tests.addresses import ADDRESSES, EVERYBODY, PARTNERSHIP, Address
 from tests.conftest import Cast
 from tests.organisations.taking_part import make_application
 from tests.surveys.mails import make_mail_world
+from tests.surveys.offers import make_offer
 
 # allauth's own pages, which have tests of their own; what stands here is what a visitor and a signed-in person get.
 SIGN_IN_PAGES = {
@@ -186,6 +187,7 @@ def world(cast: Cast) -> World:  # noqa: PLR0915  a list of rows, which parts wo
             "c@harbour.example", cast.administrator, partnership=cast.partnership, role=OfficerRole.PUBLISHER
         ),
         "question": asked.pk,
+        "offer": make_offer(sent, cast.quality_officer).pk,
         "audit_elsewhere": there.pk,
         "application": make_application(cast.partnership).pk,
         "mail_domain": cast.organisation.mail_domains.create(

@@ -9,12 +9,12 @@ WORDS = {
     # Nothing has happened yet, or nothing will any more
     "grey": """
         not started, not ready, cannot start yet, optional, not applicable, planned, closed, withdrawn, superseded,
-        may, invited, exempt, inactive, ended, declined, revoked, cancelled, no grade, not invited, not registered,
+        not offered, may, invited, exempt, inactive, ended, declined, revoked, cancelled, no grade, not invited, not registered,
         removed, dropped, stopped""",
     # It is going on
     "blue": """
         started, in progress, being made, draft, open, in use, must, registered, scheduled, running, statutory,
-        full, core, topic, prepare, new this year""",
+        full, core, topic, prepare, new this year, contacted, training offered, meeting arranged""",
     # Somebody has to do something, in their own time
     "yellow": """
         to confirm, awaiting sign-off, extended, requested, expiring, being checked, stale, due soon, to verify,
