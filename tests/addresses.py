@@ -367,6 +367,31 @@ ADDRESSES: list[Address] = [
         organisation="anchor",
         contact="desk_contact",
     ),
+    *desk("surveys:tables", who=READERS),
+    *desk("surveys:table", who=READERS, table="organisations"),
+    *desk("surveys:table", who=READERS, table="participation"),
+    *desk("surveys:table_file", who=READERS, table="contacts", file_format="csv"),
+    *desk("surveys:table_file", who=READERS, table="organisations", file_format="xlsx"),
+    *posts(desk("surveys:table_file", who=READERS, table="organisations", file_format="csv")),
+    # Files and uploads are for whoever asked for them: to another reader they are not there.
+    *(
+        Address(name, {**PARTNERSHIP, **of}, who=ADMINISTRATOR, forbidden=OFFICERS - READERS)
+        for name, of in (
+            ("surveys:table_document", {"document": "table"}),
+            ("surveys:table_document_file", {"document": "table"}),
+            ("surveys:table_upload", {"upload": "table_upload"}),
+        )
+    ),
+    *posts(
+        [
+            Address(
+                "surveys:table_upload_discard",
+                {**PARTNERSHIP, "upload": "table_upload"},
+                who=ADMINISTRATOR,
+                forbidden=OFFICERS - READERS,
+            )
+        ]
+    ),
     *desk("surveys:jobs", who=ORGANISERS),
     *posts(desk("surveys:job_retry", who=ORGANISERS, document="report")),
     *desk("surveys:outbox", who=READERS),

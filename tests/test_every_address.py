@@ -9,6 +9,7 @@ from unittest.mock import patch
 
 import pytest
 from django.core.files.base import ContentFile
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
@@ -19,6 +20,7 @@ from s11.organisations.models import GroupAccess, Invitation, Membership, Office
 from surveys.enums import AuditStatus, CycleStatus, DocumentFormat, DocumentKind
 from surveys.models import Audit, Clarification, Document, Questionnaire, SavedView
 from surveys.moderating import close_series
+from surveys.resources.uploads import keep_table
 from tests import factories
 from tests.addresses import ADDRESSES, EVERYBODY, PARTNERSHIP, Address
 from tests.conftest import Cast
@@ -202,6 +204,19 @@ def world(cast: Cast) -> World:  # noqa: PLR0915  a list of rows, which parts wo
             user=cast.quality_officer, partnership=cast.partnership, name="Stalled", query="state=stalled"
         ).pk,
         "action": factories.make_action(cast.organisation, cast.partnership).pk,
+        "table": make_document(
+            DocumentKind.TABLE,
+            partnership=cast.partnership,
+            table="organisations",
+            requested_by=cast.administrator,
+        ).pk,
+        "table_upload": keep_table(
+            table="organisations",
+            partnership=cast.partnership,
+            cycle=None,
+            file=SimpleUploadedFile("table.csv", b"Key,Statutory\nanchor,no\n"),
+            by=cast.administrator,
+        ).pk,
         "plan": make_document(
             DocumentKind.ACTION_PLAN, participation=cast.organisation.participations.get()
         ).pk,
