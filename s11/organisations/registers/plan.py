@@ -10,6 +10,7 @@ import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Final
 
 from s11.organisations.registers.dates import say_date
 from s11.organisations.registers.refusals import shown
@@ -26,6 +27,10 @@ class Kind(StrEnum):
     CLOSED = "closed"
     CHANGED = "changed"
     MISSING = "missing"
+
+
+# What somebody chose who said that a row is none of those that look the same.
+ANOTHER: Final = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +104,8 @@ class Step:
     closed_on: datetime.date | None = None
     reopen: bool = False
     set_parent: bool = False
+    # Filled in once the parent is written.
+    parent: Parent | None = None
     clear_parent: bool = False
     is_active: bool | None = None
 
@@ -161,29 +168,29 @@ def _plan_unknown(
     row = step.row
     if not row.is_open:
         return
-    if not look_alikes:
+    if not look_alikes or chosen == ANOTHER:
         step.make = step.join = True
         step.set_parent = parent is not None
         step.say(Kind.NEW, _describe_new(row, parent))
         return
+    same = next((one for one in look_alikes if one.pk == chosen and may_be_changed(one, rules)), None)
+    if same is not None:
+        step.adopt = same.pk
+        step.set_parent = parent is not None
+        step.say(Kind.CHANGED, f"{shown(same.name)} has the {rules.what} {row.code} from now on.")
+        return
     for one in look_alikes:
-        if one.is_shared and not rules.is_operator:
+        said = f"{shown(one.name)} has no {rules.what} and looks like {shown(row.name)} ({rules.what} {row.code})"
+        if may_be_changed(one, rules):
             step.say(
-                Kind.LEFT,
-                f"{shown(one.name)} has no {rules.what} and looks the same as {shown(row.name)} ({rules.what} "
-                f"{row.code}); another partnership also has it, so an operator decides.",
+                Kind.CLASH, f"{said}. Nothing is changed until somebody says whether they are one.", one.pk
             )
         else:
-            step.say(
-                Kind.CLASH,
-                f"{shown(one.name)} has no {rules.what} and looks the same as {shown(row.name)} ({rules.what} "
-                f"{row.code}). Nothing is changed until somebody says that they are one.",
-                choice=one.pk,
-            )
-    offered = {one.choice for one in step.lines}
-    if chosen is not None and chosen in offered:
-        step.adopt = chosen
-        step.set_parent = parent is not None
+            step.say(Kind.LEFT, f"{said}. Another partnership also has it, so an operator decides.")
+
+
+def may_be_changed(one: LookAlike, rules: Rules) -> bool:
+    return rules.is_operator or not one.is_shared
 
 
 def _describe_new(row: RegisterRow, parent: Parent | None) -> str:
@@ -316,14 +323,17 @@ def plan_parent(
     """A trust or a federation: known by its code, made where nobody looks like it."""
     if known is not None:
         if make_key(known.name) == make_key(name):
-            return ParentStep(code, Parent(known.pk, known.name))
+            return ParentStep(code, Parent(known.pk, name))
         return _rename_parent(code, name, known, rules)
-    if not look_alikes:
+    if not look_alikes or chosen == ANOTHER:
         return ParentStep(code, Parent(None, name), make=True)
-    lines = tuple(_say_look_alike(code, name, one, rules) for one in look_alikes)
-    if chosen is not None and chosen in {line.choice for line in lines}:
-        return ParentStep(code, Parent(chosen, name), lines, adopt=chosen)
-    return ParentStep(code, None, lines)
+    same = next((one for one in look_alikes if one.pk == chosen and may_be_changed(one, rules)), None)
+    if same is not None:
+        line = Line(
+            Kind.CHANGED, code, same.name, f"It is the group with the code {code} from now on.", same.pk
+        )
+        return ParentStep(code, Parent(same.pk, name), (line,), adopt=same.pk)
+    return ParentStep(code, None, tuple(_say_look_alike(code, name, one, rules) for one in look_alikes))
 
 
 def _rename_parent(code: str, name: str, known: Known, rules: Rules) -> ParentStep:
@@ -335,7 +345,7 @@ def _rename_parent(code: str, name: str, known: Known, rules: Rules) -> ParentSt
             else f"{differ}. An operator sets it."
         )
         kind = Kind.CLASH if known.has_lead else Kind.LEFT
-        return ParentStep(code, Parent(known.pk, known.name), (Line(kind, code, known.name, text, known.pk),))
+        return ParentStep(code, Parent(known.pk, name), (Line(kind, code, known.name, text, known.pk),))
     line = Line(
         Kind.RENAMED, code, known.name, f"{differ}. It is called {shown(name)} from now on.", known.pk
     )
@@ -343,12 +353,11 @@ def _rename_parent(code: str, name: str, known: Known, rules: Rules) -> ParentSt
 
 
 def _say_look_alike(code: str, name: str, one: LookAlike, rules: Rules) -> Line:
-    same = f"{shown(one.name)} looks the same as the group {shown(name)} (code {code})"
-    if one.is_shared and not rules.is_operator:
-        text = f"{same}; another partnership also has it, so an operator decides."
-        return Line(Kind.LEFT, code, name, text)
-    text = f"{same}. It becomes nobody’s parent until somebody says that they are one."
-    return Line(Kind.CLASH, code, name, text, choice=one.pk)
+    said = f"{shown(one.name)} looks the same as the group {shown(name)} (code {code})"
+    if may_be_changed(one, rules):
+        said += ". It is nobody’s group until somebody says whether they are one."
+        return Line(Kind.CLASH, code, name, said, choice=one.pk)
+    return Line(Kind.LEFT, code, name, f"{said}. Another partnership also has it, so an operator decides.")
 
 
 # Successors
