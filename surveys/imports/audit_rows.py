@@ -14,14 +14,27 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import Final, TypeVar
 
+from django.db.models import Exists, OuterRef, Q
+
 from s11.organisations.enums import Variant
-from surveys.enums import AuditStatus
+from surveys.enums import AuditEventKind, AuditStatus
 from surveys.imports.csv_files import Wrong
-from surveys.models import Answer, Audit, Cycle, CycleQuestionnaire, Indicator, ProfileAnswer
+from surveys.models import (
+    Answer,
+    AnswerEvidence,
+    Audit,
+    AuditEvent,
+    Cycle,
+    CycleQuestionnaire,
+    Indicator,
+    ProfileAnswer,
+)
 from surveys.queries import get_scope, pick_asked
 from surveys.scoring import NOT_APPLICABLE, Item
 from surveys.yaml_nodes import shown
 
+# An audit in these is still its organisation's alone.
+OWN: Final = (AuditStatus.DRAFT, AuditStatus.AWAITING_SIGN_OFF)
 Row = TypeVar("Row", bound=tuple[object, ...])
 
 
@@ -124,11 +137,13 @@ class AuditRows:
 class Roll:
     """The organisations that a row can name, by URN or else by their exact name in this partnership.
 
-    Two that were called while nothing changed have the same `state`.
+    Two that were called while nothing changed have the same `state`. Officers import nothing into an audit that its
+    organisation has begun: until it is submitted they see no answers, and by submitting it they would.
     """
 
-    def __init__(self, cycle: Cycle) -> None:
+    def __init__(self, cycle: Cycle, *, for_officers: bool = False) -> None:
         self.cycle = cycle
+        self._begun = _get_begun(cycle) if for_officers else frozenset()
         # What an opened cycle pins never changes, so of that nothing is noted.
         self._digest = hashlib.sha256(f"{cycle.status} {cycle.opens_on}".encode())
         self.banks = {
@@ -204,6 +219,11 @@ class Roll:
         if place.exempt_reason:
             right = "end the exemption, or remove its rows"
             raise Wrong(f"{shown(place.name)} is exempt from {self.cycle.slug}", right)
+        if place.audit and place.audit.status in OWN and place.audit.pk in self._begun:
+            what = (
+                f"{shown(place.name)} has begun its audit itself, so only its own people change or submit it"
+            )
+            raise Wrong(what, "remove its rows")
         if place.audit and place.audit.status == AuditStatus.AWAITING_SIGN_OFF:
             raise Wrong(f"the audit of {shown(place.name)} waits for its sign-off", "remove its rows")
         if place.audit and place.audit.status != AuditStatus.DRAFT:
@@ -227,3 +247,15 @@ class Roll:
             what = f"{shown(text)} is not invited to {self.cycle.slug}"
             raise Wrong(what, "invite it first: import_organisations with --cycle does")
         return place
+
+
+def _get_begun(cycle: Cycle) -> frozenset[int]:
+    """Audits that somebody has opened, answered, given facts or evidence in; others hold what was imported alone."""
+    own = (
+        Q(Exists(AuditEvent.objects.filter(audit=OuterRef("pk")).exclude(kind=AuditEventKind.IMPORTED)))
+        | Q(Exists(Answer.objects.filter(audit=OuterRef("pk"), updated_by__isnull=False)))
+        | Q(Exists(ProfileAnswer.objects.filter(audit=OuterRef("pk"))))
+        | Q(Exists(AnswerEvidence.objects.filter(answer__audit=OuterRef("pk"))))
+    )
+    begun = Audit.objects.filter(own, invitee__cycle=cycle, status__in=OWN)
+    return frozenset(begun.order_by().values_list("pk", flat=True))

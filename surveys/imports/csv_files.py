@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from io import TextIOWrapper
 from pathlib import Path
-from typing import Final, TypeVar
+from typing import Final, Protocol, TypeVar
 
 from s11.web.text import plural
 from surveys.yaml_nodes import shown
@@ -71,14 +71,35 @@ class Faults:
     def _first(self) -> list[int]:
         return sorted(self._texts)[:LISTED]
 
+    @property
+    def total(self) -> int:
+        """How many rows are bad."""
+        return len(self._lines)
+
+    def list_texts(self) -> list[str]:
+        """Of the first hundred bad rows."""
+        return [text for line in self._first() for text in self._texts[line]]
+
     def refuse_if_any(self, name: str) -> None:
         """The first hundred bad rows, then how many there are."""
         if not self._lines:
             return
         total = plural(len(self._lines), "bad row")
         more = f" (the first {LISTED} are listed)" if len(self._lines) > LISTED else ""
-        listed = [text for line in self._first() for text in self._texts[line]]
-        raise Refused("\n".join([f"{name} was not imported.", *listed, f"{total} in all{more}."]))
+        raise Refused("\n".join([f"{name} was not imported.", *self.list_texts(), f"{total} in all{more}."]))
+
+
+class RowSource(Protocol):
+    """What an import reads: as often as it asks, from the first row to the last, with a fault for what is no row."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def origin(self) -> str:
+        """What the trail calls it."""
+
+    def rows(self, faults: Faults) -> Iterator[Row]: ...
 
 
 class CsvFile:
@@ -100,6 +121,10 @@ class CsvFile:
             self.sha256 = self._check_bytes()
         except (OSError, ValueError) as error:  # ValueError: a path that no file can have
             raise self._unreadable(error) from error
+
+    @property
+    def origin(self) -> str:
+        return f"{self.name}, SHA-256 {self.sha256}"
 
     def _unreadable(self, error: Exception) -> Refused:
         reason = getattr(error, "strerror", None) or str(error)
