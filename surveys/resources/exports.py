@@ -13,7 +13,7 @@ from surveys.resources.tables import TABLES
 
 TABLE_FORMATS: Final = (DocumentFormat.XLSX, DocumentFormat.CSV)
 # Rows that are written in well under a second.
-FEW_ROWS: Final = 1_000
+FEW_ROWS: Final = 2_000
 
 
 def is_small(table: PartnershipResource) -> bool:

@@ -5,6 +5,7 @@ A text that a spreadsheet would take for a formula is kept from being one, and i
 
 from __future__ import annotations
 
+import codecs
 import csv
 import datetime
 import io
@@ -34,6 +35,7 @@ from surveys.sheets import FORMULA_STARTS, Book
 from surveys.yaml_nodes import shown
 
 MEGABYTE: Final = 1 << 20
+UTF_16: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 LARGEST_TABLE: Final = 10 * MEGABYTE
 # Of a workbook's parts: all answers of 600 organisations unpack to about half of it.
 MOST_UNPACKED: Final = 96 * MEGABYTE
@@ -149,7 +151,8 @@ def read_table(content: IO[bytes], size: int, name: str, headings: Sequence[str]
             )
         if head.startswith(ZIP_SIGNATURE):
             return _read_workbook(content, size, name, headings)
-        if b"\0" in head or head.startswith((b"%PDF", b"<")):
+        # A text of two bytes a character is told that it is not UTF-8.
+        if (b"\0" in head and not head.startswith(UTF_16)) or head.startswith((b"%PDF", b"<")):
             raise Unfit(NOT_A_TABLE)
     except Unfit as unfit:
         raise Refused(f"{shown(name)} {unfit}.") from None
@@ -162,7 +165,7 @@ def choose_headings(found: Sequence[str], name: str, headings: Sequence[str]) ->
     given = [" ".join(heading.split()) for heading in found]
     while given and not given[-1]:
         given.pop()
-    if KEY.casefold() not in {heading.casefold() for heading in given}:
+    if KEY in headings and KEY.casefold() not in {heading.casefold() for heading in given}:
         raise Refused(
             f"{shown(name)} lacks the column {KEY}: {FRESH}, in the first row and, in a CSV file, separated by commas."
         )

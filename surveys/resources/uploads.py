@@ -24,13 +24,14 @@ from surveys.resources.base import CHANGED_MEANWHILE, FileRow, PartnershipResour
 from surveys.resources.files import LARGEST_TABLE, MEGABYTE, read_table
 from surveys.resources.rows import Kind, Preview
 from surveys.resources.tables import TABLES
-from surveys.table_permissions import check_can_import_table
+from surveys.tasks import get_checksum
+from surveys.yaml_nodes import shown
 
 # What is read and checked in well under a second: some 600 organisations.
 SMALL: Final = 200 << 10
 SMALL_UNPACKED: Final = 2 * MEGABYTE
 # Rows that are written while the person waits.
-FEW: Final = 50
+FEW: Final = 100
 DONE: Final = "That file has been saved already, or is no longer kept. Upload it again."
 
 
@@ -172,22 +173,28 @@ def confirm_upload(*, upload: TableUpload, seen: str) -> None:
 
 def save_upload(upload: TableUpload) -> None:
     """Exactly what was confirmed. Where that is no longer what the file does, nothing; then it is checked again."""
+    upload.refresh_from_db()
+    if upload.is_saved:
+        return
     try:
-        _save(upload)
+        # Read before anything is locked: on SQLite everybody who saves would wait for it.
+        _save(upload, read_rows(upload))
     except (NotInThisState, NotAllowed, Refused) as why:
         TableUpload.objects.filter(pk=upload.pk).update(confirmed_at=None, error=str(why))
         check_upload(upload)
 
 
 @transaction.atomic
-def _save(upload: TableUpload) -> None:
+def _save(upload: TableUpload, rows: list[FileRow]) -> None:
     """Whoever confirmed it must still be allowed to. Run twice, it saves once."""
     locked = TableUpload.objects.select_for_update().filter(pk=upload.pk, saved_at=None).first()
     if locked is None or locked.confirmed_at is None or locked.preview is None:
         return
     check_still_allowed(locked)
+    table = make_table(locked)
+    table.file_origin = f"{shown(locked.name)}, SHA-256 {get_checksum(locked.file)}"
     with set_actor(locked.uploaded_by):
-        make_table(locked).save_rows(read_rows(locked), seen=locked.preview["fingerprint"])
+        table.save_rows(rows, seen=locked.preview["fingerprint"])
     name = str(locked.file.name)
     locked.saved_at, locked.file = timezone.now(), ""
     locked.save(update_fields=["saved_at", "file"])
@@ -201,4 +208,4 @@ def check_still_allowed(upload: TableUpload) -> None:
         raise NotAllowed(
             f"You are no officer of {upload.partnership} any more, so nothing was saved."
         ) from None
-    check_can_import_table(desk, upload.cycle, for_administrators=TABLES[upload.table].for_administrators)
+    TABLES[upload.table].check_can_import(desk, upload.cycle)
