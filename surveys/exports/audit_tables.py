@@ -7,10 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
-from django.db.models import Q
-
 from s11.organisations.models import Partnership
-from surveys.enums import COUNTED, ActionOrigin, Scope, Series, SignOffDecision
+from surveys.enums import COUNTED, Scope, Series, SignOffDecision
 from surveys.exports.tables import Row, Table, make_table
 from surveys.models import (
     Action,
@@ -197,11 +195,7 @@ def _list_moderation(partnership: Partnership) -> Iterator[Table]:
 
 
 def _list_actions(partnership: Partnership) -> Iterator[Table]:
-    """Those that officers see: what agencies plan of their own accord, or in a draft, is theirs."""
-    seen = Action.objects.filter(
-        Q(origin=ActionOrigin.PANEL) | Q(answer__audit__status__in=COUNTED),
-        participation__partnership=partnership,
-    )
+    seen = Action.objects.on_desk_of(partnership)
     yield make_table(
         "actions",
         "actions from submitted answers, and those agreed with a panel",

@@ -19,12 +19,14 @@ from import_export.resources import ModelResource
 from import_export.results import Result, RowResult
 
 from s11.organisations.models import Partnership, User
+from s11.organisations.queries import Desk
 from s11.web.errors import NotInThisState
 from surveys.imports.csv_files import Wrong
 from surveys.models import Cycle
 from surveys.resources.columns import KEY, Column, tidy
 from surveys.resources.rows import Change, Kind, Line, Preview, PreviewMaker
 from surveys.sheets import LONGEST_CELL, split_text
+from surveys.table_permissions import check_can_import_table
 from surveys.yaml_nodes import shown
 
 CHANGED_MEANWHILE: Final = (
@@ -71,6 +73,14 @@ class PartnershipResource(ModelResource):
     needs_cycle: ClassVar[bool] = False
     # Whether only administrators import it; otherwise quality officers do too.
     for_administrators: ClassVar[bool] = False
+    # Whether a file may still change it when its cycle is closed.
+    goes_on_after_close: ClassVar[bool] = False
+    # What the preview counts, and what to do with the file; for whoever reads the page.
+    unit: ClassVar[str] = "row"
+    how_to_change: ClassVar[str] = (
+        "Change cells, add rows. A row that you take out, and a column that you take out, stay as they are here. Keep "
+        "the headings and the column Key."
+    )
     # Whether a row without a key is a new one.
     can_add: ClassVar[bool] = True
     # Headings that a new row cannot do without.
@@ -93,6 +103,14 @@ class PartnershipResource(ModelResource):
         self._rows: Sequence[FileRow] = ()
         self._found: dict[object, int] = {}
         self._say: Callable[[int], None] | None = None
+        # What the trail calls the file that is brought in.
+        self.file_origin = ""
+
+    @classmethod
+    def check_can_import(cls, desk: Desk, cycle: Cycle | None) -> None:
+        """Whoever may change the same thing on its own page."""
+        ends_with = None if cls.goes_on_after_close else cycle
+        check_can_import_table(desk, ends_with, for_administrators=cls.for_administrators)
 
     # What a table is ------------------------------------------------------------------------------------------------
 

@@ -103,7 +103,12 @@ class ModerationTable(PartnershipResource):
     title = "Moderated scores"
     hint = "Every submitted answer with its evidence, and the moderated score beside it, which can come back changed."
     needs_cycle = True
+    goes_on_after_close = True
     can_add = False
+    how_to_change = (
+        "Write a score, and why it differs from the agency’s. Rows that you take out stay as they are here. Keep the "
+        "headings and the columns Key and Version: where somebody has moderated an answer since, you are told."
+    )
 
     key = Column(KEY, "pk", readonly=True, width=9, hint="Says which answer it is.")
     name = Column("Organisation", "name", readonly=True, width=36)
@@ -158,12 +163,17 @@ class ModerationTable(PartnershipResource):
         model = Moderation
 
     def get_queryset(self) -> Any:
+        """How many there are; `get_rows` says what they said when they were submitted."""
+        audits = Audit.objects.counted().filter(invitee__cycle=self.cycle)
+        return Answer.objects.submitted().filter(audit__in=audits)
+
+    def get_rows(self) -> Iterator[Row]:
         assert self.cycle is not None  # it is the table of one
         return iterate_rows(self.cycle)
 
     def list_cells(self) -> Iterator[list[str]]:
         """A batch at a time: the library's own export would hold them all."""
-        for row in self.get_queryset():
+        for row in self.get_rows():
             yield [self.show(column, row) for column in self.columns]
 
     @cached_property
@@ -175,7 +185,7 @@ class ModerationTable(PartnershipResource):
     def load(self, rows: Sequence[FileRow]) -> None:
         wanted = {row.cells.get(KEY) for row in rows}
         self.known = {}
-        for row in self.get_queryset():
+        for row in self.get_rows():
             if str(row.pk) in wanted:
                 row.answer.commentary = ""  # long, and only read
                 self.known[str(row.pk)] = row

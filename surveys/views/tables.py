@@ -29,7 +29,7 @@ from surveys.resources.files import LARGEST_TABLE, MEGABYTE, list_meanings, writ
 from surveys.resources.rows import Kind, Preview
 from surveys.resources.tables import TABLES
 from surveys.resources.uploads import DONE, confirm_upload, discard_upload, keep_table
-from surveys.table_permissions import check_can_export_tables, check_can_import_table
+from surveys.table_permissions import check_can_export_tables
 
 PAGE: Final = 50
 FILES_SHOWN: Final = 10
@@ -44,10 +44,7 @@ LARGE: Final = "The table is large, so its file is made in the background: ask f
 def tables(request: UserRequest, partnership: str) -> HttpResponse:
     desk = enter_desk(request, partnership)
     check_can_export_tables(desk)
-    reasons = {
-        slug: reason_why_not(check_can_import_table, desk, None, for_administrators=table.for_administrators)
-        for slug, table in TABLES.items()
-    }
+    reasons = {slug: reason_why_not(table.check_can_import, desk, None) for slug, table in TABLES.items()}
     waiting = TableUpload.objects.of(request.user, desk.partnership).defer("preview")[:FILES_SHOWN]
     context = {"desk": desk, "tables": TABLES, "reasons": reasons, "waiting": waiting}
     return render(request, "surveys/tables.html", context)
@@ -74,9 +71,7 @@ def enter_table(
 def why_not_import(desk: Desk, table: PartnershipResource) -> str:
     if not table.can_import:
         return "This table is only exported."
-    return reason_why_not(
-        check_can_import_table, desk, table.cycle, for_administrators=table.for_administrators
-    )
+    return reason_why_not(table.check_can_import, desk, table.cycle)
 
 
 @takes_up_to(LARGEST_TABLE)
@@ -87,7 +82,7 @@ def table(request: UserRequest, partnership: str, table: str) -> HttpResponse:
     if found is None:
         return render(request, "surveys/table_without_cycle.html", {"desk": desk, "table": TABLES[table]})
     if request.method == "POST" and found.can_import:
-        check_can_import_table(desk, found.cycle, for_administrators=found.for_administrators)
+        found.check_can_import(desk, found.cycle)
     elif request.method == "POST":
         raise Http404
     too_large = get_too_large(request)
@@ -199,7 +194,7 @@ def enter_upload(request: UserRequest, partnership: str, upload: int) -> tuple[D
         return desk, None
     if found.uploaded_by != request.user or found.table not in TABLES:
         raise Http404
-    check_can_import_table(desk, found.cycle, for_administrators=TABLES[found.table].for_administrators)
+    TABLES[found.table].check_can_import(desk, found.cycle)
     return desk, found
 
 
