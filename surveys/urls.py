@@ -12,6 +12,7 @@ from surveys.views import (
     audit_actions,
     audit_evidence,
     audits,
+    calibrations,
     carry_over,
     contact_trail,
     copies,
@@ -54,6 +55,7 @@ REPORTS = "p/<slug:partnership>/desk/reports/"
 REQUESTS = "p/<slug:partnership>/desk/requests/"
 MODERATION = "p/<slug:partnership>/desk/moderation/"
 QUEUE = f"{MODERATION}<slug:cycle>/"
+CALIBRATION = f"{QUEUE}calibration/"
 MODERATED = f"{QUEUE}audits/<slug:organisation>/"
 SUPPORT = "p/<slug:partnership>/desk/support/"
 FEEDBACK = f"{AGENCY}feedback/"
@@ -112,6 +114,16 @@ urlpatterns = [
     path(MODERATION, moderation.moderation, name="moderation"),
     path(QUEUE, moderation.moderation_queue, name="moderation_queue"),
     path(f"{QUEUE}sample/", moderation.moderation_sample, name="moderation_sample"),
+    path(CALIBRATION, calibrations.calibrations, name="calibrations"),
+    path(f"{CALIBRATION}<int:calibration>/", calibrations.calibration, name="calibration"),
+    path(
+        f"{CALIBRATION}<int:calibration>/finish/", calibrations.calibration_finish, name="calibration_finish"
+    ),
+    path(
+        f"{CALIBRATION}<int:calibration>/<int:position>/",
+        calibrations.calibration_item,
+        name="calibration_item",
+    ),
     path(MODERATED, moderation.moderation_audit, name="moderation_audit"),
     path(f"{MODERATED}close/", moderation.moderation_close, name="moderation_close"),
     path(f"{MODERATED}reopen/", moderation.moderation_reopen, name="moderation_reopen"),

@@ -260,6 +260,11 @@ ADDRESSES: list[Address] = [
     *desk("desk", "organisations:organisations", "organisations:officers"),
     *desk("organisations:organisation", organisation="anchor"),
     *desk("organisations:add_organisation", who=ORGANISERS),
+    # National registers
+    *desk("organisations:registers", who=ORGANISERS),
+    *desk("organisations:register_load", who=ORGANISERS, load="register"),
+    *desk("organisations:register_columns", who=ORGANISERS, load="register_columns"),
+    *posts(desk("organisations:discard_load", "organisations:retry_load", who=ORGANISERS, load="register")),
     *desk("organisations:local_facts", who=ORGANISERS, organisation="anchor"),
     *desk("organisations:identifiers", who=ORGANISERS, organisation="leaderless"),
     *desk("organisations:invite_to_organisation", who=ORGANISERS, organisation="anchor"),
@@ -432,6 +437,19 @@ ADDRESSES: list[Address] = [
     ),
     *desk("surveys:moderation_close", who=ORGANISERS, cycle="sent", organisation="anchor"),
     *desk("surveys:moderation_reopen", who=ADMINISTRATOR, cycle="final", organisation="anchor"),
+    # Calibration: the quality officer and the administrator were chosen to score, and nothing is scored yet
+    *desk("surveys:calibrations", who=READERS, cycle="sent"),
+    *posts(
+        desk("surveys:calibration_finish", who=ORGANISERS, cycle="sent", calibration="calibration"),
+    ),
+    *desk("surveys:calibration", who=READERS, cycle="sent", calibration="calibration"),
+    *desk("surveys:calibration_item", who=ORGANISERS, cycle="sent", calibration="calibration", position="1"),
+    *posts(
+        desk(
+            "surveys:calibration_item", who=ORGANISERS, cycle="sent", calibration="calibration", position="1"
+        ),
+        score="2",
+    ),
     # Concerns and offers of support: nobody is chosen, which leads back
     *desk("surveys:support", who=READERS),
     *desk("surveys:support_concerns", who=READERS, cycle="sent"),

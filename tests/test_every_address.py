@@ -15,8 +15,17 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
-from s11.organisations.enums import MembershipRole, OfficerRole
-from s11.organisations.models import GroupAccess, Invitation, Membership, Officer, Organisation, User
+from s11.organisations.enums import LoadState, MembershipRole, OfficerRole, Register, Variant
+from s11.organisations.models import (
+    GroupAccess,
+    Invitation,
+    Membership,
+    Officer,
+    Organisation,
+    RegisterLoad,
+    User,
+)
+from surveys.calibrating import draw_calibration
 from surveys.enums import AuditStatus, CycleStatus, DocumentFormat, DocumentKind
 from surveys.models import Audit, Clarification, Document, Questionnaire, SavedView
 from surveys.moderating import close_series
@@ -66,6 +75,20 @@ def make_document(kind: DocumentKind, **subject: Any) -> Document:
     document = Document(kind=kind, format=DocumentFormat.PDF, built_at=timezone.now(), **subject)
     document.file.save("document.pdf", ContentFile(b"%PDF-1.7"))
     return document
+
+
+def make_register_load(cast: Cast, state: LoadState) -> int:
+    """One whose columns are to be chosen is the NHS’s."""
+    load = RegisterLoad(
+        partnership=cast.partnership,
+        register=Register.ODS,
+        name="trusts.csv",
+        variant=Variant.HEALTH,
+        state=state,
+        requested_by=cast.quality_officer,
+    )
+    load.file.save("trusts.csv", ContentFile(b"Code,Name\nRJ1,Harbour Trust\n"))
+    return int(load.pk)
 
 
 def make_passport(audit: Audit, by: User) -> int:
@@ -174,6 +197,8 @@ def world(cast: Cast) -> World:  # noqa: PLR0915  a list of rows, which parts wo
             site=cast.other_organisation, group=cast.organisation, is_offer=True, asked_by=cast.stranger
         ).pk,
         "lead_membership": cast.lead.memberships.get().pk,
+        "register": make_register_load(cast, LoadState.FAILED),
+        "register_columns": make_register_load(cast, LoadState.CHOOSING),
         "publisher_office": Officer.objects.get(user=cast.publisher).pk,
         "member_invitation": make_invitation(
             "a@anchor.example", cast.lead, organisation=cast.organisation, role=MembershipRole.VIEWER
@@ -189,6 +214,14 @@ def world(cast: Cast) -> World:  # noqa: PLR0915  a list of rows, which parts wo
             "c@harbour.example", cast.administrator, partnership=cast.partnership, role=OfficerRole.PUBLISHER
         ),
         "question": asked.pk,
+        "calibration": draw_calibration(
+            cycle=cycles["sent"],
+            rule="random",
+            size=2,
+            seed=7,
+            scorers=[cast.administrator, cast.quality_officer],
+            by=cast.administrator,
+        ).pk,
         "offer": make_offer(sent, cast.quality_officer).pk,
         "audit_elsewhere": there.pk,
         "application": make_application(cast.partnership).pk,

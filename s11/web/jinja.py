@@ -80,6 +80,7 @@ GLOBALS: dict[str, Any] = {
     "score_steps": charts.score_steps,
     "return_timeline": charts.return_timeline,
     "forecast_lines": charts.forecast_lines,
+    "agreement_grid": charts.agreement_grid,
 }
 
 
