@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from django.db.models import F
 
 from s11.organisations.enums import MembershipRole
+from s11.organisations.loading.loads import discard_expired_loads, queue_due_loads
 from s11.organisations.models import Membership, User
 from s11.organisations.workflow import forget_applications
 from s11.web.dates import as_london
@@ -90,6 +91,8 @@ def run_due(now: datetime.datetime) -> Done:
         ("passports that nobody brought in", discard_expired_uploads),
         ("old zips", discard_old_zips),
         ("old applications", forget_applications),
+        ("registers that a dead worker left", queue_registers),
+        ("registers that nobody applied", discard_expired_loads),
         ("answer sheets that nobody saved", discard_sheets),
     )
     done = Done()
@@ -123,6 +126,10 @@ def fill_outbox(now: datetime.datetime) -> Done:
 
 def queue_files(now: datetime.datetime) -> Done:
     return Done(queued=queue_due(now))
+
+
+def queue_registers(now: datetime.datetime) -> Done:
+    return Done(queued=queue_due_loads(now))
 
 
 def discard_sheets(now: datetime.datetime) -> None:

@@ -127,7 +127,7 @@ def get_participation_or_404(partnership: Partnership, organisation: str) -> Par
     """An organisation of a partnership whose desk the person has already been let into."""
     participation = (
         Participation.objects.filter(partnership=partnership, organisation__slug=organisation)
-        .select_related("organisation")
+        .select_related("organisation__parent", "organisation__successor")
         .first()
     )
     if participation is None:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import IO, Final
 
-from s11.organisations.enums import Register
+from s11.organisations.enums import LoadState, Register
 from s11.organisations.models import Participation, Partnership, RegisterLoad
 from s11.organisations.registers.files import RegisterFile
 from s11.organisations.registers.links import read_successors
@@ -86,6 +86,6 @@ def iterate_rows(stream: IO[bytes]) -> Iterator[RegisterRow]:
 
 
 def get_remembered_areas(partnership: Partnership, register: Register) -> str:
-    """The local authorities of the last load, as they were written. One query."""
-    loads = RegisterLoad.objects.filter(partnership=partnership, register=register).exclude(areas="")
+    """The local authorities of the last load, as they were written; empty for all. One query."""
+    loads = RegisterLoad.objects.filter(partnership=partnership, register=register, state=LoadState.DONE)
     return str(loads.values_list("areas", flat=True).first() or "")
