@@ -26,6 +26,7 @@ from s11.organisations.registration import get_suggestions
 from surveys.comparison import get_comparison, list_audits_elsewhere, sort_by_nearness
 from surveys.due_again import get_due
 from surveys.enums import ActionStatus, AuditStatus, CycleKind, CycleStatus
+from surveys.job_list import JobState, count_jobs, list_jobs
 from surveys.last_year import get_last_year
 from surveys.models import (
     Action,
@@ -245,3 +246,10 @@ def test_two_requests_to_take_part_wait_at_harbourside(demo: None) -> None:
     assert [one.partnership.slug for one in waiting] == [content.HARBOURSIDE] * 2
     suggested = [[one.organisation.name for one in get_suggestions(application)] for application in waiting]
     assert "Gull Cottage" in suggested[0]
+
+
+def test_jobs_are_made_being_made_tried_again_and_given_up(demo: None) -> None:
+    partnership = Partnership.objects.get(slug=content.HARBOURSIDE)
+    assert count_jobs(partnership) == {JobState.BUILDING: 2, JobState.FAILED: 1, JobState.BUILT: 1}
+    building = list_jobs(partnership, JobState.BUILDING)
+    assert sorted((one.attempts, one.is_put_off) for one in building) == [(1, False), (2, True)]

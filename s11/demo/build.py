@@ -13,6 +13,7 @@ from s11.demo.audits import at, fill_cycle, make_cycle, make_years
 from s11.demo.elsewhere import send_to_fellside
 from s11.demo.evidence import make_evidence
 from s11.demo.groups import make_group
+from s11.demo.jobs import make_jobs
 from s11.demo.mail import make_mail
 from s11.demo.moderation import make_moderation
 from s11.demo.people import make_logins, make_organisations, make_partnerships
@@ -52,3 +53,4 @@ def build_demo(today: datetime.date) -> None:
     make_mail(partnerships[content.HARBOURSIDE], today)
     make_applications(partnerships[content.HARBOURSIDE], today)
     make_pipeline(partnerships[content.HARBOURSIDE], today)
+    make_jobs(partnerships[content.HARBOURSIDE])

@@ -61,6 +61,7 @@ PAGES: Mapping[str, Mapping[str, str]] = {
         "cycle-invite": f"{DESK}/cycles/{{now}}/invite/",
         "cycle-invitee": f"{DESK}/cycles/{{now}}/invitees/{{agency}}/",
         "cycle-close": f"{DESK}/cycles/{{now}}/close/",
+        "jobs": f"{DESK}/jobs/",
         "reports": f"{DESK}/reports/",
         "overview": f"{DESK}/reports/{{before}}/",
         "overview-open": f"{DESK}/reports/{{now}}/",
