@@ -25,7 +25,7 @@ from s11.organisations.models import Application, Organisation, Participation, P
 from s11.organisations.registration import get_suggestions
 from surveys.comparison import get_comparison, list_audits_elsewhere, sort_by_nearness
 from surveys.due_again import get_due
-from surveys.enums import ActionStatus, AuditStatus, CycleKind, CycleStatus
+from surveys.enums import ActionStatus, AuditStatus, CycleKind, CycleStatus, MessageKind, SupportStatus
 from surveys.job_list import JobState, count_jobs, list_jobs
 from surveys.last_year import get_last_year
 from surveys.models import (
@@ -34,14 +34,17 @@ from surveys.models import (
     AnswerChange,
     Assignment,
     Audit,
+    Calibration,
     Clarification,
     Cycle,
     Invitee,
+    Message,
     ModerationSample,
     ProfileAnswer,
     ProfileChange,
     Scorecard,
     SeriesClose,
+    SupportOffer,
 )
 from surveys.pipeline import PipelineState, count_places
 from surveys.progress import get_progress
@@ -187,6 +190,18 @@ def test_moderation_is_closed_begun_and_asked(demo: None) -> None:
         asked = Clarification.objects.filter(answer__audit__invitee__cycle__partnership__slug=slug)
         assert sorted(one.closed_at is None for one in asked) == [False, True]
     assert ModerationSample.objects.count() == 2
+
+
+def test_support_is_offered_at_every_step_and_moderators_have_scored_alone(demo: None) -> None:
+    for slug in ("harbourside", "fellside"):
+        offers = SupportOffer.objects.filter(invitee__cycle__partnership__slug=slug)
+        assert {offer.status for offer in offers} >= {SupportStatus.CONTACTED, SupportStatus.CLOSED}
+        assert {offer.answer for offer in offers} >= {"", "accepted"}
+        waiting = Message.objects.filter(partnership__slug=slug, kind=MessageKind.SUPPORT).outbox()
+        assert not waiting.exists()
+        finished, open_now = Calibration.objects.filter(cycle__partnership__slug=slug).order_by("at")
+        assert not finished.scorers.filter(finished_at=None).exists()
+        assert not open_now.scorers.exclude(finished_at=None).exists()
 
 
 def test_each_role_can_sign_in(demo: None) -> None:

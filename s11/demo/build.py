@@ -20,6 +20,7 @@ from s11.demo.people import make_logins, make_organisations, make_partnerships
 from s11.demo.pipeline import make_pipeline
 from s11.demo.registration import make_applications
 from s11.demo.signed import make_sign_offs
+from s11.demo.support import make_support
 from s11.demo.topic import make_topic
 from s11.organisations.models import Partnership
 
@@ -48,6 +49,7 @@ def build_demo(today: datetime.date) -> None:
         make_sign_offs(partnership, today)
     for partnership in partnerships.values():
         make_moderation(partnership, today)
+        make_support(partnership, today)
     make_topic(partnerships[content.HARBOURSIDE], today)
     make_group(partnerships[content.HARBOURSIDE], organisations, today)
     make_mail(partnerships[content.HARBOURSIDE], today)
