@@ -63,7 +63,8 @@ class RegisterFile:
             yield from self._check_widths(self._split(text))
         finally:
             # Else the stream, which is somebody else's, would be closed with the wrapper.
-            text.detach()
+            if not self._stream.closed:
+                text.detach()
 
     def _split(self, text: io.TextIOWrapper) -> Iterator[tuple[int, list[str]]]:
         reader = csv.reader(text, _Reading)
