@@ -19,7 +19,6 @@ from django.db.models import (
     DateField,
     Exists,
     F,
-    Max,
     OuterRef,
     Q,
     QuerySet,
@@ -35,8 +34,8 @@ from django.utils import timezone
 from s11.organisations.models import Contact, Organisation, Participation, Partnership
 from surveys.enums import AuditStatus, CycleStatus, MessageStatus
 from surveys.figures import LONDON
-from surveys.invitees import InviteeRow, InviteeState, get_invitees, make_rows
-from surveys.models import Answer, Cycle, CycleQuestionnaire, Invitee, Message
+from surveys.invitees import SIGNED_OFF, InviteeRow, InviteeState, get_invitees, make_rows
+from surveys.models import Cycle, CycleQuestionnaire, Invitee, Message
 
 if TYPE_CHECKING:
     from django_stubs_ext import WithAnnotations
@@ -51,7 +50,7 @@ if TYPE_CHECKING:
 
     PipelineInvitee = WithAnnotations[Invitee, _Placed]
 
-# Started, and nothing has changed since.
+# Started, and nobody has worked on it since.
 STALLS_AFTER: Final = datetime.timedelta(days=14)
 OTHERS: Final = 10
 
@@ -78,9 +77,9 @@ MEANINGS: Final = {
     PipelineState.INVITED: "nobody of it has an account yet",
     PipelineState.REFUSED: "an e-mail to it came back, and nobody of it has an account",
     PipelineState.REGISTERED: "somebody has an account, and nothing is answered",
-    PipelineState.STARTED: "at least one answer, the last change less than 14 days ago",
-    PipelineState.STALLED: "at least one answer, and no change for 14 days while the cycle is open",
-    PipelineState.AWAITING_SIGN_OFF: "the signatory has to decide",
+    PipelineState.STARTED: "at least one answer, and somebody worked on it less than 14 days ago",
+    PipelineState.STALLED: "at least one answer, and nobody has worked on it for 14 days while the cycle is open",
+    PipelineState.AWAITING_SIGN_OFF: "the signatory has to decide, or has signed and a lead has to submit",
     PipelineState.OVERDUE: "not submitted, and its own last day has gone",
     PipelineState.RETURNED: "submitted, and returned for correction",
     PipelineState.SUBMITTED: "first submitted by its own last day",
@@ -127,6 +126,8 @@ class PipelineRow:
             return "Submitted"
         if self.state == PipelineState.REFUSED:
             return "Refused"
+        if self.state == PipelineState.AWAITING_SIGN_OFF and self.row.is_signed:
+            return SIGNED_OFF
         return self.state.label
 
     @property
@@ -183,8 +184,6 @@ def _with_places(cycle: Cycle, now: datetime.datetime) -> QuerySet[PipelineInvit
     here = Participation.objects.filter(
         partnership=cycle.partnership_id, organisation=OuterRef("organisation")
     )
-    # What was brought forward and left alone is nobody's doing.
-    changes = Answer.objects.filter(audit__invitee=OuterRef("pk"), confirmed=True).order_by().values("audit")
     due = Case(
         When(extended_to__gt=cycle.closes_on, then=F("extended_to")),
         default=Value(cycle.closes_on),
@@ -195,7 +194,6 @@ def _with_places(cycle: Cycle, now: datetime.datetime) -> QuerySet[PipelineInvit
         is_statutory=Coalesce(
             Subquery(here.values("is_statutory")[:1]), Value(False), output_field=BooleanField()
         ),
-        last_change=Subquery(changes.annotate(at=Max("updated_at")).values("at")),
         returned_on=TruncDate("audit__first_submitted_at", tzinfo=LONDON),
         was_refused=_was_refused(cycle),
     )
