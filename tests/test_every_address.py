@@ -27,11 +27,11 @@ from s11.organisations.models import (
 )
 from surveys.calibrating import draw_calibration
 from surveys.enums import AuditStatus, CycleStatus, DocumentFormat, DocumentKind
-from surveys.models import Audit, Clarification, Document, Questionnaire, SavedView
+from surveys.models import Audit, Clarification, Cycle, Document, Questionnaire, SavedView
 from surveys.moderating import close_series
 from surveys.resources.uploads import keep_table
 from tests import factories
-from tests.addresses import ADDRESSES, EVERYBODY, PARTNERSHIP, Address
+from tests.addresses import ADDRESSES, EVERYBODY, OFFICERS, PARTNERSHIP, Address
 from tests.conftest import Cast
 from tests.organisations.taking_part import make_application
 from tests.surveys.mails import make_mail_world
@@ -262,6 +262,10 @@ def make_url(address: Address, world: World) -> str:
     )
 
 
+def list_desks(world: World) -> list[Address]:
+    return [address for address in ADDRESSES if "/desk/" in make_url(address, world)]
+
+
 def ask(client: Client, address: Address, url: str) -> int:
     """The status; whatever the request wrote is taken back, so that the next person finds the same world."""
     try:
@@ -345,3 +349,35 @@ def test_addresses_of_partnerships_that_do_not_exist(cast: Cast, world: World, c
                 address.name, {**address.arguments, "partnership": "nowhere"}, method=address.method
             )
             assert ask(client, elsewhere, make_url(elsewhere, world)) == 404, address
+
+
+# What an address says beside the rows that it names.
+NO_ROWS = {"partnership", "step", "variant", "file_format", "kind", "what", "table"}
+# An upload that is not there, or no more, leads to the page where one uploads: whosever it was.
+LEADING_BACK = {"surveys:table_upload", "surveys:table_upload_discard"}
+
+
+def test_no_desk_is_open_to_strangers(world: World) -> None:
+    """As the table says, and so as the walk above finds: nobody else finds a list or a row of a desk."""
+    desks = list_desks(world)
+    assert len({address.name for address in desks}) > 60
+    for address in desks:
+        assert {address.expect(person) for person in EVERYBODY - OFFICERS} == {404}, address
+
+
+def test_no_desk_opens_the_rows_of_another(cast: Cast, world: World, client: Client) -> None:
+    """An officer asks, under their own partnership's address, for what is Harbour's."""
+    client.force_login(cast.outsider, backend="django.contrib.auth.backends.ModelBackend")
+    # The only slug that both have.
+    Cycle.objects.filter(partnership=cast.elsewhere, slug="draft").update(slug="moorland-draft")
+    asked = [address for address in list_desks(world) if address.arguments.keys() - NO_ROWS]
+    for address in asked:
+        there = Address(
+            address.name,
+            {**address.arguments, "partnership": "moorland"},
+            method=address.method,
+            data=address.data,
+        )
+        expected = 302 if address.name in LEADING_BACK else 404
+        assert ask(client, there, make_url(there, world)) == expected, address
+    assert len({address.name for address in asked}) > 45
