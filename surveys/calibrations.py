@@ -13,6 +13,7 @@ from itertools import combinations
 
 from django.db.models import Count, Prefetch, Q, QuerySet
 
+from s11.web.text import plural
 from surveys.agreement import Agreement, Said, count_pairs, format_kappa, get_distance
 from surveys.enums import COUNTED, Scope, Series
 from surveys.evidence import Backing, get_backings
@@ -160,6 +161,18 @@ class Pair:
     @property
     def quadratic(self) -> str:
         return self._format(self.agreement.kappa("quadratic"))
+
+    @property
+    def words(self) -> str:
+        """Kappa in a sentence, or why there is none; and what it leaves out."""
+        said = self.agreement.why_undefined or (
+            f"Cohen’s weighted kappa is {self.linear} with linear weights and {self.quadratic} with quadratic ones."
+        )
+        out = self.agreement.set_aside
+        if not out:
+            return said
+        verb = "is" if out == 1 else "are"
+        return f"{said} {plural(out, 'answer')} that one or both found not applicable {verb} left out of it."
 
     @staticmethod
     def _format(kappa: Fraction | None) -> str:

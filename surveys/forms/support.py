@@ -64,6 +64,12 @@ class OfferFilterForm(FilterForm):
         status = found.get("status") or OPEN
         return {**found, "status": "" if status == "all" else status}
 
+    @property
+    def narrows(self) -> bool:
+        """Whether anything else than the open ones was asked for."""
+        found = self.get_filters()
+        return found.pop("status") != OPEN or any(found.values())
+
 
 MESSAGE = (
     "We would like to help. We can look at the answers with you, offer training for your staff, or put you in touch "
