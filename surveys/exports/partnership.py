@@ -14,6 +14,7 @@ from s11.web.one_moment import one_moment
 from surveys.exports.audit_tables import list_audit_tables
 from surveys.exports.files import list_file_tables, write_files
 from surveys.exports.place_tables import list_place_tables
+from surveys.exports.support_tables import list_support_tables
 from surveys.exports.tables import write_table
 from surveys.passport_archives import ArchiveWriter
 
@@ -70,6 +71,7 @@ def _write(writer: ArchiveWriter, partnership: Partnership) -> Exported:
     tables = (
         list_place_tables(partnership),
         list_audit_tables(partnership),
+        list_support_tables(partnership),
         list_file_tables(writer, partnership),
     )
     for table in chain(*tables):

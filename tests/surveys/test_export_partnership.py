@@ -71,6 +71,7 @@ def here(cast: Cast) -> Audit:
 KEPT = (
     *("Bank", "Subject", "Commentary", "Fact", "Change", "Policy", "Reason", "Question", "Action", "Update"),
     *("Contact", "Message", "Call", "Letter", "Overview", "Copy", "Applicant"),
+    *("Support", "Concern", "Step", "Calibrated"),
 )
 
 
