@@ -15,8 +15,8 @@ from surveys.models.cycles import Cycle
 from surveys.models.messages import Escalation
 from surveys.models.questionnaires import Questionnaire
 
-# A zip holds the evidence once more, and can be made again at any time.
-ZIP_KEPT_FOR = datetime.timedelta(days=7)
+# A zip holds the evidence once more, and a table what stands here; both can be made again at any time.
+KEPT_FOR = datetime.timedelta(days=7)
 
 
 def get_upload_path(document: Document, name: str) -> str:
@@ -122,7 +122,8 @@ class Document(models.Model):
     @property
     def kept_until(self) -> datetime.datetime | None:
         """None for what is kept for good."""
-        return self.requested_at + ZIP_KEPT_FOR if self.format == DocumentFormat.ZIP else None
+        is_passing = self.format == DocumentFormat.ZIP or self.kind == DocumentKind.TABLE
+        return self.requested_at + KEPT_FOR if is_passing else None
 
     @property
     def has_failed(self) -> bool:

@@ -26,6 +26,7 @@ class ActionTable(PartnershipResource):
         "report on them, so a file changes none."
     )
     can_import = False
+    holds_answers = True
 
     key = Column(KEY, "pk", readonly=True, width=8)
     organisation = Column("Organisation", "participation__name", readonly=True, width=40)

@@ -72,6 +72,7 @@ class AnswerTable(PartnershipResource):
         "organisations that have not begun."
     )
     needs_cycle = True
+    holds_answers = True
     for_administrators = True
     unit = "audit"
     how_to_change = (

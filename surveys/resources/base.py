@@ -71,6 +71,8 @@ class PartnershipResource(ModelResource):
     can_import: ClassVar[bool] = True
     # Whether it is the table of one cycle.
     needs_cycle: ClassVar[bool] = False
+    # Whether it shows what agencies have submitted, which a recall takes back.
+    holds_answers: ClassVar[bool] = False
     # Whether only administrators import it; otherwise quality officers do too.
     for_administrators: ClassVar[bool] = False
     # Whether a file may still change it when its cycle is closed.

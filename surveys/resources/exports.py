@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Final
 
 from surveys.document_requests import request_document
-from surveys.enums import DocumentFormat, DocumentKind
-from surveys.models import Document
+from surveys.enums import AuditEventKind, DocumentFormat, DocumentKind
+from surveys.models import AuditEvent, Document
 from surveys.resources.base import PartnershipResource
 from surveys.resources.files import write_table
 from surveys.resources.tables import TABLES
@@ -29,6 +29,20 @@ def request_table(table: PartnershipResource, file_format: DocumentFormat) -> Do
         partnership=table.partnership,
         cycle=table.cycle,
     )
+
+
+def is_taken_back(document: Document) -> bool:
+    """Whether an agency has recalled an audit since: what the file may say of it is no longer an officer's to read."""
+    if not TABLES[document.table].holds_answers:
+        return False
+    recalled = AuditEvent.objects.filter(
+        kind=AuditEventKind.RECALLED,
+        at__gte=document.requested_at,
+        audit__invitee__cycle__partnership=document.partnership,
+    )
+    if document.cycle_id is not None:
+        recalled = recalled.filter(audit__invitee__cycle=document.cycle_id)
+    return recalled.exists()
 
 
 def build_table(document: Document) -> bytes:

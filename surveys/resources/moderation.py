@@ -7,7 +7,7 @@ exported with: where somebody has moderated the answer since, a sheet that says 
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator, Mapping, MutableMapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
@@ -38,6 +38,10 @@ AGREES: Final = "agrees"
 SCORES: Final = ("0", "1", "2", NOT_APPLICABLE)
 CHOICES: Final = (AGREES, *SCORES)
 LENGTH: Final = 20_000
+# So many keys go into one query.
+FEW: Final = 500
+# In digits: beyond it no database has ids.
+LONGEST_KEY: Final = 19
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +107,7 @@ class ModerationTable(PartnershipResource):
     title = "Moderated scores"
     hint = "Every submitted answer with its evidence, and the moderated score beside it, which can come back changed."
     needs_cycle = True
+    holds_answers = True
     goes_on_after_close = True
     can_add = False
     how_to_change = (
@@ -183,9 +188,10 @@ class ModerationTable(PartnershipResource):
     # In ---------------------------------------------------------------------------------------------------------------
 
     def load(self, rows: Sequence[FileRow]) -> None:
-        wanted = {row.cells.get(KEY) for row in rows}
+        wanted = {row.cells.get(KEY, "") for row in rows}
         self.known = {}
-        for row in self.get_rows():
+        assert self.cycle is not None  # it is the table of one
+        for row in iterate_rows(self.cycle, wanted):
             if str(row.pk) in wanted:
                 row.answer.commentary = ""  # long, and only read
                 self.known[str(row.pk)] = row
@@ -265,8 +271,11 @@ def _say_stale(found: Row, seen: int | None) -> Wrong:
 # What is read ---------------------------------------------------------------------------------------------------------
 
 
-def iterate_rows(cycle: Cycle) -> Iterator[Row]:
-    """By audit and the order of the bank; a fixed number of queries a batch of audits."""
+def iterate_rows(cycle: Cycle, wanted: Collection[str] = ()) -> Iterator[Row]:
+    """By audit and the order of the bank; a fixed number of queries a batch of audits.
+
+    Where only a few answers are wanted, of their audits alone.
+    """
     names = {
         here.organisation_id: here.name
         for here in Participation.objects.filter(partnership=cycle.partnership).select_related("organisation")
@@ -274,6 +283,9 @@ def iterate_rows(cycle: Cycle) -> Iterator[Row]:
     audits = Audit.objects.filter(invitee__cycle=cycle).select_related(
         "invitee__organisation", "invitee__cycle_questionnaire"
     )
+    if 0 < len(wanted) <= FEW:
+        keys = [int(key) for key in wanted if key.isdecimal() and len(key) < LONGEST_KEY]
+        audits = audits.filter(pk__in=Answer.objects.filter(pk__in=keys).values("audit"))
     found = iterate_submitted(audits)
     while batch := list(islice(found, AUDITS_AT_ONCE)):
         ids = [audit.pk for audit, _ in batch]

@@ -192,7 +192,8 @@ def _save(upload: TableUpload, rows: list[FileRow]) -> None:
         return
     check_still_allowed(locked)
     table = make_table(locked)
-    table.file_origin = f"{shown(locked.name)}, SHA-256 {get_checksum(locked.file)}"
+    with locked.file.open("rb") as content:
+        table.file_origin = f"{shown(locked.name)}, SHA-256 {get_checksum(content)}"
     with set_actor(locked.uploaded_by):
         table.save_rows(rows, seen=locked.preview["fingerprint"])
     name = str(locked.file.name)

@@ -24,7 +24,7 @@ from surveys.forms.tables import TableConfirmForm, TableCycleForm, TableUploadFo
 from surveys.imports.csv_files import Refused
 from surveys.models import Cycle, Document, TableUpload
 from surveys.resources.base import PartnershipResource
-from surveys.resources.exports import TABLE_FORMATS, is_small, request_table
+from surveys.resources.exports import TABLE_FORMATS, is_small, is_taken_back, request_table
 from surveys.resources.files import LARGEST_TABLE, MEGABYTE, list_meanings, write_table
 from surveys.resources.rows import Kind, Preview
 from surveys.resources.tables import TABLES
@@ -155,7 +155,7 @@ def make_address(desk: Desk, table: PartnershipResource) -> str:
 def get_files(request: UserRequest, desk: Desk) -> QuerySet[Document]:
     """One's own."""
     return Document.objects.filter(
-        kind=DocumentKind.TABLE, partnership=desk.partnership, requested_by=request.user
+        kind=DocumentKind.TABLE, partnership=desk.partnership, requested_by=request.user, table__in=TABLES
     ).select_related("cycle", "partnership")
 
 
@@ -169,14 +169,19 @@ def get_file_or_404(request: UserRequest, partnership: str, document: int) -> tu
 def table_document(request: UserRequest, partnership: str, document: int) -> HttpResponse:
     """While it is being made the page looks again by itself; without scripts there is a link to do so."""
     desk, found = get_file_or_404(request, partnership, document)
-    context = {"desk": desk, "document": found, "table": TABLES.get(found.table)}
+    context = {
+        "desk": desk,
+        "document": found,
+        "table": TABLES[found.table],
+        "is_taken_back": is_taken_back(found),
+    }
     return render(request, "surveys/table_document.html", context)
 
 
 @require_safe
 def table_document_file(request: UserRequest, partnership: str, document: int) -> FileResponse:
     _, found = get_file_or_404(request, partnership, document)
-    if not found.is_built:
+    if not found.is_built or is_taken_back(found):
         raise Http404
     return FileResponse(found.file.open("rb"), as_attachment=True, filename=make_file_name(found))
 
