@@ -233,3 +233,35 @@ def test_its_words_stand_only_where_there_is_room() -> None:
     wide, narrow = expect(30, 40), expect(3, 40)
     assert charts.forecast_lines(opens, wide[-1].day, {}, 40, wide).text == "about 40 (0–40)"
     assert charts.forecast_lines(opens, narrow[-1].day, {}, 40, narrow).text == ""
+
+
+COUNTS = st.lists(st.lists(st.integers(0, 200), min_size=4, max_size=4), min_size=4, max_size=4)
+
+
+@given(COUNTS)
+def test_each_pair_of_scores_has_its_cell_and_the_darkest_is_the_most(counts: list[list[int]]) -> None:
+    labels = ["0", "1", "2", "n/a"]
+    grid = charts.agreement_grid(counts, labels)
+    assert [cell.count for cell in grid.cells] == [count for row in counts for count in row]
+    assert [cell.is_same for cell in grid.cells] == [row == column for row in range(4) for column in range(4)]
+    most = max(map(max, counts))
+    for cell in grid.cells:
+        assert (cell.shade == 0) == (cell.count == 0)
+        assert cell.shade <= charts.SHADES
+        if cell.count == most > 0:
+            assert cell.shade == charts.SHADES
+        assert part(cell.x) + part(cell.width) <= 1.0001
+        assert cell.y + charts.ROW <= grid.height
+    assert (grid.spoken == "nothing to compare") == (most == 0)
+
+
+def test_agreement_is_drawn_with_its_table_and_names_are_words() -> None:
+    page = render(
+        '{% from "components/charts.html" import agreement_chart %}'
+        '{{ agreement_chart("Both agree", "Over 3.", [[2, 0], [1, 0]], ["0", "1"], name, "Bo") }}',
+        name="<b>An</b>",
+    )
+    assert "&lt;b&gt;An&lt;/b&gt; and Bo: 0 and 0: 2; 1 and 0: 1" in page
+    assert "<b>" not in page
+    assert page.count("<rect") == 4
+    assert "The numbers as a table" in page
