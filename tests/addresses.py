@@ -263,6 +263,7 @@ ADDRESSES: list[Address] = [
     # National registers
     *desk("organisations:registers", who=ORGANISERS),
     *desk("organisations:register_load", who=ORGANISERS, load="register"),
+    *posts(desk("organisations:add_group", who=ORGANISERS, organisation="leaderless")),
     *desk("organisations:register_columns", who=ORGANISERS, load="register_columns"),
     *posts(desk("organisations:discard_load", "organisations:retry_load", who=ORGANISERS, load="register")),
     *desk("organisations:local_facts", who=ORGANISERS, organisation="anchor"),

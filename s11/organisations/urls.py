@@ -94,6 +94,7 @@ urlpatterns = [
     path(f"{ORGANISATION}contacts/<int:contact>/", contacts.contact_change, name="contact_change"),
     path(f"{ORGANISATION}contacts/<int:contact>/end/", contacts.contact_end, name="contact_end"),
     path(f"{ORGANISATION}facts/", organisations.local_facts, name="local_facts"),
+    path(f"{ORGANISATION}group/", organisations.add_group, name="add_group"),
     path(f"{ORGANISATION}identifiers/", organisations.identifiers, name="identifiers"),
     path(f"{ORGANISATION}mail-domains/", mail_domains.mail_domains, name="mail_domains"),
     path(

@@ -182,8 +182,8 @@ def test_organisations_that_look_the_same_are_decided_together(desk: Desk, cast:
 def test_one_that_looks_like_two_rows_stays_as_it_is(desk: Desk, cast: Cast) -> None:
     factories.make_organisation("Hill School", variant=Variant.SCHOOL, partnership=cast.partnership)
     load = desk.upload(make_gias(school(100001, "Hill School"), school(100002, "Hill School")))
-    assert "0 of them are the same" in desk.show(load)
-    desk.apply(load, alike="same")
+    assert "the same: give them" not in desk.show(load)
+    desk.apply(load, alike="leave")
     assert not Organisation.objects.exclude(urn="").exists()
 
 
@@ -417,3 +417,17 @@ def test_queries_do_not_grow(
         desk.show(load)
     with django_assert_num_queries(5):
         desk.client.get(reverse("organisations:registers", kwargs=HERE))
+
+
+def test_the_group_of_a_school_is_put_on_the_list(desk: Desk, cast: Cast) -> None:
+    desk.apply(desk.upload(make_gias(school(100001, "Hill School", trust="Wide Trust", trust_code="77"))))
+    hill = Organisation.objects.get(urn="100001")
+    url = reverse("organisations:organisation", kwargs=HERE | {"organisation": hill.slug})
+    page = desk.client.get(url).content.decode()
+    assert "Add Wide Trust to your list" in page
+    desk.post("add_group", organisation=hill.slug)
+    group = Organisation.objects.get(group_uid="77")
+    assert not group.participations.get(partnership=cast.partnership).is_statutory
+    assert "Add Wide Trust" not in desk.client.get(url).content.decode()
+    desk.post("add_group", organisation=hill.slug)
+    assert group.participations.count() == 1

@@ -204,13 +204,9 @@ class ApplyForm(forms.Form):
         field, another = self.fields["alike"], self.fields["another"]
         assert isinstance(field, forms.ChoiceField)
         assert isinstance(another, forms.MultipleChoiceField)
-        field.choices = [
-            (
-                SAME,
-                f"{plural(len(clear), 'of them is', 'of them are')} the same: give them the register’s {what}",
-            ),
-            (LEAVE, "Leave them as they are for now"),
-        ]
+        same = f"{plural(len(clear), 'of them is', 'of them are')} the same: give them the register’s {what}"
+        leave = (LEAVE, "Leave them as they are for now")
+        field.choices = [(SAME, same), leave] if clear else [leave]
         boxes = list(self.look_alikes.items())[:MOST_BOXES]
         another.choices = [(code, f"{line.name} ({code})") for code, (line, *_) in boxes]
         self.looks = {

@@ -180,13 +180,11 @@ def _plan_unknown(
         step.say(Kind.CHANGED, f"{shown(same.name)} has the {rules.what} {row.code} from now on.")
         return
     for one in look_alikes:
-        said = f"{shown(one.name)} has no {rules.what} and looks like {shown(row.name)} ({rules.what} {row.code})"
+        said = f"{shown(one.name)} has no {rules.what} and looks like {shown(row.name)} ({rules.what} {row.code})."
         if may_be_changed(one, rules):
-            step.say(
-                Kind.CLASH, f"{said}. Nothing is changed until somebody says whether they are one.", one.pk
-            )
+            step.say(Kind.CLASH, said, one.pk)
         else:
-            step.say(Kind.LEFT, f"{said}. Another partnership also has it, so an operator decides.")
+            step.say(Kind.LEFT, f"{said} Another partnership also has it, so an operator decides.")
 
 
 def may_be_changed(one: LookAlike, rules: Rules) -> bool:
@@ -353,11 +351,10 @@ def _rename_parent(code: str, name: str, known: Known, rules: Rules) -> ParentSt
 
 
 def _say_look_alike(code: str, name: str, one: LookAlike, rules: Rules) -> Line:
-    said = f"{shown(one.name)} looks the same as the group {shown(name)} (code {code})"
+    said = f"{shown(one.name)} looks the same as the group {shown(name)} (code {code})."
     if may_be_changed(one, rules):
-        said += ". It is nobody’s group until somebody says whether they are one."
         return Line(Kind.CLASH, code, name, said, choice=one.pk)
-    return Line(Kind.LEFT, code, name, f"{said}. Another partnership also has it, so an operator decides.")
+    return Line(Kind.LEFT, code, name, f"{said} Another partnership also has it, so an operator decides.")
 
 
 # Successors
