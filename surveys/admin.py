@@ -227,7 +227,7 @@ class ActionUpdateAdmin(OfAudit):
 
 @admin.register(ActionReminder)
 class ActionReminderAdmin(OfAudit):
-    list_display = ("pk", "action_id", "due_on", "sent_at")
+    list_display = ("pk", "action_id", "due_on", "claimed_at", "sent_at")
 
 
 @admin.register(Recheck)

@@ -10,6 +10,7 @@ import logging
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from django.db.models import F
 
@@ -31,6 +32,9 @@ from surveys.resources.uploads import discard_expired_tables
 from surveys.tasks import queue_due
 
 logger = logging.getLogger(__name__)
+
+# A claim older than this, of which nothing was sent, was left by a run that died.
+CLAIM_LASTS: Final = datetime.timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,17 +148,20 @@ def chase_overdue_actions(now: datetime.datetime) -> Done:
     today = as_london(now).date()
     overdue = get_overdue(today)
     recipients = get_recipients(overdue)
-    waiting = {action.pk: recipients[action.pk] for action in get_unchased(overdue) if recipients[action.pk]}
-    chased = {person.pk for action in get_chased_on(overdue, today) for person in recipients[action.pk]}
+    unchased = get_unchased(overdue, now)
+    waiting = {action.pk: recipients[action.pk] for action in unchased if recipients[action.pk]}
+    chased = {person.pk for action in get_chased_on(overdue, now) for person in recipients[action.pk]}
     # Whoever had an e-mail today hears of the rest tomorrow, together with the others whom it concerns.
     new = {pk: people for pk, people in waiting.items() if not chased & {person.pk for person in people}}
     claimed = [action for action in overdue if action.pk in new and claim(action, now)]
     people = {person.pk: person for action in claimed for person in recipients[action.pk]}
-    reached = {
-        pk
-        for pk, person in people.items()
-        if tell(person, [action for action in overdue if person in recipients[action.pk]], today)
-    }
+    reached: set[int] = set()
+    left = set(people)
+    for pk, person in people.items():
+        if tell(person, [action for action in overdue if person in recipients[action.pk]], today):
+            reached.add(pk)
+        left.remove(pk)
+        keep_sent(claimed, recipients, reached, left, now)
     give_back(claimed, recipients, reached)
     return Done(reminders=len(reached), failed=len(people) - len(reached))
 
@@ -190,23 +197,60 @@ def get_recipients(actions: Iterable[Action]) -> Mapping[int, list[User]]:
     return found
 
 
-def get_unchased(actions: Iterable[Action]) -> list[Action]:
+def is_in_hand(told: ActionReminder, now: datetime.datetime) -> bool:
+    """Sent, or claimed by a run that may still be at it."""
+    return told.sent_at is not None or told.claimed_at > now - CLAIM_LASTS
+
+
+def get_unchased(actions: Iterable[Action], now: datetime.datetime) -> list[Action]:
     """About whose due date nobody has been told."""
-    return [one for one in actions if all(told.due_on != one.due_on for told in one.reminders.all())]
-
-
-def get_chased_on(actions: Iterable[Action], day: datetime.date) -> list[Action]:
     return [
-        one for one in actions if any(as_london(told.sent_at).date() == day for told in one.reminders.all())
+        one
+        for one in actions
+        if not any(told.due_on == one.due_on and is_in_hand(told, now) for told in one.reminders.all())
+    ]
+
+
+def get_chased_on(actions: Iterable[Action], now: datetime.datetime) -> list[Action]:
+    """On the same day."""
+    day = as_london(now).date()
+    return [
+        one
+        for one in actions
+        if any(
+            is_in_hand(told, now) and as_london(told.sent_at or told.claimed_at).date() == day
+            for told in one.reminders.all()
+        )
     ]
 
 
 def claim(action: Action, now: datetime.datetime) -> bool:
     """Whether it is this run that tells of it: the row is unique, so of two runs at once only one gets it."""
-    _, is_new = ActionReminder.objects.get_or_create(
-        action=action, due_on=action.due_on, defaults={"sent_at": now}
+    reminder, is_new = ActionReminder.objects.get_or_create(
+        action=action, due_on=action.due_on, defaults={"claimed_at": now}
     )
-    return is_new
+    if is_new:
+        return True
+    left = ActionReminder.objects.filter(pk=reminder.pk, sent_at=None, claimed_at__lte=now - CLAIM_LASTS)
+    return bool(left.update(claimed_at=now))
+
+
+def keep_sent(
+    actions: Iterable[Action],
+    recipients: Mapping[int, list[User]],
+    reached: set[int],
+    left: set[int],
+    now: datetime.datetime,
+) -> None:
+    """Of the actions that nobody is left to be told of, those of which somebody was: at once, lest this run dies."""
+    told = []
+    for action in actions:
+        people = {person.pk for person in recipients[action.pk]}
+        if people & reached and not people & left:
+            told.append(action.pk)
+    ActionReminder.objects.filter(action__in=told, due_on=F("action__due_on"), sent_at=None).update(
+        sent_at=now
+    )
 
 
 def tell(person: User, actions: list[Action], today: datetime.date) -> bool:

@@ -128,7 +128,9 @@ class ActionReminder(models.Model):
 
     action = models.ForeignKey(Action, models.CASCADE, related_name="reminders")
     due_on = models.DateField()
-    sent_at = models.DateTimeField(default=timezone.now)
+    # Since when somebody has it in hand; one that dies before it is sent leaves it to the next.
+    claimed_at = models.DateTimeField(default=timezone.now)
+    sent_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = (
