@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db import transaction
@@ -26,7 +26,7 @@ from surveys.imports.audit_rows import AuditRows, Roll
 from surveys.imports.csv_files import Faults, Refused, Row, Wrong
 from surveys.imports.cycles import refuse_closed
 from surveys.models import Answer, Audit, Cycle
-from surveys.resources.base import CHANGED_MEANWHILE, FileRow, PartnershipResource
+from surveys.resources.base import CHANGED_MEANWHILE, SAY_EVERY, FileRow, PartnershipResource
 from surveys.resources.columns import Column
 from surveys.resources.rows import Kind, Line, Preview, PreviewMaker
 from surveys.submitted_answers import iterate_submitted
@@ -39,9 +39,13 @@ class Uploaded:
     name: str
     origin: str
     uploaded: Sequence[FileRow]
+    # Told now and then how many rows are looked at.
+    say: Callable[[int], None] | None = None
 
     def rows(self, faults: Faults) -> Iterator[Row]:
-        for one in self.uploaded:
+        for number, one in enumerate(self.uploaded, start=1):
+            if self.say is not None and number % SAY_EVERY == 0:
+                self.say(number)
             for column, text in one.faults.items():
                 wrong, _, right = text.partition("; ")
                 faults.add(one.line, column, Wrong(wrong, right))
@@ -131,6 +135,7 @@ class AnswerTable(PartnershipResource):
 
     def preview(self, rows: Sequence[FileRow], say: Callable[[int], None] | None = None) -> Preview:
         """A line an audit. Nothing is locked meanwhile."""
+        self._say = say
         return self._look_through(rows, Cycle.objects.get(pk=self.own_cycle.pk))[0]
 
     @transaction.atomic
@@ -159,7 +164,7 @@ class AnswerTable(PartnershipResource):
             maker.preview.faults.append(str(refused))
             return maker.finish(), None
         source = self._as_source(rows)
-        faults = find_faults(source, roll)
+        faults = find_faults(replace(source, say=self._say), roll)
         if faults.total:
             maker.preview.faults += faults.list_texts()
             maker.preview.counts[Kind.WRONG.value] = faults.total

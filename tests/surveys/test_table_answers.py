@@ -277,6 +277,12 @@ def test_a_cycle_that_is_not_open_takes_nothing(cast: Cast, cycle: Cycle) -> Non
     assert closed.faults == ["The cycle 2026 is closed, so nothing can be imported into it any more."]
 
 
+def test_whoever_waits_is_told_how_far_it_is(cast: Cast, cycle: Cycle) -> None:
+    said: list[int] = []
+    make(cast, cycle).preview(read(write("Nobody", "2") * 1_200), said.append)
+    assert said == [500, 1_000]
+
+
 def test_columns_that_the_command_needs_are_needed(cast: Cast, cycle: Cycle) -> None:
     found = make(cast, cycle).preview(number([{"organisation": "Cove Council", "score": "2"}]))
     assert found.faults == [
