@@ -66,7 +66,7 @@ def offer_support(page: Page) -> None:
     press(page, "Make the offer")
     expect(page.get_by_text("1 offer made.")).to_be_visible()
     check_page(page)
-    page.get_by_role("link", name="Audit 2026: concerns").click()
+    page.get_by_role("link", name="Audit 2026").click()
     expect_heading(page, "Audit 2026: concerns")
     press(page, "Make an offer to all 1 without one")
     expect_heading(page, "Offer support to Beacon Homes")
