@@ -30,7 +30,8 @@ class TableUploadQuerySet(models.QuerySet["TableUpload"]):
 
     def queued(self) -> TableUploadQuerySet:
         """In the queue or in a worker's hands."""
-        to_check = models.Q(preview=None, error="")
+        # Of a JSON column `=None` would mean the JSON null.
+        to_check = models.Q(preview__isnull=True, error="")
         return self.filter(to_check | models.Q(confirmed_at__isnull=False), saved_at=None)
 
 
