@@ -57,6 +57,7 @@ from surveys.models import (
     SupportConcern,
     SupportNote,
     SupportOffer,
+    TableUpload,
     Theme,
 )
 
@@ -360,3 +361,13 @@ class DocumentAdmin(LookedAt):
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return admin.ModelAdmin.has_delete_permission(self, request, obj)
+
+
+@admin.register(TableUpload)
+class TableUploadAdmin(LookedAt):
+    """What is waiting or was saved today; each goes by itself after a day."""
+
+    list_display = ("name", "table", "partnership", "uploaded_by", "uploaded_at", "confirmed_at", "saved_at")
+    list_select_related = ("partnership", "uploaded_by")
+    # It holds what other people's rows say.
+    exclude = ("preview",)

@@ -86,6 +86,9 @@ def make_what_the_partnership_writes(audit: Audit, cast: Cast) -> None:
     )
     models.CycleText.objects.create(cycle=audit.cycle, kind=MessageKind.OVERDUE, subject="x", body="x")
     models.Escalation.objects.create(invitee=audit.invitee, step=EscalationStep.CALL, by=by)
+    models.TableUpload.objects.create(
+        partnership=cast.partnership, table="organisations", name="x.csv", uploaded_by=by
+    )
     models.SavedView.objects.create(user=by, partnership=cast.partnership, name="Mine", query="state=started")
     offer = models.SupportOffer.objects.create(
         invitee=audit.invitee, series=Series.SELF, submission=1, message="Call us.", owner=by, made_by=by
