@@ -370,7 +370,7 @@ def test_as_many_queries_for_three_answers_as_for_one(
     for person in (cast.administrator, cast.quality_officer):
         score(calibration, person, ALIKE)
     with django_assert_num_queries(11):
-        assert "kappa" in client.get(page).content.decode()
+        assert "Agreement of moderators" in client.get(page).content.decode()
 
 
 @pytest.mark.parametrize("number", [1, 3])
