@@ -45,10 +45,12 @@ from tests import factories
 
 # Every third audit is still being answered; the others are in.
 DRAFTS = 3
+# Every third organisation has no lead, so that officers decide who joins it.
+WITHOUT_A_LEAD = 3
 
 
 def make_organisations(partnership: Partnership, number: int) -> list[Organisation]:
-    """They take part; each has a lead, somebody who asks to join, and a contact."""
+    """They take part; each has a lead, or every third somebody else, and somebody who asks to join, and a contact."""
     now = timezone.now()
     organisations = Organisation.objects.bulk_create(
         Organisation(name=f"Place {index:04}", slug=f"{partnership.slug}-{index}", variant=Variant.STANDARD)
@@ -69,8 +71,13 @@ def make_organisations(partnership: Partnership, number: int) -> list[Organisati
         for index in range(number)
     )
     Membership.objects.bulk_create(
-        Membership(user=person, organisation=one, role=MembershipRole.LEAD, started_at=now)
-        for person, one in zip(people[:number], organisations, strict=True)
+        Membership(
+            user=person,
+            organisation=one,
+            role=MembershipRole.LEAD if index % WITHOUT_A_LEAD else MembershipRole.CONTRIBUTOR,
+            started_at=now,
+        )
+        for index, (person, one) in enumerate(zip(people[:number], organisations, strict=True))
     )
     Membership.objects.bulk_create(
         Membership(user=person, organisation=one, role=MembershipRole.VIEWER, requested_through=partnership)
