@@ -80,9 +80,9 @@ class AnswerTable(PartnershipResource):
     for_administrators = True
     unit = "audit"
     how_to_change = (
-        "What is in the file has been submitted, and no file changes it: take those rows out. Write a row an answer "
-        "under the same headings. An audit whose rows have a submitted_at is submitted by them, and needs them all; "
-        "one without stays a draft. A file for import_answers can be brought in as it is."
+        "The file says what has been submitted, and no file changes that: take those rows out. Write a row for each answer "
+        "under the same headings. With a submitted_at in its rows an audit is submitted, and needs all its answers; "
+        "without one it stays a draft, which its organisation can go on with."
     )
 
     organisation = Column("organisation", "organisation", width=44, hint="Its URN, or its exact name here.")
