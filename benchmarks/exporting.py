@@ -59,7 +59,7 @@ def measure_table(place: Place, table: str, file_format: str, floor: float, size
     for way, what in (("out", "written to a file"), ("in", "read back and held against what is here")):
         found = place.measure("benchmarks.one_table", table, file_format, way, path)
         name = f"table {table}, {file_format}, {way}"
-        yield make_time(f"{name}: time", found, floor, 60, f"{size}, {what}")
+        yield make_time(f"{name}: time", found, floor, 20, f"{size}, {what}")
         yield make_memory(f"{name}: memory", found, 200, size)
 
 
