@@ -20,8 +20,8 @@ from pytest_django import DjangoDbBlocker
 
 from s11.demo import content
 from s11.demo.build import build_demo
-from s11.organisations.enums import MembershipRole, OfficerRole
-from s11.organisations.models import Application, Organisation, Participation, Partnership, User
+from s11.organisations.enums import LoadState, MembershipRole, OfficerRole
+from s11.organisations.models import Application, Organisation, Participation, Partnership, RegisterLoad, User
 from s11.organisations.registration import get_suggestions
 from surveys.comparison import get_comparison, list_audits_elsewhere, sort_by_nearness
 from surveys.due_again import get_due
@@ -268,3 +268,15 @@ def test_jobs_are_made_being_made_tried_again_and_given_up(demo: None) -> None:
     assert count_jobs(partnership) == {JobState.BUILDING: 2, JobState.FAILED: 1, JobState.BUILT: 1}
     building = list_jobs(partnership, JobState.BUILDING)
     assert sorted((one.attempts, one.is_put_off) for one in building) == [(1, False), (2, True)]
+
+
+def test_a_register_waits_for_an_officer(demo: None) -> None:
+    load = RegisterLoad.objects.get(partnership__slug=content.HARBOURSIDE)
+    assert load.state == LoadState.READY
+    assert {kind: load.counts[kind] for kind in ("new", "renamed", "closed", "proposed", "missing")} == {
+        "new": 1,
+        "renamed": 1,
+        "closed": 1,
+        "proposed": 1,
+        "missing": 0,
+    }

@@ -18,6 +18,7 @@ from s11.demo.mail import make_mail
 from s11.demo.moderation import make_moderation
 from s11.demo.people import make_logins, make_organisations, make_partnerships
 from s11.demo.pipeline import make_pipeline
+from s11.demo.registers import make_register
 from s11.demo.registration import make_applications
 from s11.demo.signed import make_sign_offs
 from s11.demo.support import make_support
@@ -56,3 +57,4 @@ def build_demo(today: datetime.date) -> None:
     make_applications(partnerships[content.HARBOURSIDE], today)
     make_pipeline(partnerships[content.HARBOURSIDE], today)
     make_jobs(partnerships[content.HARBOURSIDE])
+    make_register(partnerships[content.HARBOURSIDE], today)

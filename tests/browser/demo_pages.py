@@ -53,6 +53,7 @@ PAGES: Mapping[str, Mapping[str, str]] = {
         "organisations": f"{DESK}/organisations/",
         "organisation": f"{DESK}/organisations/{{agency}}/",
         "organisation-add": f"{DESK}/organisations/add/",
+        "registers": f"{DESK}/organisations/registers/",
         "organisation-invite": f"{DESK}/organisations/{{agency}}/invite/",
         "cycles": f"{DESK}/cycles/",
         "cycle-open": f"{DESK}/cycles/{{now}}/",

@@ -7,7 +7,7 @@ import json
 import re
 import unicodedata
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
@@ -61,9 +61,9 @@ class RegisterRow:
         return self.status in {Status.OPEN, Status.CLOSING}
 
     def to_json(self) -> str:
-        values = list(astuple(self))
-        values[4] = self.closed_on.isoformat() if self.closed_on else ""
-        return json.dumps(values, ensure_ascii=False)
+        closed_on = self.closed_on.isoformat() if self.closed_on else ""
+        facts = (self.line, self.code, self.name, self.status, closed_on)
+        return json.dumps((*facts, self.parent_code, self.parent_name, self.successors), ensure_ascii=False)
 
     @classmethod
     def from_json(cls, text: str) -> RegisterRow:
