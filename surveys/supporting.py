@@ -38,8 +38,8 @@ def make_offers(*, cycle: Cycle, audits: Collection[int], message: str, owner: U
     Raises NotInThisState where none of them does.
     """
     # Two officers who choose the same agencies queue here.
-    invitees = Invitee.objects.select_for_update().filter(cycle=cycle, audit__in=audits).order_by("pk")
-    locked = {invitee.pk for invitee in invitees}
+    invitees = Invitee.objects.select_for_update(of=("self",)).filter(cycle=cycle, audit__in=audits)
+    locked = {invitee.pk for invitee in invitees.order_by("pk")}
     rows = [
         row
         for row in get_concern_rows(cycle, only=audits)
