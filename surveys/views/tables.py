@@ -228,7 +228,11 @@ def table_upload(request: UserRequest, partnership: str, upload: int) -> HttpRes
         "kind": kind,
         "page": Paginator(lines, PAGE).get_page(request.GET.get("page")),
     }
-    return render(request, "surveys/table_upload.html", context)
+    response = render(request, "surveys/table_upload.html", context)
+    if request.htmx and not found.is_waited_for:
+        # The page that waited becomes the preview, or what was done.
+        response["HX-Refresh"] = "true"
+    return response
 
 
 def choose_kind(wanted: str, preview: Preview | None) -> Kind:

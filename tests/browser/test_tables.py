@@ -73,10 +73,10 @@ def upload_faults(page: Page, book: openpyxl.Workbook, file: Path) -> None:
 def look(page: Page) -> None:
     """What changes, then what a file may not change."""
     expect_heading(page, "What the file would change")
-    expect(page.get_by_text("2 rows to change, 0 rows to add")).to_be_visible()
+    expect(page.get_by_text("3 rows in the file: 2 to change, 1 that a file may not change.")).to_be_visible()
     expect(page.get_by_text("Big Water")).to_be_visible()
     check_page(page)
-    page.get_by_role("link", name="1 row not changed by a file").click()
+    page.get_by_role("link", name="1 row that a file may not change").click()
     expect(page.get_by_text("it has a lead, who changes its name")).to_be_visible()
     check_page(page)
 

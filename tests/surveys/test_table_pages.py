@@ -117,7 +117,7 @@ def test_another_officers_upload_is_not_there(cast: Cast, sign_in: SignIn) -> No
 def test_the_preview_says_what_changes_and_nothing_is_saved_before(cast: Cast, administrator: Client) -> None:
     address = upload(administrator, CHANGE)
     page = administrator.get(address).content.decode()
-    assert "1 row to change, 0 rows to add; 0 rows as here." in page
+    assert "1 row in the file: 1 to change." in page
     assert "=The Anchor" in page
     assert "Save 1 row" in page
     participation = cast.organisation.participations.get()
@@ -262,7 +262,9 @@ def test_a_large_file_is_checked_and_saved_by_a_worker(
     assert "it is checked in the background" in page
     assert "hx-get" in page
     pk = TableUpload.objects.get().pk
+    assert "HX-Refresh" not in administrator.get(address, headers={"HX-Request": "true"})
     work_on_table.call(pk)
+    assert administrator.get(address, headers={"HX-Request": "true"})["HX-Refresh"] == "true"
     assert "Save 1 row" in administrator.get(address).content.decode()
     page = confirm(administrator, address).content.decode()
     assert "Saving 1 row." in page
