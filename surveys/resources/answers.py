@@ -81,8 +81,8 @@ class AnswerTable(PartnershipResource):
     unit = "audit"
     how_to_change = (
         "The file says what has been submitted, and no file changes that: take those rows out. Write a row for each "
-        "answer under the same headings. With a submitted_at in its rows an audit is submitted, and needs all its answers; "
-        "without one it stays a draft, which its organisation can go on with."
+        "answer under the same headings. With a submitted_at in its rows an audit is submitted, and needs all its "
+        "answers; without one it stays a draft, which its organisation can go on with."
     )
 
     organisation = Column("organisation", "organisation", width=44, hint="Its URN, or its exact name here.")
