@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 from unittest.mock import patch
 
@@ -61,8 +61,13 @@ def upload(client: Client, *rows: dict[str, str], to: str = ORGANISATIONS) -> st
     return str(response["Location"])
 
 
+def get_fingerprint(found: TableUpload) -> str:
+    assert found.preview is not None
+    return str(found.preview["fingerprint"])
+
+
 def confirm(client: Client, address: str) -> Any:
-    seen = TableUpload.objects.get(pk=address.strip("/").rsplit("/", 1)[1]).preview["fingerprint"]
+    seen = get_fingerprint(TableUpload.objects.get(pk=address.strip("/").rsplit("/", 1)[1]))
     return client.post(address, {"seen": seen}, follow=True)
 
 
@@ -126,13 +131,13 @@ def test_the_preview_says_what_changes_and_nothing_is_saved_before(cast: Cast, a
     assert "What the file has changed" in done
     participation.refresh_from_db()
     assert (participation.is_statutory, participation.local_name) == (False, "=The Anchor")
-    assert LogEntry.objects.get_for_object(participation).first().actor == cast.administrator  # type: ignore[union-attr]
+    assert LogEntry.objects.get_for_object(participation).first().actor == cast.administrator
     kept = TableUpload.objects.get()
     assert not kept.file
     # Pressed twice, it is saved once.
     assert (
         "has been saved already"
-        in administrator.post(address, {"seen": kept.preview["fingerprint"]}, follow=True).content.decode()
+        in administrator.post(address, {"seen": get_fingerprint(kept)}, follow=True).content.decode()
     )
 
 
@@ -245,12 +250,11 @@ def test_a_table_of_a_cycle_says_so_where_there_is_none(cast: Cast, administrato
 
 
 @pytest.fixture
-def large(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def large(monkeypatch: pytest.MonkeyPatch) -> None:
     """Everything is large."""
     monkeypatch.setattr(uploads, "SMALL", 0)
     monkeypatch.setattr(uploads, "FEW", 0)
     monkeypatch.setattr(exports, "FEW_ROWS", 0)
-    return
 
 
 @pytest.mark.usefixtures("large")
@@ -277,7 +281,7 @@ def test_a_large_file_is_checked_and_saved_by_a_worker(
     assert "What the file has changed" in administrator.get(address).content.decode()
     participation = cast.organisation.participations.get()
     assert not participation.is_statutory
-    assert LogEntry.objects.get_for_object(participation).first().actor == cast.administrator  # type: ignore[union-attr]
+    assert LogEntry.objects.get_for_object(participation).first().actor == cast.administrator
 
 
 @pytest.mark.usefixtures("large")
