@@ -183,7 +183,10 @@ class PartnershipResource(ModelResource):
     # In ---------------------------------------------------------------------------------------------------------------
 
     def preview(self, rows: Sequence[FileRow], say: Callable[[int], None] | None = None) -> Preview:
-        """What the file would do now. Nothing is written; `say` is told now and then how many rows are done."""
+        """What the file would do now. Nothing is written; `say` is told now and then how many rows are done.
+
+        Raises Refused where nothing of the file can be brought in, whatever its rows say.
+        """
         self._say = say
         result = self.import_data_inner(
             self._begin(rows),

@@ -137,16 +137,16 @@ def _queue(upload: TableUpload) -> None:
 def check_upload(upload: TableUpload) -> None:
     """What the file would do now, kept with it. While it is checked, how far it is."""
     kept = TableUpload.objects.filter(pk=upload.pk, saved_at=None)
-    try:
-        rows = read_rows(upload)
-    except Refused as refused:
-        kept.update(error=str(refused))
-        return
 
     def say(done: int) -> None:
         kept.update(checked_rows=done)
 
-    preview = make_table(upload).preview(rows, say)
+    try:
+        rows = read_rows(upload)
+        preview = make_table(upload).preview(rows, say)
+    except Refused as refused:
+        kept.update(error=str(refused))
+        return
     kept.update(preview=preview.as_json(), checked_rows=len(rows))
 
 

@@ -16,6 +16,7 @@ from s11.organisations.enums import Variant
 from s11.organisations.models import User
 from s11.web.errors import NotInThisState
 from surveys.enums import AuditEventKind, AuditStatus, CycleStatus, DocumentFormat
+from surveys.imports.csv_files import Refused
 from surveys.models import Answer, AnswerEvidence, Audit, AuditEvent, Cycle, ProfileAnswer, Scorecard
 from surveys.resources.answers import AnswerTable
 from surveys.resources.base import FileRow
@@ -270,11 +271,13 @@ def test_what_happens_between_preview_and_save_stops_the_save(cast: Cast, cycle:
 def test_a_cycle_that_is_not_open_takes_nothing(cast: Cast, cycle: Cycle) -> None:
     rows = read(write("Cove Council", "2"))
     Cycle.objects.filter(pk=cycle.pk).update(status=CycleStatus.PLANNED)
-    found = make(cast, cycle).preview(rows)
-    assert found.faults == ["The cycle 2026 is not open yet: open it before you import answers into it."]
+    with pytest.raises(Refused, match="The cycle 2026 is not open yet: open it before you import answers"):
+        make(cast, cycle).preview(rows)
     Cycle.objects.filter(pk=cycle.pk).update(status=CycleStatus.CLOSED, closed_at=timezone.now())
-    closed = make(cast, cycle).preview(rows)
-    assert closed.faults == ["The cycle 2026 is closed, so nothing can be imported into it any more."]
+    with pytest.raises(
+        Refused, match="The cycle 2026 is closed, so nothing can be imported into it any more"
+    ):
+        make(cast, cycle).preview(rows)
 
 
 def test_whoever_waits_is_told_how_far_it_is(cast: Cast, cycle: Cycle) -> None:
@@ -284,13 +287,12 @@ def test_whoever_waits_is_told_how_far_it_is(cast: Cast, cycle: Cycle) -> None:
 
 
 def test_columns_that_the_command_needs_are_needed(cast: Cast, cycle: Cycle) -> None:
-    found = make(cast, cycle).preview(number([{"organisation": "Cove Council", "score": "2"}]))
-    assert found.faults == [
-        (
-            "The file lacks the columns submitted_at, indicator, reason, commentary: "
-            "the columns are organisation,submitted_at,indicator,score,reason,commentary."
-        )
-    ]
+    with pytest.raises(Refused) as refused:
+        make(cast, cycle).preview(number([{"organisation": "Cove Council", "score": "2"}]))
+    assert str(refused.value) == (
+        "The file lacks the columns submitted_at, indicator, reason, commentary: "
+        "the columns are organisation,submitted_at,indicator,score,reason,commentary."
+    )
 
 
 def test_queries_do_not_grow_with_the_audits(

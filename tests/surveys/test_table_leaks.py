@@ -19,7 +19,7 @@ from s11.organisations.models import User
 from surveys.enums import AuditStatus, CycleStatus, DocumentFormat, DocumentKind
 from surveys.kept_zips import discard_old_zips
 from surveys.models import Audit, Cycle, Document, Moderation, ProfileAnswer
-from surveys.resources import exports
+from surveys.resources import exports, uploads
 from surveys.resources.files import write_table
 from surveys.resources.moderation import ModerationTable
 from surveys.resources.tables import TABLES
@@ -169,3 +169,26 @@ def test_moderated_scores_come_in_after_the_close_and_answers_do_not(
     client.post(page.redirect_chain[-1][0], {"seen": seen[1]})
     saved = Moderation.objects.get()
     assert (saved.score, saved.reason, saved.by) == (2, "Seen in the files", cast.administrator)
+
+
+@pytest.mark.parametrize("is_small", [True, False])
+def test_a_file_of_answers_that_lacks_a_column_is_refused_in_a_sentence(
+    cast: Cast,
+    audit: Audit,
+    sign_in: SignIn,
+    monkeypatch: pytest.MonkeyPatch,
+    django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
+    *,
+    is_small: bool,
+) -> None:
+    if not is_small:
+        monkeypatch.setattr(uploads, "SMALL", 0)
+    client = sign_in(cast.administrator)
+    file = SimpleUploadedFile("answers.csv", b"organisation,score\nCove Council,2\n")
+    with django_capture_on_commit_callbacks(execute=True):
+        page = client.post(f"{DESK}answers/?cycle={audit.cycle.slug}", {"file": file})
+    if not is_small:
+        page = client.get(page["Location"])
+    text = page.content.decode()
+    assert "The file lacks the columns submitted_at, indicator, reason, commentary" in text
+    assert "Save " not in text
