@@ -35,9 +35,13 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """Seconds of the command alone, and memory in MB: of the process before it, and at its highest over that."""
+    """Seconds of the command alone, by the clock and the processor's own; and memory in MB.
+
+    Memory is that of the process before it, and at its highest over that.
+    """
 
     seconds: float
+    processor: float
     idle: float
     over_idle: float
 

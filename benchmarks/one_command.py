@@ -21,11 +21,11 @@ class Watch:
     """Begins when it is made."""
 
     def __init__(self) -> None:
-        self.idle, self.begin = get_peak(), time.perf_counter()
+        self.idle, self.begin, self.worked = get_peak(), time.perf_counter(), time.process_time()
 
     def tell(self) -> None:
-        seconds = time.perf_counter() - self.begin
-        print(json.dumps({"seconds": seconds, "idle": self.idle, "over_idle": get_peak() - self.idle}))
+        taken = {"seconds": time.perf_counter() - self.begin, "processor": time.process_time() - self.worked}
+        print(json.dumps(taken | {"idle": self.idle, "over_idle": get_peak() - self.idle}))
 
 
 def main(name: str, *arguments: str) -> None:
