@@ -6,8 +6,8 @@ from surveys.moderation_permissions import check_can_see_moderation
 from surveys.outbox_permissions import check_can_read_outbox
 from surveys.permissions import check_can_read_overview
 from surveys.pipeline_permissions import check_can_read_pipeline
-from surveys.table_permissions import check_can_export_tables
 from surveys.support_permissions import check_can_see_support
+from surveys.table_permissions import check_can_export_tables
 
 DESK_ROOMS = (
     RoomOf("Outbox", "surveys:outbox", 40, check_can_read_outbox),
