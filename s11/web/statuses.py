@@ -14,11 +14,13 @@ WORDS = {
     # It is going on
     "blue": """
         started, in progress, being made, being read, being applied, draft, open, in use, must, registered,
-        scheduled, running, statutory, full, core, topic, prepare, new this year, contacted, training offered, meeting arranged""",
+        scheduled, running, statutory, full, core, topic, prepare, new this year, contacted,
+        training offered, meeting arranged""",
     # Somebody has to do something, in their own time
     "yellow": """
-        to confirm, to be checked, columns to be chosen, awaiting sign-off, extended, requested, expiring, being checked,
-        stale, due soon, to verify, proposed, unanswered, not answered, queried, to moderate, waiting, on hold, to review, to schedule""",
+        to confirm, to be checked, columns to be chosen, awaiting sign-off, extended, requested, expiring,
+        being checked, stale, due soon, to verify, proposed, unanswered, not answered, queried, to moderate, waiting,
+        on hold, to review, to schedule""",
     # It is as it should be
     "green": """
         complete, confirmed, signed off, submitted, own tool, on time, published, active, accepted, current, checked,
