@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 from types import SimpleNamespace
 from typing import Any
 
@@ -13,10 +12,8 @@ from hypothesis import strategies as st
 
 from s11.organisations.enums import ContactKind, MembershipRole, Variant
 from s11.organisations.models import Contact, Membership, Organisation, Participation
-from s11.organisations.workflow.contacts import end_contact
 from s11.web.errors import NotInThisState
-from surveys.enums import AuditStatus, DocumentFormat, Obligation
-from surveys.models import Invitee
+from surveys.enums import DocumentFormat
 from surveys.resources.base import PartnershipResource
 from surveys.resources.columns import KEY, Column
 from surveys.resources.files import escape, unescape
@@ -325,140 +322,3 @@ def test_nothing_is_saved_when_what_was_seen_is_no_longer_what_it_does(cast: Cas
     with pytest.raises(NotInThisState, match="changed here meanwhile"):
         table.save_rows(rows, seen)
     assert cast.other_organisation.participations.get().is_statutory
-
-
-# Contacts -------------------------------------------------------------------------------------------------------------
-
-
-def make_contact(cast: Cast, **facts: Any) -> Contact:
-    return Contact.objects.create(
-        participation=cast.organisation.participations.get(),
-        **{"kind": ContactKind.OTHER, "name": "Ann", "email": "ann@x.example", **facts},
-    )
-
-
-def test_contacts_are_added_changed_and_ended_by_their_verbs(cast: Cast) -> None:
-    ann, bob = (
-        make_contact(cast, refused_at=timezone.now()),
-        make_contact(cast, name="Bob", email="b@x.example"),
-    )
-    far = Contact.objects.create(
-        participation=Participation.objects.create(
-            partnership=cast.elsewhere, organisation=cast.organisation
-        ),
-        kind=ContactKind.OTHER,
-        name="Far",
-        email="far@x.example",
-    )
-    table = make_table(cast, "contacts")
-    keys = {"Organisation key": "", "Organisation": "", "Still a contact": "yes"}
-    chief = str(ContactKind.CHIEF_EXECUTIVE.label)
-    save(
-        table,
-        make_rows(
-            {**keys, "Key": str(ann.pk), "Kind": chief, "Name": "Anne", "E-mail": "Anne@x.example"},
-            {**keys, "Key": str(bob.pk), "Kind": "other", "Name": "Bob", "E-mail": "b@x.example"}
-            | {"Still a contact": "no"},
-            {**keys, "Key": "", "Kind": "deputy", "Name": "Cy", "E-mail": "c@x.example"}
-            | {"Organisation": "Beacon Homes"},
-        ),
-    )
-    ann.refresh_from_db()
-    bob.refresh_from_db()
-    assert (ann.kind, ann.name, ann.email, ann.refused_at) == (
-        ContactKind.CHIEF_EXECUTIVE,
-        "Anne",
-        "anne@x.example",
-        None,
-    )
-    assert bob.ended_by == cast.administrator
-    added = Contact.objects.get(name="Cy")
-    assert added.participation.organisation == cast.other_organisation
-    assert added.created_by == cast.administrator
-    faults = make_table(cast, "contacts").preview(make_rows({"Key": str(far.pk), "Name": "Mine"})).faults
-    assert faults[0].startswith(f'line 2, Key: nothing here has the key "{far.pk}"')
-
-
-def test_a_contact_stays_with_its_organisation_and_stands_once(cast: Cast) -> None:
-    ann, _ = make_contact(cast), make_contact(cast, name="Bob", email="b@x.example")
-    table = make_table(cast, "contacts")
-    preview = table.preview(make_rows({"Key": str(ann.pk), "Organisation key": "beacon"}))
-    assert say(preview, Kind.HELD) == [
-        (
-            "Ann, Anchor Trust: Organisation key anchor > beacon (a contact stays with its organisation; end it, and "
-            "add it to the other one)"
-        )
-    ]
-    preview = table.preview(make_rows({"Key": str(ann.pk), "E-mail": "b@x.example"}))
-    assert preview.faults == [
-        'line 2, E-mail: "b@x.example" is a contact of this kind there already; keep one of the two'
-    ]
-
-
-def test_a_contact_that_was_ended_meanwhile_stops_the_file(cast: Cast) -> None:
-    ann = make_contact(cast)
-    table = make_table(cast, "contacts")
-    rows = make_rows({"Key": str(ann.pk), "Name": "Anne"})
-    seen = table.preview(rows).fingerprint
-    end_contact(contact=ann, by=cast.administrator)
-    with pytest.raises(NotInThisState, match="changed here meanwhile"):
-        table.save_rows(rows, seen)
-    ann.refresh_from_db()
-    assert ann.name == "Ann"
-
-
-# Participation --------------------------------------------------------------------------------------------------------
-
-
-def test_a_cycles_agreements_come_from_the_file(cast: Cast) -> None:
-    cycle = make_cycle(cast)
-    day = cycle.closes_on + datetime.timedelta(days=10)
-    invitee = factories.make_invitee(cycle, cast.organisation)
-    site = leaderless(cast, slug="quay")
-    exempt = factories.make_invitee(cycle, site)
-    table = make_table(cast, "participation", cycle=cycle)
-    more_time = {"Own last day": day.strftime("%d/%m/%Y"), "Reason for more time": "Flood"}
-    none = {"Own last day": "", "Reason for more time": "", "Exempt because": ""}
-    may = {"Must it take part?": "may"}
-    save(
-        table,
-        make_rows(
-            {"Key": "anchor", **may, **none, **more_time},
-            {"Key": "quay", "Must it take part?": "must", **none, "Exempt because": "Closed"},
-            {"Key": "beacon", **may, **none},
-        ),
-    )
-    invitee.refresh_from_db()
-    exempt.refresh_from_db()
-    assert (invitee.obligation, invitee.extended_to, invitee.extension_reason) == (
-        Obligation.MAY,
-        day,
-        "Flood",
-    )
-    assert exempt.is_exempt
-    assert Invitee.objects.get(organisation=cast.other_organisation).obligation == Obligation.MAY
-
-
-def test_what_a_cycle_no_longer_allows_is_said(cast: Cast) -> None:
-    cycle = make_cycle(cast)
-    factories.make_audit(cycle, cast.organisation, scores=2, status=AuditStatus.SUBMITTED)
-    factories.make_invitee(cycle, cast.other_organisation)
-    factories.make_organisation("Far", slug="far", partnership=cast.elsewhere)
-    leaderless(cast, slug="home", variant=Variant.CARE_HOME)
-    table = make_table(cast, "participation", cycle=cycle)
-    late = cycle.closes_on + datetime.timedelta(days=3)
-    preview = table.preview(make_rows({"Key": "anchor", "Own last day": str(late), "Exempt because": "No"}))
-    assert [one.held for one in preview.list(Kind.HELD)[0].changes] == ["it has submitted"] * 2
-    rows = make_rows(
-        {"Key": "beacon", "Own last day": str(cycle.closes_on), "Reason for more time": "x"},
-        {"Key": "far", "Own last day": "", "Reason for more time": ""},
-        {"Key": "home", "Own last day": "", "Reason for more time": ""},
-        {"Key": "", "Own last day": "", "Reason for more time": ""},
-    )
-    faults = table.preview(rows).faults
-    assert [fault.split(";")[0] for fault in faults] == [
-        "line 2, Own last day: it is not after the closing day",
-        'line 3, Key: no organisation here has the key "far"',
-        f"line 4, Key: Quay School is of the variant {Variant.CARE_HOME.label}, of which {cycle} asks nothing",
-        "line 5, Key: it is empty",
-    ]
