@@ -360,6 +360,20 @@ def test_columns_are_chosen_in_a_preview(desk: Desk, cast: Cast) -> None:
     assert list_files() == []
 
 
+def test_wrong_columns_can_be_chosen_anew(desk: Desk) -> None:
+    load = desk.upload(b"Id,What\nrj1,Harbour Trust\n", register="ods", areas="")
+    chosen = {"has_header": "on", "shown": "True"}
+    choose(desk, load, **chosen, identifier="What", name="Id")
+    load.refresh_from_db()
+    assert load.state == LoadState.FAILED
+    page = desk.show(load)
+    assert "line 2, ODS code: ‘HARBOUR TRUST’ is not one" in page
+    assert "Choose other columns" in page
+    choose(desk, load, **chosen, identifier="Id", name="What")
+    load.refresh_from_db()
+    assert (load.state, load.counts["new"]) == (LoadState.READY, 1)
+
+
 def test_a_file_without_a_header_has_numbered_columns(desk: Desk) -> None:
     load = desk.upload(b"RJ1,Harbour Trust\nRJ2,Bay Surgery\n", register="ods", areas="")
     page = choose(desk, load, shown="True").content.decode()

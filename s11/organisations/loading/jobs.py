@@ -48,7 +48,9 @@ def read_load(pk: int, attempt: int) -> None:
         _read(load)
     except Refused as refused:
         _fail(load, str(refused))
-        drop_sources(load)
+        if load.register == Register.GIAS:
+            # Of the others the columns may have been the wrong ones.
+            drop_sources(load)
     except Exception:
         logger.exception("The register %s could not be read", pk)
         _fail(load, SAID_GIVEN_UP)
