@@ -29,11 +29,11 @@ def measure() -> Iterator[Figure]:
         answers, imported = large_partnership.load(large, MANY)
         size = f"{MANY} audits, {answers:,} answers"
         floor = min(write_plainly(large) for _ in range(3))
-        yield make_time("import_answers: time", imported, floor, 8, f"{size} from a CSV file")
+        yield make_time("import_answers: time", imported, floor, 5, f"{size} from a CSV file")
         yield make_memory("import_answers: memory", imported, 40, size)
         before, after = (export(place) for place in (small, large))
         yield make_time(
-            "export_partnership: time", after, floor, 60, f"{size}, with their trail, as CSV and JSON"
+            "export_partnership: time", after, floor, 30, f"{size}, with their trail, as CSV and JSON"
         )
         yield make_memory("export_partnership: memory", after, 40, size)
         yield Figure(
@@ -59,7 +59,7 @@ def measure_table(place: Place, table: str, file_format: str, floor: float, size
     for way, what in (("out", "written to a file"), ("in", "read back and held against what is here")):
         found = place.measure("benchmarks.one_table", table, file_format, way, path)
         name = f"table {table}, {file_format}, {way}"
-        yield make_time(f"{name}: time", found, floor, 20, f"{size}, {what}")
+        yield make_time(f"{name}: time", found, floor, 15, f"{size}, {what}")
         yield make_memory(f"{name}: memory", found, 200, size)
 
 
