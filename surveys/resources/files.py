@@ -42,6 +42,8 @@ LARGEST_TABLE: Final = 30 * MEGABYTE
 MOST_UNPACKED: Final = 96 * MEGABYTE
 MOST_ROWS: Final = 60_000
 MOST_COLUMNS: Final = 60
+# Of a workbook's rows: one short row may name a cell in column 16,384, and each before it would be made.
+WIDEST: Final = 256
 NAMED: Final = 5
 # Rows below the last that get the choices too.
 SPARE: Final = 200
@@ -260,13 +262,13 @@ def _read_sheet(sheet: Any, name: str, headings: Sequence[str]) -> list[FileRow]
     sheet.reset_dimensions()
     chosen: list[str] | None = None
     rows: list[FileRow] = []
-    for number, cells in enumerate(sheet.iter_rows(), start=1):
+    for number, cells in enumerate(sheet.iter_rows(max_col=WIDEST), start=1):
         if all(cell.value is None or cell.value == "" for cell in cells):
             if number > MOST_ROWS * 2:
                 _check_number(number, name)
             continue
         if chosen is None:
-            chosen = choose_headings([str(cell.value or "") for cell in cells[:2_000]], name, headings)
+            chosen = choose_headings([str(cell.value or "") for cell in cells], name, headings)
             continue
         rows.append(_read_cells(number, cells, chosen))
         _check_number(len(rows), name)

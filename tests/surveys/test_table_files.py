@@ -144,6 +144,21 @@ def test_too_many_rows_are_one_sentence_and_soon(things: Things, monkeypatch: py
             read(content, things)
 
 
+def test_cells_that_a_row_only_names_are_not_made(things: Things, monkeypatch: pytest.MonkeyPatch) -> None:
+    far = b'<row r="3"><c r="XFD3"/></row></sheetData>'
+    content = replace_member(GOOD, "xl/worksheets/sheet1.xml", b"</sheetData>", far)
+    widths = []
+
+    def all_of(cells: Any) -> bool:
+        found = list(cells)
+        widths.append(len(found))
+        return all(found)
+
+    monkeypatch.setattr(files, "all", all_of, raising=False)
+    assert len(read(content, things)) == 1
+    assert max(widths) == files.WIDEST
+
+
 def test_a_file_larger_than_any_table_is_not_read(things: Things, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(files, "LARGEST_TABLE", 10)
     with pytest.raises(Refused, match="is larger than 0 MB"):
