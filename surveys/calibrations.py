@@ -11,16 +11,17 @@ from dataclasses import dataclass
 from fractions import Fraction
 from itertools import combinations
 
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 
 from s11.web.text import plural
 from surveys.agreement import Agreement, Said, count_pairs, format_kappa, get_distance
-from surveys.enums import COUNTED, Scope, Series
+from surveys.enums import COUNTED, AuditEventKind, Scope, Series
 from surveys.evidence import Backing, get_backings
 from surveys.evidence_past import get_past_backings
 from surveys.models import (
     Answer,
     AnswerChange,
+    AuditEvent,
     Calibration,
     CalibrationItem,
     CalibrationScore,
@@ -44,8 +45,14 @@ def get_calibrations(cycle: Cycle) -> QuerySet[Calibration]:
 
 
 def get_readable(calibration: Calibration) -> QuerySet[CalibrationItem]:
-    """Answers of audits that count: what an agency has recalled is its own again, and no officer reads it."""
-    return calibration.items.filter(answer__audit__status__in=COUNTED)
+    """Answers of audits that count, as they were drawn: what an agency has recalled since is its own again.
+
+    No officer reads it, also once another submission has followed.
+    """
+    recalled = AuditEvent.objects.filter(
+        kind=AuditEventKind.RECALLED, audit=OuterRef("answer__audit"), at__gte=calibration.at
+    )
+    return calibration.items.filter(~Exists(recalled), answer__audit__status__in=COUNTED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +77,9 @@ class ScorerProgress:
 
 def get_scorers(calibration: Calibration) -> list[ScorerProgress]:
     """Two queries."""
-    of = get_readable(calibration).count()
-    counted = Count("scores", filter=Q(scores__item__answer__audit__status__in=COUNTED))
+    readable = get_readable(calibration)
+    of = readable.count()
+    counted = Count("scores", filter=Q(scores__item__in=readable))
     rows = calibration.scorers.select_related("user").annotate(scored=counted)
     return [ScorerProgress(row, int(vars(row)["scored"]), of) for row in rows]
 

@@ -19,7 +19,7 @@ from surveys.calibrating import (
     finish_scoring,
     score_item,
 )
-from surveys.calibrations import get_results
+from surveys.calibrations import get_results, get_scorers
 from surveys.enums import AuditStatus, Series
 from surveys.models import (
     Audit,
@@ -32,7 +32,7 @@ from surveys.models import (
     Scorecard,
 )
 from surveys.overview import as_json, get_overview
-from surveys.workflow import recall_audit
+from surveys.workflow import recall_audit, submit_audit
 from tests import factories
 from tests.conftest import Cast
 
@@ -317,6 +317,26 @@ def test_a_recalled_audit_is_its_agency_s_again(cycle: Cycle, cast: Cast, sign_i
         for item in calibration.items.exclude(pk__in=gone):
             score_item(item=item, scorer=scorer, score=1, reason="")
         finish_scoring(scorer=scorer)
+    text = client.get(address("calibration", calibration=calibration.pk)).content.decode()
+    assert "4 answers of those drawn are left out: the agency has recalled the audit." in text
+
+
+def test_what_was_recalled_stays_the_agency_s_also_once_it_is_submitted_again(
+    cycle: Cycle, cast: Cast, sign_in: SignIn
+) -> None:
+    """The words of the submission that was taken back are nobody else's to read."""
+    calibration = draw(cycle, cast)
+    audit = Audit.objects.get(invitee__organisation=cast.organisation)
+    (question,) = audit.questionnaire.profile_questions.all()
+    audit.profile_answers.create(question=question, value="1")
+    recall_audit(audit=audit, by=cast.lead)
+    submit_audit(audit=audit, by=cast.lead)
+    client = sign_in(cast.administrator)
+    page = address("calibration_item", calibration=calibration.pk, position=1)
+    assert client.get(page).status_code == 404
+    assert {progress.of for progress in get_scorers(calibration)} == {0}
+    for person in (cast.administrator, cast.quality_officer):
+        finish_scoring(scorer=get_scorer(calibration, person))
     text = client.get(address("calibration", calibration=calibration.pk)).content.decode()
     assert "4 answers of those drawn are left out: the agency has recalled the audit." in text
 
