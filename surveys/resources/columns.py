@@ -96,6 +96,12 @@ def read_line(length: int, *, required: bool = False) -> Read:
     return read
 
 
+def read_code(length: int) -> Read:
+    """A register's identifier, in capitals as the pages keep it: it is looked for by the very letters."""
+    line = read_line(length)
+    return lambda text: line(text.upper())
+
+
 def read_text(length: int) -> Read:
     """Paragraphs."""
     return lambda text: _check_length(text, length)

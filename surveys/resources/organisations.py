@@ -26,6 +26,7 @@ from surveys.resources.columns import (
     YES,
     Column,
     read_choice,
+    read_code,
     read_line,
     read_matching,
     read_yes_no,
@@ -51,6 +52,11 @@ HAS_LEAD: Final = {
 BY_REGISTER: Final = "it has a lead, so its identifiers come from the register"
 NOT_HERE: Final = "it takes no part here now; let it take part again first"
 NOBODY_ENDED: Final = "a file ends nobody; end a lead who has gone on the organisation’s own page"
+
+
+def get_code(cells: Mapping[str, str], heading: str) -> str:
+    """An identifier as it is kept."""
+    return cells.get(heading, "").upper()
 
 
 def show_emails(value: Iterable[str] | None) -> str:
@@ -119,12 +125,12 @@ class OrganisationTable(PartnershipResource):
         hint="Of a school: six digits.",
     )
     ods_code = Column(
-        "ODS code", "organisation__ods_code", read=read_line(10), width=10, hint="Of an NHS body."
+        "ODS code", "organisation__ods_code", read=read_code(10), width=10, hint="Of an NHS body."
     )
     ofsted_number = Column(
         "Ofsted number",
         "organisation__ofsted_number",
-        read=read_line(20),
+        read=read_code(20),
         width=14,
         hint="Of a children’s home.",
     )
@@ -206,7 +212,7 @@ class OrganisationTable(PartnershipResource):
         """Of any partnership, for they are unique in all."""
         found: dict[tuple[str, str], Organisation] = {}
         for heading, field in IDENTIFIERS.items():
-            listed = sorted({value for row in rows if (value := row.cells.get(heading, ""))})
+            listed = sorted({value for row in rows if (value := get_code(row.cells, heading))})
             for start in range(0, len(listed), AT_ONCE):
                 part = listed[start : start + AT_ONCE]
                 for one in Organisation.objects.filter(**{f"{field}__in": part}):
@@ -232,7 +238,7 @@ class OrganisationTable(PartnershipResource):
 
     def _list_matches(self, row: Mapping[str, str]) -> Iterator[Organisation]:
         for heading in IDENTIFIERS:
-            found = self.by_identifier.get((heading, row.get(heading, "")))
+            found = self.by_identifier.get((heading, get_code(row, heading)))
             if found is not None:
                 yield found
 

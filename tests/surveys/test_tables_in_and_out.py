@@ -14,7 +14,7 @@ from s11.organisations.enums import ContactKind, MembershipRole, Variant
 from s11.organisations.models import Contact, Membership, Organisation, Participation
 from s11.web.errors import NotInThisState
 from surveys.enums import DocumentFormat
-from surveys.resources.base import PartnershipResource
+from surveys.resources.base import FileRow, PartnershipResource
 from surveys.resources.columns import KEY, Column
 from surveys.resources.files import escape, unescape
 from surveys.resources.organisations import SHARED
@@ -221,6 +221,24 @@ def test_new_rows_are_organisations_and_those_that_are_known_by_an_identifier(ca
     assert known.memberships.get().is_request
     here.refresh_from_db()
     assert here.variant == Variant.SCHOOL
+
+
+def test_an_identifier_in_small_letters_is_the_same(cast: Cast) -> None:
+    """As the pages keep it: a second organisation would be made else, and no register would know the first."""
+    known = factories.make_organisation("Far Surgery", partnership=cast.elsewhere)
+    Organisation.objects.filter(pk=known.pk).update(ods_code="RJ1")
+    new = {"Variant": "Health", "Statutory": "yes"}
+    rows = make_rows(
+        {**new, "Name": "Far Surgery", "ODS code": "rj1", "Ofsted number": ""},
+        {**new, "Name": "Near Home", "ODS code": "", "Ofsted number": "sc1"},
+        {**new, "Name": "Other Home", "ODS code": "", "Ofsted number": "SC2"},
+    )
+    rows = [FileRow(row.line, {"Key": "", **row.cells}) for row in rows]
+    save(make_table(cast, "organisations"), rows)
+    assert known.participations.filter(partnership=cast.partnership).exists()
+    assert Organisation.objects.get(name="Near Home").ofsted_number == "SC1"
+    again = make_table(cast, "organisations").preview(rows)
+    assert (again.faults, again.counts[Kind.ADDED]) == ([], 0)
 
 
 def test_a_lead_comes_by_tenancys_rule_and_nobody_is_ended(cast: Cast) -> None:
