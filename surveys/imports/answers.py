@@ -145,11 +145,11 @@ def _check_ahead(file: CsvFile, partnership: str, cycle: CycleOptions) -> Roll |
     return roll
 
 
-def call_roll(cycle: Cycle, *, for_officers: bool = False) -> Roll:
+def call_roll(cycle: Cycle, *, for_officers: bool = False, locks: bool = True) -> Roll:
     """Raises Refused where nothing can be imported yet."""
     if cycle.status == CycleStatus.PLANNED:
         raise Refused(f"The cycle {cycle.slug} is not open yet: open it before you import answers into it.")
-    return Roll(cycle, for_officers=for_officers)
+    return Roll(cycle, for_officers=for_officers, locks=locks)
 
 
 @dataclass(frozen=True, slots=True)

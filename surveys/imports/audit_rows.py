@@ -20,6 +20,7 @@ from s11.organisations.enums import Variant
 from surveys.enums import AuditEventKind, AuditStatus
 from surveys.imports.csv_files import Wrong
 from surveys.models import (
+    Action,
     Answer,
     AnswerEvidence,
     Audit,
@@ -141,9 +142,9 @@ class Roll:
     organisation has begun: until it is submitted they see no answers, and by submitting it they would.
     """
 
-    def __init__(self, cycle: Cycle, *, for_officers: bool = False) -> None:
+    def __init__(self, cycle: Cycle, *, for_officers: bool = False, locks: bool = True) -> None:
+        """Without `locks` for who only looks, outside any transaction: the state tells whether it still holds."""
         self.cycle = cycle
-        self._begun = _get_begun(cycle) if for_officers else frozenset()
         # What an opened cycle pins never changes, so of that nothing is noted.
         self._digest = hashlib.sha256(f"{cycle.status} {cycle.opens_on}".encode())
         self.banks = {
@@ -167,7 +168,9 @@ class Roll:
             self._by_urn[urn] = organisation
             self._by_name.setdefault(name, set()).add(organisation)
             self._by_name.setdefault(local_name, set()).add(organisation)
-        self._load_audits()
+        self._load_audits(locks=locks)
+        # Once the audits are locked: whoever begins at the same moment has begun, or waits.
+        self._begun = _get_begun(cycle) if for_officers else frozenset()
 
     def _noted(self, rows: Iterable[Row]) -> Iterator[Row]:
         for row in rows:
@@ -178,11 +181,12 @@ class Roll:
     def state(self) -> str:
         return self._digest.hexdigest()
 
-    def _load_audits(self) -> None:
+    def _load_audits(self, *, locks: bool) -> None:
         """Audits that are there, locked until the import has ended, and what drafts hold."""
+        audits = Audit.objects.select_for_update() if locks else Audit.objects.all()
         by_invitee = {place.invitee: place for place in self._places.values()}
         drafts: dict[int, AuditRows] = {}
-        for audit in Audit.objects.select_for_update().filter(invitee__cycle=self.cycle).order_by("pk"):
+        for audit in audits.filter(invitee__cycle=self.cycle).order_by("pk"):
             self._digest.update(f"{audit.pk} {audit.status} {audit.submission}".encode())
             place = by_invitee[audit.invitee_id]
             place.audit = audit
@@ -250,12 +254,15 @@ class Roll:
 
 
 def _get_begun(cycle: Cycle) -> frozenset[int]:
-    """Audits that somebody has opened, answered, given facts or evidence in; others hold what was imported alone."""
+    """Audits that somebody has opened, answered, given facts, evidence or an action in; others hold what was imported
+    alone.
+    """
     own = (
         Q(Exists(AuditEvent.objects.filter(audit=OuterRef("pk")).exclude(kind=AuditEventKind.IMPORTED)))
         | Q(Exists(Answer.objects.filter(audit=OuterRef("pk"), updated_by__isnull=False)))
         | Q(Exists(ProfileAnswer.objects.filter(audit=OuterRef("pk"))))
         | Q(Exists(AnswerEvidence.objects.filter(answer__audit=OuterRef("pk"))))
+        | Q(Exists(Action.objects.filter(answer__audit=OuterRef("pk"))))
     )
     begun = Audit.objects.filter(own, invitee__cycle=cycle, status__in=OWN)
     return frozenset(begun.order_by().values_list("pk", flat=True))

@@ -136,7 +136,7 @@ class AnswerTable(PartnershipResource):
     def preview(self, rows: Sequence[FileRow], say: Callable[[int], None] | None = None) -> Preview:
         """A line an audit. Nothing is locked meanwhile. Raises Refused where nothing of the file can be imported."""
         self._say = say
-        return self._look_through(rows, Cycle.objects.get(pk=self.own_cycle.pk))[0]
+        return self._look_through(rows, Cycle.objects.get(pk=self.own_cycle.pk), locks=False)[0]
 
     @transaction.atomic
     def save_rows(self, rows: Sequence[FileRow], seen: str) -> Preview:
@@ -144,7 +144,7 @@ class AnswerTable(PartnershipResource):
         Partnership.objects.select_for_update().get(pk=self.partnership.pk)
         cycle = Cycle.objects.select_for_update().get(pk=self.own_cycle.pk)
         cycle.partnership, opened_on = self.partnership, cycle.opens_on
-        done, roll = self._look_through(rows, cycle)
+        done, roll = self._look_through(rows, cycle, locks=True)
         if done.faults or done.fingerprint != seen:
             raise NotInThisState(CHANGED_MEANWHILE)
         write_answers(self._as_source(rows), roll, cycle=cycle, opened_on=opened_on, by=self.by)
@@ -153,12 +153,12 @@ class AnswerTable(PartnershipResource):
     def _as_source(self, rows: Sequence[FileRow]) -> Uploaded:
         return Uploaded(self.title, self.file_origin or self.title, rows)
 
-    def _look_through(self, rows: Sequence[FileRow], cycle: Cycle) -> tuple[Preview, Roll]:
+    def _look_through(self, rows: Sequence[FileRow], cycle: Cycle, *, locks: bool) -> tuple[Preview, Roll]:
         maker = PreviewMaker()
         opened_on = cycle.opens_on
         _check_columns(rows)
         refuse_closed(cycle)
-        roll = call_roll(cycle, for_officers=True)
+        roll = call_roll(cycle, for_officers=True, locks=locks)
         source = self._as_source(rows)
         faults = find_faults(replace(source, say=self._say), roll)
         if faults.total:

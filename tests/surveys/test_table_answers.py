@@ -226,7 +226,7 @@ def test_a_draft_that_was_brought_in_can_be_brought_in_again(cast: Cast, cycle: 
     assert list(held.order_by("indicator__position").values_list("score", flat=True)) == [2, 0]
 
 
-@pytest.mark.parametrize("begun", ["opened", "answered", "fact", "evidence"])
+@pytest.mark.parametrize("begun", ["opened", "answered", "fact", "evidence", "action"])
 @pytest.mark.parametrize("at", ["", AT])
 def test_no_file_touches_an_audit_that_its_people_have_begun(
     cast: Cast, cycle: Cycle, begun: str, at: str
@@ -248,6 +248,8 @@ def test_no_file_touches_an_audit_that_its_people_have_begun(
         case "evidence":
             item = factories.make_evidence(invitee.organisation)
             AnswerEvidence.objects.create(answer=answer, evidence=item)
+        case "action":
+            factories.make_action(invitee.organisation, cast.partnership, answer=answer)
     before = get_everything()
     found = make(cast, cycle).preview(read(write("Cove Council", "2", "2", "2", "2", at=at)))
     assert set(found.faults) == {

@@ -10,10 +10,15 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.utils import timezone
 
-from s11.organisations.models import Organisation, User
+from s11.organisations.enums import ContactKind
+from s11.organisations.models import Contact, Organisation, User
+from surveys.enums import AuditStatus, DocumentFormat
 from surveys.models import TableUpload
 from surveys.resources.base import CHANGED_MEANWHILE
+from surveys.resources.files import write_table
+from surveys.resources.tables import TABLES
 from surveys.resources.uploads import keep_table, save_upload
+from tests import factories
 from tests.conftest import Cast
 from tests.surveys.at_once import meanwhile
 from tests.surveys.table_files import make_csv
@@ -55,3 +60,23 @@ def test_two_officers_bring_in_the_same_new_row(cast: Cast) -> None:
     assert (second.is_saved, second.confirmed_at, second.error) == (False, None, CHANGED_MEANWHILE)
     assert second.preview is not None
     assert "an organisation here has this name" in second.preview["faults"][0]
+
+
+@pytest.mark.parametrize("slug", [slug for slug, table in TABLES.items() if table.can_import])
+def test_a_file_is_checked_outside_any_transaction(cast: Cast, slug: str) -> None:
+    """As by a request, in which a server refuses to lock rows: looking locks none."""
+    cycle = factories.make_cycle(cast.partnership, questionnaires=(factories.make_questionnaire(),))
+    factories.make_audit(cycle, cast.organisation, scores=1, status=AuditStatus.SUBMITTED)
+    of_cycle = cycle if TABLES[slug].needs_cycle else None
+    table = TABLES[slug](partnership=cast.partnership, by=cast.administrator, cycle=of_cycle)
+    Contact.objects.create(
+        participation=cast.organisation.participations.get(partnership=cast.partnership),
+        kind=ContactKind.OTHER,
+        name="Kit",
+        email="kit@anchor.example",
+    )
+    file = SimpleUploadedFile("table.csv", write_table(table, DocumentFormat.CSV))
+    upload = keep_table(
+        table=slug, partnership=cast.partnership, cycle=of_cycle, file=file, by=cast.administrator
+    )
+    assert upload.is_checked
