@@ -31,6 +31,8 @@ class Kind(StrEnum):
 
 # What somebody chose who said that a row is none of those that look the same.
 ANOTHER: Final = 0
+# Successors in one sentence: more than any real school has, and what the database's column holds.
+NAMED: Final = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -378,7 +380,9 @@ def plan_successor(
     if len(row.successors) > 1 and len(found) != 1:
         if known.successor is not None:
             return None, None
-        codes = ", ".join(row.successors)
+        codes = ", ".join(row.successors[:NAMED])
+        if len(row.successors) > NAMED:
+            codes += f" and {len(row.successors) - NAMED} more"
         text = f"It has several successors ({rules.what} {codes}), and a register’s file cannot say which one is meant."
         return Line(Kind.CLASH, row.code, known.name, text, known.pk), None
     if not found or found[0].pk == known.pk or (found[0].pk is not None and found[0].pk == known.successor):

@@ -264,6 +264,14 @@ def test_a_successor() -> None:
     assert left.kind == Kind.LEFT
 
 
+def test_ever_so_many_successors_fit_into_the_preview_s_column() -> None:
+    codes = tuple(str(number) for number in range(100_000, 101_000))
+    line, _ = plan_successor(replace(CLOSED, successors=codes), HILL, [], PAGE)
+    assert line is not None
+    assert "100019 and 980 more), and" in line.text
+    assert len(line.text) < 1_000
+
+
 def test_several_successors_are_for_a_person() -> None:
     row = replace(CLOSED, successors=("100002", "100003"))
     both = [Successor("100002", 8, "A"), Successor("100003", 9, "B")]
