@@ -335,10 +335,15 @@ def test_what_was_recalled_stays_the_agency_s_also_once_it_is_submitted_again(
     page = address("calibration_item", calibration=calibration.pk, position=1)
     assert client.get(page).status_code == 404
     assert {progress.of for progress in get_scorers(calibration)} == {0}
+    # Nobody waits for ever for what cannot be scored.
+    text = client.get(address("calibration", calibration=calibration.pk)).content.decode()
+    assert "No answer is left to score" in text
+    assert address("calibration_finish", calibration=calibration.pk) in text
     for person in (cast.administrator, cast.quality_officer):
         finish_scoring(scorer=get_scorer(calibration, person))
     text = client.get(address("calibration", calibration=calibration.pk)).content.decode()
     assert "4 answers of those drawn are left out: the agency has recalled the audit." in text
+    assert "every answer alike" not in text
 
 
 def test_an_answer_stays_as_it_was_drawn(cycle: Cycle, cast: Cast, sign_in: SignIn) -> None:
