@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from s11.organisations.models import User
 from s11.web import errors
+from surveys.calibration_permissions import FEWEST
 from surveys.calibrations import get_readable
 from surveys.enums import COUNTED, Score
 from surveys.models import (
@@ -34,7 +35,6 @@ GROUPED: Final[dict[Rule, SamplingRule]] = {
     "by_variant": "by_variant",
     "by_score": "by_variant",
 }
-FEWEST: Final = 2  # scorers
 
 
 class NotInThisState(errors.NotInThisState):

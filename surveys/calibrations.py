@@ -13,6 +13,7 @@ from itertools import combinations
 
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 
+from s11.organisations.models import User
 from s11.web.text import plural
 from surveys.agreement import Agreement, Said, count_pairs, format_kappa, get_distance
 from surveys.enums import COUNTED, AuditEventKind, Scope, Series
@@ -94,6 +95,12 @@ class Line:
     @property
     def word(self) -> str:
         return "Done" if self.is_scored else "Not started"
+
+
+def leave_out_gone(scorers: Iterable[CalibrationScorer], officers: Iterable[User]) -> list[CalibrationScorer]:
+    """Those whose scores count: of who works here no more, only what was finished. Nobody waits for the others."""
+    here = {officer.pk for officer in officers}
+    return [one for one in scorers if one.finished_at is not None or one.user_id in here]
 
 
 def get_lines(calibration: Calibration, scorer: CalibrationScorer) -> list[Line]:
@@ -200,6 +207,7 @@ class Disagreement:
 class Results:
     """Of a calibration that everybody has finished."""
 
+    scorers: tuple[CalibrationScorer, ...]
     pairs: tuple[Pair, ...]
     disagreements: tuple[Disagreement, ...]
     compared: int
@@ -225,6 +233,7 @@ def get_results(calibration: Calibration, scorers: Sequence[CalibrationScorer]) 
         if all(one.pk in by_item[item.pk] for one in scorers)
     ]
     return Results(
+        tuple(scorers),
         tuple(_compare(first, second, by_item, compared) for first, second in combinations(scorers, 2)),
         tuple(_list_disagreements(compared)),
         len(compared),

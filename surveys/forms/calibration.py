@@ -9,7 +9,8 @@ from django import forms
 
 from s11.organisations.models import User
 from s11.web.forms import Look
-from surveys.calibrating import FEWEST, RULES
+from surveys.calibrating import RULES
+from surveys.calibration_permissions import FEWEST
 from surveys.calibrations import Sight
 from surveys.enums import Score
 from surveys.forms.actions import ProseField

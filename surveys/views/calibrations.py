@@ -24,6 +24,7 @@ from surveys.calibrations import (
     get_results,
     get_scorers,
     get_sight,
+    leave_out_gone,
 )
 from surveys.forms.calibration import RULE_WORDS, CalibrationForm, ItemForm
 from surveys.models import Calibration, CalibrationItem, CalibrationScorer, Cycle
@@ -81,7 +82,8 @@ def calibration(request: UserRequest, partnership: str, cycle: str, calibration:
     """How far each scorer is, one's own list, and once all have finished the results."""
     desk, found, own = enter_calibration(request, partnership, cycle, calibration)
     progress = get_scorers(found)
-    waiting = reason_why_not(check_can_read_results, found.scorers.all())
+    counting = leave_out_gone(found.scorers.all(), get_officers(desk.partnership))
+    waiting = reason_why_not(check_can_read_results, counting)
     reason = reason_why_not(check_can_score_calibration, desk, own)
     context = {
         "calibration": found,
@@ -90,7 +92,7 @@ def calibration(request: UserRequest, partnership: str, cycle: str, calibration:
         "lines": get_lines(found, own) if own and not reason else [],
         "reason": reason,
         "waiting": waiting,
-        "results": None if waiting else get_results(found, list(found.scorers.all())),
+        "results": None if waiting else get_results(found, counting),
     }
     return render(request, "surveys/calibration.html", context)
 

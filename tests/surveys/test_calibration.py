@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from s11.organisations.models import User
 from surveys.calibrating import (
@@ -210,6 +211,27 @@ def test_nobody_reads_a_score_before_all_have_finished(cycle: Cycle, cast: Cast,
     assert secret in client.get(pages[1]).content.decode()
 
 
+def test_nobody_waits_for_who_has_gone(cycle: Cycle, cast: Cast, sign_in: SignIn) -> None:
+    calibration = draw(cycle, cast)
+    gone = factories.make_officer("gone@harbour.example", partnership=cast.partnership)
+    calibration.scorers.create(user=gone)
+    score(calibration, gone, APART, finish=False)
+    client, page = sign_in(cast.administrator), address("calibration", calibration=calibration.pk)
+    score(calibration, cast.administrator, ALIKE)
+    gone.offices.update(ended_at=timezone.now())
+    assert f"all have finished, and {cast.quality_officer} has not" in client.get(page).content.decode()
+    score(calibration, cast.quality_officer, APART)
+    text = client.get(page).content.decode()
+    assert f"{cast.administrator} and {cast.quality_officer} agree on 2 of 4 (50%)" in text
+    assert f"{gone} on A1.1" not in text
+    # Who has finished counts, wherever they are now; of two that leaves nobody to agree with.
+    calibration.scorers.filter(user=cast.administrator).update(finished_at=None)
+    cast.quality_officer.offices.update(ended_at=timezone.now())
+    assert "and administrator@harbour.example has not" in client.get(page).content.decode()
+    calibration.scorers.filter(user=cast.quality_officer).update(finished_at=None)
+    assert "Fewer than two of those chosen are still here" in client.get(page).content.decode()
+
+
 def test_the_agency_s_own_score_is_left_out(cycle: Cycle, cast: Cast, sign_in: SignIn) -> None:
     calibration = draw(cycle, cast)
     page = address("calibration_item", calibration=calibration.pk, position=1)
@@ -389,12 +411,12 @@ def test_as_many_queries_for_three_answers_as_for_one(
     for _ in range(number):
         calibration = draw(cycle, cast, size=number)
     client, page = sign_in(cast.administrator), address("calibration", calibration=calibration.pk)
-    for queries, name in ((7, address("calibrations")), (10, page)):
+    for queries, name in ((7, address("calibrations")), (11, page)):
         with django_assert_num_queries(queries):
             assert client.get(name).status_code == 200
     for person in (cast.administrator, cast.quality_officer):
         score(calibration, person, ALIKE)
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         assert "Agreement of moderators" in client.get(page).content.decode()
 
 
