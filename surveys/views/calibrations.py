@@ -145,9 +145,15 @@ def go_on(calibration: Calibration, own: CalibrationScorer, position: int) -> Ht
 
 @require_POST
 def calibration_finish(request: UserRequest, partnership: str, cycle: str, calibration: int) -> HttpResponse:
-    desk, _, own = enter_calibration(request, partnership, cycle, calibration)
+    desk, found, own = enter_calibration(request, partnership, cycle, calibration)
     check_can_score_calibration(desk, own)
     assert own is not None  # as above
-    done = "You have finished. Once the others have too, everybody sees how far you agree."
+    others = leave_out_gone(found.scorers.exclude(pk=own.pk), get_officers(desk.partnership))
+    is_last = all(one.finished_at is not None for one in others)
+    done = "You have finished. " + (
+        "So have the others: this is how far you agree."
+        if is_last
+        else "Once the others have too, everybody sees how far you agree."
+    )
     tell_outcome(request, done, finish_scoring, scorer=own)
     return redirect("surveys:calibration", partnership, cycle, calibration)

@@ -264,8 +264,19 @@ def test_one_after_the_other_and_back_to_the_list(cycle: Cycle, cast: Cast, sign
     assert "4 of 4 answers scored by you" in text
     client.post(page(2), {"score": "0", "reason": "On second thoughts."})
     assert CalibrationScore.objects.count() == 4
-    client.post(address("calibration_finish", calibration=calibration.pk))
+    response = client.post(address("calibration_finish", calibration=calibration.pk), follow=True)
+    assert "Once the others have too, everybody sees" in response.content.decode()
     assert get_scorer(calibration, cast.administrator).finished_at is not None
+
+
+def test_the_last_to_finish_reads_that_the_others_have(cycle: Cycle, cast: Cast, sign_in: SignIn) -> None:
+    calibration = draw(cycle, cast)
+    score(calibration, cast.quality_officer, ALIKE)
+    score(calibration, cast.administrator, ALIKE, finish=False)
+    finish = address("calibration_finish", calibration=calibration.pk)
+    text = sign_in(cast.administrator).post(finish, follow=True).content.decode()
+    assert "So have the others: this is how far you agree." in text
+    assert "Agreement of moderators" in text
 
 
 def test_what_is_finished_stays(cycle: Cycle, cast: Cast) -> None:
