@@ -8,19 +8,21 @@ from typing import Any
 from django import forms
 
 from s11.web.forms import Look
+from surveys.enums import CycleStatus
 from surveys.models import Cycle
 from surveys.resources.files import LARGEST_TABLE, MEGABYTE
 
 
 class TableCycleForm(forms.Form):
-    """In the address of the page. What cannot be understood is the newest."""
+    """In the address of the page. What cannot be understood is the newest that is open, else closed, else planned."""
 
     cycle = forms.ChoiceField(label="Cycle", required=False)
     marks_optional = False
 
     def __init__(self, data: Any, *, cycles: Iterable[Cycle]) -> None:
         self.cycles = {cycle.slug: cycle for cycle in cycles}
-        newest = next(iter(self.cycles), "")
+        order = (CycleStatus.OPEN, CycleStatus.CLOSED, CycleStatus.PLANNED)
+        newest = min(self.cycles, key=lambda one: order.index(self.cycles[one].status), default="")
         chosen = data.get("cycle") if data.get("cycle") in self.cycles else newest
         super().__init__({"cycle": chosen})
         self.fields["cycle"] = forms.ChoiceField(

@@ -239,6 +239,19 @@ def test_a_closed_cycle_is_only_exported(cast: Cast, cycle: Any, administrator: 
     assert administrator.get(f"{PARTICIPATION}file/csv/?cycle=now").status_code == 200
 
 
+def test_a_cycle_that_is_only_planned_stands_behind_the_open_one(
+    cast: Cast, cycle: Any, administrator: Client
+) -> None:
+    factories.make_cycle(
+        cast.partnership,
+        slug="next",
+        opens_on=cycle.opens_on + datetime.timedelta(days=365),
+        closes_on=cycle.closes_on + datetime.timedelta(days=365),
+        status=CycleStatus.PLANNED,
+    )
+    assert f"{PARTICIPATION}file/csv/?cycle=now" in administrator.get(PARTICIPATION).content.decode()
+
+
 def test_a_table_of_a_cycle_says_so_where_there_is_none(cast: Cast, administrator: Client) -> None:
     assert "there is no cycle yet" in administrator.get(PARTICIPATION).content.decode()
     assert administrator.get(f"{PARTICIPATION}file/csv/").status_code == 404
