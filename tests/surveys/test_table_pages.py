@@ -101,6 +101,8 @@ def test_a_scrutineer_reads_why_there_is_nothing_to_upload(cast: Cast, sign_in: 
     page = sign_in(cast.scrutineer).get(ORGANISATIONS).content.decode()
     assert "Only an administrator or quality officer of Harbour can do this." in page
     assert 'type="file"' not in page
+    page = sign_in(cast.scrutineer).get(TABLES).content.decode()
+    assert "Export. Import: Only an administrator or quality officer of Harbour can do this." in page
 
 
 def test_an_officer_of_another_partnership_finds_nothing(cast: Cast, sign_in: SignIn) -> None:
