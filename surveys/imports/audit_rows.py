@@ -244,12 +244,12 @@ class Roll:
             )
         if not named:
             what = f"{shown(text)} is no organisation of {self.cycle.partnership.slug}"
-            right = "write its URN or its exact name, or import it with import_organisations first"
+            right = "write its URN or its exact name, or add it first: under Organisations, or by import_organisations"
             raise Wrong(what, right)
         place = self._places.get(next(iter(named)))
         if place is None:
             what = f"{shown(text)} is not invited to {self.cycle.slug}"
-            raise Wrong(what, "invite it first: import_organisations with --cycle does")
+            raise Wrong(what, "invite it first: on the cycle’s page, or by import_organisations with --cycle")
         return place
 
 
