@@ -120,6 +120,8 @@ def test_the_local_authority_is_asked_for_and_remembered(desk: Desk, cast: Cast)
     assert (
         "Write your local authority: the file holds the schools of all England" in response.content.decode()
     )
+    assert "Local authority (optional)" not in response.content.decode()
+    assert "The file of links (optional)" in response.content.decode()
     desk.apply(desk.upload(make_gias(school(100001, "A"))))
     page = desk.client.get(reverse("organisations:registers", kwargs=HERE)).content.decode()
     assert f'value="{AREA}"' in page

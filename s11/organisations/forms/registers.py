@@ -56,18 +56,22 @@ class RegisterForm(forms.Form):
         error_messages={"required": "Choose the file"},
     )
     links = forms.FileField(
-        label="The file of links",
+        label="The file of links (optional)",
         required=False,
         help_text="Of Get Information about Schools alone: links_edubasealldata says which school follows which.",
         allow_empty_file=True,
         max_length=None,
         widget=forms.FileInput(attrs={"accept": ".csv,text/csv"}),
     )
+    # Optional for other registers alone, so its hint says for which it is needed.
+    marks_optional = False
     areas = forms.CharField(
         label="Local authority",
         required=False,
         max_length=500,
-        help_text=AREA_HELP + " Schools of yours that lie elsewhere are followed too.",
+        help_text="Needed for schools. "
+        + AREA_HELP
+        + " Schools of yours that lie elsewhere are followed too.",
     )
     looks = {
         "register": Look(
