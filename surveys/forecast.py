@@ -83,7 +83,8 @@ class Forecast:
     def assumption(self) -> str:
         """In words, for whoever has to trust it."""
         if self.goes_by_last:
-            more_time = "" if not self.extended else f" {self.extended:,} of them have more time than others."
+            have = "has" if self.extended == 1 else "have"
+            more_time = f" {self.extended:,} of them {have} more time than others." if self.extended else ""
             return (
                 "It assumes that those who are still out come in as they did last time, at the same share of their "
                 f"time; the range reaches to what the pace so far would give.{more_time}"

@@ -88,6 +88,7 @@ def test_whoever_has_more_time_has_used_less_of_it() -> None:
     assert isinstance(with_more_time, Forecast)
     assert (found.end.expected, with_more_time.end.expected) == (10, 6)
     assert with_more_time.assumption.endswith("4 of them have more time than others.")
+    assert replace(with_more_time, extended=1).assumption.endswith("1 of them has more time than others.")
     assert "more time" not in found.assumption
 
 
