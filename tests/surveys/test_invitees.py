@@ -158,7 +158,7 @@ def test_a_submitted_audit_is_a_link_for_its_readers(cast: Cast, cycle: Cycle, s
 
 
 def test_who_may_not_change_it_reads_what_an_administrator_can(
-    cast: Cast, cycle: Cycle, sign_in: SignIn
+    cast: Cast, invitee: Invitee, sign_in: SignIn
 ) -> None:
     sentence = "More time, exemption, removal: Only an administrator of Harbour can do this."
     assert sentence in text(sign_in(cast.quality_officer).get(ANCHOR))
