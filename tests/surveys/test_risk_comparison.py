@@ -13,7 +13,8 @@ from surveys.risk_comparison import Comparison, Sent, compare
 from tests import factories
 from tests.conftest import Cast
 
-TEXTS = ("", "", "We train all staff.", "We train All staff.", "We train all staff. ")
+# Mostly the same, or hardly any would stand in three audits running.
+TEXTS = ("", *["We train all staff."] * 5, "We train All staff.", "We train all staff. ")
 
 
 def make_banks() -> list[Questionnaire]:
@@ -68,7 +69,7 @@ def test_the_slow_twin_agrees(cast: Cast, seed: int) -> None:
         for n, bank in enumerate(banks)
     ]
     lines = []
-    for number in range(6):
+    for number in range(18):
         place = factories.make_organisation(f"Place {number}", partnership=cast.partnership)
         audits = [factories.make_audit(cycle, place) for cycle in cycles]
         for audit in audits:
@@ -76,6 +77,7 @@ def test_the_slow_twin_agrees(cast: Cast, seed: int) -> None:
         before = [Sent(audits[1].pk, banks[1].pk), Sent(audits[0].pk, banks[0].pk)]
         lines.append((audits[2].pk, before[: number % 3]))
     found = compare(lines)
+    assert sum(one.unchanged for one in found.values()) > 0, "else the twins agree about nothing"
     assert {pk: found.get(pk, Comparison()) for pk, before in lines if before} == {
         pk: compare_slowly(pk, before) for pk, before in lines if before
     }
