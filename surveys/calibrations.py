@@ -36,11 +36,13 @@ from surveys.scoring import NOT_APPLICABLE
 
 
 def get_calibrations(cycle: Cycle) -> QuerySet[Calibration]:
-    """The newest first, each with its scorers and how many answers were drawn."""
+    """The newest first, each with its scorers, who of them has begun, and how many answers were drawn."""
+    begun = Exists(CalibrationScore.objects.filter(scorer=OuterRef("pk")))
+    scorers = CalibrationScorer.objects.select_related("user").annotate(has_begun=begun)
     return (
         Calibration.objects.filter(cycle=cycle)
         .select_related("by")
-        .prefetch_related(Prefetch("scorers", CalibrationScorer.objects.select_related("user")))
+        .prefetch_related(Prefetch("scorers", scorers))
         .annotate(drawn=Count("items"))
     )
 

@@ -269,6 +269,19 @@ def test_one_after_the_other_and_back_to_the_list(cycle: Cycle, cast: Cast, sign
     assert get_scorer(calibration, cast.administrator).finished_at is not None
 
 
+def test_the_list_says_who_has_begun(cycle: Cycle, cast: Cast, sign_in: SignIn) -> None:
+    calibration = draw(cycle, cast)
+    client = sign_in(cast.administrator)
+
+    def words() -> tuple[int, int, int]:
+        text = client.get(address("calibrations")).content.decode()
+        return text.count("Not started"), text.count("In progress"), text.count(">Done<")
+
+    assert words() == (2, 0, 0)
+    score(calibration, cast.quality_officer, ALIKE, finish=False)
+    assert words() == (1, 1, 0)
+
+
 def test_the_last_to_finish_reads_that_the_others_have(cycle: Cycle, cast: Cast, sign_in: SignIn) -> None:
     calibration = draw(cycle, cast)
     score(calibration, cast.quality_officer, ALIKE)
