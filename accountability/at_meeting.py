@@ -86,7 +86,9 @@ def get_at_meeting_or_404(user: User, here: Round, organisation: str) -> AtMeeti
     """One of the round's, by its agency's slug. At most seven queries."""
     found = (
         here.panel.meetings.filter(invitee__organisation__slug=organisation)
-        .select_related("invitee__organisation", "invitee__cycle_questionnaire__questionnaire", "day", "minutes")
+        .select_related(
+            "invitee__organisation", "invitee__cycle_questionnaire__questionnaire", "day", "minutes"
+        )
         .first()
     )
     if found is None:

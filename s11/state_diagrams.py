@@ -18,10 +18,12 @@ from surveys.enums import (
     AUDIT_MOVES,
     CYCLE_MOVES,
     MESSAGE_MOVES,
+    SUPPORT_MOVES,
     ActionStatus,
     AuditStatus,
     CycleStatus,
     MessageStatus,
+    SupportStatus,
 )
 
 S = TypeVar("S", bound=TextChoices)
@@ -53,5 +55,7 @@ def draw_all() -> str:
             draw_moves(MinutesStatus, MINUTES_MOVES),
             "### The status of the letter after a meeting",
             draw_moves(LetterStatus, LETTER_MOVES),
+            "### An offer of support's status",
+            draw_moves(SupportStatus, SUPPORT_MOVES),
         ]
     )

@@ -114,11 +114,12 @@ def partnership(request: HttpRequest, partnership: str) -> HttpResponse:
 def desk(request: UserRequest, partnership: str) -> HttpResponse:
     """The officers' first page: how the open cycles stand, and what waits."""
     desk = enter_desk(request, partnership)
+    waiting = get_waiting_requests([desk.partnership]) if desk.roles & ORGANISERS else []
     context = {
         "partnership": desk.partnership,
         "cycles": get_open_cycles(desk.partnership),
         "planned": get_planned_cycles(desk.partnership),
-        "requests": get_waiting_requests([desk.partnership]) if desk.roles & ORGANISERS else [],
+        "requests": Paginator(waiting, PAGE).get_page(request.GET.get("page")),
         "applications": count_applications(desk.partnership) if desk.roles & ORGANISERS else 0,
         "steps": get_first_steps(desk.partnership),
     }

@@ -23,6 +23,10 @@ from surveys.models import (
     Assignment,
     Audit,
     AuditEvent,
+    Calibration,
+    CalibrationItem,
+    CalibrationScore,
+    CalibrationScorer,
     Clarification,
     Correction,
     Cycle,
@@ -52,6 +56,10 @@ from surveys.models import (
     SeriesClose,
     SignOff,
     Standard,
+    SupportConcern,
+    SupportNote,
+    SupportOffer,
+    TableUpload,
     Theme,
 )
 
@@ -227,7 +235,7 @@ class ActionVerificationAdmin(OfAudit):
 
 @admin.register(ActionReminder)
 class ActionReminderAdmin(OfAudit):
-    list_display = ("pk", "action_id", "due_on", "sent_at")
+    list_display = ("pk", "action_id", "due_on", "claimed_at", "sent_at")
 
 
 @admin.register(Recheck)
@@ -295,6 +303,41 @@ class SeriesCloseAdmin(OfAudit):
     list_display = ("pk", "audit_id", "submission", "series", "at")
 
 
+@admin.register(SupportOffer)
+class SupportOfferAdmin(OfAudit):
+    list_display = ("pk", "invitee_id", "status", "answer", "outcome", "made_at")
+
+
+@admin.register(SupportConcern)
+class SupportConcernAdmin(OfAudit):
+    list_display = ("pk", "offer_id", "kind")
+
+
+@admin.register(SupportNote)
+class SupportNoteAdmin(OfAudit):
+    list_display = ("pk", "offer_id", "status", "answer", "at")
+
+
+@admin.register(Calibration)
+class CalibrationAdmin(OfAudit):
+    list_display = ("pk", "cycle_id", "rule", "size", "seed", "at")
+
+
+@admin.register(CalibrationItem)
+class CalibrationItemAdmin(OfAudit):
+    list_display = ("pk", "calibration_id", "position", "answer_id", "submission")
+
+
+@admin.register(CalibrationScorer)
+class CalibrationScorerAdmin(OfAudit):
+    list_display = ("pk", "calibration_id", "user_id", "finished_at")
+
+
+@admin.register(CalibrationScore)
+class CalibrationScoreAdmin(OfAudit):
+    list_display = ("pk", "item_id", "scorer_id", "at")
+
+
 @admin.register(Message)
 class MessageAdmin(OfAudit):
     list_display = ("pk", "kind", "status", "organisation_id", "due_at", "sent_at")
@@ -332,3 +375,13 @@ class DocumentAdmin(LookedAt):
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return admin.ModelAdmin.has_delete_permission(self, request, obj)
+
+
+@admin.register(TableUpload)
+class TableUploadAdmin(LookedAt):
+    """What is waiting or was saved today; each goes by itself after a day."""
+
+    list_display = ("name", "table", "partnership", "uploaded_by", "uploaded_at", "confirmed_at", "saved_at")
+    list_select_related = ("partnership", "uploaded_by")
+    # It holds what other people's rows say.
+    exclude = ("preview",)

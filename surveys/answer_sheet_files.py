@@ -121,13 +121,13 @@ def read_sheet(content: IO[bytes]) -> Sheet:
         raise Unfit(DAMAGED) from None
 
 
-def check_parts(content: IO[bytes]) -> None:
+def check_parts(content: IO[bytes], most: int = MOST_UNPACKED) -> None:
     """Before anything understands it: how much it unpacks to, and that its XML is plain."""
     content.seek(0)
     try:
         with zipfile.ZipFile(content) as archive:
             members = archive.infolist()
-            if sum(member.file_size for member in members) > MOST_UNPACKED:
+            if sum(member.file_size for member in members) > most:
                 raise Unfit(BOMB)
             for member in members:
                 # Reading stops at the size that the member claims, and that is counted above. Its name says nothing:

@@ -37,7 +37,7 @@ SET_ASIDE: Final = frozenset({"not applicable", "n/a", "na", "not app", "n.a."})
 AGREED: Final = frozenset({"yes", "y", "true", "x"})
 DISAGREED: Final = frozenset({"no", "n", "false"})
 # How the format writes characters that XML cannot hold, but for the one that no database takes.
-CONTROL: Final = re.compile(r"_x00(0[1-9A-Fa-f]|1[0-9A-Fa-f])_")
+CONTROL: Final = re.compile(r"_x(00(?:0[1-9A-Fa-f]|1[0-9A-Fa-f])|FFF[EF])_")
 QUOTED: Final = 40
 LARGEST_VERSION: Final = 2_000_000_000
 

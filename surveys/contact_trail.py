@@ -23,7 +23,7 @@ from s11.organisations.models import Invitation, Membership, Participation
 from s11.web.dates import as_london
 from s11.web.dates import date as in_words
 from surveys.enums import AuditEventKind, MessageStatus
-from surveys.models import AuditEvent, Clarification, Escalation, Invitee, Message, OwnToolReturn
+from surveys.models import AuditEvent, Clarification, Escalation, Invitee, Message, OwnToolReturn, SupportNote
 
 ROWS_A_PAGE = 50
 # What an audit's events tell officers: how far it has come, and what the partnership did with it.
@@ -135,6 +135,13 @@ def list_sources(participation: Participation) -> dict[str, Source]:
             Escalation.objects.filter(invitee__in=invitees).select_related("by", "contact", "invitee__cycle"),
             F("at"),
             tell_step,
+        ),
+        "support": Source(
+            SupportNote.objects.filter(offer__invitee__in=invitees).select_related(
+                "by", "owner", "offer__invitee__cycle"
+            ),
+            F("at"),
+            _hide_people(participation, tell_support),
         ),
         **_list_questions(participation, invitees),
     }
@@ -298,6 +305,16 @@ def tell_step(one: Escalation) -> dict[str, str]:
         "by": name(one.by),
         "text": one.note,
         "word": "Escalated",
+    }
+
+
+def tell_support(one: SupportNote) -> dict[str, str]:
+    """A step with an offer of support, or the agency's answer."""
+    said = one.get_status_display() or (f"the agency has {one.answer} it" if one.answer else "a note")
+    return {
+        "what": f"Support, {one.offer.invitee.cycle}: {said[:1].lower()}{said[1:]}",
+        "by": name(one.by),
+        "text": one.text,
     }
 
 

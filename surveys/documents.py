@@ -24,7 +24,7 @@ from surveys.reports import export_overview
 
 @dataclass(frozen=True, slots=True)
 class Builder:
-    """How an app above this one builds a kind of file: its content, and its name without the ending."""
+    """How a module or an app above this one builds a kind of file: its content, and its name without the ending."""
 
     build: Callable[[Document], bytes]
     make_name: Callable[[Document], str]

@@ -1,30 +1,74 @@
-"""E-mails about audits. Texts stand in templates/emails/surveys/."""
+"""E-mails about audits. Texts stand in templates/emails/surveys/.
+
+What a partnership tells an agency at once is kept as a message that has gone, beside those of the outbox: receipts, and
+what it returned. What an agency's people ask of each other is theirs alone and is kept nowhere.
+"""
 
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Sequence
+import logging
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
+
+from django.core.mail import EmailMessage
+from django.utils import timezone
 
 from s11.organisations.emails import make_email, make_link
 from s11.organisations.enums import MembershipRole
 from s11.organisations.models import Participation, User
 from surveys.due_again import Due
-from surveys.models import Action, Audit, Correction, Invitee, OwnToolReturn, SignOff
+from surveys.enums import MessageKind, MessageStatus
+from surveys.models import Action, Audit, Correction, Invitee, Message, OwnToolReturn, SignOff
 from surveys.queries import make_reference
+
+logger = logging.getLogger(__name__)
 
 
 def _send(template: str, audit: Audit, to: Iterable[str], page: str, **context: Any) -> None:
+    for mail in _make(template, audit, to, page, **context):
+        mail.send()
+
+
+def _make(
+    template: str, audit: Audit, to: Iterable[str], page: str, **context: Any
+) -> Iterator[EmailMessage]:
     """One to each, so that nobody sees the others' addresses; `page` is where the one link leads."""
     for address in to:
-        make_email(
+        yield make_email(
             f"surveys/{template}",
             to=[address],
             partnership=audit.partnership,
             audit=audit,
             link=make_link(f"surveys:{page}", *audit.slugs.values()),
             **context,
-        ).send()
+        )
+
+
+def _send_and_keep(mails: Iterable[EmailMessage], invitee: Invitee, by: User | None) -> None:
+    """Each stands in the outbox's log; one that the mail server does not take waits there to be tried again."""
+    for mail in mails:
+        try:
+            mail.send()
+        except OSError:
+            # smtplib's errors are OSErrors.
+            logger.exception("A mail waits in the outbox, because it could not be sent at once")
+            is_sent = False
+        else:
+            is_sent = True
+        Message.objects.create(
+            partnership=invitee.cycle.partnership,
+            cycle=invitee.cycle,
+            invitee=invitee,
+            organisation=invitee.organisation,
+            kind=MessageKind.NOTICE,
+            email=mail.to[0],
+            subject=str(mail.subject),
+            body=str(mail.body),
+            status=MessageStatus.SENT if is_sent else MessageStatus.WAITING,
+            sent_at=timezone.now() if is_sent else None,
+            by=by,
+        )
 
 
 def _list_addresses(of: Audit | Invitee, role: MembershipRole) -> list[str]:
@@ -36,7 +80,8 @@ def send_receipt(audit: Audit) -> None:
     """To each of the organisation's leads: what was submitted, when, and where the receipt and the copy are."""
     leads = _list_addresses(audit, MembershipRole.LEAD)
     reference = make_reference(audit, audit.submission)
-    _send("receipt", audit, leads, "audit_submitted", reference=reference)
+    mails = _make("receipt", audit, leads, "audit_submitted", reference=reference)
+    _send_and_keep(mails, audit.invitee, audit.submitted_by)
 
 
 def send_own_tool_receipt(own: OwnToolReturn) -> None:
@@ -45,7 +90,7 @@ def send_own_tool_receipt(own: OwnToolReturn) -> None:
     addresses = set(_list_addresses(invitee, MembershipRole.LEAD))
     if own.submitted_by is not None:
         addresses.add(own.submitted_by.email)
-    for address in sorted(addresses):
+    mails = (
         make_email(
             "surveys/own_tool_receipt",
             to=[address],
@@ -53,7 +98,10 @@ def send_own_tool_receipt(own: OwnToolReturn) -> None:
             own=own,
             invitee=invitee,
             link=make_link("surveys:audit_own_tool", *invitee.slugs.values()),
-        ).send()
+        )
+        for address in sorted(addresses)
+    )
+    _send_and_keep(mails, invitee, own.submitted_by)
 
 
 def send_sign_off_asked(audit: Audit, sign_off: SignOff) -> None:
@@ -75,12 +123,14 @@ def send_returned(audit: Audit, correction: Correction) -> None:
     """To each lead: which answers are open again, and why."""
     codes = correction.indicators.order_by("position").values_list("code", flat=True)
     leads = _list_addresses(audit, MembershipRole.LEAD)
-    _send("returned", audit, leads, "audit", correction=correction, codes=list(codes))
+    mails = _make("returned", audit, leads, "audit", correction=correction, codes=list(codes))
+    _send_and_keep(mails, audit.invitee, correction.by)
 
 
 def send_corrected(audit: Audit) -> None:
     """To each signatory: what they had signed was corrected since."""
-    _send("corrected", audit, _list_addresses(audit, MembershipRole.SIGNATORY), "audit_read")
+    signatories = _list_addresses(audit, MembershipRole.SIGNATORY)
+    _send_and_keep(_make("corrected", audit, signatories, "audit_read"), audit.invitee, audit.submitted_by)
 
 
 def send_assigned(audit: Audit, user: User, what: Iterable[str], by: User) -> None:

@@ -157,6 +157,7 @@ class MessageKind(TextChoices):
     REMINDER = "reminder", "Reminder from an officer"
     ESCALATION = "escalation", "Escalation"
     CLARIFICATION = "clarification", "Question on an answer"
+    SUPPORT = "support", "Offer of support"
     NOTICE = "notice", "Notice"
     AVAILABILITY = "availability", "Availability for meetings"
     MEETING = "meeting", "Accountability meeting"
@@ -182,6 +183,41 @@ class EscalationStep(TextChoices):
     RESOLVED = "resolved", "Resolved"
 
 
+class ConcernKind(TextChoices):
+    """Why an agency is offered support. The values are those of `concerns`, which is pure."""
+
+    CRITICAL_ZERO = "critical_zero", "Critical indicator at 0"
+    OVERALL = "overall", "Whole audit below grade 2"
+    STANDARD = "standard", "Standard below grade 2"
+    REPEATED_STANDARD = "repeated_standard", "Standard below grade 2 again"
+    REPEATED_INDICATOR = "repeated_indicator", "Indicator at 0 or 1 again"
+
+
+class SupportStatus(TextChoices):
+    """How far the partnership has come with an offer of support."""
+
+    CONTACTED = "contacted", "Contacted"
+    TRAINING_OFFERED = "training_offered", "Training offered"
+    MEETING = "meeting", "Meeting arranged"
+    CLOSED = "closed", "Closed"
+
+
+class SupportAnswer(TextChoices):
+    """What the agency says to an offer; until then it is empty."""
+
+    ACCEPTED = "accepted", "Accepted"
+    DECLINED = "declined", "Declined"
+
+
+class SupportOutcome(TextChoices):
+    """What came of an offer when it was closed."""
+
+    SUPPORTED = "supported", "Support was given"
+    RESOLVED = "resolved", "The concern is resolved without it"
+    DECLINED = "declined", "The agency does not want it"
+    NOT_REACHED = "not_reached", "The agency could not be reached"
+
+
 class DocumentKind(TextChoices):
     """Files that are built in the background."""
 
@@ -195,6 +231,7 @@ class DocumentKind(TextChoices):
     TIMETABLE = "timetable", "Timetable of meetings"
     MINUTES = "minutes", "Minutes"
     MEETING_LETTER = "meeting_letter", "Letter after a meeting"
+    TABLE = "table", "Table"
 
 
 class DocumentFormat(TextChoices):
@@ -264,5 +301,17 @@ MESSAGE_MOVES: Mapping[tuple[MessageStatus, MessageStatus], tuple[str, ...]] = M
         (MessageStatus.SENDING, MessageStatus.FAILED): ("send_due",),
         (MessageStatus.FAILED, MessageStatus.WAITING): ("retry_message",),
         (MessageStatus.REFUSED, MessageStatus.WAITING): ("retry_message",),
+    }
+)
+# The verbs in supporting.py. What is closed stays closed: a further offer is one of its own.
+SUPPORT_MOVES: Mapping[tuple[SupportStatus, SupportStatus], tuple[str, ...]] = MappingProxyType(
+    {
+        (SupportStatus.CONTACTED, SupportStatus.TRAINING_OFFERED): ("take_offer_on",),
+        (SupportStatus.CONTACTED, SupportStatus.MEETING): ("take_offer_on",),
+        (SupportStatus.TRAINING_OFFERED, SupportStatus.MEETING): ("take_offer_on",),
+        (SupportStatus.MEETING, SupportStatus.TRAINING_OFFERED): ("take_offer_on",),
+        (SupportStatus.CONTACTED, SupportStatus.CLOSED): ("close_offer",),
+        (SupportStatus.TRAINING_OFFERED, SupportStatus.CLOSED): ("close_offer",),
+        (SupportStatus.MEETING, SupportStatus.CLOSED): ("close_offer",),
     }
 )

@@ -1,15 +1,16 @@
 """How many returns there will be by the closing day: an expectation with its range and its assumption, day by day.
 
 Pure: dates and counts in, counts out; no Django, no clock. Nothing here knows the future, so it says what it goes by:
-the pace so far and, where there is one, how last cycle's returns were spread over its time. It never says less than
-what is in, nor more than were invited, and a later day never has fewer than an earlier one.
+the pace so far and, where there is one, how last cycle's returns were spread over its time; whoever has more time has
+used less of it. It never says less than what is in, nor more than were invited, and a later day never has fewer than
+an earlier one.
 """
 
 from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from math import isqrt
 
@@ -24,19 +25,23 @@ FEWEST_INVITED_LAST = 5
 
 @dataclass(frozen=True, slots=True)
 class Curve:
-    """One cycle's dates, how many were invited and not exempt, and how many returns came on each day."""
+    """One cycle's dates, how many were invited and not exempt, and how many returns came on each day.
+
+    `extended` counts those still out who have until a day of their own, after the closing day.
+    """
 
     opens_on: datetime.date
     closes_on: datetime.date
     invited: int
     returns: Mapping[datetime.date, int]
+    extended: Mapping[datetime.date, int] = field(default_factory=dict)
 
     def count_by(self, day: datetime.date) -> int:
         return sum(count for returned_on, count in self.returns.items() if returned_on <= day)
 
-    def get_elapsed(self, day: datetime.date) -> Fraction:
-        """The share of its time that has gone at the end of this day, between 0 and 1."""
-        length = (self.closes_on - self.opens_on).days + 1
+    def get_elapsed(self, day: datetime.date, due_on: datetime.date | None = None) -> Fraction:
+        """The share of its time, or of the time until a day of one's own, that has gone at the end of this day."""
+        length = ((due_on or self.closes_on) - self.opens_on).days + 1
         gone = (day - self.opens_on).days + 1
         return Fraction(min(max(gone, 0), length), length)
 
@@ -67,6 +72,8 @@ class Forecast:
     days: tuple[Day, ...]
     invited: int
     goes_by_last: bool
+    # Of those still out, how many have more time than until the closing day.
+    extended: int = 0
 
     @property
     def end(self) -> Day:
@@ -76,9 +83,11 @@ class Forecast:
     def assumption(self) -> str:
         """In words, for whoever has to trust it."""
         if self.goes_by_last:
+            have = "has" if self.extended == 1 else "have"
+            more_time = f" {self.extended:,} of them {have} more time than others." if self.extended else ""
             return (
-                "It assumes that those who are still out come in as they did last time, at the same share of the time; "
-                "the range reaches to what the pace so far would give."
+                "It assumes that those who are still out come in as they did last time, at the same share of their "
+                f"time; the range reaches to what the pace so far would give.{more_time}"
             )
         return (
             "It assumes the average pace since the opening day; the range is from half that pace to twice it. There "
@@ -108,7 +117,8 @@ def make_forecast(now: Curve, today: datetime.date, last: Curve | None = None) -
     if reason := _why_none(now, today, last):
         return NoForecast(reason)
     days = [today + A_DAY * number for number in range((now.closes_on - today).days + 1)]
-    return Forecast(tuple(_expect(now, today, day, last) for day in days), now.invited, last is not None)
+    expected = tuple(_expect(now, today, day, last) for day in days)
+    return Forecast(expected, now.invited, last is not None, sum(now.extended.values()))
 
 
 def _why_none(now: Curve, today: datetime.date, last: Curve | None) -> str:
@@ -133,7 +143,7 @@ def _expect(now: Curve, today: datetime.date, day: datetime.date, last: Curve | 
     if last is None:
         expected, low, high = by_pace, by_pace / 2, by_pace * 2
     else:
-        expected = (now.invited - returned) * _get_share_of_outstanding(now, today, day, last)
+        expected = _expect_as_last_time(now, today, day, last)
         low, high = min(expected, by_pace), max(expected, by_pace)
     out = Fraction(now.invited - returned)
     # Of so many, about the square root more or fewer is mere chance.
@@ -144,10 +154,22 @@ def _expect(now: Curve, today: datetime.date, day: datetime.date, last: Curve | 
     return Day(day, returned + shown, returned + max(least - _root(least), 0), returned + most)
 
 
-def _get_share_of_outstanding(now: Curve, today: datetime.date, day: datetime.date, last: Curve) -> Fraction:
+def _expect_as_last_time(now: Curve, today: datetime.date, day: datetime.date, last: Curve) -> Fraction:
+    """How many of those still out, each at the same share of their own time."""
+    out = now.invited - now.count_by(today)
+    extended = min(sum(now.extended.values()), out)
+    expected = (out - extended) * _get_share_of_outstanding(now, today, day, last, now.closes_on)
+    for due_on, number in now.extended.items():
+        expected += number * _get_share_of_outstanding(now, today, day, last, due_on)
+    return expected
+
+
+def _get_share_of_outstanding(
+    now: Curve, today: datetime.date, day: datetime.date, last: Curve, due_on: datetime.date
+) -> Fraction:
     """Of those still out at this point last time, the share that had come in by that day's point."""
-    before = last.get_share_by(now.get_elapsed(today))
-    after = last.get_share_by(now.get_elapsed(day))
+    before = last.get_share_by(now.get_elapsed(today, due_on))
+    after = last.get_share_by(now.get_elapsed(day, due_on))
     return (after - before) / (1 - before) if before < 1 else Fraction(0)
 
 

@@ -27,9 +27,10 @@ from django.db.models import (
 from django.db.models.functions import Coalesce, Lower, NullIf
 
 from s11.organisations.models import Membership, Participation
-from surveys.enums import COUNTED, AuditStatus, CycleStatus
+from surveys.enums import COUNTED, AuditStatus, CycleStatus, SignOffDecision
 from surveys.figures import Share
-from surveys.models import Answer, Audit, Cycle, Indicator, Invitee, ProfileAnswer
+from surveys.last_work import make_last_work
+from surveys.models import Answer, Audit, Cycle, Indicator, Invitee, ProfileAnswer, SignOff
 from surveys.queries import get_scope, pick_asked
 
 if TYPE_CHECKING:
@@ -38,6 +39,8 @@ if TYPE_CHECKING:
     class _Listed(TypedDict):
         name: str
         state: str
+        is_signed: bool
+        last_change: datetime.datetime | None
 
     ListedInvitee = WithAnnotations[Invitee, _Listed]
 
@@ -55,11 +58,12 @@ class InviteeState(TextChoices):
 # Also what the list can be narrowed to: both together are those to be chased.
 NOT_STARTED = "not_started"
 BEFORE_START = frozenset({InviteeState.INVITED, InviteeState.REGISTERED})
+SIGNED_OFF = "Signed off"
 
 
 @dataclass(frozen=True, slots=True)
 class InviteeRow:
-    """One line of the list. `asked` is None where there is no audit yet; `changed_at` is the last answer's moment."""
+    """One line of the list. `asked` is None where there is no audit yet; `changed_at` is when somebody worked on it."""
 
     invitee: Invitee
     name: str
@@ -67,18 +71,26 @@ class InviteeRow:
     answered: int = 0
     asked: int | None = None
     changed_at: datetime.datetime | None = None
+    # The signatory has decided, and a lead has to submit.
+    is_signed: bool = False
 
     @property
     def word(self) -> str:
-        """For the status tag: an audit that waits for sign-off or was returned says so; of a plan nobody knows yet."""
+        """For the status tag: how far sign-off is, and what was returned, say so; of a plan nobody knows yet."""
         if self.state in BEFORE_START and self.invitee.cycle.status == CycleStatus.PLANNED:
             return CycleStatus.PLANNED.label
         if self.has_own_tool and self.state != InviteeState.EXEMPT:
             return "Own tool"
         told = (AuditStatus.AWAITING_SIGN_OFF, AuditStatus.RETURNED)
         if self.audit and self.audit.status in told and self.state != InviteeState.EXEMPT:
-            return self.audit.get_status_display()
+            return SIGNED_OFF if self.is_waiting_to_be_sent else self.audit.get_status_display()
         return self.state.label
+
+    @property
+    def is_waiting_to_be_sent(self) -> bool:
+        return (
+            self.is_signed and self.audit is not None and self.audit.status == AuditStatus.AWAITING_SIGN_OFF
+        )
 
     @property
     def audit(self) -> Audit | None:
@@ -116,6 +128,7 @@ def get_invitees(
     # As the figures count: as at now, or as at the moment the cycle was closed.
     members = members.active() if moment is None else members.active_at(moment)
     answered = Answer.objects.answered().filter(audit__invitee=OuterRef("pk"))
+    signed = SignOff.objects.filter(audit=OuterRef("audit"), decision=SignOffDecision.SIGNED, submission=None)
     found = cycle.invitees.annotate(
         name=Coalesce(NullIf(Subquery(here), Value("")), F("organisation__name")),
         state=Case(
@@ -127,6 +140,8 @@ def get_invitees(
             default=Value(InviteeState.INVITED),
             output_field=CharField(),
         ),
+        is_signed=Exists(signed),
+        last_change=make_last_work(),
     )
     if search:
         found = found.filter(Q(name__icontains=search) | Q(organisation__name__icontains=search))
@@ -146,7 +161,6 @@ class Counts:
 
     rows: set[int] = field(default_factory=set)
     answered: set[int] = field(default_factory=set)
-    changed_at: datetime.datetime | None = None
 
 
 def make_rows(cycle: Cycle, invitees: Iterable[ListedInvitee]) -> list[InviteeRow]:
@@ -170,22 +184,27 @@ def _make_row(
         return InviteeRow(invitee, invitee.name, state)
     count, wanted = counts[invitee.audit.pk], asked[invitee.audit.pk]
     return InviteeRow(
-        invitee, invitee.name, state, len(count.answered & wanted), len(wanted), count.changed_at
+        invitee,
+        invitee.name,
+        state,
+        len(count.answered & wanted),
+        len(wanted),
+        invitee.last_change,
+        invitee.is_signed,
     )
 
 
 def count_answers(audits: Iterable[int]) -> dict[int, Counts]:
-    """By audit; two queries."""
+    """By audit; one query."""
     counts = {audit: Counts() for audit in audits}
     rows = Answer.objects.filter(audit__in=list(counts)).order_by()
-    for audit, indicator, at, confirmed in rows.values_list("audit", "indicator", "updated_at", "confirmed"):
+    for audit, indicator, confirmed, score, set_aside in rows.values_list(
+        "audit", "indicator", "confirmed", "score", "not_applicable_reason"
+    ):
         count = counts[audit]
         count.rows.add(indicator)
-        # What was brought forward and left alone is nobody's doing.
-        if confirmed:
-            count.changed_at = max(at, count.changed_at or at)
-    for audit, indicator in rows.answered().values_list("audit", "indicator"):
-        counts[audit].answered.add(indicator)
+        if confirmed and (score is not None or set_aside):
+            count.answered.add(indicator)
     return counts
 
 

@@ -53,6 +53,7 @@ def list_jobs(partnership: Partnership, state: JobState) -> QuerySet[Document]:
         "participation__organisation",
         "escalation__invitee__organisation",
         "cycle",
+        "partnership",
         "questionnaire",
         "requested_by",
     ).order_by("-built_at" if state == JobState.BUILT else "-requested_at", "-pk")
@@ -72,4 +73,4 @@ def describe_subject(document: Document) -> str:
         return str(document.participation.organisation)
     if document.audit is not None:
         return f"{document.audit.organisation}, {document.audit.cycle}"
-    return str(document.cycle or document.questionnaire)
+    return str(document.cycle or document.questionnaire or document.partnership)

@@ -1,4 +1,4 @@
-"""Zips of audits are kept for a week, for each holds the evidence once more; no copy of what was erased is kept."""
+"""Zips of audits and files of tables are kept for a week; no copy of what was erased is kept."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ import datetime
 import logging
 from collections.abc import Collection
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from s11.organisations.models import Organisation
 from surveys.enums import DocumentFormat, DocumentKind
 from surveys.models import Document, Evidence, EvidenceVersion
-from surveys.models.documents import ZIP_KEPT_FOR
+from surveys.models.documents import KEPT_FOR
 from surveys.passport_archives import read_sums
 from surveys.passport_fields import Unreadable
 
@@ -21,9 +21,9 @@ SAID_ERASED = "Something in it was removed for good since then, so this copy is 
 
 
 def discard_old_zips(now: datetime.datetime) -> int:
-    """Whoever needs one again makes it again; how many there were."""
-    old = Document.objects.filter(format=DocumentFormat.ZIP, requested_at__lte=now - ZIP_KEPT_FOR)
-    found = list(old)
+    """And files of tables. Whoever needs one again makes it again; how many there were."""
+    passing = Q(format=DocumentFormat.ZIP) | Q(kind=DocumentKind.TABLE)
+    found = list(Document.objects.filter(passing, requested_at__lte=now - KEPT_FOR))
     for document in found:
         document.file.delete(save=False)
         document.delete()

@@ -5,9 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from surveys.earlier import get_last_moments, get_submitted_audits, wind_back
-from surveys.enums import Series
-from surveys.models import Answer, Audit, Clarification, Cycle, Indicator, Moderation, Questionnaire
+from django.db.models import OuterRef, Subquery
+
+from surveys.earlier import wind_back
+from surveys.enums import Scope, Series
+from surveys.models import (
+    Answer,
+    Audit,
+    Clarification,
+    Cycle,
+    Indicator,
+    Moderation,
+    Questionnaire,
+    Scorecard,
+)
 from surveys.queries import AskedIndicator
 from surveys.reading import Figures
 from surveys.scoring import Tally, make_tally
@@ -74,22 +85,33 @@ def _is_of(row: Moderation | Clarification, item: AskedIndicator) -> bool:
 
 
 def _get_earlier(audit: Audit, indicators: Iterable[Indicator]) -> dict[str, Earlier]:
-    """By key, from the nearest submitted audit before this one in this partnership."""
-    before = [
-        one for one in get_submitted_audits(audit.invitee) if one.cycle.closes_on < audit.cycle.closes_on
-    ]
-    if not before:
-        return {}
-    rows = Answer.objects.submitted().filter(
-        audit__in=before, indicator__key__in=[indicator.key for indicator in indicators]
+    """By key, from the nearest submitted audit before this one in this partnership. Two queries."""
+    moments = Scorecard.objects.of_last_submission().filter(
+        audit=OuterRef("audit"), scope=Scope.WHOLE, series=Series.SELF
     )
-    moments = get_last_moments([one.pk for one in before])
-    audits = {one.pk: one for one in before}
-    order = {one.pk: place for place, one in enumerate(before)}
-    answers = wind_back(rows.select_related("indicator", "updated_by", "group"), moments)
+    rows = (
+        Answer.objects.submitted()
+        .filter(
+            audit__in=Audit.objects.counted(),
+            audit__invitee__organisation=audit.invitee.organisation_id,
+            audit__invitee__cycle__partnership=audit.cycle.partnership_id,
+            audit__invitee__cycle__closes_on__lt=audit.cycle.closes_on,
+            indicator__key__in=[indicator.key for indicator in indicators],
+        )
+        .select_related(
+            "indicator",
+            "updated_by",
+            "group",
+            "audit__invitee__cycle",
+            "audit__invitee__cycle_questionnaire__questionnaire",
+        )
+        .annotate(sent_at=Subquery(moments.values("frozen_at")[:1]))
+        .order_by("-audit__invitee__cycle__closes_on", "-audit__invitee__cycle__pk", "pk")
+    )
+    answers = list(rows)
     found: dict[str, Earlier] = {}
-    for answer in sorted(answers, key=lambda one: order[one.audit_id]):
-        of = audits[answer.audit_id]
+    for answer in wind_back(answers, {one.audit_id: vars(one)["sent_at"] for one in answers}):
+        of = answer.audit
         found.setdefault(answer.indicator.key, Earlier(answer, of.cycle, of.questionnaire))
     return found
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final, TypedDict, cast
 
-from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, TextChoices, Value
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, TextChoices, Value
 from django.db.models.functions import Coalesce, NullIf
 
 from s11.organisations.models import Participation
@@ -14,6 +14,15 @@ from surveys.enums import Series
 from surveys.models import Answer, Audit, Clarification, Cycle, Moderation, ModerationSample, SeriesClose
 from surveys.risk import Facts, Reason, get_reasons
 from surveys.risk_facts import get_facts
+
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
+
+    class _Queued(TypedDict):
+        name: str
+        is_in_sample: bool
+
+    QueuedAudit = WithAnnotations[Audit, _Queued]
 
 
 class ModerationState(TextChoices):
@@ -77,26 +86,24 @@ def get_queue(cycle: Cycle, *, search: str = "", variant: str = "", state: str =
     """The riskiest first, and by name where two are alike. A fixed number of queries, whatever the number of audits."""
     facts = get_facts(cycle)
     progress = get_progress_of(facts)
-    sample = set(get_sampled(cycle))
     rows = [
-        _make_row(audit, name, facts[audit.pk], progress.get(audit.pk, NONE), audit.pk in sample)
-        for audit, name in _get_audits(cycle, facts)
+        _make_row(audit, facts[audit.pk], progress.get(audit.pk, NONE)) for audit in _get_audits(cycle, facts)
     ]
     wanted = [row for row in rows if _fits(row, search.strip().casefold(), variant, state)]
     return sorted(wanted, key=lambda row: (-row.risk, row.name.casefold(), row.audit.pk))
 
 
-def _make_row(audit: Audit, name: str, facts: Facts, progress: Progress, is_in_sample: bool) -> QueueRow:
+def _make_row(audit: QueuedAudit, facts: Facts, progress: Progress) -> QueueRow:
     return QueueRow(
         audit,
-        name,
+        audit.name,
         tuple(get_reasons(facts)),
         progress.state,
         progress.moderated,
         progress.submitted,
         progress.questions,
         progress.replied,
-        is_in_sample,
+        audit.is_in_sample,
     )
 
 
@@ -112,27 +119,29 @@ def _fits(row: QueueRow, search: str, variant: str, state: str) -> bool:
     return not state or row.state == state
 
 
-def _get_audits(cycle: Cycle, audits: Iterable[int]) -> list[tuple[Audit, str]]:
-    """Each with the name that this partnership calls the organisation."""
+def _get_audits(cycle: Cycle, audits: Iterable[int]) -> list[QueuedAudit]:
+    """Each with the name that this partnership calls the organisation, and whether the newest sample holds it."""
     here = Participation.objects.filter(
         partnership=cycle.partnership_id, organisation=OuterRef("invitee__organisation")
     ).values("local_name")
+    newest = ModerationSample.objects.filter(cycle=cycle).values("pk")[:1]
+    drawn = ModerationSample.audits.through.objects.filter(moderationsample__in=newest)
     rows = (
         Audit.objects.filter(pk__in=list(audits))
         .select_related("invitee__organisation", "invitee__cycle_questionnaire")
         .annotate(
             name=Coalesce(NullIf(Subquery(here), Value("")), F("invitee__organisation__name")),
+            is_in_sample=Q(pk__in=drawn.values("audit")),
         )
     )
-    found = []
-    for audit in rows:
+    found = cast("list[QueuedAudit]", list(rows))
+    for audit in found:
         audit.invitee.cycle = cycle
-        found.append((audit, str(vars(audit)["name"])))
     return found
 
 
 def get_progress_of(audits: Iterable[int]) -> dict[int, Progress]:
-    """By audit; four queries."""
+    """By audit; three queries."""
     pks = list(audits)
     current = Q(submission=F("answer__audit__submission"))
     moderated = _count(
@@ -145,24 +154,23 @@ def get_progress_of(audits: Iterable[int]) -> dict[int, Progress]:
         .values_list("answer__audit")
         .annotate(number=Count("pk"), replied=Count("replied_at"))
     }
-    submitted = dict(
-        Answer.objects.submitted()
-        .filter(audit__in=pks)
-        .order_by()
-        .values_list("audit")
-        .annotate(number=Count("pk"))
-    )
-    final = set(
-        SeriesClose.objects.filter(
-            audit__in=pks, submission=F("audit__submission"), series=Series.MODERATED
-        ).values_list("audit", flat=True)
-    )
     return {
-        pk: Progress(
-            moderated.get(pk, 0), submitted.get(pk, 0), *questions.get(pk, (0, 0)), is_final=pk in final
-        )
-        for pk in pks
+        pk: Progress(moderated.get(pk, 0), submitted, *questions.get(pk, (0, 0)), is_final=is_final)
+        for pk, submitted, is_final in _count_submitted(pks)
     }
+
+
+def _count_submitted(audits: Iterable[int]) -> QuerySet[Audit, tuple[int, int, bool]]:
+    """Of each audit its submitted answers, and whether their moderation is closed."""
+    held = Answer.objects.submitted().filter(audit=OuterRef("pk")).order_by().values("audit")
+    closes = SeriesClose.objects.filter(
+        audit=OuterRef("pk"), submission=OuterRef("submission"), series=Series.MODERATED
+    )
+    rows = Audit.objects.filter(pk__in=list(audits)).order_by()
+    return rows.annotate(
+        number=Coalesce(Subquery(held.annotate(number=Count("pk")).values("number")), 0),
+        is_final=Exists(closes),
+    ).values_list("pk", "number", "is_final")
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,9 +209,3 @@ def _count(rows: QuerySet[Moderation], *, distinct: str) -> Mapping[int, int]:
 def get_sample(cycle: Cycle) -> ModerationSample | None:
     """The newest."""
     return cycle.samples.select_related("by").first()
-
-
-def get_sampled(cycle: Cycle) -> list[int]:
-    """The audits of the newest sample. One query."""
-    newest = ModerationSample.objects.filter(cycle=cycle).values("pk")[:1]
-    return list(Audit.objects.filter(samples__in=newest).values_list("pk", flat=True))

@@ -6,6 +6,8 @@ from surveys.moderation_permissions import check_can_see_moderation
 from surveys.outbox_permissions import check_can_read_outbox
 from surveys.permissions import check_can_read_overview
 from surveys.pipeline_permissions import check_can_read_pipeline
+from surveys.support_permissions import check_can_see_support
+from surveys.table_permissions import check_can_export_tables
 
 DESK_ROOMS = (
     RoomOf("Outbox", "surveys:outbox", 40, check_can_read_outbox),
@@ -13,8 +15,10 @@ DESK_ROOMS = (
     RoomOf("Cycles", "surveys:cycles", 20),
     RoomOf("Requests", "surveys:applications", 35, check_can_organise),
     RoomOf("Moderation", "surveys:moderation", 50, check_can_see_moderation),
+    RoomOf("Support", "surveys:support", 55, check_can_see_support),
     RoomOf("Reports", "surveys:reports", 60, check_can_read_overview),
     RoomOf("Jobs", "surveys:jobs", 70, check_can_organise),
+    RoomOf("Import and export", "surveys:tables", 75, check_can_export_tables),
 )
 AGENCY_ROOMS = (
     RoomOf("Audits", "agency", 10),

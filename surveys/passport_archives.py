@@ -94,9 +94,14 @@ class _Counting(io.RawIOBase):
 
 
 class ArchiveWriter:
-    """Streams members into a zip; `finish` adds the checksums of all of them."""
+    """Streams members into a zip; `finish` adds the checksums of all of them.
 
-    def __init__(self, target: IO[bytes]) -> None:
+    A member of more than 2 GiB needs the longer form of its header, which is written before its size is known; it is
+    chosen with `has_large_members`, for the oldest programs cannot read it.
+    """
+
+    def __init__(self, target: IO[bytes], *, has_large_members: bool = False) -> None:
+        self._has_large_members = has_large_members
         self.archive = zipfile.ZipFile(target, "w")
         self.written: dict[str, Written] = {}
 
@@ -106,7 +111,7 @@ class ArchiveWriter:
         member = zipfile.ZipInfo(name, time.localtime()[:6])
         member.compress_type = zipfile.ZIP_DEFLATED if is_packed else zipfile.ZIP_STORED
         member.external_attr = 0o644 << 16
-        with self.archive.open(member, "w", force_zip64=False) as inner:
+        with self.archive.open(member, "w", force_zip64=self._has_large_members) as inner:
             counting = _Counting(inner)
             with io.BufferedWriter(counting, CHUNK) as stream:
                 yield stream

@@ -19,7 +19,6 @@ from django.db.models import (
     DateField,
     Exists,
     F,
-    Max,
     OuterRef,
     Q,
     QuerySet,
@@ -29,13 +28,14 @@ from django.db.models import (
     When,
 )
 from django.db.models.functions import Coalesce, TruncDate
+from django.http import Http404
 from django.utils import timezone
 
-from s11.organisations.models import Contact, Organisation, Participation
+from s11.organisations.models import Contact, Organisation, Participation, Partnership
 from surveys.enums import AuditStatus, CycleStatus, MessageStatus
 from surveys.figures import LONDON
-from surveys.invitees import InviteeRow, InviteeState, get_invitees, make_rows
-from surveys.models import Answer, Cycle, Invitee, Message
+from surveys.invitees import SIGNED_OFF, InviteeRow, InviteeState, get_invitees, make_rows
+from surveys.models import Cycle, CycleQuestionnaire, Invitee, Message
 
 if TYPE_CHECKING:
     from django_stubs_ext import WithAnnotations
@@ -50,8 +50,9 @@ if TYPE_CHECKING:
 
     PipelineInvitee = WithAnnotations[Invitee, _Placed]
 
-# Started, and nothing has changed since.
+# Started, and nobody has worked on it since.
 STALLS_AFTER: Final = datetime.timedelta(days=14)
+OTHERS: Final = 10
 
 
 class PipelineState(TextChoices):
@@ -76,9 +77,9 @@ MEANINGS: Final = {
     PipelineState.INVITED: "nobody of it has an account yet",
     PipelineState.REFUSED: "an e-mail to it came back, and nobody of it has an account",
     PipelineState.REGISTERED: "somebody has an account, and nothing is answered",
-    PipelineState.STARTED: "at least one answer, the last change less than 14 days ago",
-    PipelineState.STALLED: "at least one answer, and no change for 14 days while the cycle is open",
-    PipelineState.AWAITING_SIGN_OFF: "the signatory has to decide",
+    PipelineState.STARTED: "at least one answer, and somebody worked on it less than 14 days ago",
+    PipelineState.STALLED: "at least one answer, and nobody has worked on it for 14 days while the cycle is open",
+    PipelineState.AWAITING_SIGN_OFF: "the signatory has to decide, or has signed and a lead has to submit",
     PipelineState.OVERDUE: "not submitted, and its own last day has gone",
     PipelineState.RETURNED: "submitted, and returned for correction",
     PipelineState.SUBMITTED: "first submitted by its own last day",
@@ -125,6 +126,8 @@ class PipelineRow:
             return "Submitted"
         if self.state == PipelineState.REFUSED:
             return "Refused"
+        if self.state == PipelineState.AWAITING_SIGN_OFF and self.row.is_signed:
+            return SIGNED_OFF
         return self.state.label
 
     @property
@@ -181,8 +184,6 @@ def _with_places(cycle: Cycle, now: datetime.datetime) -> QuerySet[PipelineInvit
     here = Participation.objects.filter(
         partnership=cycle.partnership_id, organisation=OuterRef("organisation")
     )
-    # What was brought forward and left alone is nobody's doing.
-    changes = Answer.objects.filter(audit__invitee=OuterRef("pk"), confirmed=True).order_by().values("audit")
     due = Case(
         When(extended_to__gt=cycle.closes_on, then=F("extended_to")),
         default=Value(cycle.closes_on),
@@ -193,7 +194,6 @@ def _with_places(cycle: Cycle, now: datetime.datetime) -> QuerySet[PipelineInvit
         is_statutory=Coalesce(
             Subquery(here.values("is_statutory")[:1]), Value(False), output_field=BooleanField()
         ),
-        last_change=Subquery(changes.annotate(at=Max("updated_at")).values("at")),
         returned_on=TruncDate("audit__first_submitted_at", tzinfo=LONDON),
         was_refused=_was_refused(cycle),
     )
@@ -307,3 +307,34 @@ def get_groups(cycle: Cycle) -> Sequence[Organisation]:
     """Organisations above those invited, by name; one query."""
     above = cycle.invitees.exclude(organisation__parent=None).values("organisation__parent")
     return list(Organisation.objects.filter(pk__in=above).order_by("name", "pk"))
+
+
+@dataclass(frozen=True, slots=True)
+class CyclesAround:
+    """A cycle, the newest few others to go over to, and the one that its forecast goes by."""
+
+    cycle: Cycle
+    others: tuple[Cycle, ...]
+    last: Cycle | None
+
+
+def get_cycles_around_or_404(partnership: Partnership, slug: str) -> CyclesAround:
+    """One query. The last is the closed one before it, of its kind, that asked one of its variants: one that was asked
+    of schools alone is no guide."""
+    variants = CycleQuestionnaire.objects.filter(cycle__partnership=partnership, cycle__slug=slug)
+    alike = CycleQuestionnaire.objects.filter(cycle=OuterRef("pk"), variant__in=variants.values("variant"))
+    rows = list(Cycle.objects.of(partnership).annotate(is_alike=Exists(alike)))
+    cycle = next((one for one in rows if one.slug == slug), None)
+    if cycle is None:
+        raise Http404
+    cycle.partnership = partnership
+    others = [one for one in rows if one != cycle]
+    earlier = [
+        one
+        for one in others
+        if one.is_closed
+        and one.kind == cycle.kind
+        and one.closes_on < cycle.closes_on
+        and vars(one)["is_alike"]
+    ]
+    return CyclesAround(cycle, tuple(others[:OTHERS]), earlier[0] if earlier else None)

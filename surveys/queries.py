@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef, Prefetch, Q
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.http import Http404
 
 from s11.organisations.enums import MembershipRole
@@ -177,31 +178,37 @@ def get_asked_standards(audit: Audit, profile: Mapping[str, str] | None = None) 
 
 
 def get_submitted_standards(
-    audit: Audit, submission: int, profile: Mapping[str, str] | None
+    audit: Audit,
+    submission: int,
+    profile: Mapping[str, str] | None,
+    frozen_at: datetime.datetime | None = None,
 ) -> list[AskedStandard]:
     """What a submission said, whatever has been changed since: answers are wound back by their changes.
 
-    The answers are copies in memory, never to be saved.
+    The answers are copies in memory, never to be saved. Whoever has the moment at hand saves a query.
     """
-    frozen = audit.scorecards.filter(
-        submission=submission, scope=ScorecardScope.WHOLE, series=Series.SELF
-    ).get()
+    if frozen_at is None:
+        whole = audit.scorecards.filter(scope=ScorecardScope.WHOLE, series=Series.SELF)
+        frozen_at = whole.get(submission=submission).frozen_at
     answers = {answer.indicator_id: answer for answer in audit.answers.select_related("updated_by", "group")}
-    changes = AnswerChange.objects.filter(answer__audit=audit, at__gt=frozen.frozen_at)
+    changes = AnswerChange.objects.filter(answer__audit=audit, at__gt=frozen_at)
+    then = wind_back_answers(answers.values(), changes)
+    wound_back = {answer.indicator_id: answer for answer in then}
+    # What was asked is known for the last submission: a profile that changed since must not change it.
+    is_last = audit.is_counted and submission == audit.submission
+    was_asked = {indicator for indicator, answer in answers.items() if answer.is_submitted}
+    return list_asked(audit, wound_back, profile, only=was_asked if is_last else None)
+
+
+def wind_back_answers(answers: Iterable[Answer], changes: QuerySet[AnswerChange]) -> list[Answer]:
+    """As they were before these changes: copies in memory, where any is of them. One query."""
     first: dict[int, AnswerChange] = {}
     reasons: dict[int, str] = {}
     for change in changes.order_by("version"):
         first.setdefault(change.answer_id, change)
         if change.no_action_before != change.no_action_after:
             reasons.setdefault(change.answer_id, change.no_action_before)
-    wound_back = {
-        indicator: _wind_back(answer, first.get(answer.pk), reasons.get(answer.pk))
-        for indicator, answer in answers.items()
-    }
-    # What was asked is known for the last submission: a profile that changed since must not change it.
-    is_last = audit.is_counted and submission == audit.submission
-    was_asked = {indicator for indicator, answer in answers.items() if answer.is_submitted}
-    return list_asked(audit, wound_back, profile, only=was_asked if is_last else None)
+    return [_wind_back(answer, first.get(answer.pk), reasons.get(answer.pk)) for answer in answers]
 
 
 def _wind_back(answer: Answer, change: AnswerChange | None, no_action: str | None) -> Answer:

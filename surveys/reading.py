@@ -110,19 +110,28 @@ class Reading:
 def get_reading(audit: Audit, submission: int | None) -> Reading:
     """A fixed number of queries. A submission's figures are its frozen ones; a draft's are of what is scored so far."""
     cards = [] if submission is None else _get_frozen_cards(audit, submission)
-    frozen = {card.standard_id: Tally(card.n, card.sum, card.zeros, card.not_applicable) for card in cards}
     questions = get_profile_questions(audit, cards[0].frozen_at if cards else None)
     profile = {asked.question.code: asked.value for asked in questions if asked.value} or None
     if submission is None:
         standards = get_asked_standards(audit, profile)
     else:
-        standards = get_submitted_standards(audit, submission, profile)
-    reading = make_reading(submission, standards, questions, frozen)
+        frozen_at = cards[0].frozen_at if cards else None
+        standards = get_submitted_standards(audit, submission, profile, frozen_at)
+    reading = make_reading(submission, standards, questions, _make_tallies(cards))
     return replace(
         reading,
         plans=get_plans(audit, standards),
         evidence=_get_evidence(audit, submission, cards),
     )
+
+
+def get_last_reading(audit: Audit) -> Reading:
+    """The last submission of an audit that counts, without its profile and plans: for moderators. Six queries."""
+    cards = _get_frozen_cards(audit, audit.submission)
+    # What the last submission asked is known from its answers: the profile does not decide it again.
+    standards = get_submitted_standards(audit, audit.submission, None, cards[0].frozen_at)
+    reading = make_reading(audit.submission, standards, (), _make_tallies(cards))
+    return replace(reading, evidence=_get_evidence(audit, audit.submission, cards))
 
 
 def _get_evidence(audit: Audit, submission: int | None, cards: Sequence[Scorecard]) -> Backings:
@@ -158,3 +167,8 @@ def _get_frozen_cards(audit: Audit, submission: int) -> list[Scorecard]:
     """Of the whole (it names no standard) and of each standard."""
     rows = audit.scorecards.filter(submission=submission, series=Series.SELF)
     return list(rows.exclude(scope=Scope.THEME))
+
+
+def _make_tallies(cards: Sequence[Scorecard]) -> dict[int | None, Tally]:
+    """By standard; of the whole under None."""
+    return {card.standard_id: Tally(card.n, card.sum, card.zeros, card.not_applicable) for card in cards}

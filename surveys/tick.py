@@ -10,10 +10,12 @@ import logging
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from django.db.models import F
 
 from s11.organisations.enums import MembershipRole
+from s11.organisations.loading.loads import discard_expired_loads, queue_due_loads
 from s11.organisations.models import Membership, User
 from s11.organisations.workflow import forget_applications
 from s11.web.dates import as_london
@@ -25,12 +27,16 @@ from surveys.models import Action, ActionReminder, AnswerSheet
 from surveys.outbox import send_due
 from surveys.passport_uploads import discard_expired_uploads
 from surveys.reminders import stop_moved, write_reminders
+from surveys.resources.jobs import queue_tables
+from surveys.resources.uploads import discard_expired_tables
 from surveys.tasks import queue_due
 
 logger = logging.getLogger(__name__)
 
 # Its name for the log, and what it does at this moment.
 Job = tuple[str, Callable[[datetime.datetime], object]]
+# A claim older than this, of which nothing was sent, was left by a run that died.
+CLAIM_LASTS: Final = datetime.timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,9 +95,13 @@ def run_due(now: datetime.datetime, more: Sequence[Job] = ()) -> Done:
         ("sending from the outbox", empty_outbox),
         ("writing into the outbox", fill_outbox),
         ("files to be built again", queue_files),
+        ("tables that a worker left", queue_tables),
+        ("tables that nobody saved", discard_expired_tables),
         ("passports that nobody brought in", discard_expired_uploads),
         ("old zips", discard_old_zips),
         ("old applications", forget_applications),
+        ("registers that a dead worker left", queue_registers),
+        ("registers that nobody applied", discard_expired_loads),
         ("answer sheets that nobody saved", discard_sheets),
         *more,
     )
@@ -128,6 +138,10 @@ def queue_files(now: datetime.datetime) -> Done:
     return Done(queued=queue_due(now))
 
 
+def queue_registers(now: datetime.datetime) -> Done:
+    return Done(queued=queue_due_loads(now))
+
+
 def discard_sheets(now: datetime.datetime) -> None:
     AnswerSheet.objects.expired(now).delete()
 
@@ -140,17 +154,20 @@ def chase_overdue_actions(now: datetime.datetime) -> Done:
     today = as_london(now).date()
     overdue = get_overdue(today)
     recipients = get_recipients(overdue)
-    waiting = {action.pk: recipients[action.pk] for action in get_unchased(overdue) if recipients[action.pk]}
-    chased = {person.pk for action in get_chased_on(overdue, today) for person in recipients[action.pk]}
+    unchased = get_unchased(overdue, now)
+    waiting = {action.pk: recipients[action.pk] for action in unchased if recipients[action.pk]}
+    chased = {person.pk for action in get_chased_on(overdue, now) for person in recipients[action.pk]}
     # Whoever had an e-mail today hears of the rest tomorrow, together with the others whom it concerns.
     new = {pk: people for pk, people in waiting.items() if not chased & {person.pk for person in people}}
     claimed = [action for action in overdue if action.pk in new and claim(action, now)]
     people = {person.pk: person for action in claimed for person in recipients[action.pk]}
-    reached = {
-        pk
-        for pk, person in people.items()
-        if tell(person, [action for action in overdue if person in recipients[action.pk]], today)
-    }
+    reached: set[int] = set()
+    left = set(people)
+    for pk, person in people.items():
+        if tell(person, [action for action in overdue if person in recipients[action.pk]], today):
+            reached.add(pk)
+        left.remove(pk)
+        keep_sent(claimed, recipients, reached, left, now)
     give_back(claimed, recipients, reached)
     return Done(reminders=len(reached), failed=len(people) - len(reached))
 
@@ -186,23 +203,60 @@ def get_recipients(actions: Iterable[Action]) -> Mapping[int, list[User]]:
     return found
 
 
-def get_unchased(actions: Iterable[Action]) -> list[Action]:
+def is_in_hand(told: ActionReminder, now: datetime.datetime) -> bool:
+    """Sent, or claimed by a run that may still be at it."""
+    return told.sent_at is not None or told.claimed_at > now - CLAIM_LASTS
+
+
+def get_unchased(actions: Iterable[Action], now: datetime.datetime) -> list[Action]:
     """About whose due date nobody has been told."""
-    return [one for one in actions if all(told.due_on != one.due_on for told in one.reminders.all())]
-
-
-def get_chased_on(actions: Iterable[Action], day: datetime.date) -> list[Action]:
     return [
-        one for one in actions if any(as_london(told.sent_at).date() == day for told in one.reminders.all())
+        one
+        for one in actions
+        if not any(told.due_on == one.due_on and is_in_hand(told, now) for told in one.reminders.all())
+    ]
+
+
+def get_chased_on(actions: Iterable[Action], now: datetime.datetime) -> list[Action]:
+    """On the same day."""
+    day = as_london(now).date()
+    return [
+        one
+        for one in actions
+        if any(
+            is_in_hand(told, now) and as_london(told.sent_at or told.claimed_at).date() == day
+            for told in one.reminders.all()
+        )
     ]
 
 
 def claim(action: Action, now: datetime.datetime) -> bool:
     """Whether it is this run that tells of it: the row is unique, so of two runs at once only one gets it."""
-    _, is_new = ActionReminder.objects.get_or_create(
-        action=action, due_on=action.due_on, defaults={"sent_at": now}
+    reminder, is_new = ActionReminder.objects.get_or_create(
+        action=action, due_on=action.due_on, defaults={"claimed_at": now}
     )
-    return is_new
+    if is_new:
+        return True
+    left = ActionReminder.objects.filter(pk=reminder.pk, sent_at=None, claimed_at__lte=now - CLAIM_LASTS)
+    return bool(left.update(claimed_at=now))
+
+
+def keep_sent(
+    actions: Iterable[Action],
+    recipients: Mapping[int, list[User]],
+    reached: set[int],
+    left: set[int],
+    now: datetime.datetime,
+) -> None:
+    """Of the actions that nobody is left to be told of, those of which somebody was: at once, lest this run dies."""
+    told = []
+    for action in actions:
+        people = {person.pk for person in recipients[action.pk]}
+        if people & reached and not people & left:
+            told.append(action.pk)
+    ActionReminder.objects.filter(action__in=told, due_on=F("action__due_on"), sent_at=None).update(
+        sent_at=now
+    )
 
 
 def tell(person: User, actions: list[Action], today: datetime.date) -> bool:

@@ -12,6 +12,7 @@ from surveys.views import (
     audit_actions,
     audit_evidence,
     audits,
+    calibrations,
     carry_over,
     contact_trail,
     copies,
@@ -37,6 +38,8 @@ from surveys.views import (
     reports,
     sharing,
     sign_offs,
+    support,
+    tables,
 )
 
 AGENCY = "p/<slug:partnership>/o/<slug:organisation>/"
@@ -46,12 +49,15 @@ ACTIONS = f"{AGENCY}actions/"
 CYCLES = "p/<slug:partnership>/desk/cycles/"
 CYCLE = f"{CYCLES}<slug:cycle>/"
 PIPELINE = "p/<slug:partnership>/desk/pipeline/"
+TABLES = "p/<slug:partnership>/desk/tables/"
 JOBS = "p/<slug:partnership>/desk/jobs/"
 REPORTS = "p/<slug:partnership>/desk/reports/"
 REQUESTS = "p/<slug:partnership>/desk/requests/"
 MODERATION = "p/<slug:partnership>/desk/moderation/"
 QUEUE = f"{MODERATION}<slug:cycle>/"
+CALIBRATION = f"{QUEUE}calibration/"
 MODERATED = f"{QUEUE}audits/<slug:organisation>/"
+SUPPORT = "p/<slug:partnership>/desk/support/"
 FEEDBACK = f"{AGENCY}feedback/"
 INVITEE = f"{CYCLE}invitees/<slug:organisation>/"
 EVIDENCE = f"{AGENCY}evidence/"
@@ -108,6 +114,16 @@ urlpatterns = [
     path(MODERATION, moderation.moderation, name="moderation"),
     path(QUEUE, moderation.moderation_queue, name="moderation_queue"),
     path(f"{QUEUE}sample/", moderation.moderation_sample, name="moderation_sample"),
+    path(CALIBRATION, calibrations.calibrations, name="calibrations"),
+    path(f"{CALIBRATION}<int:calibration>/", calibrations.calibration, name="calibration"),
+    path(
+        f"{CALIBRATION}<int:calibration>/finish/", calibrations.calibration_finish, name="calibration_finish"
+    ),
+    path(
+        f"{CALIBRATION}<int:calibration>/<int:position>/",
+        calibrations.calibration_item,
+        name="calibration_item",
+    ),
     path(MODERATED, moderation.moderation_audit, name="moderation_audit"),
     path(f"{MODERATED}close/", moderation.moderation_close, name="moderation_close"),
     path(f"{MODERATED}reopen/", moderation.moderation_reopen, name="moderation_reopen"),
@@ -124,10 +140,24 @@ urlpatterns = [
     # What the partnership asks and finds, as the agency meets it
     path(FEEDBACK, feedback.feedback, name="feedback"),
     path(f"{FEEDBACK}questions/<int:question>/", feedback.feedback_question, name="feedback_question"),
+    path(f"{FEEDBACK}support/<int:offer>/", feedback.feedback_support, name="feedback_support"),
     path(f"{FEEDBACK}<slug:cycle>/", feedback.feedback_audit, name="feedback_audit"),
+    # Concerns, and offers of support
+    path(SUPPORT, support.support, name="support"),
+    path(f"{SUPPORT}offers/<int:offer>/", support.support_offer, name="support_offer"),
+    path(f"{SUPPORT}<slug:cycle>/", support.support_concerns, name="support_concerns"),
+    path(f"{SUPPORT}<slug:cycle>/offer/", support.support_offer_new, name="support_offer_new"),
     # Files that a worker builds
     path(JOBS, jobs.jobs, name="jobs"),
     path(f"{JOBS}<int:document>/retry/", jobs.job_retry, name="job_retry"),
+    # Import and export
+    path(TABLES, tables.tables, name="tables"),
+    path(f"{TABLES}uploads/<int:upload>/", tables.table_upload, name="table_upload"),
+    path(f"{TABLES}uploads/<int:upload>/discard/", tables.table_upload_discard, name="table_upload_discard"),
+    path(f"{TABLES}files/<int:document>/", tables.table_document, name="table_document"),
+    path(f"{TABLES}files/<int:document>/file/", tables.table_document_file, name="table_document_file"),
+    path(f"{TABLES}<slug:table>/", tables.table, name="table"),
+    path(f"{TABLES}<slug:table>/file/<slug:file_format>/", tables.table_file, name="table_file"),
     # Requests to take part
     path(REQUESTS, applications.applications, name="applications"),
     path(f"{REQUESTS}<int:application>/", applications.application, name="application"),

@@ -268,6 +268,12 @@ ADDRESSES: list[Address] = [
     *desk("desk", "organisations:organisations", "organisations:officers"),
     *desk("organisations:organisation", organisation="anchor"),
     *desk("organisations:add_organisation", who=ORGANISERS),
+    # National registers
+    *desk("organisations:registers", who=ORGANISERS),
+    *desk("organisations:register_load", who=ORGANISERS, load="register"),
+    *posts(desk("organisations:add_group", who=ORGANISERS, organisation="leaderless")),
+    *desk("organisations:register_columns", who=ORGANISERS, load="register_columns"),
+    *posts(desk("organisations:discard_load", "organisations:retry_load", who=ORGANISERS, load="register")),
     *desk("organisations:local_facts", who=ORGANISERS, organisation="anchor"),
     *desk("organisations:identifiers", who=ORGANISERS, organisation="leaderless"),
     *desk("organisations:invite_to_organisation", who=ORGANISERS, organisation="anchor"),
@@ -375,6 +381,31 @@ ADDRESSES: list[Address] = [
         organisation="anchor",
         contact="desk_contact",
     ),
+    *desk("surveys:tables", who=READERS),
+    *desk("surveys:table", who=READERS, table="organisations"),
+    *desk("surveys:table", who=READERS, table="participation"),
+    *desk("surveys:table_file", who=READERS, table="contacts", file_format="csv"),
+    *desk("surveys:table_file", who=READERS, table="organisations", file_format="xlsx"),
+    *posts(desk("surveys:table_file", who=READERS, table="organisations", file_format="csv")),
+    # Files and uploads are for whoever asked for them: to another reader they are not there.
+    *(
+        Address(name, {**PARTNERSHIP, **of}, who=ADMINISTRATOR, forbidden=OFFICERS - READERS)
+        for name, of in (
+            ("surveys:table_document", {"document": "table"}),
+            ("surveys:table_document_file", {"document": "table"}),
+            ("surveys:table_upload", {"upload": "table_upload"}),
+        )
+    ),
+    *posts(
+        [
+            Address(
+                "surveys:table_upload_discard",
+                {**PARTNERSHIP, "upload": "table_upload"},
+                who=ADMINISTRATOR,
+                forbidden=OFFICERS - READERS,
+            )
+        ]
+    ),
     *desk("surveys:jobs", who=ORGANISERS),
     *posts(desk("surveys:job_retry", who=ORGANISERS, document="report")),
     *desk("surveys:outbox", who=READERS),
@@ -415,6 +446,40 @@ ADDRESSES: list[Address] = [
     ),
     *desk("surveys:moderation_close", who=ORGANISERS, cycle="sent", organisation="anchor"),
     *desk("surveys:moderation_reopen", who=ADMINISTRATOR, cycle="final", organisation="anchor"),
+    # Calibration: the quality officer and the administrator were chosen to score, and nothing is scored yet
+    *desk("surveys:calibrations", who=READERS, cycle="sent"),
+    *posts(
+        desk("surveys:calibration_finish", who=ORGANISERS, cycle="sent", calibration="calibration"),
+    ),
+    *desk("surveys:calibration", who=READERS, cycle="sent", calibration="calibration"),
+    *desk("surveys:calibration_item", who=ORGANISERS, cycle="sent", calibration="calibration", position="1"),
+    *posts(
+        desk(
+            "surveys:calibration_item", who=ORGANISERS, cycle="sent", calibration="calibration", position="1"
+        ),
+        score="2",
+    ),
+    # Concerns and offers of support: nobody is chosen, which leads back
+    *desk("surveys:support", who=READERS),
+    *desk("surveys:support_concerns", who=READERS, cycle="sent"),
+    Address(
+        "surveys:support_offer_new",
+        {**PARTNERSHIP, "cycle": "sent"},
+        ORGANISERS,
+        OFFICERS - ORGANISERS,
+        status=302,
+    ),
+    *desk("surveys:support_offer", who=READERS, offer="offer"),
+    Address(
+        "surveys:support_offer",
+        {**PARTNERSHIP, "offer": "offer"},
+        ORGANISERS,
+        OFFICERS - ORGANISERS,
+        method="post",
+        data={"status": "elsewhere"},
+    ),
+    *agency("surveys:feedback_support", offer="offer"),
+    *posts(agency("surveys:feedback_support", who=LEAD, offer="offer"), answer="accepted"),
     # What the agency reads of it
     *agency("surveys:feedback"),
     *agency("surveys:feedback_question", question="question"),

@@ -24,8 +24,8 @@ from accountability.releases import read_draft
 from accountability.rounds import get_numbers
 from s11.demo import content
 from s11.demo.build import build_demo
-from s11.organisations.enums import MembershipRole, OfficerRole
-from s11.organisations.models import Application, Organisation, Participation, Partnership, User
+from s11.organisations.enums import LoadState, MembershipRole, OfficerRole
+from s11.organisations.models import Application, Organisation, Participation, Partnership, RegisterLoad, User
 from s11.organisations.registration import get_suggestions
 from surveys.comparison import get_comparison, list_audits_elsewhere, sort_by_nearness
 from surveys.due_again import get_due
@@ -36,7 +36,9 @@ from surveys.enums import (
     CycleStatus,
     MessageKind,
     MessageStatus,
+    SupportStatus,
 )
+from surveys.job_list import JobState, count_jobs, list_jobs
 from surveys.last_year import get_last_year
 from surveys.models import (
     Action,
@@ -44,6 +46,7 @@ from surveys.models import (
     AnswerChange,
     Assignment,
     Audit,
+    Calibration,
     Clarification,
     Cycle,
     Invitee,
@@ -53,6 +56,7 @@ from surveys.models import (
     ProfileChange,
     Scorecard,
     SeriesClose,
+    SupportOffer,
 )
 from surveys.pipeline import PipelineState, count_places
 from surveys.progress import get_progress
@@ -201,6 +205,18 @@ def test_moderation_is_closed_begun_and_asked(demo: None) -> None:
     assert ModerationSample.objects.count() == 2
 
 
+def test_support_is_offered_at_every_step_and_moderators_have_scored_alone(demo: None) -> None:
+    for slug in ("harbourside", "fellside"):
+        offers = SupportOffer.objects.filter(invitee__cycle__partnership__slug=slug)
+        assert {offer.status for offer in offers} >= {SupportStatus.CONTACTED, SupportStatus.CLOSED}
+        assert {offer.answer for offer in offers} >= {"", "accepted"}
+        waiting = Message.objects.filter(partnership__slug=slug, kind=MessageKind.SUPPORT).outbox()
+        assert not waiting.exists()
+        finished, open_now = Calibration.objects.filter(cycle__partnership__slug=slug).order_by("at")
+        assert not finished.scorers.filter(finished_at=None).exists()
+        assert not open_now.scorers.exclude(finished_at=None).exists()
+
+
 def test_each_role_can_sign_in(demo: None) -> None:
     assert set(content.OFFICER_LOGINS) == set(content.FELLSIDE_OFFICER_LOGINS) == set(OfficerRole)
     assert set(content.MEMBER_LOGINS) == set(content.FELLSIDE_MEMBER_LOGINS) == set(MembershipRole)
@@ -297,3 +313,22 @@ def test_a_meeting_of_last_year_was_held(demo: None) -> None:
     assert sorted(meeting.proposals.values_list("status", flat=True)) == ["agreed", "proposed"]
     assert (meeting.recommendations.count(), meeting.good_practices.count()) == (2, 1)
     assert not meeting.seats.exclude(attended=True).exists()
+
+
+def test_jobs_are_made_being_made_tried_again_and_given_up(demo: None) -> None:
+    partnership = Partnership.objects.get(slug=content.HARBOURSIDE)
+    assert count_jobs(partnership) == {JobState.BUILDING: 2, JobState.FAILED: 1, JobState.BUILT: 1}
+    building = list_jobs(partnership, JobState.BUILDING)
+    assert sorted((one.attempts, one.is_put_off) for one in building) == [(1, False), (2, True)]
+
+
+def test_a_register_waits_for_an_officer(demo: None) -> None:
+    load = RegisterLoad.objects.get(partnership__slug=content.HARBOURSIDE)
+    assert load.state == LoadState.READY
+    assert {kind: load.counts[kind] for kind in ("new", "renamed", "closed", "proposed", "missing")} == {
+        "new": 1,
+        "renamed": 1,
+        "closed": 1,
+        "proposed": 1,
+        "missing": 0,
+    }

@@ -9,24 +9,36 @@ from unittest.mock import patch
 
 import pytest
 from django.core.files.base import ContentFile
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
-from s11.organisations.enums import MembershipRole, OfficerRole
-from s11.organisations.models import GroupAccess, Invitation, Membership, Officer, Organisation, User
+from s11.organisations.enums import LoadState, MembershipRole, OfficerRole, Register, Variant
+from s11.organisations.models import (
+    GroupAccess,
+    Invitation,
+    Membership,
+    Officer,
+    Organisation,
+    RegisterLoad,
+    User,
+)
+from surveys.calibrating import draw_calibration
 from surveys.enums import AuditStatus, CycleStatus, DocumentFormat, DocumentKind
-from surveys.models import Audit, Clarification, Document, Questionnaire, SavedView
+from surveys.models import Audit, Clarification, Cycle, Document, Questionnaire, SavedView
 from surveys.moderating import close_series
+from surveys.resources.uploads import keep_table
 from tests import factories
 from tests.accountability.outcomes import make_outcome_world
 from tests.accountability.pack_rows import make_pack_rows
 from tests.accountability.world import make_meeting_world
-from tests.addresses import ADDRESSES, EVERYBODY, PARTNERSHIP, Address
+from tests.addresses import ADDRESSES, EVERYBODY, OFFICERS, PARTNERSHIP, Address
 from tests.conftest import Cast
 from tests.organisations.taking_part import make_application
 from tests.surveys.mails import make_mail_world
+from tests.surveys.offers import make_offer
 
 # allauth's own pages, which have tests of their own; what stands here is what a visitor and a signed-in person get.
 SIGN_IN_PAGES = {
@@ -66,6 +78,20 @@ def make_document(kind: DocumentKind, **subject: Any) -> Document:
     document = Document(kind=kind, format=DocumentFormat.PDF, built_at=timezone.now(), **subject)
     document.file.save("document.pdf", ContentFile(b"%PDF-1.7"))
     return document
+
+
+def make_register_load(cast: Cast, state: LoadState) -> int:
+    """One whose columns are to be chosen is the NHS’s."""
+    load = RegisterLoad(
+        partnership=cast.partnership,
+        register=Register.ODS,
+        name="trusts.csv",
+        variant=Variant.HEALTH,
+        state=state,
+        requested_by=cast.quality_officer,
+    )
+    load.file.save("trusts.csv", ContentFile(b"Code,Name\nRJ1,Harbour Trust\n"))
+    return int(load.pk)
 
 
 def make_passport(audit: Audit, by: User) -> int:
@@ -177,6 +203,8 @@ def world(cast: Cast) -> World:  # noqa: PLR0915  a list of rows, which parts wo
             site=cast.other_organisation, group=cast.organisation, is_offer=True, asked_by=cast.stranger
         ).pk,
         "lead_membership": cast.lead.memberships.get().pk,
+        "register": make_register_load(cast, LoadState.FAILED),
+        "register_columns": make_register_load(cast, LoadState.CHOOSING),
         "publisher_office": Officer.objects.get(user=cast.publisher).pk,
         "member_invitation": make_invitation(
             "a@anchor.example", cast.lead, organisation=cast.organisation, role=MembershipRole.VIEWER
@@ -192,6 +220,15 @@ def world(cast: Cast) -> World:  # noqa: PLR0915  a list of rows, which parts wo
             "c@harbour.example", cast.administrator, partnership=cast.partnership, role=OfficerRole.PUBLISHER
         ),
         "question": asked.pk,
+        "calibration": draw_calibration(
+            cycle=cycles["sent"],
+            rule="random",
+            size=2,
+            seed=7,
+            scorers=[cast.administrator, cast.quality_officer],
+            by=cast.administrator,
+        ).pk,
+        "offer": make_offer(sent, cast.quality_officer).pk,
         "audit_elsewhere": there.pk,
         "application": make_application(cast.partnership).pk,
         "mail_domain": cast.organisation.mail_domains.create(
@@ -206,6 +243,19 @@ def world(cast: Cast) -> World:  # noqa: PLR0915  a list of rows, which parts wo
             user=cast.quality_officer, partnership=cast.partnership, name="Stalled", query="state=stalled"
         ).pk,
         "action": factories.make_action(cast.organisation, cast.partnership).pk,
+        "table": make_document(
+            DocumentKind.TABLE,
+            partnership=cast.partnership,
+            table="organisations",
+            requested_by=cast.administrator,
+        ).pk,
+        "table_upload": keep_table(
+            table="organisations",
+            partnership=cast.partnership,
+            cycle=None,
+            file=SimpleUploadedFile("table.csv", b"Key,Statutory\nanchor,no\n"),
+            by=cast.administrator,
+        ).pk,
         "plan": make_document(
             DocumentKind.ACTION_PLAN, participation=cast.organisation.participations.get()
         ).pk,
@@ -216,6 +266,10 @@ def make_url(address: Address, world: World) -> str:
     return reverse(
         address.name, kwargs={name: world.get(value, value) for name, value in address.arguments.items()}
     )
+
+
+def list_desks(world: World) -> list[Address]:
+    return [address for address in ADDRESSES if "/desk/" in make_url(address, world)]
 
 
 def ask(client: Client, address: Address, url: str) -> int:
@@ -301,3 +355,35 @@ def test_addresses_of_partnerships_that_do_not_exist(cast: Cast, world: World, c
                 address.name, {**address.arguments, "partnership": "nowhere"}, method=address.method
             )
             assert ask(client, elsewhere, make_url(elsewhere, world)) == 404, address
+
+
+# What an address says beside the rows that it names.
+NO_ROWS = {"partnership", "step", "variant", "file_format", "kind", "what", "table"}
+# An upload that is not there, or no more, leads to the page where one uploads: whosever it was.
+LEADING_BACK = {"surveys:table_upload", "surveys:table_upload_discard"}
+
+
+def test_no_desk_is_open_to_strangers(world: World) -> None:
+    """As the table says, and so as the walk above finds: nobody else finds a list or a row of a desk."""
+    desks = list_desks(world)
+    assert len({address.name for address in desks}) > 60
+    for address in desks:
+        assert {address.expect(person) for person in EVERYBODY - OFFICERS} == {404}, address
+
+
+def test_no_desk_opens_the_rows_of_another(cast: Cast, world: World, client: Client) -> None:
+    """An officer asks, under their own partnership's address, for what is Harbour's."""
+    client.force_login(cast.outsider, backend="django.contrib.auth.backends.ModelBackend")
+    # The only slug that both have.
+    Cycle.objects.filter(partnership=cast.elsewhere, slug="draft").update(slug="moorland-draft")
+    asked = [address for address in list_desks(world) if address.arguments.keys() - NO_ROWS]
+    for address in asked:
+        there = Address(
+            address.name,
+            {**address.arguments, "partnership": "moorland"},
+            method=address.method,
+            data=address.data,
+        )
+        expected = 302 if address.name in LEADING_BACK else 404
+        assert ask(client, there, make_url(there, world)) == expected, address
+    assert len({address.name for address in asked}) > 45

@@ -18,7 +18,7 @@ from s11.organisations.models import Membership, Organisation, Participation, Pa
 from s11.web.text import plural
 from surveys.enums import AuditStatus, CycleStatus
 from surveys.landing import get_agency_audits, get_open_cycles, get_public_question_banks
-from surveys.models import Cycle, Questionnaire
+from surveys.models import Calibration, Cycle, Questionnaire, SupportOffer
 from surveys.participation import get_participation
 from tests import factories
 from tests.conftest import Cast
@@ -228,8 +228,10 @@ def test_home_costs_the_same_for_one_and_for_three(
     for count in (1, 3):
         for number in range(person.offices.count(), count):
             add_everything(person, bank, number)
-        with django_assert_num_queries(19):
+        with django_assert_num_queries(21):
             page = client.get("/home/").text
+        assert page.count("support: accept or decline it") == count
+        assert page.count("for calibration") == count
         assert page.count("asks to act for") == 2 * count
         assert page.count("You are invited to") == 2 * count
 
@@ -240,7 +242,12 @@ def add_everything(person: User, bank: Questionnaire, number: int) -> None:
     factories.make_officer(person.email, partnership=area)
     led = factories.make_organisation(f"Led {number}", partnership=area)
     factories.make_member(person.email, organisation=led)
-    factories.make_invitee(factories.make_cycle(area, questionnaires=(bank,)), led)
+    cycle = factories.make_cycle(area, questionnaires=(bank,))
+    invitee = factories.make_invitee(cycle, led)
+    SupportOffer.objects.create(invitee=invitee, series="self", submission=1, owner=person, made_by=person)
+    Calibration.objects.create(cycle=cycle, rule="random", size=1, seed=1, by=person).scorers.create(
+        user=person
+    )
     leaderless = factories.make_organisation(f"Leaderless {number}", partnership=area)
     for organisation in (led, leaderless):
         asks = factories.make_user(f"asks@{organisation.slug}.example")

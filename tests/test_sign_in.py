@@ -292,6 +292,7 @@ def test_nobody_signs_up(client: Client) -> None:
     entered = {"email": "new@anchor.example", "password1": NEW_PASSWORD}
     for response in (client.get("/accounts/signup/"), client.post("/accounts/signup/", entered)):
         assert "Accounts come by invitation" in response.text
+        assert "or ask to take part on" in response.text
     assert not User.objects.exists()
     assert "signup" not in client.get(LOGIN).text
 

@@ -14,14 +14,17 @@ from s11.demo.elsewhere import send_to_fellside
 from s11.demo.evidence import make_evidence
 from s11.demo.groups import make_group
 from s11.demo.held import make_held_meeting
+from s11.demo.jobs import make_jobs
 from s11.demo.mail import make_mail
 from s11.demo.meetings import make_panel
 from s11.demo.moderation import make_moderation
 from s11.demo.packs import make_packs
 from s11.demo.people import make_logins, make_organisations, make_partnerships
 from s11.demo.pipeline import make_pipeline
+from s11.demo.registers import make_register
 from s11.demo.registration import make_applications
 from s11.demo.signed import make_sign_offs
+from s11.demo.support import make_support
 from s11.demo.timetable import make_timetable
 from s11.demo.topic import make_topic
 from s11.organisations.models import Partnership
@@ -51,6 +54,7 @@ def build_demo(today: datetime.date) -> None:
         make_sign_offs(partnership, today)
     for partnership in partnerships.values():
         make_moderation(partnership, today)
+        make_support(partnership, today)
     make_topic(partnerships[content.HARBOURSIDE], today)
     make_group(partnerships[content.HARBOURSIDE], organisations, today)
     make_mail(partnerships[content.HARBOURSIDE], today)
@@ -60,3 +64,5 @@ def build_demo(today: datetime.date) -> None:
     make_timetable(panel, today)
     make_packs(panel, today)
     make_held_meeting(partnerships[content.HARBOURSIDE], today)
+    make_jobs(partnerships[content.HARBOURSIDE])
+    make_register(partnerships[content.HARBOURSIDE], today)

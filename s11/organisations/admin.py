@@ -15,8 +15,11 @@ from django.utils import timezone
 from s11.organisations.forms.fields import AddressField
 from s11.organisations.forms.partnerships import SettingsForm
 from s11.organisations.models import (
+    Application,
+    Contact,
     GroupAccess,
     Invitation,
+    MailDomain,
     Membership,
     MembershipApproval,
     Officer,
@@ -39,6 +42,10 @@ class NothingIsDeleted:
 
 
 class UserForm(forms.ModelForm[User]):
+    email = AddressField()
+
+
+class ContactRepairForm(forms.ModelForm[Contact]):
     email = AddressField()
 
 
@@ -124,6 +131,34 @@ class OfficerAdmin(NothingIsDeleted, admin.ModelAdmin[Officer]):
     raw_id_fields = ("user", "ended_by")
 
 
+@admin.register(Contact)
+class ContactAdmin(NothingIsDeleted, admin.ModelAdmin[Contact]):
+    """Made and ended on the desk; here a slip is put right, and a refusal that was none is taken back."""
+
+    list_display = ("name", "kind", "email", "participation", "refused_at", "ended_at")
+    list_filter = ("kind", "participation__partnership")
+    list_select_related = ("participation__organisation", "participation__partnership")
+    search_fields = ("name", "email", "participation__organisation__name")
+    form = ContactRepairForm
+    fields = (
+        "participation",
+        "kind",
+        "name",
+        "job_title",
+        "email",
+        "telephone",
+        "refused_at",
+        "created_at",
+        "created_by",
+        "ended_at",
+        "ended_by",
+    )
+    readonly_fields = ("participation", "created_at", "created_by", "ended_at", "ended_by")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+
 class ReadOnly(NothingIsDeleted):
     """A record of what somebody did: to be read."""
 
@@ -166,3 +201,33 @@ class InvitationAdmin(ReadOnly, admin.ModelAdmin[Invitation]):
     list_select_related = ("organisation", "partnership")
     search_fields = ("email", "organisation__name", "partnership__name")
     exclude = ("token_hash",)
+
+
+@admin.register(Application)
+class ApplicationAdmin(ReadOnly, admin.ModelAdmin[Application]):
+    """Decided on the desk, once: what follows from it (an organisation, a person) is not made here."""
+
+    list_display = (
+        "organisation_name",
+        "name",
+        "email",
+        "partnership",
+        "created_at",
+        "verified_at",
+        "decision",
+        "decided_at",
+    )
+    list_filter = ("partnership", "decision")
+    list_select_related = ("partnership",)
+    search_fields = ("organisation_name", "name", "email")
+    exclude = ("token_hash",)
+
+
+@admin.register(MailDomain)
+class MailDomainAdmin(ReadOnly, admin.ModelAdmin[MailDomain]):
+    """Confirmed and withdrawn by officers, who answer for it."""
+
+    list_display = ("domain", "organisation", "confirmed_in", "confirmed_by", "confirmed_at")
+    list_filter = ("confirmed_in",)
+    list_select_related = ("organisation", "confirmed_in", "confirmed_by")
+    search_fields = ("domain", "organisation__name")

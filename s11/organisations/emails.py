@@ -59,8 +59,6 @@ def send_set_password(user: User, partnership: Partnership) -> None:
         partnership=partnership,
         user=user,
         link=make_link("account_reset_password_from_key", user_pk_to_url_str(user), key),
-        desk=make_link("desk", partnership.slug),
-        reset=make_link("account_reset_password"),
     ).send()
 
 
@@ -68,6 +66,16 @@ def send_role_given(membership: Membership) -> None:
     """To a person whose request to act for an organisation was accepted."""
     make_email(
         "organisations/role_given", to=[membership.user.email], membership=membership, link=make_link("home")
+    ).send()
+
+
+def send_request_refused(membership: Membership) -> None:
+    """To a person whose request to act for an organisation was refused."""
+    make_email(
+        "organisations/request_refused",
+        to=[membership.user.email],
+        membership=membership,
+        link=make_link("home"),
     ).send()
 
 
@@ -169,7 +177,6 @@ def send_application_accepted(application: Application, membership: Membership) 
         partnership=application.partnership,
         membership=membership,
         is_new=is_new,
-        reset=make_link("account_reset_password"),
         link=link,
     ).send()
 

@@ -73,6 +73,37 @@ class ApplicationDecision(TextChoices):
     DECLINED = "declined", "Declined"
 
 
+class Register(TextChoices):
+    """A national register whose files can be loaded."""
+
+    GIAS = "gias", "Get Information about Schools"
+    ODS = "ods", "NHS Organisation Data Service"
+    OFSTED = "ofsted", "Ofsted’s children’s homes"
+
+
+class LoadState(TextChoices):
+    """How far the load of a register's file has come."""
+
+    CHOOSING = "choosing", "Columns to be chosen"
+    READING = "reading", "Being read"
+    READY = "ready", "To be checked"
+    APPLYING = "applying", "Being applied"
+    DONE = "done", "Applied"
+    FAILED = "failed", "Failed"
+
+
+class RegisterLineKind(TextChoices):
+    """What a line of a register's preview says, in the order in which it is shown."""
+
+    CLASH = "clash", "Clashes"
+    LEFT = "left", "For an operator"
+    NEW = "new", "New"
+    RENAMED = "renamed", "Other names"
+    CLOSED = "closed", "Closed"
+    CHANGED = "changed", "Other changes"
+    MISSING = "missing", "Not in the file"
+
+
 class InvitationState(StrEnum):
     """What has become of an invitation; derived, never stored."""
 

@@ -127,13 +127,22 @@ def get_participation_or_404(partnership: Partnership, organisation: str) -> Par
     """An organisation of a partnership whose desk the person has already been let into."""
     participation = (
         Participation.objects.filter(partnership=partnership, organisation__slug=organisation)
-        .select_related("organisation")
+        .select_related("organisation__parent", "organisation__successor")
         .first()
     )
     if participation is None:
         raise Http404
     participation.partnership = partnership
     return participation
+
+
+def get_group_to_add(participation: Participation) -> Organisation | None:
+    """What the organisation is part of, where that does not take part here. At most one query."""
+    group = participation.organisation.parent
+    if group is None or group.closed_on is not None:
+        return None
+    here = Participation.objects.active().filter(partnership=participation.partnership, organisation=group)
+    return None if here.exists() else group
 
 
 # People ---------------------------------------------------------------------------------------------------------------

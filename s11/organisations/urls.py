@@ -13,6 +13,7 @@ from s11.organisations.views import (
     organisations,
     people,
     public,
+    registers,
     taking_part,
 )
 
@@ -79,11 +80,21 @@ urlpatterns = [
     # The desk's organisations
     path(f"{DESK}organisations/", organisations.organisations, name="organisations"),
     path(f"{DESK}organisations/add/", organisations.add_organisation, name="add_organisation"),
+    path(f"{DESK}organisations/registers/", registers.registers, name="registers"),
+    path(f"{DESK}organisations/registers/<int:load>/", registers.register_load, name="register_load"),
+    path(
+        f"{DESK}organisations/registers/<int:load>/columns/",
+        registers.register_columns,
+        name="register_columns",
+    ),
+    path(f"{DESK}organisations/registers/<int:load>/discard/", registers.discard_load, name="discard_load"),
+    path(f"{DESK}organisations/registers/<int:load>/again/", registers.retry_load, name="retry_load"),
     path(ORGANISATION, organisations.organisation, name="organisation"),
     path(f"{ORGANISATION}contacts/add/", contacts.contact_add, name="contact_add"),
     path(f"{ORGANISATION}contacts/<int:contact>/", contacts.contact_change, name="contact_change"),
     path(f"{ORGANISATION}contacts/<int:contact>/end/", contacts.contact_end, name="contact_end"),
     path(f"{ORGANISATION}facts/", organisations.local_facts, name="local_facts"),
+    path(f"{ORGANISATION}group/", organisations.add_group, name="add_group"),
     path(f"{ORGANISATION}identifiers/", organisations.identifiers, name="identifiers"),
     path(f"{ORGANISATION}mail-domains/", mail_domains.mail_domains, name="mail_domains"),
     path(

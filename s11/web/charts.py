@@ -407,3 +407,63 @@ def forecast_lines(
 def thin(days: Sequence[Expected], step: int) -> tuple[Expected, ...]:
     """Every so manieth, and the last."""
     return (*days[:-1:step], days[-1])
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One count of a square table; `shade` is 0 to 3, none for no count. `is_same` where row and column agree."""
+
+    count: int
+    x: str
+    y: int
+    width: str
+    middle: str
+    shade: int
+    is_same: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """Two people's categories across and down: labels with their places, and a cell for each pair."""
+
+    columns: tuple[tuple[str, str], ...]  # a label and its middle
+    rows: tuple[tuple[str, int], ...]  # a label and the top of its cells
+    cells: tuple[Cell, ...]
+    height: int
+    spoken: str
+
+
+SHADES, LABELS, ROW, HEAD = 3, 0.2, 44, 26
+
+
+def agreement_grid(counts: Sequence[Sequence[int]], labels: Sequence[str]) -> Grid:
+    """`counts[row][column]`; the darkest third of shades is for the highest counts."""
+    most = max((count for row in counts for count in row), default=0)
+    width = (1 - LABELS) / len(labels)
+    lefts = [LABELS + place * width for place in range(len(labels))]
+    cells = [
+        Cell(
+            count=count,
+            x=across(lefts[column]),
+            y=HEAD + row * ROW,
+            width=across(width),
+            middle=across(lefts[column] + width / 2),
+            shade=-(-SHADES * count // most) if most else 0,
+            is_same=row == column,
+        )
+        for row, line in enumerate(counts)
+        for column, count in enumerate(line)
+    ]
+    said = [
+        f"{labels[row]} and {labels[column]}: {count}"
+        for row, line in enumerate(counts)
+        for column, count in enumerate(line)
+        if count
+    ]
+    return Grid(
+        columns=tuple((label, across(left + width / 2)) for label, left in zip(labels, lefts, strict=True)),
+        rows=tuple((label, HEAD + place * ROW) for place, label in enumerate(labels)),
+        cells=tuple(cells),
+        height=HEAD + ROW * len(labels) + 4,
+        spoken="; ".join(said) or "nothing to compare",
+    )

@@ -51,6 +51,12 @@ def start(bound: forms.BoundField) -> str:
     return str(bound.label).strip()
 
 
+def subject(bound: forms.BoundField) -> str:
+    """To begin a sentence with: a question is none."""
+    label = start(bound)
+    return f"Your answer to ‘{label}’" if label.endswith("?") else label
+
+
 def is_chosen(bound: forms.BoundField) -> bool:
     return isinstance(bound.field.widget, forms.FileInput | forms.widgets.ChoiceWidget) and not isinstance(
         bound.field.widget, DateInputs
@@ -77,14 +83,12 @@ def limit_of(error: ValidationError) -> object:
 
 def too_long(bound: forms.BoundField, error: ValidationError) -> str:
     value = (error.params or {}).get("show_value")
-    return f"{start(bound)} must be {limit_of(error)} characters or fewer; this has {value}"
+    return f"{subject(bound)} must be {limit_of(error)} characters or fewer; this has {value}"
 
 
 def too_short(bound: forms.BoundField, error: ValidationError) -> str:
     limit = limit_of(error)
-    return (
-        f"{start(bound)} must have at least {plural(limit, 'character') if isinstance(limit, int) else limit}"
-    )
+    return f"{subject(bound)} must have at least {plural(limit, 'character') if isinstance(limit, int) else limit}"
 
 
 BY_MESSAGE: dict[str, Callable[[forms.BoundField, ValidationError], str]] = {
@@ -96,16 +100,16 @@ BY_MESSAGE: dict[str, Callable[[forms.BoundField, ValidationError], str]] = {
         "Enter an email address in the right format, like name@example.org"
     ),
     str(forms.IntegerField.default_error_messages["invalid"]): lambda bound, _: (
-        f"{start(bound)} must be a whole number"
+        f"{subject(bound)} must be a whole number"
     ),
     str(forms.DecimalField.default_error_messages["invalid"]): lambda bound, _: (
-        f"{start(bound)} must be a number"
+        f"{subject(bound)} must be a number"
     ),
     str(forms.TimeField.default_error_messages["invalid"]): lambda bound, _: (
-        f"{start(bound)} must be a time, like 14:30"
+        f"{subject(bound)} must be a time, like 14:30"
     ),
     str(forms.URLField.default_error_messages["invalid"]): lambda bound, _: (
-        f"{start(bound)} must be a link that starts with https://"
+        f"{subject(bound)} must be a link that starts with https://"
     ),
     str(forms.FileField.default_error_messages["empty"]): lambda *_: "The file is empty: choose another",
 }
@@ -114,8 +118,8 @@ BY_MESSAGE: dict[str, Callable[[forms.BoundField, ValidationError], str]] = {
 BY_CODE: dict[str, Callable[[forms.BoundField, ValidationError], str]] = {
     "max_length": too_long,
     "min_length": too_short,
-    "max_value": lambda bound, error: f"{start(bound)} must be {limit_of(error)} or less",
-    "min_value": lambda bound, error: f"{start(bound)} must be {limit_of(error)} or more",
+    "max_value": lambda bound, error: f"{subject(bound)} must be {limit_of(error)} or less",
+    "min_value": lambda bound, error: f"{subject(bound)} must be {limit_of(error)} or more",
 }
 
 

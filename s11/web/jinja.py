@@ -82,6 +82,7 @@ GLOBALS: dict[str, Any] = {
     "mean_bars": charts.mean_bars,
     "return_timeline": charts.return_timeline,
     "forecast_lines": charts.forecast_lines,
+    "agreement_grid": charts.agreement_grid,
 }
 
 

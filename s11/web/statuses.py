@@ -9,21 +9,22 @@ WORDS = {
     # Nothing has happened yet, or nothing will any more
     "grey": """
         not started, not ready, cannot start yet, optional, not applicable, planned, closed, withdrawn, superseded,
-        may, invited, exempt, inactive, ended, declined, revoked, cancelled, no grade, not invited, not registered,
-        removed, dropped, stopped, refusal accepted""",
+        not offered, may, invited, exempt, inactive, ended, declined, revoked, cancelled, no grade, not invited,
+        not registered, removed, dropped, stopped, refusal accepted""",
     # It is going on
     "blue": """
-        started, in progress, being made, draft, open, in use, must, registered, scheduled, running, statutory,
-        full, core, topic, prepare, new this year, called, locked, signed""",
+        started, in progress, being made, being read, being applied, draft, open, in use, must, registered,
+        scheduled, running, statutory, full, core, topic, prepare, new this year, contacted,
+        training offered, meeting arranged, called, locked, signed""",
     # Somebody has to do something, in their own time
     "yellow": """
-        to confirm, awaiting sign-off, extended, requested, expiring, being checked, stale, due soon, to verify,
-        proposed, unanswered, not answered, queried, to moderate, waiting, on hold, to review, to schedule,
-        to decide""",
+        to confirm, to be checked, columns to be chosen, awaiting sign-off, extended, requested, expiring,
+        being checked, stale, due soon, to verify, proposed, unanswered, not answered, queried, to moderate, waiting,
+        on hold, to review, to schedule, to decide""",
     # It is as it should be
     "green": """
         complete, confirmed, signed off, submitted, own tool, on time, published, active, accepted, current, checked,
-        done, verified, agreed, answered, moderated, held, approved, final, sent, ready, replied""",
+        done, applied, verified, agreed, answered, moderated, held, approved, final, sent, ready, replied""",
     # It went another way than planned
     "orange": """
         missing, notes missing, returned, recalled, stalled, expired, escalated, unplaced, postponed, disagreed,

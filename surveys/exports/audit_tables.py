@@ -7,14 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
-from django.db.models import Q
-
 from s11.organisations.models import Partnership
-from surveys.enums import COUNTED, ActionOrigin, SignOffDecision
-from surveys.exports.tables import BATCH, Row, Table, make_table
+from surveys.enums import COUNTED, Scope, Series, SignOffDecision
+from surveys.exports.tables import Row, Table, make_table
 from surveys.models import (
     Action,
     ActionUpdate,
+    Answer,
     Audit,
     Clarification,
     Correction,
@@ -25,7 +24,8 @@ from surveys.models import (
     SignOff,
 )
 from surveys.passport_tables import iterate_trail
-from surveys.reading import get_reading
+from surveys.progress import get_profile_questions
+from surveys.submitted_answers import AUDITS_AT_ONCE, iterate_submitted
 from surveys.trail import get_limits
 
 AUDIT = ("organisation", "cycle")
@@ -64,21 +64,26 @@ def _name_audit(path: str) -> dict[str, str]:
 
 
 def _list_submissions(partnership: Partnership) -> Iterator[Table]:
+    here = Audit.objects.counted().filter(invitee__cycle__partnership=partnership).with_place()
+
     def each(make_rows: Callable[[Audit], Iterable[Row]]) -> Callable[[], Iterator[Row]]:
         def list_rows() -> Iterator[Row]:
-            found = Audit.objects.counted().filter(invitee__cycle__partnership=partnership)
-            for audit in found.with_place().order_by("pk").iterator(BATCH):
-                about = {"organisation": audit.organisation.slug, "cycle": audit.cycle.slug}
+            for audit in here.order_by("pk").iterator(AUDITS_AT_ONCE):
                 for row in make_rows(audit):
-                    yield about | row
+                    yield _name(audit) | row
 
         return list_rows
+
+    def list_answers() -> Iterator[Row]:
+        for audit, answers in iterate_submitted(here):
+            for answer in answers:
+                yield _name(audit) | _make_answer(answer)
 
     yield Table(
         "answers",
         "the answers of each audit’s last submission",
         AUDIT + ANSWERS + ANSWER_WORDS,
-        each(_list_answers),
+        list_answers,
     )
     yield Table(
         "profile",
@@ -94,18 +99,20 @@ def _list_submissions(partnership: Partnership) -> Iterator[Table]:
     )
 
 
-def _list_answers(audit: Audit) -> Iterator[Row]:
-    for standard in get_reading(audit, audit.submission).standards:
-        for item in standard.asked.items:
-            answer, indicator = item.answer, item.indicator
-            about = (standard.name, indicator.code, indicator.key, indicator.text)
-            row: Row = dict(zip(ANSWERS, (*about, answer and answer.score), strict=True))
-            row |= {name: getattr(answer, name, None) for name in ANSWER_WORDS}
-            yield row
+def _name(audit: Audit) -> Row:
+    return {"organisation": audit.organisation.slug, "cycle": audit.cycle.slug}
+
+
+def _make_answer(answer: Answer) -> Row:
+    indicator, standard = answer.indicator, answer.indicator.standard
+    about = (f"{standard.code} {standard.title}", indicator.code, indicator.key, indicator.text, answer.score)
+    words = {name: getattr(answer, name) for name in ANSWER_WORDS}
+    return dict(zip(ANSWERS, about, strict=True)) | words
 
 
 def _list_facts(audit: Audit) -> Iterator[Row]:
-    for asked in get_reading(audit, audit.submission).profile:
+    cards = audit.scorecards.of_last_submission().filter(scope=Scope.WHOLE, series=Series.SELF)
+    for asked in get_profile_questions(audit, cards.values_list("frozen_at", flat=True).first()):
         question = asked.question
         yield {"code": question.code, "text": question.text, "kind": question.kind, "value": asked.value}
 
@@ -188,11 +195,7 @@ def _list_moderation(partnership: Partnership) -> Iterator[Table]:
 
 
 def _list_actions(partnership: Partnership) -> Iterator[Table]:
-    """Those that officers see: what agencies plan of their own accord, or in a draft, is theirs."""
-    seen = Action.objects.filter(
-        Q(origin=ActionOrigin.PANEL) | Q(answer__audit__status__in=COUNTED),
-        participation__partnership=partnership,
-    )
+    seen = Action.objects.on_desk_of(partnership)
     yield make_table(
         "actions",
         "actions from submitted answers, and those agreed with a panel",

@@ -14,6 +14,7 @@ from s11.web.one_moment import one_moment
 from surveys.exports.audit_tables import list_audit_tables
 from surveys.exports.files import list_file_tables, write_files
 from surveys.exports.place_tables import list_place_tables
+from surveys.exports.support_tables import list_support_tables
 from surveys.exports.tables import write_table
 from surveys.passport_archives import ArchiveWriter
 
@@ -55,7 +56,7 @@ def export_partnership(partnership: Partnership, path: Path) -> Exported:
         # It holds personal data: nobody else on the machine may read it.
         partial.touch(mode=0o600)
         with partial.open("wb") as target, one_moment():
-            writer = ArchiveWriter(target)
+            writer = ArchiveWriter(target, has_large_members=True)
             # Closed in any case, and before its file is: else it complains when it is thrown away.
             with writer.archive:
                 exported = _write(writer, partnership)
@@ -70,6 +71,7 @@ def _write(writer: ArchiveWriter, partnership: Partnership) -> Exported:
     tables = (
         list_place_tables(partnership),
         list_audit_tables(partnership),
+        list_support_tables(partnership),
         list_file_tables(writer, partnership),
     )
     for table in chain(*tables):

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from django.db.models import OuterRef, Q, Subquery
 
+from s11.organisations.enums import LoadState
 from s11.organisations.models import (
     Application,
     Contact,
@@ -15,6 +16,7 @@ from s11.organisations.models import (
     Officer,
     Participation,
     Partnership,
+    RegisterLoad,
 )
 from surveys.exports.tables import Table, make_table
 from surveys.models import Cycle, CycleQuestionnaire, CycleText, Escalation, Invitee, Message
@@ -46,6 +48,13 @@ def list_place_tables(partnership: Partnership) -> Iterator[Table]:
         | _same("kind", "name", "job_title", "email", "telephone", "refused_at", "created_at")
         | {"created_by": "created_by__email", "ended_at": "ended_at", "ended_by": "ended_by__email"},
     )
+    yield make_table(
+        "register_loads",
+        "which files of national registers were applied, with how many changes of each kind",
+        RegisterLoad.objects.filter(partnership=partnership, state=LoadState.DONE),
+        _same("register", "name", "sha256", "areas", "counts", "applied_at")
+        | {"requested_by": "requested_by__email"},
+    )
     yield from _list_people(partnership)
     yield from _list_cycles(partnership)
     yield from _list_messages(partnership)
@@ -64,7 +73,7 @@ def _make_organisations(partnership: Partnership) -> Table:
         parent_here=Subquery(parent.values("organisation__slug")[:1]),
         successor_here=Subquery(successor.values("organisation__slug")[:1]),
     )
-    national = ("slug", "name", "variant", "urn", "ods_code", "ofsted_number", "closed_on")
+    national = ("slug", "name", "variant", "urn", "ods_code", "ofsted_number", "group_uid", "closed_on")
     return make_table(
         "organisations",
         "who takes part; other tables name an organisation by its slug",

@@ -7,14 +7,19 @@ from functools import partial
 
 from surveys.imports.answer_cells import read_answer, read_moment
 from surveys.imports.audit_rows import AuditRows, Mark, Roll, make_mark
-from surveys.imports.csv_files import CsvFile, Faults, Row, Wrong
+from surveys.imports.csv_files import Faults, Row, RowSource, Wrong
 from surveys.imports.cycles import open_no_later_than
 from surveys.models import Cycle
 from surveys.yaml_nodes import shown
 
 
-def check_answers(file: CsvFile, roll: Roll) -> None:
-    """Fills the roll with what the file says. Raises Refused with all faults.
+def check_answers(file: RowSource, roll: Roll) -> None:
+    """Raises Refused with all faults."""
+    find_faults(file, roll).refuse_if_any(file.name)
+
+
+def find_faults(file: RowSource, roll: Roll) -> Faults:
+    """Fills the roll with what the file says.
 
     Sets its cycle's opening day, unsaved, to that of the earliest submission if it is later: what was in force on that
     day decides what is asked, so what is missing can be said only when every row has been read.
@@ -28,7 +33,7 @@ def check_answers(file: CsvFile, roll: Roll) -> None:
     for audit_rows in roll.named:
         _check_asked(audit_rows, roll.cycle, faults)
         _check_complete(audit_rows, faults)
-    faults.refuse_if_any(file.name)
+    return faults
 
 
 class _AnswersCheck:

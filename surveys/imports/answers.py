@@ -6,6 +6,7 @@ each with a fixed number of queries. Memory holds a batch, and of each audit wha
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,13 +16,14 @@ from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
+from s11.organisations.models import User
 from s11.web.text import plural
 from surveys.enums import AuditEventKind, CycleStatus
 from surveys.evidence_pins import pin_evidence
 from surveys.imports.answer_cells import COLUMNS, Entered, read_answer
 from surveys.imports.answer_checks import check_answers
 from surveys.imports.audit_rows import AuditRows, Mark, Roll
-from surveys.imports.csv_files import CsvFile, Faults, Refused, Wrong
+from surveys.imports.csv_files import CsvFile, Faults, Refused, RowSource, Wrong
 from surveys.imports.cycles import CycleOptions, find_cycle, get_or_make_cycle, get_or_make_partnership
 from surveys.imports.inserting import Value, insert_rows
 from surveys.models import Answer, AnswerChange, Audit, AuditEvent, Cycle, Indicator, Scorecard
@@ -108,33 +110,46 @@ def import_answers(path: Path, *, partnership: str, cycle: CycleOptions) -> Answ
     with transaction.atomic():
         into = get_or_make_cycle(get_or_make_partnership(partnership), cycle)
         opened_on = into.opens_on
-        roll = _call_roll(into)
+        roll = call_roll(into)
         if checked and checked.state == roll.state:
             roll = checked
             into.opens_on = roll.cycle.opens_on
         else:
             check_answers(file, roll)
-        done = AnswersImported(into, is_earlier=into.opens_on != opened_on)
-        if done.is_earlier:
-            into.save(update_fields=["opens_on"])
-        _Writer(file, roll, done).write()
+        return write_answers(file, roll, cycle=into, opened_on=opened_on, by=None)
+
+
+def write_answers(
+    file: RowSource, roll: Roll, *, cycle: Cycle, opened_on: datetime.date, by: User | None
+) -> AnswersImported:
+    """A checked file into its locked cycle, which opened on this day before it was checked."""
+    done = AnswersImported(cycle, is_earlier=cycle.opens_on != opened_on)
+    if done.is_earlier:
+        cycle.save(update_fields=["opens_on"])
+    _Writer(file, roll, done, by).write()
     return done
+
+
+def find_changed_drafts(file: RowSource, roll: Roll) -> set[int]:
+    """Of a checked file: the drafts, by invitee, in which a row of it says something else than is there."""
+    return _Writer(file, roll, AnswersImported(roll.cycle), None).find_changed()
 
 
 def _check_ahead(file: CsvFile, partnership: str, cycle: CycleOptions) -> Roll | None:
     """What the file says of a cycle that is there already; it holds while the cycle is as it was."""
     with transaction.atomic():
         into = find_cycle(partnership, cycle)
-        roll = _call_roll(into) if into else None
+        roll = call_roll(into) if into else None
     if roll:
         check_answers(file, roll)
     return roll
 
 
-def _call_roll(cycle: Cycle) -> Roll:
+def call_roll(cycle: Cycle, *, for_officers: bool = False, locks: bool = True) -> Roll:
+    """Raises Refused where nothing can be imported yet."""
     if cycle.status == CycleStatus.PLANNED:
         raise Refused(f"The cycle {cycle.slug} is not open yet: open it before you import answers into it.")
-    return Roll(cycle)
+    return Roll(cycle, for_officers=for_officers, locks=locks)
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,10 +169,11 @@ class _Row:
 class _Writer:
     """Writes a file that has been checked. The trail and all changes bear one moment, before that of the scorecards."""
 
-    def __init__(self, file: CsvFile, roll: Roll, done: AnswersImported) -> None:
+    def __init__(self, file: RowSource, roll: Roll, done: AnswersImported, by: User | None) -> None:
         self._file = file
         self._roll = roll
         self._done = done
+        self._by = by
         self._now = timezone.now()
         self._named = roll.named
         self._were_there = {one.audit.pk for one in self._named if one.audit}
@@ -171,6 +187,17 @@ class _Writer:
         for named in _in_batches(self._named, AUDITS_AT_ONCE):
             self._freeze([one for one in named if one.submitted_at])
             self._write_events(named)
+
+    def find_changed(self) -> set[int]:
+        changed: set[int] = set()
+        for rows in _in_batches(self._read_rows(), ROWS_AT_ONCE):
+            drafts = [row for row in rows if row.audit_rows.audit is not None]
+            held = self._get_held(drafts)
+            for row in drafts:
+                answer = held.get((row.audit.pk, row.indicator.pk))
+                if answer is None or _differs(answer, row.entered):
+                    changed.add(row.audit_rows.invitee)
+        return changed
 
     def _write_audits(self) -> None:
         for named in _in_batches(self._named, AUDITS_AT_ONCE):
@@ -280,8 +307,9 @@ class _Writer:
             AuditEvent(
                 audit=one.audit,
                 kind=AuditEventKind.IMPORTED,
+                by=self._by,
                 at=self._now,
-                detail=f"From {self._file.name}, SHA-256 {self._file.sha256}",
+                detail=f"From {self._file.origin}",
             )
             for one in named
             if one.audit is not None and one.audit.pk in self._touched

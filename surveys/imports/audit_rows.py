@@ -14,14 +14,28 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import Final, TypeVar
 
+from django.db.models import Exists, OuterRef, Q
+
 from s11.organisations.enums import Variant
-from surveys.enums import AuditStatus
+from surveys.enums import AuditEventKind, AuditStatus
 from surveys.imports.csv_files import Wrong
-from surveys.models import Answer, Audit, Cycle, CycleQuestionnaire, Indicator, ProfileAnswer
+from surveys.models import (
+    Action,
+    Answer,
+    AnswerEvidence,
+    Audit,
+    AuditEvent,
+    Cycle,
+    CycleQuestionnaire,
+    Indicator,
+    ProfileAnswer,
+)
 from surveys.queries import get_scope, pick_asked
 from surveys.scoring import NOT_APPLICABLE, Item
 from surveys.yaml_nodes import shown
 
+# An audit in these is still its organisation's alone.
+OWN: Final = (AuditStatus.DRAFT, AuditStatus.AWAITING_SIGN_OFF)
 Row = TypeVar("Row", bound=tuple[object, ...])
 
 
@@ -124,10 +138,12 @@ class AuditRows:
 class Roll:
     """The organisations that a row can name, by URN or else by their exact name in this partnership.
 
-    Two that were called while nothing changed have the same `state`.
+    Two that were called while nothing changed have the same `state`. Officers import nothing into an audit that its
+    organisation has begun: until it is submitted they see no answers, and by submitting it they would.
     """
 
-    def __init__(self, cycle: Cycle) -> None:
+    def __init__(self, cycle: Cycle, *, for_officers: bool = False, locks: bool = True) -> None:
+        """Without `locks` for who only looks, outside any transaction: the state tells whether it still holds."""
         self.cycle = cycle
         # What an opened cycle pins never changes, so of that nothing is noted.
         self._digest = hashlib.sha256(f"{cycle.status} {cycle.opens_on}".encode())
@@ -152,7 +168,9 @@ class Roll:
             self._by_urn[urn] = organisation
             self._by_name.setdefault(name, set()).add(organisation)
             self._by_name.setdefault(local_name, set()).add(organisation)
-        self._load_audits()
+        self._load_audits(locks=locks)
+        # Once the audits are locked: whoever begins at the same moment has begun, or waits.
+        self._begun = _get_begun(cycle) if for_officers else frozenset()
 
     def _noted(self, rows: Iterable[Row]) -> Iterator[Row]:
         for row in rows:
@@ -163,11 +181,12 @@ class Roll:
     def state(self) -> str:
         return self._digest.hexdigest()
 
-    def _load_audits(self) -> None:
+    def _load_audits(self, *, locks: bool) -> None:
         """Audits that are there, locked until the import has ended, and what drafts hold."""
+        audits = Audit.objects.select_for_update() if locks else Audit.objects.all()
         by_invitee = {place.invitee: place for place in self._places.values()}
         drafts: dict[int, AuditRows] = {}
-        for audit in Audit.objects.select_for_update().filter(invitee__cycle=self.cycle).order_by("pk"):
+        for audit in audits.filter(invitee__cycle=self.cycle).order_by("pk"):
             self._digest.update(f"{audit.pk} {audit.status} {audit.submission}".encode())
             place = by_invitee[audit.invitee_id]
             place.audit = audit
@@ -204,6 +223,11 @@ class Roll:
         if place.exempt_reason:
             right = "end the exemption, or remove its rows"
             raise Wrong(f"{shown(place.name)} is exempt from {self.cycle.slug}", right)
+        if place.audit and place.audit.status in OWN and place.audit.pk in self._begun:
+            what = (
+                f"{shown(place.name)} has begun its audit itself, so only its own people change or submit it"
+            )
+            raise Wrong(what, "remove its rows")
         if place.audit and place.audit.status == AuditStatus.AWAITING_SIGN_OFF:
             raise Wrong(f"the audit of {shown(place.name)} waits for its sign-off", "remove its rows")
         if place.audit and place.audit.status != AuditStatus.DRAFT:
@@ -220,10 +244,25 @@ class Roll:
             )
         if not named:
             what = f"{shown(text)} is no organisation of {self.cycle.partnership.slug}"
-            right = "write its URN or its exact name, or import it with import_organisations first"
+            right = "write its URN or its exact name, or add it first: under Organisations, or by import_organisations"
             raise Wrong(what, right)
         place = self._places.get(next(iter(named)))
         if place is None:
             what = f"{shown(text)} is not invited to {self.cycle.slug}"
-            raise Wrong(what, "invite it first: import_organisations with --cycle does")
+            raise Wrong(what, "invite it first: on the cycle’s page, or by import_organisations with --cycle")
         return place
+
+
+def _get_begun(cycle: Cycle) -> frozenset[int]:
+    """Audits that somebody has opened, answered, given facts, evidence or an action in; others hold what was imported
+    alone.
+    """
+    own = (
+        Q(Exists(AuditEvent.objects.filter(audit=OuterRef("pk")).exclude(kind=AuditEventKind.IMPORTED)))
+        | Q(Exists(Answer.objects.filter(audit=OuterRef("pk"), updated_by__isnull=False)))
+        | Q(Exists(ProfileAnswer.objects.filter(audit=OuterRef("pk"))))
+        | Q(Exists(AnswerEvidence.objects.filter(answer__audit=OuterRef("pk"))))
+        | Q(Exists(Action.objects.filter(answer__audit=OuterRef("pk"))))
+    )
+    begun = Audit.objects.filter(own, invitee__cycle=cycle, status__in=OWN)
+    return frozenset(begun.order_by().values_list("pk", flat=True))

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from io import TextIOWrapper
 from pathlib import Path
-from typing import Final, TypeVar
+from typing import Final, Protocol, TypeVar
 
 from s11.web.text import plural
 from surveys.yaml_nodes import shown
@@ -71,23 +71,46 @@ class Faults:
     def _first(self) -> list[int]:
         return sorted(self._texts)[:LISTED]
 
+    @property
+    def total(self) -> int:
+        """How many rows are bad."""
+        return len(self._lines)
+
+    def list_texts(self) -> list[str]:
+        """Of the first hundred bad rows."""
+        return [text for line in self._first() for text in self._texts[line]]
+
     def refuse_if_any(self, name: str) -> None:
         """The first hundred bad rows, then how many there are."""
         if not self._lines:
             return
         total = plural(len(self._lines), "bad row")
         more = f" (the first {LISTED} are listed)" if len(self._lines) > LISTED else ""
-        listed = [text for line in self._first() for text in self._texts[line]]
-        raise Refused("\n".join([f"{name} was not imported.", *listed, f"{total} in all{more}."]))
+        raise Refused("\n".join([f"{name} was not imported.", *self.list_texts(), f"{total} in all{more}."]))
+
+
+class RowSource(Protocol):
+    """What an import reads: as often as it asks, from the first row to the last, with a fault for what is no row."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def origin(self) -> str:
+        """What the trail calls it."""
+
+    def rows(self, faults: Faults) -> Iterator[Row]: ...
 
 
 class CsvFile:
     """A file with these columns, in any order. Made only of a file that is whole, UTF-8 text and not empty."""
 
-    def __init__(self, path: Path, columns: tuple[str, ...]) -> None:
+    def __init__(self, path: Path, columns: tuple[str, ...], name: str = "") -> None:
+        """`name` is what the person calls it, where that is not the path's."""
         self.columns = columns
         self._path = path
-        self.name = shown(path.name)
+        self.given_name = name or path.name
+        self.name = shown(self.given_name)
         try:
             if not path.is_file():
                 raise Refused(
@@ -98,6 +121,10 @@ class CsvFile:
             self.sha256 = self._check_bytes()
         except (OSError, ValueError) as error:  # ValueError: a path that no file can have
             raise self._unreadable(error) from error
+
+    @property
+    def origin(self) -> str:
+        return f"{self.name}, SHA-256 {self.sha256}"
 
     def _unreadable(self, error: Exception) -> Refused:
         reason = getattr(error, "strerror", None) or str(error)
@@ -146,7 +173,7 @@ class CsvFile:
     def _read(self, file: TextIOWrapper, faults: Faults) -> Iterator[Row]:
         lines = self._split(file)
         _, header = next(lines, (1, []))
-        names = self._check_header([name.strip().lower() for name in header])
+        names = self.check_header([name.strip().lower() for name in header])
         is_without_rows = True
         for line, cells in lines:
             is_without_rows = False
@@ -189,7 +216,8 @@ class CsvFile:
             "between quotes and double each quote inside it."
         )
 
-    def _check_header(self, names: list[str]) -> list[str]:
+    def check_header(self, names: list[str]) -> list[str]:
+        """What the columns are called here, from the file's own headings in lower case."""
         expected = f"the columns are {','.join(self.columns)}"
         for column in self.columns:
             if names.count(column) > 1:

@@ -90,6 +90,10 @@ def _check_options(cycle: Cycle, options: CycleOptions) -> None:
             f"--title is {shown(title)} and {cycle.slug} is called {shown(cycle.title)}: "
             "leave --title out, or change the title on the cycle's page."
         )
+    refuse_closed(cycle)
+
+
+def refuse_closed(cycle: Cycle) -> None:
     if cycle.is_closed:
         raise Refused(f"The cycle {cycle.slug} is closed, so nothing can be imported into it any more.")
 

@@ -4,6 +4,12 @@ from surveys.models.actions import Action, ActionReminder, ActionUpdate, ActionV
 from surveys.models.answer_sheets import AnswerSheet
 from surveys.models.answers import Answer, AnswerChange, ProfileAnswer, ProfileChange
 from surveys.models.audits import Audit, AuditEvent, Scorecard
+from surveys.models.calibration import (
+    Calibration,
+    CalibrationItem,
+    CalibrationScore,
+    CalibrationScorer,
+)
 from surveys.models.cycles import Cycle, CycleQuestionnaire, Invitee
 from surveys.models.documents import Document
 from surveys.models.evidence import AnswerEvidence, Evidence, EvidenceChange, EvidenceVersion
@@ -13,6 +19,8 @@ from surveys.models.moderation import Clarification, Moderation, ModerationSampl
 from surveys.models.passports import PassportUpload
 from surveys.models.questionnaires import Indicator, ProfileQuestion, Questionnaire, Standard, Theme
 from surveys.models.sign_offs import Assignment, Correction, OwnToolReturn, SignOff
+from surveys.models.support import SupportConcern, SupportNote, SupportOffer
+from surveys.models.tables import TableUpload
 
 __all__ = [
     "Action",
@@ -26,6 +34,10 @@ __all__ = [
     "Assignment",
     "Audit",
     "AuditEvent",
+    "Calibration",
+    "CalibrationItem",
+    "CalibrationScore",
+    "CalibrationScorer",
     "Clarification",
     "Correction",
     "Cycle",
@@ -55,5 +67,9 @@ __all__ = [
     "SeriesClose",
     "SignOff",
     "Standard",
+    "SupportConcern",
+    "SupportNote",
+    "SupportOffer",
+    "TableUpload",
     "Theme",
 ]

@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
-from s11.organisations.models import GroupAccess, Membership, Officer, Participation, User
+from s11.organisations.models import GroupAccess, Membership, Officer, Participation, Partnership, User
 from surveys.enums import ASKING, COUNTED, ActionOrigin, ActionOutcome, ActionPriority, ActionStatus
 from surveys.models.answers import Answer
 from surveys.models.audits import READERS
@@ -30,6 +30,11 @@ class ActionQuerySet(models.QuerySet["Action"]):
             | Q(participation__partnership__in=offices, origin=ActionOrigin.PANEL)
             | Q(participation__partnership__in=offices, answer__audit__status__in=COUNTED)
         )
+
+    def on_desk_of(self, partnership: Partnership) -> ActionQuerySet:
+        """What its officers see as such: what agencies plan of their own accord, or in a draft, is theirs."""
+        seen = Q(origin=ActionOrigin.PANEL) | Q(answer__audit__status__in=COUNTED)
+        return self.filter(seen, participation__partnership=partnership)
 
     def unfinished(self) -> ActionQuerySet:
         return self.filter(status__in=(ActionStatus.NOT_STARTED, ActionStatus.IN_PROGRESS))
@@ -151,7 +156,9 @@ class ActionReminder(models.Model):
 
     action = models.ForeignKey(Action, models.CASCADE, related_name="reminders")
     due_on = models.DateField()
-    sent_at = models.DateTimeField(default=timezone.now)
+    # Since when somebody has it in hand; one that dies before it is sent leaves it to the next.
+    claimed_at = models.DateTimeField(default=timezone.now)
+    sent_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = (

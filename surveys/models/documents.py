@@ -15,8 +15,8 @@ from surveys.models.cycles import Cycle
 from surveys.models.messages import Escalation
 from surveys.models.questionnaires import Questionnaire
 
-# A zip holds the evidence once more, and can be made again at any time.
-ZIP_KEPT_FOR = datetime.timedelta(days=7)
+# A zip holds the evidence once more, and a table what stands here; both can be made again at any time.
+KEPT_FOR = datetime.timedelta(days=7)
 
 
 def get_upload_path(document: Document, name: str) -> str:
@@ -49,7 +49,7 @@ class DocumentQuerySet(models.QuerySet["Document"]):
         sites = GroupAccess.objects.of_leader(user).values("site")
         own = Q(audit__invitee__organisation__in=members) | Q(audit__invitee__organisation__in=sites)
         return self.filter(
-            Q(kind=DocumentKind.OVERVIEW, partnership__in=offices)
+            Q(kind__in=(DocumentKind.OVERVIEW, DocumentKind.TABLE), partnership__in=offices)
             | Q(own | submitted, kind=DocumentKind.AUDIT_COPY)
             | Q(kind=DocumentKind.ACTION_PLAN, participation__organisation__in=members)
             | Q(kind=DocumentKind.LETTER, escalation__invitee__cycle__partnership__in=offices)
@@ -76,6 +76,8 @@ class Document(models.Model):
     escalation = models.ForeignKey(
         Escalation, models.PROTECT, null=True, blank=True, related_name="documents"
     )
+    # Which table of the partnership, by its slug in surveys.resources.
+    table = models.CharField(max_length=40, blank=True)
     # Which submission of the audit it shows; empty for a draft's copy.
     submission = models.PositiveSmallIntegerField(null=True, blank=True)
     # Of a draft's copy: a digest of what it shows, as it was when the copy was asked for.
@@ -102,7 +104,8 @@ class Document(models.Model):
                 | Q(kind=DocumentKind.OVERVIEW, cycle__isnull=False, partnership__isnull=False)
                 | Q(kind=DocumentKind.ACTION_PLAN, participation__isnull=False)
                 | Q(kind=DocumentKind.LETTER, escalation__isnull=False)
-                | Q(kind__in=MEETING_PAPERS, cycle__isnull=False, partnership__isnull=False),
+                | Q(kind__in=MEETING_PAPERS, cycle__isnull=False, partnership__isnull=False)
+                | (Q(kind=DocumentKind.TABLE, partnership__isnull=False) & ~Q(table="")),
                 name="document_names_its_subject",
             ),
         )
@@ -120,7 +123,8 @@ class Document(models.Model):
     @property
     def kept_until(self) -> datetime.datetime | None:
         """None for what is kept for good."""
-        return self.requested_at + ZIP_KEPT_FOR if self.format == DocumentFormat.ZIP else None
+        is_passing = self.format == DocumentFormat.ZIP or self.kind == DocumentKind.TABLE
+        return self.requested_at + KEPT_FOR if is_passing else None
 
     @property
     def has_failed(self) -> bool:

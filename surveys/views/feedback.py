@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import F, QuerySet
 from django.http import Http404, HttpResponse
@@ -11,12 +12,15 @@ from django.views.decorators.http import require_http_methods, require_safe
 from s11.organisations.queries import Agency
 from s11.organisations.requests import UserRequest, enter_agency, get_data, tell_outcome
 from s11.web.errors import NotInThisState, reason_why_not
-from surveys.enums import COUNTED, Series
+from surveys.enums import COUNTED, Series, SupportAnswer
 from surveys.forms.moderation import ReplyForm
 from surveys.models import Clarification, SeriesClose
 from surveys.moderated import compare_series, get_findings
 from surveys.moderating import reply_to_question
 from surveys.moderation_permissions import check_can_reply
+from surveys.support import get_offers_to
+from surveys.support_permissions import check_can_answer_offer
+from surveys.supporting import answer_offer
 from surveys.views.entering import enter_audit, make_crumbs, say_not_saved
 
 PAGE = 50
@@ -31,7 +35,12 @@ def feedback(request: UserRequest, partnership: str, organisation: str) -> HttpR
         F("closed_at").desc(nulls_first=True), F("replied_at").desc(nulls_first=True), "-asked_at", "pk"
     )
     page = Paginator(questions, PAGE).get_page(request.GET.get("page"))
-    context = {"agency": agency, "page": page, "closes": get_closes(agency)[:PAGE]}
+    context = {
+        "agency": agency,
+        "page": page,
+        "closes": get_closes(agency)[:PAGE],
+        "offers": get_offers_to(agency.organisation, agency.partnership)[:PAGE],
+    }
     return render(request, "surveys/feedback.html", context)
 
 
@@ -86,6 +95,36 @@ def feedback_question(
             return redirect("surveys:feedback", partnership, organisation)
     context = {"agency": agency, "question": found, "form": form, "reason": reason}
     return render(request, "surveys/feedback_question.html", context)
+
+
+@require_http_methods(BOTH)
+def feedback_support(request: UserRequest, partnership: str, organisation: str, offer: int) -> HttpResponse:
+    """What the partnership offers, and why; a lead accepts or declines it."""
+    agency = enter_agency(request, partnership, organisation)
+    found = get_object_or_404(get_offers_to(agency.organisation, agency.partnership), pk=offer)
+    reason = reason_why_not(check_can_answer_offer, agency, found)
+    if request.method == "POST":
+        if agency.is_lead and not found.is_open:
+            # Closed while the page was open: said there, nothing is lost by it.
+            messages.warning(request, reason)
+            return redirect("surveys:feedback_support", partnership, organisation, offer)
+        check_can_answer_offer(agency, found)
+        answer = request.POST.get("answer", "")
+        if answer in SupportAnswer:
+            done = (
+                f"You have {SupportAnswer(answer).label.lower()} the offer. {found.owner} is told by e-mail."
+            )
+            tell_outcome(request, done, answer_offer, offer=found, answer=answer, by=request.user)
+        return redirect("surveys:feedback_support", partnership, organisation, offer)
+    steps = found.notes.exclude(status="").order_by("at", "pk")
+    context = {
+        "agency": agency,
+        "offer": found,
+        "concerns": found.concerns.all(),
+        "steps": steps,
+        "reason": reason,
+    }
+    return render(request, "surveys/feedback_support.html", context)
 
 
 @require_safe

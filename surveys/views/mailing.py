@@ -132,6 +132,7 @@ def cycle_remind(request: UserRequest, partnership: str, cycle: str) -> HttpResp
     context = {
         "cycle": found,
         "filter": filters,
+        "only": only,
         "page": page,
         "rows": make_remind_rows(found, list(page.object_list)),
         "form": form,

@@ -21,7 +21,7 @@ from surveys.models import Audit, Clarification, Moderation
 from surveys.moderated import Look, get_looks
 from surveys.moderating import Overtaken, ask_agency, close_question, moderate_answer
 from surveys.moderation_permissions import check_can_moderate
-from surveys.reading import Reading, StandardReading, get_reading
+from surveys.reading import Reading, StandardReading, get_last_reading
 from surveys.views.entering import go_to, say_not_saved
 from surveys.views.moderation import enter_moderation
 
@@ -48,7 +48,7 @@ class Page:
 
 def make_page(desk: Desk, audit: Audit, code: str) -> Page:
     """What the submission said; a standard that it did not ask is not found."""
-    reading = get_reading(audit, audit.submission)
+    reading = get_last_reading(audit)
     codes = [one.asked.standard.code for one in reading.standards]
     if code not in codes:
         raise Http404

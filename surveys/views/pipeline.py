@@ -28,6 +28,7 @@ from surveys.pipeline import (
     Sort,
     Wanted,
     count_places,
+    get_cycles_around_or_404,
     get_groups,
     get_pipeline,
     list_rows,
@@ -39,7 +40,6 @@ from surveys.queries import get_cycle_or_404
 from surveys.returns import get_returns_ahead
 
 PAGE = 50
-OTHERS = 10
 QUERY_LENGTH = SavedView._meta.get_field("query").max_length or 0
 FILES: dict[str, tuple[str, Callable[[Cycle, Iterable[PipelineRow]], bytes]]] = {
     "csv": ("text/csv; charset=utf-8", make_pipeline_csv),
@@ -68,24 +68,20 @@ def find_newest(partnership: Partnership) -> Cycle | None:
 def pipeline_cycle(request: UserRequest, partnership: str, cycle: str) -> HttpResponse:
     desk = enter_desk(request, partnership)
     check_can_read_pipeline(desk)
-    found = get_cycle_or_404(desk.partnership, cycle)
+    around = get_cycles_around_or_404(desk.partnership, cycle)
+    found = around.cycle
     context = {
         "desk": desk,
         "cycle": found,
         "counts": count_places(found),
         "meanings": MEANINGS,
-        "ahead": get_returns_ahead(found, timezone.localdate()),
-        "others": list_other_cycles(found),
+        "ahead": get_returns_ahead(found, around.last, timezone.localdate()),
+        "others": around.others,
         "reason": reason_why_not(check_can_read_places, desk),
         "may_remind": not reason_why_not(check_can_remind, desk, found),
         **({} if reason_why_not(check_can_read_places, desk) else make_list(request, found)),
     }
     return render(request, "surveys/pipeline.html", context)
-
-
-def list_other_cycles(cycle: Cycle) -> list[Cycle]:
-    """The newest few, to go over to."""
-    return list(Cycle.objects.of(cycle.partnership).exclude(pk=cycle.pk)[:OTHERS])
 
 
 def make_list(request: UserRequest, cycle: Cycle) -> dict[str, Any]:

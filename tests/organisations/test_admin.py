@@ -7,16 +7,20 @@ from django.contrib import admin
 from django.contrib.auth.hashers import make_password
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
 
-from s11.organisations.enums import MembershipRole
-from s11.organisations.models import Invitation, User
+from s11.organisations.enums import ContactKind, MembershipRole
+from s11.organisations.models import Contact, Invitation, User
 from tests import factories
 from tests.conftest import Cast
 from tests.organisations.invitations import make_invitation
+from tests.organisations.taking_part import make_application
 
 MODELS = [
     model._meta.model_name for model in admin.site._registry if model._meta.app_label == "organisations"
 ]
+QUERIES = {"contact": 6, "application": 6, "maildomain": 6}
 
 
 @pytest.fixture
@@ -37,6 +41,9 @@ def test_every_model_of_the_app_is_there(cast: Cast) -> None:
         "officer",
         "invitation",
         "groupaccess",
+        "contact",
+        "application",
+        "maildomain",
     }
 
 
@@ -104,6 +111,66 @@ def test_an_invitations_secret_is_not_shown(cast: Cast, operator: Client) -> Non
     assert "x@anchor.example" in page
     assert invitation.token_hash not in page
     assert Invitation.objects.get().token_hash == invitation.token_hash
+
+
+def test_an_applications_secret_is_not_shown_and_nothing_is_decided_here(
+    cast: Cast, operator: Client
+) -> None:
+    application = make_application(cast.partnership)
+    address = reverse("admin:organisations_application_change", args=[application.pk])
+    page = operator.get(address).text
+    assert application.email in page
+    assert application.token_hash not in page
+    assert operator.post(address, {"decision": "accepted"}).status_code == 403
+    assert operator.get(reverse("admin:organisations_application_add")).status_code == 403
+
+
+def make_contact(cast: Cast, name: str) -> Contact:
+    return Contact.objects.create(
+        participation=cast.organisation.participations.get(),
+        kind=ContactKind.OTHER,
+        name=name,
+        email=f"{name.lower()}@anchor.example",
+        refused_at=timezone.now(),
+    )
+
+
+def test_a_contacts_slip_is_put_right_and_a_refusal_taken_back(cast: Cast, operator: Client) -> None:
+    contact = make_contact(cast, "Ann")
+    address = reverse("admin:organisations_contact_change", args=[contact.pk])
+    other = cast.other_organisation.participations.get()
+    operator.post(
+        address,
+        {"kind": "deputy", "name": "Anne", "email": " Anne@Anchor.Example", "participation": other.pk}
+        | {"ended_at_0": "2026-01-01", "ended_at_1": "10:00"},
+    )
+    contact.refresh_from_db()
+    assert (contact.kind, contact.name, contact.email, contact.refused_at, contact.ended_at) == (
+        ContactKind.DEPUTY,
+        "Anne",
+        "anne@anchor.example",
+        None,
+        None,
+    )
+    assert contact.participation.organisation == cast.organisation
+    assert operator.get(reverse("admin:organisations_contact_add")).status_code == 403
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_queries_of_the_new_lists_do_not_grow(
+    cast: Cast, operator: Client, django_assert_num_queries: DjangoAssertNumQueries, count: int
+) -> None:
+    for number in range(count):
+        make_contact(cast, f"Ann{number}")
+        make_application(cast.partnership, email=f"a{number}@x.example")
+        cast.organisation.mail_domains.create(
+            domain=f"d{number}.example", confirmed_in=cast.partnership, confirmed_by=cast.administrator
+        )
+    for model in ("contact", "application", "maildomain"):
+        address = reverse(f"admin:organisations_{model}_changelist")
+        operator.get(address)
+        with django_assert_num_queries(QUERIES[model]):
+            operator.get(address)
 
 
 def test_the_colours_contrast_is_checked_here_too(cast: Cast, operator: Client) -> None:

@@ -21,6 +21,7 @@ from surveys.models import (
     AnswerChange,
     AnswerEvidence,
     Audit,
+    Calibration,
     Clarification,
     CycleText,
     Document,
@@ -28,6 +29,7 @@ from surveys.models import (
     Message,
     Moderation,
     ProfileAnswer,
+    SupportOffer,
 )
 from surveys.progress import get_progress
 from surveys.workflow import freeze_answers, mark_submitted
@@ -119,7 +121,29 @@ def fill(cast: Cast, partnership: Partnership, mark: str, *, slug: str, variant:
         role="publisher",
         token_hash=f"secret-invitation-{mark}",
     )
+    support_and_calibrate(audit, cast, mark)
     return audit
+
+
+def support_and_calibrate(audit: Audit, cast: Cast, mark: str) -> None:
+    """An offer with its history; a calibration that both have finished, and one that one of them has not."""
+    by = cast.administrator
+    offer = SupportOffer.objects.create(
+        invitee=audit.invitee,
+        series=Series.SELF,
+        submission=1,
+        message=f"Support {mark}",
+        owner=by,
+        made_by=by,
+    )
+    offer.concerns.create(kind="overall", words=f"Concern {mark}")
+    offer.notes.create(text=f"Step {mark}", by=by)
+    for words, finished_at in ((f"Calibrated {mark}", timezone.now()), ("secret-calibration", None)):
+        calibration = Calibration.objects.create(cycle=audit.cycle, rule="random", size=1, seed=1, by=by)
+        item = calibration.items.create(position=1, answer=audit.answers.all()[0], submission=1)
+        for user, finished in ((by, timezone.now()), (cast.quality_officer, finished_at)):
+            scorer = calibration.scorers.create(user=user, finished_at=finished)
+            item.scores.create(scorer=scorer, score=1, reason=words)
 
 
 def submit(audit: Audit) -> None:

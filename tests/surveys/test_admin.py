@@ -15,6 +15,7 @@ from surveys.enums import (
     ActionOutcome,
     AuditEventKind,
     AuditStatus,
+    ConcernKind,
     DocumentFormat,
     DocumentKind,
     EscalationStep,
@@ -97,7 +98,18 @@ def make_what_the_partnership_writes(audit: Audit, cast: Cast) -> None:
     )
     models.CycleText.objects.create(cycle=audit.cycle, kind=MessageKind.OVERDUE, subject="x", body="x")
     models.Escalation.objects.create(invitee=audit.invitee, step=EscalationStep.CALL, by=by)
+    models.TableUpload.objects.create(
+        partnership=cast.partnership, table="organisations", name="x.csv", uploaded_by=by
+    )
     models.SavedView.objects.create(user=by, partnership=cast.partnership, name="Mine", query="state=started")
+    offer = models.SupportOffer.objects.create(
+        invitee=audit.invitee, series=Series.SELF, submission=1, message="Call us.", owner=by, made_by=by
+    )
+    offer.concerns.create(kind=ConcernKind.OVERALL, words="The whole audit is at grade 1")
+    offer.notes.create(text="They will call.", by=by)
+    calibration = models.Calibration.objects.create(cycle=audit.cycle, rule="random", size=1, seed=1, by=by)
+    item = calibration.items.create(position=1, answer=answer, submission=1)
+    item.scores.create(scorer=calibration.scorers.create(user=by), score=2)
 
 
 @pytest.fixture

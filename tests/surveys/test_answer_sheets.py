@@ -14,7 +14,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from django.utils import timezone
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from openpyxl.worksheet.worksheet import Worksheet
 from pytest_django import DjangoAssertNumQueries
@@ -264,6 +264,7 @@ def test_twenty_thousand_characters_come_back(draft: Audit, cast: Cast) -> None:
 
 
 @given(text=st.text(alphabet=st.characters(codec="utf-8", exclude_characters="_\0\r"), max_size=60))
+@example(text="\x01 and \ufffe and \uffff")
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_commentary_goes_there_and_back_unchanged(draft: Audit, cast: Cast, text: str) -> None:
     commentary = text if text.strip() else ""

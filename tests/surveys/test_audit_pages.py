@@ -314,7 +314,7 @@ def test_recall_edit_submit_makes_a_second_submission(
         ("audit", "draft", 13),
         ("audit_check", "draft", 12),
         ("audit_read", "draft", 13),
-        ("audit_read", "submitted", 17),
+        ("audit_read", "submitted", 16),
     ],
 )
 def test_the_number_of_queries_does_not_grow(

@@ -17,8 +17,10 @@ from surveys.contact_trail import get_contact_trail
 from surveys.cycle_plans import change_exemption, change_extension, change_obligation
 from surveys.enums import AuditEventKind, AuditStatus, EscalationStep, MessageKind, MessageStatus
 from surveys.models import AuditEvent, Clarification, Cycle, Escalation, Invitee, Message
+from surveys.supporting import answer_offer, take_offer_on
 from tests import factories
 from tests.conftest import Cast
+from tests.surveys.offers import make_offer
 
 PAGE = "/p/harbour/desk/organisations/anchor/timeline/"
 DAY = datetime.timedelta(days=1)
@@ -235,6 +237,22 @@ def make_many(cast: Cast, cycle: Cycle, many: int) -> None:
         Escalation.objects.create(invitee=audit.invitee, step=EscalationStep.CALL, by=cast.administrator)
         AuditEvent.objects.create(audit=audit, kind=AuditEventKind.RECALLED, by=cast.lead)
         factories.make_member(f"member{number}@anchor.example", organisation=cast.organisation)
+
+
+def test_offers_of_support(cast: Cast, cycle: Cycle, here: Participation) -> None:
+    audit = factories.make_audit(cycle, cast.organisation, scores=1, status=AuditStatus.SUBMITTED)
+    offer = make_offer(audit, cast.quality_officer)
+    answer_offer(offer=offer, answer="accepted", by=cast.lead)
+    by = cast.administrator
+    take_offer_on(offer=offer, status="meeting", text="On Monday.", owner=offer.owner, by=by)
+    take_offer_on(offer=offer, text="They were early.", owner=offer.owner, by=by)
+    found = [(one.what, one.by, one.text) for one in get_contact_trail(here, None).contacts]
+    assert [one for one in found if one[0].startswith("Support, ")] == [
+        ("Support, Audit 2026: a note", str(by), "They were early."),
+        ("Support, Audit 2026: meeting arranged", str(by), "On Monday."),
+        ("Support, Audit 2026: the agency has accepted it", str(cast.lead), ""),
+        ("Support, Audit 2026: contacted", str(cast.quality_officer), ""),
+    ]
 
 
 @pytest.mark.parametrize("many", [1, 3])

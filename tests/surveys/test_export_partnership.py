@@ -71,6 +71,7 @@ def here(cast: Cast) -> Audit:
 KEPT = (
     *("Bank", "Subject", "Commentary", "Fact", "Change", "Policy", "Reason", "Question", "Action", "Update"),
     *("Contact", "Message", "Call", "Letter", "Overview", "Copy", "Applicant"),
+    *("Support", "Concern", "Step", "Calibrated"),
 )
 
 
@@ -309,3 +310,31 @@ def test_queries_do_not_grow_with_rows(
         )
     with django_assert_max_num_queries(170):
         run("harbour", tmp_path / "x.zip")
+
+
+def test_a_table_may_be_larger_than_a_short_header_can_say(
+    cast: Cast, here: Audit, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Two GiB in truth, which would take minutes to write.
+    monkeypatch.setattr(zipfile, "ZIP64_LIMIT", 100)
+    path = tmp_path / "harbour.zip"
+    run("harbour", path)
+    with zipfile.ZipFile(path) as archive:
+        assert archive.testzip() is None
+        assert archive.getinfo("answers.json").extract_version == zipfile.ZIP64_VERSION
+    assert len(table(path, "answers")) == 4
+
+
+def test_what_is_being_corrected_is_exported_as_it_was_submitted(
+    cast: Cast, here: Audit, tmp_path: Path
+) -> None:
+    correction = factories.make_correction(here)
+    answer = here.answers.order_by("indicator__position")[1]
+    for score, words in ((2, "First rewording"), (0, "Second rewording")):
+        change = answer.change_to(score=score, reason="", commentary=words, by=cast.lead, at=timezone.now())
+        answer.save()
+        change.save()
+    run("harbour", tmp_path / "harbour.zip")
+    found = table(tmp_path / "harbour.zip", "answers")
+    assert [(row["score"], row["commentary"]) for row in found] == [(1, "Commentary Gannet")] * 4
+    assert correction.audit.status == "returned"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -27,7 +28,9 @@ def make_curve(days: int, invited: int, *returned: int, opens: datetime.date = O
 def curves(draw: st.DrawFn) -> Curve:
     days, invited = draw(st.integers(1, 120)), draw(st.integers(0, 60))
     returned = draw(st.lists(st.integers(-3, days + 20), max_size=invited))
-    return make_curve(days, invited, *returned)
+    later = draw(st.lists(st.integers(days, days + 60), max_size=invited - len(returned)))
+    extended = {OPENS + DAY * number: later.count(number) for number in later}
+    return replace(make_curve(days, invited, *returned), extended=extended)
 
 
 @given(now=curves(), last=st.none() | curves(), gone=st.integers(-5, 130))
@@ -73,6 +76,20 @@ def test_last_cycles_curve_draws_the_line_where_there_is_one() -> None:
     assert found.end.low == 20 + 40 - 6
     assert found.end.high == 20 + 60 + 7
     assert "as they did last time" in found.assumption
+
+
+def test_whoever_has_more_time_has_used_less_of_it() -> None:
+    """Last time nobody came in the first half, all in the second: with twice the time, that is not yet."""
+    last = make_curve(20, 10, *range(10, 20), opens=OPENS - DAY * 365)
+    now, today = make_curve(20, 10), OPENS + DAY * 9
+    found = make_forecast(now, today, last)
+    with_more_time = make_forecast(replace(now, extended={OPENS + DAY * 39: 4}), today, last)
+    assert isinstance(found, Forecast)
+    assert isinstance(with_more_time, Forecast)
+    assert (found.end.expected, with_more_time.end.expected) == (10, 6)
+    assert with_more_time.assumption.endswith("4 of them have more time than others.")
+    assert replace(with_more_time, extended=1).assumption.endswith("1 of them has more time than others.")
+    assert "more time" not in found.assumption
 
 
 def test_what_came_late_last_time_is_not_expected_by_the_closing_day() -> None:

@@ -238,7 +238,7 @@ def test_the_table_costs_the_same_for_one_and_for_three(
     client = sign_in(world.lead)
     factories.make_audit(world.cycle, world.cast.organisation, scores={"A1.1": 2})
     for number in range(3):
-        with django_assert_num_queries(16):
+        with django_assert_num_queries(15):
             page = client.get(world.url("group"), {"cycle": "all"})
         assert page.status_code == 200
         site = factories.make_organisation("Cove House", partnership=world.cast.elsewhere)

@@ -59,7 +59,7 @@ def whole(name: str = "Anchor", at: str = AT) -> list[str]:
         ("444444,,A1.1,2,,", 'organisation: "444444" is no organisation of harbour'),
         (
             "Cove,,A1.1,2,,",
-            'organisation: "Cove" is not invited to 2026; invite it first: import_organisations',
+            'organisation: "Cove" is not invited to 2026; invite it first: on the cycle’s page, or by import',
         ),
         ("333333,,A1.1,2,,", 'organisation: "333333" is not invited to 2026'),
         ("Anchor,,,2,,", "indicator: it is empty; write the indicator's code, such as A1.1"),

@@ -157,6 +157,14 @@ def test_a_submitted_audit_is_a_link_for_its_readers(cast: Cast, cycle: Cycle, s
         assert link not in text(sign_in(cast.publisher).get(page))
 
 
+def test_who_may_not_change_it_reads_what_an_administrator_can(
+    cast: Cast, invitee: Invitee, sign_in: SignIn
+) -> None:
+    sentence = "More time, exemption, removal: Only an administrator of Harbour can do this."
+    assert sentence in text(sign_in(cast.quality_officer).get(ANCHOR))
+    assert sentence not in text(sign_in(cast.administrator).get(ANCHOR))
+
+
 def test_search_and_filters(cast: Cast, cycle: Cycle, invitee: Invitee, sign_in: SignIn) -> None:
     Participation.objects.filter(organisation=cast.other_organisation).update(local_name="The lighthouse")
     factories.make_audit(cycle, cast.other_organisation, scores=2, status=AuditStatus.SUBMITTED)
@@ -190,7 +198,7 @@ def test_list_queries(
         done = factories.make_organisation(f"Submitted {index}", partnership=cast.partnership)
         factories.make_audit(cycle, done, scores=1, status=AuditStatus.SUBMITTED)
     client = sign_in(cast.administrator)
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(18):
         client.get(CYCLE)
 
 

@@ -261,6 +261,17 @@ def test_by_state_and_by_those_that_the_pipeline_names(
         assert [one for one in ("Anchor Trust", "Beacon Homes") if f"Remind {one}" in page] == names
 
 
+def test_a_filter_keeps_to_those_that_the_pipeline_named(
+    invitee: Invitee, cast: Cast, cycle: Cycle, officer: Client
+) -> None:
+    factories.make_invitee(cycle, cast.other_organisation)
+    kept = f'<input type="hidden" name="invitee" value="{invitee.pk}">'
+    page = officer.get(f"{CYCLE}remind/?invitee={invitee.pk}").text
+    assert (kept in page, "Show all that have not returned" in page) == (True, True)
+    page = officer.get(f"{CYCLE}remind/").text
+    assert ('name="invitee"' in page, "Show all that have not returned" in page) == (False, False)
+
+
 def test_all_that_were_found_and_nobody_to_reach(
     invitee: Invitee, cast: Cast, cycle: Cycle, officer: Client
 ) -> None:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Callable
 
 import pytest
 import time_machine
 from django.utils import timezone
 
 from s11.organisations.enums import ContactKind
-from s11.organisations.models import Contact, Organisation, Participation
+from s11.organisations.models import Contact, Organisation, Participation, User
 from surveys.enums import AuditStatus, CycleStatus, MessageStatus
 from surveys.figures import LONDON
-from surveys.models import Answer, Cycle
+from surveys.models import Action, Answer, Audit, Cycle, EvidenceChange
 from surveys.pipeline import PipelineRow, PipelineState, Wanted, count_places, list_rows
 from tests import factories
 from tests.conftest import Cast
@@ -93,6 +94,74 @@ def test_it_stalls_when_nothing_changed_for_fourteen_days_of_an_open_cycle(
         cycle.save()
     with time_machine.travel(last + after, tick=False):
         assert get_line(cycle, cast.organisation).state == expected
+
+
+def give_fact(audit: Audit, by: User) -> None:
+    audit.profile_answers.create(
+        question=audit.questionnaire.profile_questions.get(), value="1", updated_by=by
+    )
+
+
+def put_evidence_on(audit: Audit, by: User) -> None:
+    answer = audit.answers.all()[0]
+    EvidenceChange.objects.create(
+        answer=answer, evidence=factories.make_evidence(audit.organisation), is_put_on=True, by=by
+    )
+
+
+def plan_action(audit: Audit, by: User) -> None:
+    factories.make_action(audit.organisation, audit.partnership, answer=audit.answers.all()[0], created_by=by)
+
+
+def report_on_action(audit: Audit, by: User) -> None:
+    plan_action(audit, by)
+    Action.objects.update(created_at=timezone.now() - 20 * DAY)
+    action = Action.objects.get()
+    action.updates.create(
+        text="Begun",
+        status_before=action.status,
+        status_after=action.status,
+        percent_before=0,
+        percent_after=10,
+        due_before=action.due_on,
+        due_after=action.due_on,
+        by=by,
+    )
+
+
+def assign(audit: Audit, by: User) -> None:
+    audit.assignments.create(user=by, standard=audit.questionnaire.standards.all()[0], by=by)
+
+
+WORK = [give_fact, put_evidence_on, plan_action, report_on_action, assign]
+
+
+@pytest.mark.parametrize("work", WORK)
+def test_any_work_on_the_audit_is_a_change(
+    cast: Cast, cycle: Cycle, work: Callable[[Audit, User], None]
+) -> None:
+    audit = factories.make_audit(cycle, cast.organisation, scores={"A1.1": 0})
+    other = factories.make_audit(cycle, cast.other_organisation, scores={"A1.1": 0})
+    Answer.objects.update(updated_at=timezone.now() - 20 * DAY)
+    work(audit, cast.lead)
+    found = {line.row.invitee.audit.pk: line for line in list_rows(cycle, Wanted())}
+    assert found[audit.pk].state == PipelineState.STARTED
+    assert found[other.pk].state == PipelineState.STALLED
+    changed_at = found[audit.pk].row.changed_at
+    assert changed_at is not None
+    assert timezone.now() - changed_at < DAY
+
+
+def test_one_that_is_signed_says_so(cast: Cast, cycle: Cycle) -> None:
+    audit = factories.make_audit(cycle, cast.organisation, scores=2)
+    waiting = factories.make_audit(cycle, cast.other_organisation, scores=2)
+    factories.make_sign_off(audit, signed_by=cast.signatory)
+    factories.make_sign_off(waiting)
+    lines = list_rows(cycle, Wanted(state="awaiting_sign_off"))
+    assert [(line.word, line.row.word) for line in lines] == [
+        ("Signed off", "Signed off"),
+        ("Awaiting sign-off", "Awaiting sign-off"),
+    ]
 
 
 def test_what_was_brought_forward_is_no_change(cast: Cast, cycle: Cycle) -> None:

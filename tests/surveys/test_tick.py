@@ -52,6 +52,29 @@ def test_the_owner_gets_one_mail_with_all_of_it_and_nobody_gets_it_twice(cast: C
     assert [one.subject for one in mail.outbox[1:]] == ["3 actions are overdue: say how far they are"]
 
 
+def test_a_run_that_is_killed_before_it_sends_leaves_it_to_a_later_one(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_overdue(cast)
+
+    class Killed(BaseException):
+        """As the operating system ends a process: nothing after it runs."""
+
+    def kill(*args: Any) -> None:
+        raise Killed
+
+    with monkeypatch.context() as dying:
+        dying.setattr("surveys.tick.send_overdue_actions", kill)
+        with pytest.raises(Killed):
+            run_due(NOON)
+    # The next run may not know yet that it is dead.
+    run_due(NOON + datetime.timedelta(minutes=10))
+    assert not mail.outbox
+    for hours in (1, 2, 3, 30):
+        run_due(NOON + datetime.timedelta(hours=hours))
+    assert len(mail.outbox) == 1
+
+
 @pytest.mark.parametrize("status", ["done", "dropped"])
 def test_what_is_finished_is_not_chased(cast: Cast, status: str) -> None:
     make_overdue(cast, status=status, percent=100)
@@ -153,12 +176,12 @@ def test_the_number_of_queries_does_not_grow_when_nothing_is_new(
 ) -> None:
     make_overdue(cast)
     run_due(NOON)
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(24):
         run_due(NOON)
     ActionReminder.objects.bulk_create(
         ActionReminder(action=make_overdue(cast), due_on=YESTERDAY, sent_at=NOON) for _ in range(3)
     )
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(24):
         run_due(NOON)
 
 

@@ -269,3 +269,35 @@ def test_the_chart_of_means_says_only_what_it_draws() -> None:
         words, rows=[{"label": "A1", "own": Mean("1.00"), "moderated": Mean("1.00"), "last": Mean("1.00")}]
     )
     assert "The upright mark is last year" in both
+
+
+COUNTS = st.lists(st.lists(st.integers(0, 200), min_size=4, max_size=4), min_size=4, max_size=4)
+
+
+@given(COUNTS)
+def test_each_pair_of_scores_has_its_cell_and_the_darkest_is_the_most(counts: list[list[int]]) -> None:
+    labels = ["0", "1", "2", "n/a"]
+    grid = charts.agreement_grid(counts, labels)
+    assert [cell.count for cell in grid.cells] == [count for row in counts for count in row]
+    assert [cell.is_same for cell in grid.cells] == [row == column for row in range(4) for column in range(4)]
+    most = max(map(max, counts))
+    for cell in grid.cells:
+        assert (cell.shade == 0) == (cell.count == 0)
+        assert cell.shade <= charts.SHADES
+        if cell.count == most > 0:
+            assert cell.shade == charts.SHADES
+        assert part(cell.x) + part(cell.width) <= 1.0001
+        assert cell.y + charts.ROW <= grid.height
+    assert (grid.spoken == "nothing to compare") == (most == 0)
+
+
+def test_agreement_is_drawn_with_its_table_and_names_are_words() -> None:
+    page = render(
+        '{% from "components/charts.html" import agreement_chart %}'
+        '{{ agreement_chart("Both agree", "Over 3.", [[2, 0], [1, 0]], ["0", "1"], name, "Bo") }}',
+        name="<b>An</b>",
+    )
+    assert "&lt;b&gt;An&lt;/b&gt; and Bo: 0 and 0: 2; 1 and 0: 1" in page
+    assert "<b>" not in page
+    assert page.count("<rect") == 4
+    assert "The numbers as a table" in page

@@ -217,6 +217,15 @@ def test_a_question_and_a_statement_are_quoted() -> None:
     ]
 
 
+def test_a_question_does_not_begin_a_sentence() -> None:
+    class Question(forms.Form):
+        why = forms.CharField(label="Why?", max_length=3)
+
+    assert [error["text"] for error in form_errors(Question({"why": "Four"}))] == [
+        "Your answer to ‘Why?’ must be 3 characters or fewer; this has 4"
+    ]
+
+
 def test_an_empty_file_and_own_messages() -> None:
     class Own(forms.Form):
         file = forms.FileField()

@@ -6,6 +6,7 @@ from s11.organisations.models.invitations import Invitation
 from s11.organisations.models.memberships import Membership, MembershipApproval, Officer
 from s11.organisations.models.organisations import Organisation, Participation, ParticipationQuerySet
 from s11.organisations.models.partnerships import Partnership
+from s11.organisations.models.registers import RegisterLine, RegisterLoad
 from s11.organisations.models.registration import Application, MailDomain
 from s11.organisations.models.users import User
 
@@ -22,5 +23,7 @@ __all__ = [
     "Participation",
     "ParticipationQuerySet",
     "Partnership",
+    "RegisterLine",
+    "RegisterLoad",
     "User",
 ]

@@ -44,6 +44,8 @@ class Organisation(models.Model):
     )
     ods_code = models.CharField("ODS code", max_length=10, blank=True)
     ofsted_number = models.CharField("Ofsted number", max_length=20, blank=True)
+    # A trust's or federation's code in Get Information about Schools.
+    group_uid = models.CharField("group UID", max_length=10, blank=True)
     parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="sites")
     successor = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="predecessors")
     closed_on = models.DateField(null=True, blank=True)
@@ -55,6 +57,7 @@ class Organisation(models.Model):
             _unique_if_given("urn"),
             _unique_if_given("ods_code"),
             _unique_if_given("ofsted_number"),
+            _unique_if_given("group_uid"),
             models.CheckConstraint(
                 condition=models.Q(variant__in=Variant.values), name="organisation_variant_known"
             ),

@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from s11.organisations import workflow
 from s11.organisations.forms.organisations import (
@@ -23,7 +23,12 @@ from s11.organisations.permissions import (
     check_can_organise,
     check_can_work_with,
 )
-from s11.organisations.queries import get_desk_people, get_participation_or_404, get_participations
+from s11.organisations.queries import (
+    get_desk_people,
+    get_group_to_add,
+    get_participation_or_404,
+    get_participations,
+)
 from s11.organisations.requests import UserRequest, enter_desk, get_data, say_mail_failed, tell_outcome
 from s11.web.errors import NotInThisState, reason_why_not
 
@@ -93,8 +98,25 @@ def organisation(request: UserRequest, partnership: str, organisation: str) -> H
             "identifiers": reason_why_not(check_can_correct_identifiers, desk, participation.organisation),
             "answer": reason_why_not(check_can_answer_request, desk, participation.organisation),
         },
+        "group": get_group_to_add(participation),
     }
     return render(request, "organisations/organisation.html", context)
+
+
+@require_POST
+def add_group(request: UserRequest, partnership: str, organisation: str) -> HttpResponse:
+    """The trust or group that an organisation is part of takes part as well, so that its lead can be invited."""
+    desk = enter_desk(request, partnership)
+    check_can_organise(desk)
+    participation = get_participation_or_404(desk.partnership, organisation)
+    group = get_group_to_add(participation)
+    if group is None:
+        messages.warning(request, "Its group takes part already, or it has none. Nothing was changed.")
+        return back_to(participation)
+    messages.success(request, f"{group} is on your list now.")
+    return back_to(
+        workflow.add_participation(partnership=desk.partnership, organisation=group, is_statutory=False)
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -31,6 +31,7 @@ from s11.organisations.workflow.places import (
     OrganisationFacts,
     add_organisation,
     add_participation,
+    change_facts,
     correct_identifiers,
     create_partnership,
 )
@@ -61,6 +62,7 @@ __all__ = [
     "approve_request",
     "ask_access",
     "can_join_at_once",
+    "change_facts",
     "change_roles",
     "confirm_mail_domain",
     "correct_identifiers",

@@ -172,11 +172,15 @@ def _start(membership: Membership) -> None:
 
 @transaction.atomic
 def refuse_request(*, membership: Membership, by: User) -> None:
-    """A no, by a lead or, where there is none, by an officer of any partnership it is in. They can be invited again."""
+    """A no, by a lead or, where there is none, by an officer of any partnership it is in. They can be invited again.
+
+    Whoever asked is told.
+    """
     lock_request(membership)
     membership.ended_at = timezone.now()
     membership.ended_by = by
     membership.save(update_fields=["ended_at", "ended_by"])
+    transaction.on_commit(lambda: emails.send_request_refused(membership), robust=True)
 
 
 @transaction.atomic

@@ -112,3 +112,22 @@ def correct_identifiers(
         raise NotInThisState(
             "Another organisation has one of these identifiers. Nothing was changed."
         ) from None
+
+
+@transaction.atomic
+def change_facts(*, organisation: Organisation, partnership: Partnership, by: User, **facts: object) -> None:
+    """National facts, of an organisation that no other partnership has; all but its variant while it has no lead."""
+    may_change_all = can_join_at_once(organisation, partnership)
+    if not may_change_all and organisation.participations.exclude(partnership=partnership).exists():
+        raise NotInThisState(f"{organisation} takes part in another partnership too by now.")
+    if not may_change_all and set(facts) - {"variant"}:
+        raise NotInThisState(f"{organisation} has a lead by now, so only its variant can be changed here.")
+    for name, value in facts.items():
+        setattr(organisation, name, value)
+    try:
+        with transaction.atomic():
+            organisation.save(update_fields=list(facts))
+    except IntegrityError:
+        raise NotInThisState(
+            "Another organisation has one of these identifiers. Nothing was changed."
+        ) from None

@@ -1,0 +1,70 @@
+"""A fictional partnership of any size, loaded through the commands that a real one would be loaded with."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+from benchmarks.measuring import ROOT, Measured, Place
+
+SLUG: Final = "large"
+CYCLE: Final = "2026"
+SUBMITTED_AT: Final = "2026-05-01T12:00:00+00:00"
+COMMENTARY: Final = (
+    "We look at ten files a quarter with the team that keeps them, and at what children told us. In the last quarter "
+    "nine of ten showed it; the tenth was put right within a week. The board saw both. "
+)
+VARIANTS: Final = ("standard", "health", "care_home", "school")
+
+
+def read_codes(variant: str) -> list[str]:
+    """The indicators of a bank, but those of a law to come: with a row for it, a conditional one is asked too."""
+    import yaml  # noqa: PLC0415  only here
+
+    bank = yaml.safe_load((ROOT / "surveys/questionnaires" / f"{variant}.yaml").read_text(encoding="utf-8"))
+    indicators = [one for standard in bank["standards"] for one in standard["indicators"]]
+    return [one["code"] for one in indicators if not one.get("in_force")]
+
+
+def list_answers(audits: int) -> Iterator[tuple[str, str, str, int, str, str]]:
+    codes = {variant: read_codes(variant) for variant in VARIANTS}
+    for number in range(audits):
+        for place, code in enumerate(codes[VARIANTS[number % 4]]):
+            score = (number + place) % 3
+            yield (f"Agency {number:04}", SUBMITTED_AT, code, score, "", COMMENTARY * (1 + place % 3))
+
+
+def load(place: Place, audits: int) -> tuple[int, Measured]:
+    """Into an empty place: how many answers, and what importing them took."""
+    people, answers = place.folder / "organisations.csv", place.folder / "answers.csv"
+    _write(
+        people,
+        ("name", "variant", "statutory", "urn", "emails"),
+        (
+            (f"Agency {number:04}", VARIANTS[number % 4], "yes", "", f"lead@agency-{number}.example")
+            for number in range(audits)
+        ),
+    )
+    count = _write(
+        answers,
+        ("organisation", "submitted_at", "indicator", "score", "reason", "commentary"),
+        list_answers(audits),
+    )
+    here = ("--partnership", SLUG, "--cycle", CYCLE)
+    place.run("migrate")
+    place.run("load_questionnaires")
+    place.run("import_organisations", str(people), *here, "--closes", "2026-06-30", "--title", "Audit 2026")
+    return count, place.run("import_answers", str(answers), *here)
+
+
+def _write(path: Path, columns: tuple[str, ...], rows: Iterator[tuple[object, ...]]) -> int:
+    count = 0
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(columns)
+        for row in rows:
+            writer.writerow(row)
+            count += 1
+    return count

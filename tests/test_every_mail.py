@@ -1,0 +1,364 @@
+"""Every mail that the product can send, as it arrives: what its subject says, what to do, one link, whom to ask."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from unittest.mock import patch
+
+import pytest
+from django.conf import LazySettings, settings
+from django.core import mail
+from django.template.loader import render_to_string
+from django.utils import timezone
+
+from s11.organisations import emails as organisation_emails
+from s11.organisations.enums import MembershipRole
+from s11.organisations.models import GroupAccess, Invitation, Membership
+from s11.organisations.sign_in import AccountAdapter
+from s11.web.dates import date as in_words
+from surveys import emails
+from surveys.clarification_emails import tell_asker_of_reply, tell_leads_of_question
+from surveys.cycle_texts import KINDS, fill_words, get_shipped
+from surveys.due_again import Due, DueEvidence
+from surveys.enums import AuditStatus, MessageKind
+from surveys.models import Audit, Clarification, Message
+from surveys.recipients import get_addressees
+from surveys.support_emails import tell_agencies, tell_owner
+from tests import factories
+from tests.conftest import Cast
+from tests.organisations.taking_part import make_application
+from tests.surveys.offers import make_offer
+
+FOLDER = Path(settings.BASE_DIR) / "templates" / "emails"
+TEMPLATES = {path.relative_to(FOLDER).with_suffix("").as_posix() for path in FOLDER.rglob("*.txt")} - {"foot"}
+WORDS = {name for name in TEMPLATES if name.startswith("surveys/words/")}
+ASKS = re.compile(r"\bQuestions\? (Ask|Reply) |ask the lead of your organisation")
+# The first words tell what to do, or that nothing is to be done.
+FIRST = re.compile(
+    r"(Accept|Answer|Change|Choose|Close|Correct|Decide|Finish|Go on|Look at|Name|Nothing|Offer|Open|Read|Reply|Report|"
+    r"Say|See to it|Sign|Start|Submit|There is nothing to do|If you) ?"
+)
+WITHOUT_A_LINK = {
+    "account/unknown_account": "there is no account, so there is no page to open",
+    "surveys/words/partners": "a letter on paper, to people without an account",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    cast: Cast
+    audit: Audit
+    draft: Audit
+
+    @property
+    def due(self) -> str:
+        return in_words(self.draft.invitee.due_on)
+
+
+@pytest.fixture
+def world(cast: Cast, settings: LazySettings) -> World:
+    settings.SITE_URL = "https://s11.example"
+    cast.partnership.contact_email = "ask@harbour.example"
+    cast.partnership.save()
+    cast.organisation.memberships.exclude(user=cast.lead).exclude(user=cast.signatory).update(
+        ended_at=timezone.now()
+    )
+    bank = factories.make_questionnaire()
+    cycles = [
+        factories.make_cycle(cast.partnership, slug=slug, questionnaires=(bank,))
+        for slug in ("sent", "draft")
+    ]
+    audit = factories.make_audit(cycles[0], cast.organisation, scores=1, status=AuditStatus.SUBMITTED)
+    return World(cast, audit, factories.make_audit(cycles[1], cast.organisation, scores=1))
+
+
+# How each comes to be sent -------------------------------------------------------------------------------------------
+
+
+def make_request(world: World, **columns: Any) -> Membership:
+    return Membership.objects.create(
+        user=world.cast.publisher,
+        organisation=world.cast.organisation,
+        role=MembershipRole.VIEWER,
+        requested_through=world.cast.partnership,
+        **columns,
+    )
+
+
+def make_access(world: World, **columns: Any) -> GroupAccess:
+    cast = world.cast
+    return GroupAccess.objects.create(
+        site=cast.organisation, group=cast.other_organisation, asked_by=cast.stranger, **columns
+    )
+
+
+def send_invitation(world: World) -> None:
+    invitation = Invitation(
+        email="new@anchor.example",
+        organisation=world.cast.organisation,
+        partnership=world.cast.partnership,
+        role=MembershipRole.CONTRIBUTOR,
+        invited_by=world.cast.administrator,
+    )
+    invitation.set_new_token()
+    invitation.save()
+    organisation_emails.send_invitation(invitation, "TOKEN")
+
+
+def send_declined(world: World) -> None:
+    application = make_application(world.cast.partnership)
+    application.decision_reason = "You are in the area of Moorland."
+    organisation_emails.send_application_declined(application)
+
+
+def send_accepted(world: World) -> None:
+    membership = Membership.objects.create(
+        user=factories.make_user("nora@kelp.example"),
+        organisation=world.cast.other_organisation,
+        role=MembershipRole.LEAD,
+        started_at=timezone.now(),
+    )
+    organisation_emails.send_application_accepted(make_application(world.cast.partnership), membership)
+
+
+def send_lead_ended(world: World) -> None:
+    membership = world.cast.lead.memberships.get()
+    membership.ended_at = timezone.now()
+    organisation_emails.send_lead_ended(membership, world.cast.partnership)
+
+
+def make_question(world: World, **columns: Any) -> Clarification:
+    return Clarification.objects.create(
+        answer=world.audit.answers.all()[0],
+        submission=1,
+        question="Who saw it?",
+        asked_by=world.cast.quality_officer,
+        **columns,
+    )
+
+
+def send_reply(world: World) -> None:
+    tell_asker_of_reply(
+        make_question(world, reply="The board.", replied_by=world.cast.lead, replied_at=timezone.now())
+    )
+
+
+def send_due_again(world: World) -> None:
+    evidence = factories.make_evidence(world.cast.organisation)
+    evidence.expires_on = timezone.localdate()
+    participation = world.cast.organisation.participations.get()
+    due = Due(participation, evidence=(DueEvidence(evidence, ("A1.1",), has_expired=True),))
+    emails.send_due_again(world.cast.lead, [due])
+
+
+def send_overdue_actions(world: World) -> None:
+    action = factories.make_action(
+        world.cast.organisation, world.cast.partnership, due_on=timezone.localdate()
+    )
+    emails.send_overdue_actions(world.cast.lead, [action], timezone.localdate())
+
+
+def send_account(name: str, **context: str) -> Callable[[World], None]:
+    def send(world: World) -> None:
+        AccountAdapter().send_mail(f"account/email/{name}", "new@anchor.example", context)
+
+    return send
+
+
+def send_signed(world: World, verb: Callable[..., None]) -> None:
+    verb(world.draft, factories.make_sign_off(world.draft, signed_by=world.cast.signatory))
+
+
+def send_support_answered(world: World) -> None:
+    offer = make_offer(world.audit, world.cast.quality_officer)
+    offer.answer = "accepted"
+    tell_owner(offer, world.cast.lead)
+
+
+def send_words(name: str) -> Callable[[World], None]:
+    """As the outbox fills them."""
+
+    def send(world: World) -> None:
+        [addressee] = get_addressees([world.draft.invitee]).values()
+        words = fill_words(get_shipped(name), addressee, addressee.to[0])
+        mail.EmailMessage(words.subject, words.body, to=["a@b.example"]).send()
+
+    return send
+
+
+DAYS = "within 3 days"
+Send = Callable[[World], None]
+# Each with what its subject must say about the day until which there is time; "due" is the organisation's last day.
+MAILS: dict[str, tuple[Send, str]] = {
+    "account/password_reset_key": (
+        send_account("password_reset_key", password_reset_url="https://s11.example/x/"),
+        DAYS,
+    ),
+    "account/unknown_account": (send_account("unknown_account"), ""),
+    "organisations/access_asked": (lambda w: organisation_emails.send_access_asked(make_access(w)), ""),
+    "organisations/access_answered": (
+        lambda w: organisation_emails.send_access_answered(
+            make_access(w, accepted_by=w.cast.lead, started_at=timezone.now())
+        ),
+        "",
+    ),
+    "organisations/access_ended": (
+        lambda w: organisation_emails.send_access_ended(
+            make_access(w, ended_by=w.cast.stranger, ended_at=timezone.now())
+        ),
+        "",
+    ),
+    "organisations/application_link": (
+        lambda w: organisation_emails.send_application_link(make_application(w.cast.partnership), "TOKEN"),
+        "by ",
+    ),
+    "organisations/application_waiting": (
+        lambda w: organisation_emails.send_application_waiting(
+            make_application(w.cast.partnership), [w.cast.administrator.email]
+        ),
+        "",
+    ),
+    "organisations/application_accepted": (send_accepted, DAYS),
+    "organisations/application_declined": (send_declined, ""),
+    "organisations/invitation": (send_invitation, "by "),
+    "organisations/lead_ended": (send_lead_ended, ""),
+    "organisations/request_refused": (
+        lambda w: organisation_emails.send_request_refused(make_request(w, ended_at=timezone.now())),
+        "",
+    ),
+    "organisations/request_waiting": (
+        lambda w: organisation_emails.send_request_waiting(make_request(w), [w.cast.lead.email]),
+        "",
+    ),
+    "organisations/role_given": (lambda w: organisation_emails.send_role_given(make_request(w)), ""),
+    "organisations/set_password": (
+        lambda w: organisation_emails.send_set_password(w.cast.administrator, w.cast.partnership),
+        DAYS,
+    ),
+    "surveys/assigned": (
+        lambda w: emails.send_assigned(w.draft, w.cast.signatory, ["A1 Standard A1"], w.cast.lead),
+        "due",
+    ),
+    "surveys/corrected": (lambda w: emails.send_corrected(w.audit), ""),
+    "surveys/due_again": (send_due_again, ""),
+    "surveys/overdue_actions": (send_overdue_actions, ""),
+    "surveys/own_tool_receipt": (
+        lambda w: emails.send_own_tool_receipt(factories.make_own_tool_return(w.draft.invitee)),
+        "",
+    ),
+    "surveys/question_asked": (lambda w: tell_leads_of_question(make_question(w)), ""),
+    "surveys/question_replied": (send_reply, ""),
+    "surveys/receipt": (lambda w: emails.send_receipt(w.audit), ""),
+    "surveys/returned": (lambda w: emails.send_returned(w.audit, factories.make_correction(w.audit)), ""),
+    "surveys/sent_back": (lambda w: send_signed(w, emails.send_sent_back), "due"),
+    "surveys/sign_off_asked": (
+        lambda w: emails.send_sign_off_asked(w.draft, factories.make_sign_off(w.draft)),
+        "due",
+    ),
+    "surveys/signed_off": (lambda w: send_signed(w, emails.send_signed_off), "due"),
+    "surveys/support_answered": (send_support_answered, ""),
+    "surveys/support_offered": (
+        lambda w: void(tell_agencies([make_offer(w.audit, w.cast.quality_officer)], w.cast.quality_officer)),
+        "",
+    ),
+    **{name: (send_words(Path(name).name), "due") for name in sorted(WORDS)},
+}
+# They come after the day, or are no request for the audit itself.
+MAILS |= {
+    name: (MAILS[name][0], "")
+    for name in ("surveys/words/overdue", "surveys/words/escalation", "surveys/words/partners")
+}
+
+
+def void(_: object) -> None:
+    """For a verb that counts what it did."""
+
+
+def collect(world: World, send: Send) -> list[tuple[str, str]]:
+    """What goes at once, and what is put into the outbox."""
+    send(world)
+    gone = [(str(one.subject), str(one.body)) for one in mail.outbox]
+    return gone + [(one.subject, one.body) for one in Message.objects.exclude(status="sent")]
+
+
+def test_no_template_is_left_out() -> None:
+    assert set(MAILS) == TEMPLATES, "say in MAILS how the new one comes to be sent"
+
+
+def test_no_kind_of_message_is_left_out() -> None:
+    made_from_templates = {MessageKind.CLARIFICATION, MessageKind.SUPPORT, MessageKind.NOTICE}
+    assert {*KINDS, *made_from_templates} == set(MessageKind)
+    assert {f"surveys/words/{kind}" for kind in KINDS} <= WORDS
+
+
+@pytest.mark.parametrize("name", sorted(MAILS))
+def test_each_can_be_acted_on(world: World, name: str) -> None:
+    send, by_when = MAILS[name]
+    rendered: list[str] = []
+    real = render_to_string
+
+    def render(template: str, *args: Any, **kwargs: Any) -> str:
+        rendered.append(template)
+        return real(template, *args, **kwargs)
+
+    with patch.object(organisation_emails, "render_to_string", render):
+        mails = collect(world, send)
+    assert mails
+    assert name in WORDS or f"emails/{name}.txt" in rendered
+    for subject, body in mails:
+        assert_says(name, subject, body, world.due if by_when == "due" else by_when)
+
+
+def assert_says(name: str, subject: str, body: str, by_when: str) -> None:
+    assert 15 < len(subject) <= 200
+    assert "\n" not in subject
+    assert by_when in subject
+    assert FIRST.match(get_first_line(body)), get_first_line(body)
+    links = re.findall(r"https?://\S+", body)
+    assert len(links) == (0 if name in WITHOUT_A_LINK else 1)
+    assert all(link in body.splitlines() for link in links), "on a line of its own"
+    assert ASKS.search(body), "whom to ask"
+    text = f"{subject}\n{body}"
+    assert not re.search(r"[{}]|\bNone\b|&\w+;|\n\n\n|\b(please|successfully)\b|!", text, re.IGNORECASE)
+
+
+def get_first_line(body: str) -> str:
+    """After a letter's salutation."""
+    lines = [line for line in body.splitlines() if line]
+    return lines[1] if re.match(r"Dear |To the ", lines[0]) else lines[0]
+
+
+# What is kept of them ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "name", ["surveys/receipt", "surveys/own_tool_receipt", "surveys/returned", "surveys/corrected"]
+)
+def test_what_a_partnership_tells_at_once_is_kept_as_sent(world: World, name: str) -> None:
+    MAILS[name][0](world)
+    kept = [(one.email, one.subject, one.body, one.status, one.kind) for one in Message.objects.all()]
+    sent = [(one.to[0], str(one.subject), str(one.body), "sent", "notice") for one in mail.outbox]
+    assert sorted(kept) == sorted(sent)
+    assert kept
+    one = Message.objects.all()[0]
+    assert (one.organisation, one.partnership) == (world.cast.organisation, world.cast.partnership)
+    assert one.sent_at is not None
+
+
+@pytest.mark.parametrize(
+    "name", ["surveys/assigned", "surveys/sign_off_asked", "surveys/signed_off", "surveys/sent_back"]
+)
+def test_what_its_people_ask_of_each_other_is_kept_nowhere(world: World, name: str) -> None:
+    MAILS[name][0](world)
+    assert mail.outbox
+    assert not Message.objects.exists()
+
+
+def test_what_the_mail_server_does_not_take_waits_in_the_outbox(world: World, settings: LazySettings) -> None:
+    with patch("django.core.mail.EmailMessage.send", side_effect=ConnectionRefusedError):
+        emails.send_receipt(world.audit)
+    assert [one.status for one in Message.objects.all()] == ["waiting"]
