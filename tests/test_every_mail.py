@@ -1,4 +1,8 @@
-"""Every mail that the product can send, as it arrives: what its subject says, what to do, one link, whom to ask."""
+"""Every mail about accounts, audits and support, as it arrives: what its subject says, what to do, one link, whom to ask.
+
+What is sent about meetings is held to its template's rules in test_mail_texts.py, and as it arrives by the tests of what
+sends it.
+"""
 
 from __future__ import annotations
 
@@ -34,7 +38,8 @@ from tests.organisations.taking_part import make_application
 from tests.surveys.offers import make_offer
 
 FOLDER = Path(settings.BASE_DIR) / "templates" / "emails"
-TEMPLATES = {path.relative_to(FOLDER).with_suffix("").as_posix() for path in FOLDER.rglob("*.txt")} - {"foot"}
+ALL = {path.relative_to(FOLDER).with_suffix("").as_posix() for path in FOLDER.rglob("*.txt")} - {"foot"}
+TEMPLATES = {name for name in ALL if not name.startswith("accountability/")}
 WORDS = {name for name in TEMPLATES if name.startswith("surveys/words/")}
 ASKS = re.compile(r"\bQuestions\? (Ask|Reply) |ask the lead of your organisation")
 # The first words tell what to do, or that nothing is to be done.
@@ -291,7 +296,8 @@ def test_no_template_is_left_out() -> None:
 
 def test_no_kind_of_message_is_left_out() -> None:
     made_from_templates = {MessageKind.CLARIFICATION, MessageKind.SUPPORT, MessageKind.NOTICE}
-    assert {*KINDS, *made_from_templates} == set(MessageKind)
+    about_meetings = {MessageKind.AVAILABILITY, MessageKind.MEETING, MessageKind.MEETING_LETTER}
+    assert {*KINDS, *made_from_templates, *about_meetings} == set(MessageKind)
     assert {f"surveys/words/{kind}" for kind in KINDS} <= WORDS
 
 

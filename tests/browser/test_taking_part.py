@@ -120,7 +120,7 @@ def accept(page: Page, sign_in: SignIn, cast: Cast) -> None:
 def begin(page: Page) -> None:
     """The newcomer's first password, by the link in the mail."""
     assert "Set your password" in mail.outbox[0].subject
-    (link, _) = re.findall(r"https?://\S+", str(mail.outbox[0].body))
+    (link,) = re.findall(r"https?://\S+", str(mail.outbox[0].body))
     page.goto(link)
     page.get_by_label("New Password", exact=True).fill("a lantern over the slipway")
     page.get_by_label("New Password (again)").fill("a lantern over the slipway")
