@@ -1,7 +1,7 @@
-"""Every mail about accounts, audits and support, as it arrives: what its subject says, what to do, one link, whom to ask.
+"""Every mail about accounts, audits and support, as it arrives: its subject, what to do, one link, whom to ask.
 
-What is sent about meetings is held to its template's rules in test_mail_texts.py, and as it arrives by the tests of what
-sends it.
+What is sent about meetings is held to its template's rules in test_mail_texts.py, and as it arrives by the tests of
+what sends it.
 """
 
 from __future__ import annotations
