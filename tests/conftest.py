@@ -52,6 +52,10 @@ class Cast:
 
 @pytest.fixture
 def cast(db: None) -> Cast:
+    return make_cast()
+
+
+def make_cast() -> Cast:
     partnership = factories.make_partnership("Harbour", slug="harbour")
     elsewhere = factories.make_partnership("Moorland", slug="moorland")
     organisation = factories.make_organisation("Anchor Trust", slug="anchor", partnership=partnership)

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
 import pytest
+from django.conf import LazySettings
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
-from django.test import Client
+from django.test import Client, override_settings
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
+from pytest_django import DjangoDbBlocker
 
 from s11.organisations.enums import LoadState, MembershipRole, OfficerRole, Register, Variant
 from s11.organisations.models import (
@@ -35,7 +39,7 @@ from tests.accountability.outcomes import make_outcome_world
 from tests.accountability.pack_rows import make_pack_rows
 from tests.accountability.world import make_meeting_world
 from tests.addresses import ADDRESSES, EVERYBODY, OFFICERS, PARTNERSHIP, Address
-from tests.conftest import Cast
+from tests.conftest import Cast, make_cast
 from tests.organisations.taking_part import make_application
 from tests.surveys.mails import make_mail_world
 from tests.surveys.offers import make_offer
@@ -119,8 +123,46 @@ def make_leaderless(cast: Cast) -> Organisation:
     return leaderless
 
 
+@dataclass(frozen=True, slots=True)
+class Built:
+    """What stands beneath every test here, and the folder that its files lie in."""
+
+    cast: Cast
+    world: World
+    folder: Path
+
+
+@pytest.fixture(scope="module")
+def built(
+    django_db_setup: None, django_db_blocker: DjangoDbBlocker, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Built]:
+    """Built once for all tests here: there are hundreds, and a request's writes are taken back."""
+    folder = tmp_path_factory.mktemp("world")
+    # The fixture that sets these is each test's own.
+    in_tests = {
+        "MEDIA_ROOT": folder,
+        "PASSWORD_HASHERS": ["django.contrib.auth.hashers.MD5PasswordHasher"],
+        "TASKS": {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}},
+    }
+    with django_db_blocker.unblock(), override_settings(**in_tests), transaction.atomic():
+        cast = make_cast()
+        yield Built(cast, make_world(cast), folder)
+        transaction.set_rollback(True)
+
+
 @pytest.fixture
-def world(cast: Cast) -> World:  # noqa: PLR0915  a list of rows, which parts would only hide
+def cast(built: Built, db: None) -> Cast:
+    return built.cast
+
+
+@pytest.fixture
+def world(built: Built, db: None, settings: LazySettings) -> World:
+    """What a test changes is rolled back; what is beneath it stays."""
+    settings.MEDIA_ROOT = built.folder
+    return built.world
+
+
+def make_world(cast: Cast) -> World:  # noqa: PLR0915  a list of rows, which parts would only hide
     """Rows that addresses name: one of each kind, beside the cast."""
     bank = factories.make_questionnaire()
     cycles = {
