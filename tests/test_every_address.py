@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -157,8 +158,8 @@ def cast(built: Built, db: None) -> Cast:
 
 @pytest.fixture
 def world(built: Built, db: None, settings: LazySettings) -> World:
-    """What a test changes is rolled back; what is beneath it stays."""
-    settings.MEDIA_ROOT = built.folder
+    """What a test changes is rolled back, and its files are copies: what is beneath it stays."""
+    shutil.copytree(built.folder, settings.MEDIA_ROOT)
     return built.world
 
 
