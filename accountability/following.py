@@ -1,13 +1,13 @@
 """What became of what panels asked: at the next meeting, and all the year between.
 
-`get_last_actions` is the one list of earlier actions that packs, the meeting's screen and the agency read;
-`get_followed` says where each recommendation stands. A fixed number of queries each.
+`get_last_actions` is what the meeting's screen lists of earlier actions; `get_followed` says where each recommendation
+stands. A fixed number of queries each.
 """
 
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from django.db.models import Prefetch
@@ -31,21 +31,22 @@ from surveys.models import ActionVerification, Audit
 UNANSWERED = frozenset({Standing.NOT_ANSWERED, Standing.RETURNED})
 
 
-def get_last_actions(meeting: Meeting, today: datetime.date | None = None) -> list[PastAction]:
+def get_last_actions(
+    meeting: Meeting, today: datetime.date | None = None, own: Collection[int | None] | None = None
+) -> list[PastAction]:
     """What was planned before this meeting, the panel's first: each with its state in words, and whether it worked.
 
-    Of a meeting fetched with its place. What answers a recommendation of this very meeting is none of the past.
+    Of a meeting fetched with its place. What answers a recommendation of this very meeting is none of the past: `own`
+    are those actions' ids, where they are at hand.
     """
     place = Participation.objects.filter(
         partnership=meeting.panel.cycle.partnership_id, organisation=meeting.invitee.organisation_id
     ).first()
     audit = Audit.objects.counted().filter(invitee=meeting.invitee_id).with_place().first()
     last = get_last_audit(audit) if audit is not None else None
-    own = set(
-        Recommendation.objects.filter(meeting=meeting, action__isnull=False)
-        .order_by()
-        .values_list("action", flat=True)
-    )
+    if own is None:
+        answered = Recommendation.objects.filter(meeting=meeting, action__isnull=False)
+        own = set(answered.order_by().values_list("action", flat=True))
     found = list_past_actions(
         get_actions(place), audit, last.cycle.opens_on if last else None, today or timezone.localdate()
     )

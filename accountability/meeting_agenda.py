@@ -15,18 +15,11 @@ from django.utils import timezone
 
 from accountability.at_meeting import AtMeeting
 from accountability.enums import MeetingStatus
+from accountability.following import get_last_actions, get_last_recommendations
 from accountability.models import AgendaItem, LineOfEnquiry, Note, Recommendation
-from accountability.pack_answers import get_last_audit
-from accountability.pack_past import (
-    PastAction,
-    get_actions,
-    get_earlier_meetings,
-    get_recommendations,
-    list_past_actions,
-)
+from accountability.pack_past import PastAction
 from accountability.running_order import Turn, make_turns, say_where
-from s11.organisations.models import Participation, User
-from surveys.models import Audit
+from s11.organisations.models import User
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,19 +99,11 @@ def get_matter(at: AtMeeting, user: User, today: datetime.date | None = None) ->
     """Ten queries at most."""
     today = today or timezone.localdate()
     meeting = at.meeting
-    place = Participation.objects.filter(
-        partnership=at.here.partnership, organisation=at.organisation
-    ).first()
-    audit = Audit.objects.counted().filter(invitee=meeting.invitee_id).with_place().first()
-    last = get_last_audit(audit) if audit is not None else None
-    actions = list_past_actions(get_actions(place), audit, last.cycle.opens_on if last else None, today)
     recommendations = tuple(meeting.recommendations.select_related("indicator", "theme"))
-    # What answers a recommendation of this very meeting is none of the past.
-    answering = {one.action_id for one in recommendations}
     private = Q(is_private=False) | Q(is_private=True, by=user)
     return Matter(
-        actions=tuple(one for one in actions if one.action.pk not in answering),
-        earlier=tuple(get_recommendations(get_earlier_meetings(meeting))),
+        actions=tuple(get_last_actions(meeting, today, own={one.action_id for one in recommendations})),
+        earlier=tuple(get_last_recommendations(meeting)),
         enquiries=tuple(
             meeting.enquiries.filter(private, is_dropped=False).select_related("by", "indicator")
         ),
