@@ -155,10 +155,9 @@ def check_is_told(meeting: Meeting) -> None:
 
 
 def _give(seat: Seat, member: PanelMember) -> None:
-    """Whoever was to sit first of all stays named, also after a second substitute; they themselves may come back."""
+    """With the chair, where they may chair; else another of the panel has it."""
     was_chair = seat.is_chair
-    first = seat.substitute_for_id or seat.member_id
-    seat.member, seat.substitute_for_id = member, None if first == member.pk else first
+    seat.pass_to(member)
     seat.attended = None
     seat.is_chair = was_chair and member.may_chair
     seat.save()

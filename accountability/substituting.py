@@ -32,9 +32,7 @@ def substitute_member(*, meeting: Meeting, seat: Seat, member: PanelMember, by: 
         raise NotInThisState(f"{member} has a seat here already, or is off the panel. Nothing was changed.")
     if stand_in.why:
         raise NotInThisState(f"{member} {stand_in.why}. Choose somebody else.")
-    first = taken.substitute_for_id or taken.member_id
-    taken.member = member
-    taken.substitute_for_id = None if first == member.pk else first
+    taken.pass_to(member)
     taken.attended = True
     taken.save()
     return taken

@@ -181,6 +181,12 @@ class Seat(models.Model):
     def __str__(self) -> str:
         return f"{self.member} in {self.meeting}"
 
+    def pass_to(self, member: PanelMember) -> None:
+        """Unsaved. Whoever was to sit first of all stays named, also after a second; they themselves may come back."""
+        first = self.substitute_for_id or self.member_id
+        self.member = member
+        self.substitute_for_id = None if first == member.pk else first
+
 
 class Representative(models.Model):
     """Who comes for the agency: given by its lead, or entered on the day."""
