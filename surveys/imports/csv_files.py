@@ -14,6 +14,7 @@ from io import TextIOWrapper
 from pathlib import Path
 from typing import Final, Protocol, TypeVar
 
+from s11.organisations.csv_rows import split_rows
 from s11.web.text import plural
 from surveys.yaml_nodes import shown
 
@@ -171,7 +172,7 @@ class CsvFile:
             raise self._unreadable(error) from error
 
     def _read(self, file: TextIOWrapper, faults: Faults) -> Iterator[Row]:
-        lines = self._split(file)
+        lines = split_rows(file, self._unsplittable)
         _, header = next(lines, (1, []))
         names = self.check_header([name.strip().lower() for name in header])
         is_without_rows = True
@@ -183,20 +184,6 @@ class CsvFile:
                 faults.add(line, "cells", _wrong_number(len(cells), len(names)))
         if is_without_rows:
             raise Refused(f"{self.name} has no rows below its header: there is nothing to import.")
-
-    def _split(self, file: TextIOWrapper) -> Iterator[tuple[int, list[str]]]:
-        """The cells of each row that is not empty, with the line on which the row starts."""
-        reader = csv.reader(file, strict=True)
-        while True:
-            line = reader.line_num + 1
-            try:
-                cells = next(reader, None)
-            except csv.Error as error:
-                raise self._unsplittable(error, line) from error
-            if cells is None:
-                return
-            if any(cell.strip() for cell in cells):
-                yield line, cells
 
     def _unsplittable(self, error: csv.Error, line: int) -> Refused:
         """Nothing after it can be told apart any more, so it is the only fault that is named."""

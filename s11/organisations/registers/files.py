@@ -13,6 +13,7 @@ import re
 from collections.abc import Iterator
 from typing import IO, Final
 
+from s11.organisations.csv_rows import split_rows
 from s11.organisations.registers.refusals import Refused, shown
 
 CHUNK: Final = 1 << 20
@@ -21,17 +22,6 @@ UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 UNDEFINED: Final = re.compile(rb"[\x81\x8d\x8f\x90\x9d]")
 NO_UTF_8: Final = re.compile("[\udc80-\udcff]")
 BEYOND_ASCII: Final = re.compile("[^\x00-\x7f\udc80-\udcff]")
-
-
-class _Reading(csv.Dialect):
-    """RFC 4180, as spreadsheets and the registers write it. A quote that is out of place is an error."""
-
-    delimiter = ","
-    quotechar = '"'
-    doublequote = True
-    lineterminator = "\r\n"
-    quoting = csv.QUOTE_MINIMAL
-    strict = True
 
 
 class RegisterFile:
@@ -60,24 +50,11 @@ class RegisterFile:
         self._stream.seek(0)
         text = io.TextIOWrapper(self._stream, encoding=self.encoding, newline="")
         try:
-            yield from self._check_widths(self._split(text))
+            yield from self._check_widths(split_rows(text, self._unsplittable))
         finally:
             # Else the stream, which is somebody else's, would be closed with the wrapper.
             if not self._stream.closed:
                 text.detach()
-
-    def _split(self, text: io.TextIOWrapper) -> Iterator[tuple[int, list[str]]]:
-        reader = csv.reader(text, _Reading)
-        while True:
-            line = reader.line_num + 1
-            try:
-                cells = next(reader, None)
-            except csv.Error as error:
-                raise self._unsplittable(str(error), line) from error
-            if cells is None:
-                return
-            if any(cell.strip() for cell in cells):
-                yield line, cells
 
     def _check_widths(self, rows: Iterator[tuple[int, list[str]]]) -> Iterator[tuple[int, list[str]]]:
         width = 0
@@ -97,14 +74,14 @@ class RegisterFile:
             f"{what}: a text that holds a comma must stand between quotes. Download the file again."
         )
 
-    def _unsplittable(self, error: str, line: int) -> Refused:
+    def _unsplittable(self, error: csv.Error, line: int) -> Refused:
         """Nothing after it can be told apart any more, so it is the only fault that is named."""
         where = f"{self.name}: the row that starts on line {line}"
-        if "unexpected end" in error:
+        if "unexpected end" in str(error):
             return Refused(
                 f"{where} opens a quote that never closes: the file is cut off, download it again."
             )
-        if "field limit" in error:
+        if "field limit" in str(error):
             return Refused(
                 f"{where} has a cell of more than {csv.field_size_limit():,} characters; "
                 "look for a quote that never closes."
