@@ -18,7 +18,7 @@ from jinja2 import (
     Template,
 )
 
-from s11.web import charts, dates, fields, pagination, statuses, text
+from s11.web import charts, dates, fields, pagination, statuses, text, timelines
 
 GOVUK = "govuk_frontend_jinja"
 
@@ -80,8 +80,8 @@ GLOBALS: dict[str, Any] = {
     "score_steps": charts.score_steps,
     "parted_bars": charts.parted_bars,
     "mean_bars": charts.mean_bars,
-    "return_timeline": charts.return_timeline,
-    "forecast_lines": charts.forecast_lines,
+    "return_timeline": timelines.return_timeline,
+    "forecast_lines": timelines.forecast_lines,
     "agreement_grid": charts.agreement_grid,
 }
 

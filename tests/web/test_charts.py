@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from s11.web import charts
+from s11.web import charts, timelines
 from tests.web.rendering import Tags, render
 
 IMPORT = (
@@ -100,8 +100,8 @@ JANUARY, MARCH = dt.date(2027, 1, 1), dt.date(2027, 3, 31)
 DAYS = (MARCH - JANUARY).days + 1
 
 
-def timeline(returns: dict[dt.date, int], until: dt.date = MARCH) -> charts.Timeline:
-    return charts.return_timeline(JANUARY, MARCH, returns, 10, until)
+def timeline(returns: dict[dt.date, int], until: dt.date = MARCH) -> timelines.Timeline:
+    return timelines.return_timeline(JANUARY, MARCH, returns, 10, until)
 
 
 def test_returns_add_up_step_by_step() -> None:
@@ -129,7 +129,7 @@ def test_the_line_ends_today_and_late_returns_stretch_the_chart() -> None:
 def test_a_cycle_without_a_return_or_of_one_day_can_be_drawn() -> None:
     assert timeline({}).steps == ()
     assert timeline({}).last is None
-    [step] = charts.return_timeline(JANUARY, JANUARY, {JANUARY: 1}, 0, JANUARY).steps
+    [step] = timelines.return_timeline(JANUARY, JANUARY, {JANUARY: 1}, 0, JANUARY).steps
     assert (step.total, step.width) == (1, "100.00%")
 
 
@@ -218,12 +218,12 @@ def expect(days: int, most: int) -> list[Expected]:
 def test_a_forecast_runs_from_what_is_in_to_the_closing_day(days: int) -> None:
     ahead = expect(days, 40)
     opens, closes = dt.date(2026, 9, 1), ahead[-1].day
-    found = charts.forecast_lines(opens, closes, {}, 40, ahead)
+    found = timelines.forecast_lines(opens, closes, {}, 40, ahead)
     for before, after in itertools.pairwise(found.expected):
         assert (before.x2, before.y2) == (after.x1, after.y1)
         assert after.y2 <= after.y1
     assert found.expected[-1].x2 == found.end.x == "100.00%"
-    assert found.expected[-1].y2 == charts.TOP == found.end_y
+    assert found.expected[-1].y2 == timelines.TOP == found.end_y
     assert found.rows[-1].day == closes
     assert ahead[0].day not in [row.day for row in found.rows]
 
@@ -231,8 +231,8 @@ def test_a_forecast_runs_from_what_is_in_to_the_closing_day(days: int) -> None:
 def test_its_words_stand_only_where_there_is_room() -> None:
     opens = dt.date(2026, 9, 1)
     wide, narrow = expect(30, 40), expect(3, 40)
-    assert charts.forecast_lines(opens, wide[-1].day, {}, 40, wide).text == "about 40 (0–40)"
-    assert charts.forecast_lines(opens, narrow[-1].day, {}, 40, narrow).text == ""
+    assert timelines.forecast_lines(opens, wide[-1].day, {}, 40, wide).text == "about 40 (0–40)"
+    assert timelines.forecast_lines(opens, narrow[-1].day, {}, 40, narrow).text == ""
 
 
 @dataclass(frozen=True)
