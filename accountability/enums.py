@@ -158,6 +158,79 @@ class LetterStatus(TextChoices):
     SENT = "sent", "Sent"
 
 
+class ReportStatus(TextChoices):
+    """Of one version of a report. What was corrected stays at its address, beside the version that replaced it."""
+
+    DRAFT = "draft", "Draft"
+    IN_REVIEW = "in_review", "In review"
+    APPROVED = "approved", "Approved"
+    PUBLISHED = "published", "Published"
+    CORRECTED = "corrected", "Corrected"
+    WITHDRAWN = "withdrawn", "Withdrawn"
+
+
+# What the public can find: of a withdrawn report that there was one, and why it is gone.
+PUBLIC = (ReportStatus.PUBLISHED, ReportStatus.CORRECTED, ReportStatus.WITHDRAWN)
+
+
+class SectionKind(TextChoices):
+    """The parts of a report, in their order."""
+
+    INTRODUCTION = "introduction", "Introduction"
+    METHOD = "method", "How it was done"
+    WHO_TOOK_PART = "who_took_part", "Who took part"
+    BY_VARIANT = "by_variant", "Findings by variant and standard"
+    STRENGTHS = "strengths", "What is done well"
+    WEAKNESSES = "weaknesses", "What needs to be better"
+    OVERALL = "overall", "Overall findings"
+    FOLLOW_UP = "follow_up", "What happens next"
+
+
+class ReportEventKind(TextChoices):
+    """A line in a report's history."""
+
+    BEGUN = "begun", "Begun"
+    CHANGED = "changed", "Text changed"
+    DRAFTED = "drafted", "Drafted anew"
+    SENT = "sent", "Sent to review"
+    RETURNED = "returned", "Returned"
+    APPROVED = "approved", "Approved"
+    ASKED = "asked", "Publication asked for"
+    FAILED = "failed", "Publication failed"
+    PUBLISHED = "published", "Published"
+    CORRECTED = "corrected", "Correction begun"
+    WITHDRAWN = "withdrawn", "Withdrawn"
+
+
+class FileKind(TextChoices):
+    """A file that stands on the public site as it was published."""
+
+    PAGE = "page", "Web page"
+    PDF = "pdf", "PDF"
+    XLSX = "xlsx", "Excel workbook"
+    CSV = "csv", "CSV"
+    DICTIONARY = "dictionary", "Data dictionary"
+    JSON = "json", "JSON"
+
+
+class Licence(TextChoices):
+    """Under which terms everybody may use what is published."""
+
+    OGL = "ogl", "Open Government Licence v3.0"
+    CC_BY = "cc_by", "Creative Commons Attribution 4.0"
+
+
+class FindingStatus(TextChoices):
+    DRAFT = "draft", "Draft"
+    PUBLISHED = "published", "Published"
+    WITHDRAWN = "withdrawn", "Withdrawn"
+
+
+class PosterKind(TextChoices):
+    POSTER = "poster", "Poster"
+    BRIEFING = "briefing", "Seven-minute briefing"
+
+
 # The verbs that make each move; docs/architecture.md draws these tables, and a test compares the two.
 MEETING_MOVES: Mapping[tuple[MeetingStatus, MeetingStatus], tuple[str, ...]] = MappingProxyType(
     {
@@ -179,5 +252,18 @@ LETTER_MOVES: Mapping[tuple[LetterStatus, LetterStatus], tuple[str, ...]] = Mapp
         (LetterStatus.DRAFT, LetterStatus.SIGNED): ("sign_letter",),
         (LetterStatus.SIGNED, LetterStatus.DRAFT): ("take_back_letter",),
         (LetterStatus.SIGNED, LetterStatus.SENT): ("send_letter",),
+    }
+)
+# What is published never goes back: it is corrected by a new version, or withdrawn where it must not be read any more.
+REPORT_MOVES: Mapping[tuple[ReportStatus, ReportStatus], tuple[str, ...]] = MappingProxyType(
+    {
+        (ReportStatus.DRAFT, ReportStatus.IN_REVIEW): ("send_to_review",),
+        (ReportStatus.IN_REVIEW, ReportStatus.DRAFT): ("return_report",),
+        (ReportStatus.IN_REVIEW, ReportStatus.APPROVED): ("approve_report",),
+        (ReportStatus.APPROVED, ReportStatus.DRAFT): ("return_report",),
+        (ReportStatus.APPROVED, ReportStatus.PUBLISHED): ("make_public",),
+        (ReportStatus.PUBLISHED, ReportStatus.CORRECTED): ("make_public",),
+        (ReportStatus.PUBLISHED, ReportStatus.WITHDRAWN): ("withdraw_report",),
+        (ReportStatus.CORRECTED, ReportStatus.WITHDRAWN): ("withdraw_report",),
     }
 )

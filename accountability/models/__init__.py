@@ -3,11 +3,21 @@
 from accountability.models.agendas import AgendaItem, GoodPractice, LineOfEnquiry, Note, ScoreProposal
 from accountability.models.days import Availability, DayBreak, MeetingDay, Place
 from accountability.models.feeds import CalendarFeed
+from accountability.models.findings import Finding, FindingFigure, Poster, PosterBox
 from accountability.models.following import Chase, RecommendationEvent
 from accountability.models.meetings import Meeting, MeetingReason, Representative, Seat
 from accountability.models.outcomes import Correction, Letter, Minutes, Passage, Recommendation
 from accountability.models.panels import Interest, Panel, PanelMember
 from accountability.models.papers import Paper
+from accountability.models.published import Publication, PublishedFile, Snapshot
+from accountability.models.reports import (
+    Erratum,
+    Report,
+    ReportComment,
+    ReportCycle,
+    ReportEvent,
+    ReportSection,
+)
 from accountability.models.timetables import Release, ReleasedMeeting, ReleasedSeat, TimetableRun
 
 __all__ = (
@@ -17,6 +27,9 @@ __all__ = (
     "Chase",
     "Correction",
     "DayBreak",
+    "Erratum",
+    "Finding",
+    "FindingFigure",
     "GoodPractice",
     "Interest",
     "Letter",
@@ -31,13 +44,23 @@ __all__ = (
     "Paper",
     "Passage",
     "Place",
+    "Poster",
+    "PosterBox",
+    "Publication",
+    "PublishedFile",
     "Recommendation",
     "RecommendationEvent",
     "Release",
     "ReleasedMeeting",
     "ReleasedSeat",
+    "Report",
+    "ReportComment",
+    "ReportCycle",
+    "ReportEvent",
+    "ReportSection",
     "Representative",
     "ScoreProposal",
     "Seat",
+    "Snapshot",
     "TimetableRun",
 )

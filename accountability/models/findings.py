@@ -1,0 +1,135 @@
+"""Findings, each a theme that holds across agencies, and the posters and briefings that are laid out from them."""
+
+from __future__ import annotations
+
+from auditlog.registry import auditlog
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from accountability.enums import FindingStatus, PosterKind
+from accountability.models.reports import Report
+from s11.organisations.models import Partnership, User
+from surveys.models import Cycle, Theme
+
+
+class Finding(models.Model):
+    """What was found, why it matters, what happens next: of a report, or of a cycle where there is no report yet."""
+
+    partnership = models.ForeignKey(Partnership, models.PROTECT, related_name="findings")
+    report = models.ForeignKey(Report, models.PROTECT, null=True, blank=True, related_name="findings")
+    cycle = models.ForeignKey(Cycle, models.PROTECT, null=True, blank=True, related_name="findings")
+    themes = models.ManyToManyField(Theme, blank=True, related_name="+")
+    title = models.CharField(max_length=200)
+    found = models.TextField(blank=True, max_length=5_000)
+    why_it_matters = models.TextField(blank=True, max_length=5_000)
+    next_steps = models.TextField(blank=True, max_length=5_000)
+    position = models.PositiveSmallIntegerField(default=0)
+    status = models.CharField(max_length=10, choices=FindingStatus, default=FindingStatus.DRAFT)
+    version = models.PositiveIntegerField(default=1)
+    created_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now)
+    changed_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    changed_at = models.DateTimeField(null=True, blank=True)
+    published_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("position", "pk")
+        constraints = (
+            models.CheckConstraint(condition=Q(status__in=FindingStatus.values), name="finding_status_known"),
+            models.CheckConstraint(
+                condition=Q(report__isnull=False) | Q(cycle__isnull=False), name="finding_names_its_source"
+            ),
+            models.CheckConstraint(
+                condition=Q(status=FindingStatus.DRAFT, published_at=None)
+                | (~Q(status=FindingStatus.DRAFT) & Q(published_at__isnull=False)),
+                name="finding_published_has_its_moment",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class FindingFigure(models.Model):
+    """A number that stands behind a finding: where it is in the public figures, and as it was when it was linked."""
+
+    finding = models.ForeignKey(Finding, models.CASCADE, related_name="figures")
+    # Such as `variants.health.standards.A1.at_grade_2`.
+    path = models.CharField(max_length=200)
+    label = models.CharField(max_length=200)
+    text = models.CharField(max_length=200, blank=True, help_text="‘10 of 11 (91%)’.")
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ("finding", "position", "pk")
+        constraints = (models.UniqueConstraint(fields=("finding", "path"), name="finding_figure_once"),)
+
+    def __str__(self) -> str:
+        return f"{self.label}: {self.text}"
+
+
+class Poster(models.Model):
+    """One page of findings: an A4 poster, or the seven boxes of a briefing."""
+
+    partnership = models.ForeignKey(Partnership, models.PROTECT, related_name="posters")
+    report = models.ForeignKey(Report, models.PROTECT, null=True, blank=True, related_name="posters")
+    cycle = models.ForeignKey(Cycle, models.PROTECT, null=True, blank=True, related_name="posters")
+    kind = models.CharField(max_length=10, choices=PosterKind)
+    title = models.CharField(max_length=200)
+    # Counted from 1 in its partnership; empty until it is published.
+    number = models.PositiveIntegerField(null=True, blank=True)
+    status = models.CharField(max_length=10, choices=FindingStatus, default=FindingStatus.DRAFT)
+    version = models.PositiveIntegerField(default=1)
+    created_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now)
+    approved_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    approved_at = models.DateTimeField(null=True, blank=True)
+    published_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    published_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("-created_at", "-pk")
+        constraints = (
+            models.CheckConstraint(condition=Q(kind__in=PosterKind.values), name="poster_kind_known"),
+            models.CheckConstraint(condition=Q(status__in=FindingStatus.values), name="poster_status_known"),
+            models.CheckConstraint(
+                condition=Q(report__isnull=False) | Q(cycle__isnull=False), name="poster_names_its_source"
+            ),
+            models.CheckConstraint(
+                condition=Q(status=FindingStatus.DRAFT, published_at=None, number=None)
+                | (~Q(status=FindingStatus.DRAFT) & Q(published_at__isnull=False, number__isnull=False)),
+                name="poster_published_has_its_number",
+            ),
+            models.UniqueConstraint(fields=("partnership", "number"), name="poster_number_once"),
+        )
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class PosterBox(models.Model):
+    """One box of a poster, in words that an officer may change; made from a finding, or free."""
+
+    poster = models.ForeignKey(Poster, models.CASCADE, related_name="boxes")
+    finding = models.ForeignKey(Finding, models.PROTECT, null=True, blank=True, related_name="boxes")
+    position = models.PositiveSmallIntegerField()
+    heading = models.CharField(max_length=120)
+    figure = models.CharField(max_length=60, blank=True, help_text="One figure, such as ‘10 of 11’.")
+    text = models.TextField(blank=True, max_length=1_500)
+    version = models.PositiveIntegerField(default=1)
+    edited_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    edited_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("poster", "position")
+        constraints = (
+            models.UniqueConstraint(fields=("poster", "position"), name="poster_box_one_a_position"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.poster}: {self.heading}"
+
+
+auditlog.register(Finding)
+auditlog.register(Poster)
