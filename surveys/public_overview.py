@@ -1,0 +1,120 @@
+"""What the public may see of a cycle: the overview's figures after disclosure control.
+
+Four queries fetch who answered what; surveys.disclosure decides. Participation counts who took part and may be shown.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from s11.organisations.enums import Variant
+from surveys.disclosure import (
+    NOT_APPLICABLE,
+    NOT_ASKED,
+    Asked,
+    Bank,
+    Decision,
+    Heading,
+    Json,
+    Ledger,
+    Record,
+    Release,
+    Scores,
+    make_public,
+)
+from surveys.enums import Series
+from surveys.models import Cycle, Indicator, Theme
+from surveys.overview_rows import get_audits, get_indicators, get_series_answers
+from surveys.participation import get_participation_by_day
+from surveys.series import SET_ASIDE
+
+
+@dataclass(frozen=True)
+class PublicOverview:
+    """`document` may be published as it stands, and holds nothing else.
+
+    `decisions` are for officers. `ledger` says who was in which figure: it is kept beside the publication, is never
+    shown, and is given to `get_public_overview` for every later publication of the partnership.
+    """
+
+    document: Json
+    decisions: tuple[Decision, ...]
+    ledger: Json
+    release: Release
+
+
+def get_public_overview(
+    cycle: Cycle, series: Series = Series.SELF, published_before: Sequence[Json] = ()
+) -> PublicOverview:
+    """`published_before` are the ledgers of all that the partnership has published, corrections included."""
+    ledgers = [Ledger.from_json(ledger) for ledger in published_before]
+    public = make_public(get_scores(cycle, series), ledgers)
+    participation = get_participation_by_day(cycle).figures.as_json()
+    about = {"partnership": cycle.partnership.slug, "cycle": cycle.slug, "series": series.value}
+    document = {**about, "participation": participation, **public.document}
+    return PublicOverview(document, public.decisions, public.ledger.as_json(), public.release)
+
+
+def get_scores(cycle: Cycle, series: Series) -> Scores:
+    audits = {
+        audit: (organisation, variant)
+        for audit, organisation, variant in get_audits(cycle, series).values_list(
+            "pk", "invitee__organisation", "invitee__cycle_questionnaire__variant"
+        )
+    }
+    answers: dict[int, dict[int, str]] = {audit: {} for audit in audits}
+    for audit, indicator, outcome in get_series_answers(cycle, series).values_list(
+        "audit", "indicator", "outcome"
+    ):
+        answers[audit][indicator] = NOT_APPLICABLE if outcome == SET_ASIDE else str(outcome)
+    indicators = get_indicators(cycle, {one for said in answers.values() for one in said})
+    banks, orders = make_banks(indicators)
+    return Scores(
+        cycle=cycle.slug,
+        series=series.value,
+        banks=tuple(banks),
+        themes=make_themes(indicators),
+        records=tuple(
+            Record(
+                organisation, variant, "".join(answers[audit].get(one, NOT_ASKED) for one in orders[variant])
+            )
+            for audit, (organisation, variant) in sorted(audits.items())
+        ),
+    )
+
+
+def make_banks(
+    indicators: Mapping[str, Iterable[Indicator]],
+) -> tuple[list[Bank], Mapping[str, list[int]]]:
+    """The banks, and by variant the indicators' ids in their order."""
+    banks: list[Bank] = []
+    orders: dict[str, list[int]] = {}
+    for variant in Variant:
+        listed = list(indicators.get(variant, ()))
+        orders[variant.value] = [one.pk for one in listed]
+        banks.append(
+            Bank(
+                variant.value,
+                tuple(
+                    Heading(
+                        standard.code,
+                        standard.title,
+                        standard.theme.code,
+                        tuple(
+                            Asked(one.code, one.key, one.text, one.theme.code, one.is_critical)
+                            for one in held
+                        ),
+                    )
+                    for standard, held in itertools.groupby(listed, key=lambda one: one.standard)
+                ),
+            )
+        )
+    return banks, orders
+
+
+def make_themes(indicators: Mapping[str, Iterable[Indicator]]) -> tuple[tuple[str, str], ...]:
+    themes: dict[int, Theme] = {one.theme_id: one.theme for listed in indicators.values() for one in listed}
+    ordered = sorted(themes.values(), key=lambda theme: theme.position)
+    return tuple((theme.code, theme.title) for theme in ordered)
