@@ -335,6 +335,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("content", models.TextField()),
+                ("ledger", models.TextField()),
                 ("asked_at", models.DateTimeField(default=django.utils.timezone.now)),
                 ("started_at", models.DateTimeField(blank=True, null=True)),
                 ("finished_at", models.DateTimeField(blank=True, null=True)),
@@ -676,6 +677,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("content", models.TextField()),
+                ("ledger", models.TextField()),
                 ("sha256", models.CharField(max_length=64)),
                 ("frozen_at", models.DateTimeField()),
                 (

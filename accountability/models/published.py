@@ -64,6 +64,7 @@ class Publication(models.Model):
     report = models.ForeignKey(Report, models.CASCADE, related_name="publications")
     # Kept as text: a database's own kind of JSON would order the keys anew.
     content = models.TextField()
+    ledger = models.TextField()
     asked_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     asked_at = models.DateTimeField(default=timezone.now)
     started_at = models.DateTimeField(null=True, blank=True)
@@ -94,6 +95,8 @@ class Snapshot(WrittenOnce):
 
     report = models.OneToOneField(Report, models.PROTECT, related_name="snapshot")
     content = models.TextField()
+    # Who was in which figure: shown to nobody, and needed so that no later publication gives one of them away.
+    ledger = models.TextField()
     sha256 = models.CharField(max_length=64)
     frozen_at = models.DateTimeField()
 

@@ -48,6 +48,7 @@ def make_snapshot(report: Report, content: str = CONTENT) -> Snapshot:
     return Snapshot.objects.create(
         report=report,
         content=content,
+        ledger="[]",
         sha256=hashlib.sha256(content.encode()).hexdigest(),
         frozen_at=timezone.now(),
     )
