@@ -231,6 +231,7 @@ class DocumentKind(TextChoices):
     TIMETABLE = "timetable", "Timetable of meetings"
     MINUTES = "minutes", "Minutes"
     MEETING_LETTER = "meeting_letter", "Letter after a meeting"
+    FEEDBACK = "feedback", "Feedback report"
     TABLE = "table", "Table"
 
 

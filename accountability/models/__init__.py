@@ -2,6 +2,7 @@
 
 from accountability.models.agendas import AgendaItem, GoodPractice, LineOfEnquiry, Note, ScoreProposal
 from accountability.models.days import Availability, DayBreak, MeetingDay, Place
+from accountability.models.feedback import FeedbackIssue, FeedbackReport, SectorFigure
 from accountability.models.feeds import CalendarFeed
 from accountability.models.findings import Finding, FindingFigure, Poster, PosterBox
 from accountability.models.following import Chase, RecommendationEvent
@@ -28,6 +29,8 @@ __all__ = (
     "Correction",
     "DayBreak",
     "Erratum",
+    "FeedbackIssue",
+    "FeedbackReport",
     "Finding",
     "FindingFigure",
     "GoodPractice",
@@ -61,6 +64,7 @@ __all__ = (
     "Representative",
     "ScoreProposal",
     "Seat",
+    "SectorFigure",
     "Snapshot",
     "TimetableRun",
 )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 from decimal import Decimal
 
 from auditlog.registry import auditlog
@@ -61,9 +60,13 @@ class SectorFigure(models.Model):
         ordering = ("issue", "cycle_questionnaire", F("standard__position").asc(nulls_last=True))
         constraints = (
             models.UniqueConstraint(
-                fields=("issue", "cycle_questionnaire", "standard"),
-                nulls_distinct=False,
-                name="sector_figure_once",
+                fields=("issue", "cycle_questionnaire", "standard"), name="sector_figure_once_a_standard"
+            ),
+            # NULLs are distinct, so the figure of all standards needs a promise of its own.
+            models.UniqueConstraint(
+                fields=("issue", "cycle_questionnaire"),
+                condition=Q(standard=None),
+                name="sector_figure_once_of_all",
             ),
             models.CheckConstraint(
                 condition=Q(lower__gte=0, lower__lte=F("median"), median__lte=F("upper"), upper__lte=2),
@@ -80,7 +83,7 @@ class SectorFigure(models.Model):
 
 
 class FeedbackReport(models.Model):
-    """One agency's in an issue: its file, which a worker builds. The document is empty until it is asked for."""
+    """One agency's in an issue, with its file, which a worker builds."""
 
     issue = models.ForeignKey(FeedbackIssue, models.CASCADE, related_name="reports")
     audit = models.ForeignKey(Audit, models.PROTECT, related_name="feedback_reports")
@@ -94,10 +97,6 @@ class FeedbackReport(models.Model):
 
     def __str__(self) -> str:
         return f"{self.audit}: feedback report, issue {self.issue.number}"
-
-    @property
-    def made_at(self) -> datetime.datetime | None:
-        return self.document.built_at
 
 
 auditlog.register(FeedbackIssue)

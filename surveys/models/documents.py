@@ -105,6 +105,7 @@ class Document(models.Model):
                 | Q(kind=DocumentKind.ACTION_PLAN, participation__isnull=False)
                 | Q(kind=DocumentKind.LETTER, escalation__isnull=False)
                 | Q(kind__in=MEETING_PAPERS, cycle__isnull=False, partnership__isnull=False)
+                | Q(kind=DocumentKind.FEEDBACK, audit__isnull=False, partnership__isnull=False)
                 | (Q(kind=DocumentKind.TABLE, partnership__isnull=False) & ~Q(table="")),
                 name="document_names_its_subject",
             ),
