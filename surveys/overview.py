@@ -217,6 +217,11 @@ class Overview:
         return [(zeros[0], [zero.indicator for zero in zeros]) for slug, zeros in by_slug.items() if slug]
 
     @property
+    def today(self) -> datetime.date:
+        """The day in England on which the figures were made."""
+        return as_london(self.made_at).date()
+
+    @property
     def until(self) -> datetime.date:
         """The last day that the figures know of: the day they were made, or the day the cycle was closed."""
         return as_london(self.cycle.closed_at or self.made_at).date()

@@ -5,7 +5,7 @@ Whole numbers only: sums and counts leave here, never a mean or a percentage.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
@@ -45,13 +45,13 @@ Cards = Mapping[CardKey, CardFigures]
 Counts = Mapping[int | str, int]
 
 
-def get_audits(cycle: Cycle, series: Series) -> QuerySet[Audit]:
+def get_audits(cycles: Cycle | Collection[Cycle], series: Series) -> QuerySet[Audit]:
     """The audits that figures of this series are about: as last submitted, and with a scorecard of the series.
 
     Left out are the exempt, as everywhere, and whatever counts in participation alone and so has no scorecard.
     """
     return Audit.objects.counted().filter(
-        invitee__cycle=cycle,
+        invitee__cycle__in=[cycles] if isinstance(cycles, Cycle) else cycles,
         invitee__exempt_reason="",
         scorecards__series=series,
         scorecards__scope=Scope.WHOLE,

@@ -35,10 +35,14 @@ SET_ASIDE: Final = -1
 
 def with_outcome(answers: QuerySet[Answer], series: Series) -> QuerySet[SaidAnswer]:
     """Submitted answers, each with `outcome`: its score in this series, or SET_ASIDE where it is not applicable."""
+    return cast("QuerySet[SaidAnswer]", answers.annotate(outcome=make_outcome(series)))
+
+
+def make_outcome(series: Series) -> Coalesce:
+    """Of submitted answers, for queries that ask about several series at once."""
     layers = [_newest_row(layer) for layer in LAYERS[series]]
     # Of what was submitted, no score means not applicable.
-    outcome = Coalesce(*layers, F("submitted_score"), Value(SET_ASIDE), output_field=IntegerField())
-    return cast("QuerySet[SaidAnswer]", answers.annotate(outcome=outcome))
+    return Coalesce(*layers, F("submitted_score"), Value(SET_ASIDE), output_field=IntegerField())
 
 
 def _newest_row(series: Series) -> Subquery:
