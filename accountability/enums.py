@@ -202,6 +202,16 @@ class ReportEventKind(TextChoices):
     WITHDRAWN = "withdrawn", "Withdrawn"
 
 
+# What makes somebody an author, who does not approve: sending is taking it for one's own.
+AUTHORING = (
+    ReportEventKind.BEGUN,
+    ReportEventKind.CHANGED,
+    ReportEventKind.DRAFTED,
+    ReportEventKind.SENT,
+    ReportEventKind.CORRECTED,
+)
+
+
 class FileKind(TextChoices):
     """A file that stands on the public site as it was published."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 
 from accountability.following_up import chase_overdue
+from accountability.publishing import queue_lost_publications
 from accountability.tasks import queue_lost
 from surveys.tick import Done, Job
 
@@ -18,7 +19,13 @@ def queue_timetables(now: datetime.datetime) -> None:
     queue_lost(now)
 
 
+def queue_publications(now: datetime.datetime) -> None:
+    """Likewise."""
+    queue_lost_publications(now)
+
+
 JOBS: tuple[Job, ...] = (
     ("what was agreed with a panel and is overdue", chase),
     ("timetables that were lost", queue_timetables),
+    ("publications that were lost", queue_publications),
 )

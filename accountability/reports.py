@@ -1,0 +1,141 @@
+"""Reports as lists and pages read them: on the desk with who did what, for the public what holds now."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import Prefetch, QuerySet
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+
+from accountability.enums import ReportStatus
+from accountability.models import Erratum, Publication, PublishedFile, Report, ReportCycle, ReportEvent
+from s11.organisations.models import Partnership, User
+from s11.organisations.queries import Desk
+from s11.web.dates import as_london
+from surveys.models import Cycle
+
+WITH_CYCLES = Prefetch("report_cycles", ReportCycle.objects.select_related("cycle"))
+NEWEST_ON_FRONT = 5
+
+# The desk -------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class ReportPage:
+    """One version of a report on the desk, with all that happened to it."""
+
+    report: Report
+    cycles: tuple[Cycle, ...]
+    events: tuple[ReportEvent, ...]
+    files: tuple[PublishedFile, ...]
+    publication: Publication | None
+    versions: tuple[Report, ...]
+    errata: tuple[Erratum, ...]
+
+    @property
+    def is_being_published(self) -> bool:
+        return self.publication is not None and self.publication.is_unfinished
+
+    @property
+    def failure(self) -> str:
+        """Of the last attempt, while it is still the last word."""
+        if self.publication is None or self.report.status != ReportStatus.APPROVED:
+            return ""
+        return self.publication.error
+
+
+def get_reports(user: User, desk: Desk) -> QuerySet[Report]:
+    """The newest first; drafts and what was published alike."""
+    mine = Report.objects.visible_to(user).of(desk.partnership)
+    return mine.select_related("created_by", "partnership").prefetch_related(WITH_CYCLES)
+
+
+def get_report_or_404(user: User, desk: Desk, report: int) -> Report:
+    found = Report.objects.visible_to(user).of(desk.partnership)
+    return get_object_or_404(
+        found.select_related("partnership", "corrects", "created_by", "approved_by", "published_by"),
+        pk=report,
+    )
+
+
+def get_report_page(report: Report) -> ReportPage:
+    versions = Report.objects.filter(partnership=report.partnership)
+    if report.number is not None:
+        versions = versions.filter(number=report.number)
+    elif report.corrects is not None:
+        versions = versions.filter(number=report.corrects.number)
+    else:
+        versions = versions.filter(pk=report.pk)
+    drafts = Report.objects.filter(corrects=report, number=None)
+    listed = [*versions.order_by("version"), *drafts]
+    if report.number is None and report.corrects is not None:
+        listed.append(report)
+    return ReportPage(
+        report=report,
+        cycles=tuple(one.cycle for one in report.report_cycles.select_related("cycle")),
+        events=tuple(report.events.select_related("by")),
+        files=tuple(report.files.all()),
+        publication=report.publications.first(),
+        versions=tuple(listed),
+        errata=tuple(Erratum.objects.filter(report__in=listed).select_related("report")),
+    )
+
+
+# The public -----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Year:
+    """What was published in one year."""
+
+    year: int
+    reports: tuple[Report, ...]
+
+
+def get_published(partnership: Partnership) -> list[Report]:
+    """Of each report the version that holds, the newest first."""
+    current = Report.objects.of(partnership).current().order_by("-published_at", "-pk")
+    return list(current.prefetch_related(WITH_CYCLES))
+
+
+def group_by_year(reports: Iterable[Report]) -> list[Year]:
+    """By the year of publication; the reports come newest first."""
+    groups = itertools.groupby(reports, key=get_year)
+    return [Year(year, tuple(found)) for year, found in groups]
+
+
+def get_year(report: Report) -> int:
+    assert report.published_at is not None  # the check constraint promises it
+    return as_london(report.published_at).year
+
+
+def get_newest_published() -> list[Report]:
+    """Of all partnerships, for the front page."""
+    current = Report.objects.current().select_related("partnership").order_by("-published_at", "-pk")
+    return list(current[:NEWEST_ON_FRONT])
+
+
+def get_public_report_or_404(partnership: Partnership, number: int, version: int | None = None) -> Report:
+    """The version that holds; where all were withdrawn, or one is asked for by its number, that one."""
+    public = Report.objects.of(partnership).public().filter(number=number).select_related("snapshot")
+    if version is not None:
+        return get_object_or_404(public, version=version)
+    found = public.filter(status=ReportStatus.PUBLISHED).first() or public.order_by("-version").first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def get_public_errata(report: Report) -> list[Erratum]:
+    """Of every version of the report that is public, the newest first: what was put right, and in which version."""
+    public = Report.objects.public().filter(partnership=report.partnership_id, number=report.number)
+    errata = Erratum.objects.filter(report__in=public).select_related("report")
+    return list(errata.order_by("-report__version", "pk"))
+
+
+def get_public_versions(report: Report) -> list[Report]:
+    public = Report.objects.public().filter(partnership=report.partnership_id, number=report.number)
+    return list(public.order_by("-version"))
