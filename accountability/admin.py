@@ -15,6 +15,8 @@ from accountability.models import (
     Chase,
     Correction,
     DayBreak,
+    FeedbackIssue,
+    FeedbackReport,
     GoodPractice,
     Interest,
     Letter,
@@ -37,6 +39,7 @@ from accountability.models import (
     Representative,
     ScoreProposal,
     Seat,
+    SectorFigure,
     TimetableRun,
 )
 from surveys.admin import LookedAt
@@ -205,3 +208,18 @@ class RecommendationEventAdmin(OfMeetings):
 @admin.register(Chase)
 class ChaseAdmin(OfMeetings):
     list_display = ("pk", "recommendation_id", "about", "step", "due_on", "people", "at")
+
+
+@admin.register(FeedbackIssue)
+class FeedbackIssueAdmin(OfMeetings):
+    list_display = ("pk", "cycle_id", "number", "asked_by_id", "asked_at", "told_at")
+
+
+@admin.register(SectorFigure)
+class SectorFigureAdmin(OfMeetings):
+    list_display = ("pk", "issue_id", "cycle_questionnaire_id", "standard_id", "organisations", "median")
+
+
+@admin.register(FeedbackReport)
+class FeedbackReportAdmin(OfMeetings):
+    list_display = ("pk", "issue_id", "audit_id", "document_id")

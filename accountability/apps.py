@@ -9,13 +9,18 @@ class AccountabilityConfig(AppConfig):
 
     def ready(self) -> None:
         from accountability import (  # noqa: PLC0415  models are there only now
+            feedback_files,
+            feedback_links,
             letters,
+            meetings_overview,
             minutes_files,
             pack_files,
             timetable_files,
         )
         from surveys.documents import Builder, register_builder  # noqa: PLC0415  likewise
         from surveys.enums import DocumentKind  # noqa: PLC0415  likewise
+        from surveys.feedback_links import register_feedback  # noqa: PLC0415  likewise
+        from surveys.overview_parts import register_overview_part  # noqa: PLC0415  likewise
 
         register_builder(DocumentKind.PACK, Builder(pack_files.build_pack, pack_files.name_pack))
         register_builder(
@@ -32,3 +37,8 @@ class AccountabilityConfig(AppConfig):
             DocumentKind.MEETING_LETTER,
             Builder(letters.render_meeting_letter, minutes_files.name_meeting_letter),
         )
+        register_builder(
+            DocumentKind.FEEDBACK, Builder(feedback_files.build_feedback, feedback_files.name_feedback)
+        )
+        register_feedback(feedback_links.list_feedback_reports)
+        register_overview_part(meetings_overview.KEY, meetings_overview.make_meetings_part)

@@ -2,7 +2,14 @@
 
 from django.urls import path
 
-from accountability import following_urls, invitation_urls, meeting_urls, outcome_urls, pack_urls
+from accountability import (
+    feedback_urls,
+    following_urls,
+    invitation_urls,
+    meeting_urls,
+    outcome_urls,
+    pack_urls,
+)
 from accountability.views import (
     agencies,
     availability,
@@ -82,4 +89,5 @@ urlpatterns = [
     *pack_urls.patterns,
     *outcome_urls.patterns,
     *following_urls.patterns,
+    *feedback_urls.patterns,
 ]

@@ -794,6 +794,22 @@ ADDRESSES: list[Address] = [
         OFFICERS,
         method="post",
     ),
+    # What an agency is given back
+    *desk("accountability:feedback_reports", who=READERS, cycle="given"),
+    *desk(
+        "accountability:feedback_of",
+        "accountability:feedback_of_file",
+        who=READERS,
+        cycle="given",
+        organisation="anchor",
+    ),
+    *posts(desk("accountability:feedback_issue", who=ORGANISERS, cycle="given")),
+    *posts(desk("accountability:feedback_tell", who=ORGANISERS, cycle="given", number="1")),
+    *agency(
+        "accountability:feedback_report",
+        "accountability:feedback_report_file",
+        at={**AGENCY, "cycle": "given"},
+    ),
     # A partnership's administration
     *desk("organisations:settings", "organisations:invite_officer", who=ADMINISTRATOR),
     *desk("organisations:end_officer", who=ADMINISTRATOR, officer="publisher_office"),

@@ -37,6 +37,7 @@ from surveys.moderating import close_series
 from surveys.resources.uploads import keep_table
 from tests import factories
 from tests.accountability.outcomes import make_outcome_world
+from tests.accountability.feedback_world import make_feedback_rows
 from tests.accountability.pack_rows import make_pack_rows
 from tests.accountability.world import make_meeting_world
 from tests.addresses import ADDRESSES, EVERYBODY, OFFICERS, PARTNERSHIP, Address
@@ -222,6 +223,7 @@ def make_world(cast: Cast) -> World:  # noqa: PLR0915  a list of rows, which par
     factories.make_access(site, cast.organisation, by=cast.administrator)
     placed = factories.make_invitee(cycles["fresh"], site)
     newcomer = factories.make_user("newcomer@anchor.example", password=factories.PASSWORD)
+    make_feedback_rows(cast)
     copy = make_document(DocumentKind.AUDIT_COPY, audit=sent, submission=1)
     report = make_document(DocumentKind.OVERVIEW, partnership=cast.partnership, cycle=cycles["sent"])
     return {

@@ -13,6 +13,7 @@ from s11.organisations.queries import Agency
 from s11.organisations.requests import UserRequest, enter_agency, get_data, tell_outcome
 from s11.web.errors import NotInThisState, reason_why_not
 from surveys.enums import COUNTED, Series, SupportAnswer
+from surveys.feedback_links import list_feedback
 from surveys.forms.moderation import ReplyForm
 from surveys.models import Clarification, SeriesClose
 from surveys.moderated import compare_series, get_findings
@@ -38,6 +39,7 @@ def feedback(request: UserRequest, partnership: str, organisation: str) -> HttpR
     context = {
         "agency": agency,
         "page": page,
+        "links": list_feedback(agency),
         "closes": get_closes(agency)[:PAGE],
         "offers": get_offers_to(agency.organisation, agency.partnership)[:PAGE],
     }

@@ -55,6 +55,7 @@ def meeting(cast: Cast) -> Meeting:
     make_timetable(meeting, member)
     models.CalendarFeed.objects.create(user=cast.quality_officer)
     make_outcomes(meeting, cast.quality_officer)
+    make_feedback(meeting, cast.quality_officer)
     return meeting
 
 
@@ -95,6 +96,20 @@ def make_outcomes(meeting: Meeting, by: User) -> None:
         recommendation=asked, about="answer", step="lead", due_on=timezone.localdate()
     )
     models.Letter.objects.create(meeting=meeting, subject="Thank you", body="…", due_on=timezone.localdate())
+
+
+def make_feedback(meeting: Meeting, by: User) -> None:
+    audit = meeting.invitee.audit
+    issue = models.FeedbackIssue.objects.create(cycle=meeting.panel.cycle, number=1, asked_by=by)
+    models.SectorFigure.objects.create(
+        issue=issue,
+        cycle_questionnaire=meeting.invitee.cycle_questionnaire,
+        organisations=8,
+        lower="1.00",
+        median="1.50",
+        upper="2.00",
+    )
+    models.FeedbackReport.objects.create(issue=issue, audit=audit, document=Document.objects.latest("pk"))
 
 
 @pytest.fixture
