@@ -21,7 +21,14 @@ from accountability.feedback_permissions import (
     check_can_read_feedback,
     check_can_tell_agencies,
 )
-from accountability.feedback_reports import HIGHEST, AgencyReport, fetch_reports, get_agency_report
+from accountability.feedback_reports import (
+    HIGHEST,
+    LOWEST,
+    MIDDLE,
+    AgencyReport,
+    fetch_reports,
+    get_agency_report,
+)
 from accountability.issuing_feedback import NotInThisState, issue_feedback, tell_agencies
 from accountability.models import FeedbackIssue
 from s11.organisations.models import User
@@ -147,7 +154,19 @@ def test_own_results_beside_last_year_and_the_sector(
     assert [str(one) for one in a2.sector.values] == ["0.75", "1.00", "2.00"]
     assert report.changes == (3, 0)
     assert report.last_cycle == world.last
-    assert a1.place != HIGHEST or a1.own.own.mean > str(a1.sector and a1.sector.upper)
+    assert a1.sector is not None
+    # 0 0 1 1 1 1.5 2 2
+    assert [str(one) for one in a1.sector.values] == ["0.75", "1.00", "1.63"]
+    # Whole: 0 0 1 1 1 1.75 2 2
+    assert [line.place for line in report.lines] == [MIDDLE, MIDDLE, MIDDLE]
+
+
+def test_the_quarters(cast: Cast, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks) -> None:
+    world = make_feedback_world(cast, scores=[1] * 8 + [0])
+    issued = issue(world, cast, django_capture_on_commit_callbacks)
+    assert [line.place for line in read(issued, world.audit).standards] == [HIGHEST, HIGHEST]
+    assert [line.place for line in read(issued, world.others[-1]).standards] == [LOWEST, LOWEST]
+    assert [line.place for line in read(issued, world.others[0]).standards] == [MIDDLE, MIDDLE]
 
 
 def test_moderators_notes_once_moderation_is_closed(
