@@ -82,6 +82,13 @@ def join_parts(parts: Collection[Part]) -> Part:
 
 def is_cut(cluster: Part, part: Part) -> bool:
     """Whether the part holds some of the cluster and not all of it."""
-    places = {(variant, place) for variant, listed in cluster.items() for place in listed}
-    held = {(variant, place) for variant, listed in part.items() for place in listed} & places
-    return bool(held) and held != places
+    held = _list_places(cluster) & _list_places(part)
+    return bool(held) and held != _list_places(cluster)
+
+
+def is_within(cluster: Part, part: Part) -> bool:
+    return _list_places(cluster) <= _list_places(part)
+
+
+def _list_places(part: Part) -> set[tuple[str, int]]:
+    return {(variant, place) for variant, listed in part.items() for place in listed}

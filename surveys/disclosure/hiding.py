@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from surveys.disclosure.cells import Cell, Part, join_parts, make_cell, make_part
+from surveys.disclosure.cells import Cell, Part, get_contribution, is_within, join_parts, make_cell, make_part
 from surveys.disclosure.earlier import Before, name_figure
 from surveys.disclosure.merging import Group
 from surveys.disclosure.rules import Fault, find_fault
@@ -17,6 +17,8 @@ from surveys.disclosure.shown import Figure, ShownGroup, ShownHeading, ShownIndi
 
 # Hidden for what the scores behind them are; what has changed is hidden for what it was before.
 UNSAFE = frozenset({Fault.FEW, Fault.LOW})
+# Of so many scores a grade says something about each.
+FEWEST_SCORES = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,9 @@ class GroupMaker:
             self._make_heading(heading, item, found)
             for heading, item, found in zip(headings, items, faults, strict=True)
         )
+        faults = [one.figure.fault for one in shown]
+        if fault is None and self.tells_what_is_hidden(part):
+            fault = Fault.PARTNER
         all_sums = all(one.figure.shows_mean or one.figure.fault for one in shown)
         shows_mean = not fault and all_sums and self._may_show_mean(part, items, faults)
         return ShownGroup(self.group, Figure(cell, fault, shows_mean=shows_mean), shown)
@@ -63,8 +68,24 @@ class GroupMaker:
             fault = Fault.CHANGED
         return cell, fault
 
-    def _make_item(self, code: str, part: Part) -> Item:
+    def judge_part(self, part: Part) -> tuple[Cell, Fault | None]:
+        """Where variants are shown together, a theme that is not everybody’s would tell them apart: whom it rules out
+        of a grade, by its rest, is known to be of the other variant."""
         cell, fault = self.judge(part)
+        if fault is None and self.group.is_merged and 0 < cell.grades.total < len(self.group.records):
+            fault = Fault.APART
+        return cell, fault
+
+    def tells_what_is_hidden(self, part: Part) -> bool:
+        """Whether a grade over the part could give a single hidden answer in it away: two 0s make a grade of 0, and
+        nothing else does."""
+        if not any(is_within(cluster, part) for cluster in self.clusters):
+            return False
+        scored = (get_contribution(record, part).n for record in self.group.records)
+        return any(0 < n < FEWEST_SCORES for n in scored)
+
+    def _make_item(self, code: str, part: Part) -> Item:
+        cell, fault = self.judge_part(part)
         name = name_figure(self.group.key, code)
         if fault is None and self.before.was_hidden(name):
             fault = Fault.PARTNER
@@ -90,6 +111,8 @@ class GroupMaker:
     def _make_heading(self, heading: Heading, item: Item, fault: Fault | None) -> ShownHeading:
         items = [self._make_item(asked.code, self._part_of_asked([asked])) for asked in heading.asked]
         faults = self._hide_partners(items)
+        if fault is None and self.tells_what_is_hidden(item.part):
+            fault = Fault.PARTNER
         if fault:
             faults = [found or Fault.WITHIN for found in faults]
         indicators = tuple(
@@ -128,6 +151,8 @@ class GroupMaker:
 
     def _may_show_mean(self, part: Part, items: Sequence[Item], faults: Sequence[Fault | None]) -> bool:
         """A mean with its number is a sum: less the sums that are shown, it is the sum of what is hidden."""
+        if not self.group.has_mean:
+            return False
         hidden = list(_get_hidden(items, faults))
         if self._has_changed(part, of_grades=False) or self._has_changed(join_parts(hidden), of_grades=False):
             return False

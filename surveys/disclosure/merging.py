@@ -35,6 +35,12 @@ class Group:
         return len(self.variants) > 1
 
     @property
+    def has_mean(self) -> bool:
+        """Variants together answer different questions. Where one has few of them its grades nearly tell its sum, and
+        the rest of the common sum would be the other’s."""
+        return not self.is_merged
+
+    @property
     def label(self) -> str:
         names = [NAMES.get(variant, variant) for variant in self.variants]
         first, *rest = names

@@ -57,8 +57,9 @@ def _make_theme(
     cell = make_cell(scores.records, part)
     fault = find_fault(cell)
     for maker in makers:
-        fault = fault or maker.judge(part)[1]
-        if fault is None and any(is_cut(cluster, part) for cluster in maker.clusters):
+        fault = fault or maker.judge_part(part)[1]
+        is_cutting = any(is_cut(cluster, part) for cluster in maker.clusters)
+        if fault is None and (is_cutting or maker.tells_what_is_hidden(part)):
             fault = Fault.PARTNER
     if fault is None and before.was_hidden(name_figure("", code)):
         fault = Fault.PARTNER

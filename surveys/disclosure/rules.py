@@ -19,6 +19,7 @@ class Fault(Enum):
     FEW = "few"
     LOW = "low"
     CHANGED = "changed"
+    APART = "apart"
     PARTNER = "partner"
     WITHIN = "within"
 
