@@ -62,10 +62,9 @@ def make_file_name(document: Document) -> str:
 
 
 def build_file(document: Document) -> File[bytes]:
-    """The file, to be closed by the caller. A zip may be large, so it is built on the disk."""
-    if document.format != DocumentFormat.ZIP:
+    """The file, to be closed by the caller. An audit's zip may be large, so it is built on the disk."""
+    if document.format != DocumentFormat.ZIP or document.audit is None:
         return ContentFile(build_content(document))
-    assert document.audit is not None  # only an audit's copy is a zip
     file = tempfile.TemporaryFile(dir=settings.FILE_UPLOAD_TEMP_DIR)  # noqa: SIM115  the caller closes it
     try:
         write_zip(document.audit, document.submission, file)

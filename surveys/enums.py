@@ -252,8 +252,14 @@ MEETING_PAPERS = (
     DocumentKind.MEETING_LETTER,
 )
 
-# A zip is of an audit alone.
-OVERVIEW_FORMATS = (DocumentFormat.PDF, DocumentFormat.XLSX, DocumentFormat.CSV, DocumentFormat.JSON)
+# An overview's zip holds its charts, each as a picture and a table.
+OVERVIEW_FORMATS = (
+    DocumentFormat.PDF,
+    DocumentFormat.XLSX,
+    DocumentFormat.CSV,
+    DocumentFormat.JSON,
+    DocumentFormat.ZIP,
+)
 
 
 # The verbs in workflow.py and sign_offs.py that make each move. docs/architecture.md draws this table; a test compares

@@ -1,4 +1,4 @@
-"""The overview report as a file: PDF, one HTML page, workbook, CSV and JSON.
+"""The overview report: what stands around its figures, and its files (PDF, one HTML page, workbook, CSV, JSON, charts).
 
 For officers: organisations are named and no small group is hidden. What is published is frozen and checked elsewhere.
 """
@@ -6,23 +6,56 @@ For officers: organisations are named and no small group is hidden. What is publ
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from django.template.loader import render_to_string
 
 from s11.web import dates
 from s11.web.pdf import Cover, render_pdf
+from surveys.chart_files import make_zip, say_source
 from surveys.enums import DocumentFormat, Series
 from surveys.models import Cycle
 from surveys.overview import Overview, as_json, get_overview
+from surveys.overview_charts import Charts, make_charts
 from surveys.overview_csv import make_csv
-from surveys.overview_rules import make_rules
-from surveys.overview_sentences import make_findings
+from surveys.overview_next import make_next_steps
+from surveys.overview_rules import Rule, make_rules
+from surveys.overview_sentences import Findings, make_findings
 from surveys.workbooks import make_workbook
 
 TEMPLATE = "documents/overview.html"
 # A fifth format, of the command alone: on the desk the page itself is there.
 HTML = "html"
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Everything that an overview's page and document say, draw and explain."""
+
+    overview: Overview
+    findings: Findings
+    charts: Charts
+    next: Mapping[str, str]
+    rules: list[Rule]
+
+    @property
+    def page_sections(self) -> list[tuple[str, str]]:
+        """Of the page, which has organisations below grade 2 with the grades, and the appendix elsewhere."""
+        absent = {"below-grade-2", "rules", "returns", "indicators"}
+        return [(key, title) for key, title in make_sections(self.overview) if key not in absent]
+
+
+def make_report(overview: Overview) -> Report:
+    findings = make_findings(overview)
+    return Report(
+        overview=overview,
+        findings=findings,
+        charts=make_charts(overview, findings),
+        next=make_next_steps(overview),
+        rules=make_rules(overview),
+    )
 
 
 def export_overview(cycle: Cycle, series: Series, file_format: DocumentFormat) -> bytes:
@@ -38,6 +71,9 @@ def export_overview(cycle: Cycle, series: Series, file_format: DocumentFormat) -
         case DocumentFormat.JSON:
             text = json.dumps(as_json(overview), indent=1, ensure_ascii=False)
             return f"{text}\n".encode()
+        case DocumentFormat.ZIP:
+            charts = make_report(overview).charts
+            return make_zip(charts.values(), say_source(overview), f"{cycle} charts")
         case _:
             raise ValueError(f"an overview is not made as {file_format}")
 
@@ -53,8 +89,7 @@ def make_document(overview: Overview) -> dict[str, Any]:
         "cover": make_cover(overview),
         "sections": make_sections(overview),
         "overview": overview,
-        "findings": make_findings(overview),
-        "rules": make_rules(overview),
+        "report": make_report(overview),
     }
 
 

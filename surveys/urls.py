@@ -109,6 +109,12 @@ urlpatterns = [
     path(f"{REPORTS}files/<int:document>/", reports.overview_document, name="overview_document"),
     path(f"{REPORTS}files/<int:document>/file/", reports.overview_file, name="overview_file"),
     path(f"{REPORTS}<slug:cycle>/", reports.overview, name="overview"),
+    path(f"{REPORTS}<slug:cycle>/charts/<slug:chart>.svg", reports.overview_chart, name="overview_chart"),
+    path(
+        f"{REPORTS}<slug:cycle>/charts/<slug:chart>.csv",
+        reports.overview_chart_table,
+        name="overview_chart_table",
+    ),
     path(f"{REPORTS}<slug:cycle>/files/", reports.overview_file_request, name="overview_file_request"),
     # Moderation on the desk
     path(MODERATION, moderation.moderation, name="moderation"),

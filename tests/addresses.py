@@ -424,6 +424,9 @@ ADDRESSES: list[Address] = [
     *desk("surveys:overview", who=OVERVIEW_READERS, cycle="sent"),
     *posts(desk("surveys:overview_file_request", who=READERS, cycle="sent"), format="csv"),
     *desk("surveys:overview_document", "surveys:overview_file", who=READERS, document="report"),
+    *desk(
+        "surveys:overview_chart", "surveys:overview_chart_table", who=READERS, cycle="sent", chart="grades"
+    ),
     # Moderation: an audit that is submitted, and one whose moderation is closed
     *desk("surveys:moderation", who=READERS),
     *desk("surveys:moderation_queue", "surveys:moderation_sample", who=READERS, cycle="sent"),

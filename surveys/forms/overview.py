@@ -10,10 +10,14 @@ from surveys.enums import OVERVIEW_FORMATS, DocumentFormat, Series
 SERIES = (Series.SELF, Series.MODERATED)
 
 
+# A zip of a cycle is of its charts; only an audit's is of everything.
+FORMATS = [(one.value, "Charts" if one == DocumentFormat.ZIP else one.label) for one in OVERVIEW_FORMATS]
+
+
 class OverviewFileForm(forms.Form):
     """Which of the formats; the page offers each as a button. Of the agencies' own scores, unless it says otherwise."""
 
-    format = forms.ChoiceField(choices=[(one.value, one.label) for one in OVERVIEW_FORMATS])
+    format = forms.ChoiceField(choices=FORMATS)
     series = forms.ChoiceField(choices=[(one.value, one.label) for one in SERIES], required=False)
 
     @property

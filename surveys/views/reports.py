@@ -12,17 +12,18 @@ from django.views.decorators.http import require_POST, require_safe
 from s11.organisations.models import User
 from s11.organisations.queries import Desk
 from s11.organisations.requests import UserRequest, enter_desk
+from s11.web.drawings.chart import Chart
 from s11.web.errors import reason_why_not
+from surveys.chart_files import make_svg, make_table, say_source
 from surveys.document_requests import request_document
 from surveys.documents import make_file_name
-from surveys.enums import OVERVIEW_FORMATS, DocumentKind
-from surveys.forms.overview import SERIES, OverviewFileForm, SeriesForm
+from surveys.enums import DocumentKind
+from surveys.forms.overview import FORMATS, SERIES, OverviewFileForm, SeriesForm
 from surveys.invitees import get_returns
 from surveys.models import Cycle, Document
-from surveys.overview import get_overview
-from surveys.overview_rules import make_rules
-from surveys.overview_sentences import make_findings
+from surveys.overview import Overview, get_overview
 from surveys.permissions import check_can_export_overview, check_can_read_overview
+from surveys.reports import make_report
 
 ROWS_A_PAGE = 50
 # The newest files stand on the page; older ones show older figures, which the page itself now has newer.
@@ -52,11 +53,10 @@ def overview(request: UserRequest, partnership: str, cycle: str) -> HttpResponse
     context = {
         "cycle": found,
         "overview": figures,
-        "findings": make_findings(figures),
-        "rules": make_rules(figures),
+        "report": make_report(figures),
         "offered": SERIES,
         "reason": reason,
-        "formats": OVERVIEW_FORMATS,
+        "formats": FORMATS,
         "files": [] if reason else get_files(request.user, desk).filter(cycle=found)[:FILES_SHOWN],
     }
     return render(request, "surveys/overview.html", context)
@@ -69,7 +69,7 @@ def overview_file_request(request: UserRequest, partnership: str, cycle: str) ->
     found = get_opened_cycle_or_404(desk, cycle)
     form = OverviewFileForm(request.POST)
     if not form.is_valid():
-        labels = ", ".join(one.label for one in OVERVIEW_FORMATS)
+        labels = ", ".join(label for _, label in FORMATS)
         messages.error(request, f"That is not a format. Choose one of these: {labels}.")
         return redirect("surveys:overview", partnership, cycle)
     series = form.chosen_series
@@ -82,6 +82,37 @@ def overview_file_request(request: UserRequest, partnership: str, cycle: str) ->
         series=series,
     )
     return redirect("surveys:overview_document", partnership, document.pk)
+
+
+@require_safe
+def overview_chart(request: UserRequest, partnership: str, cycle: str, chart: str) -> HttpResponse:
+    """One drawing by itself, with its title, its sentence and whose figures they are; to be saved, not shown."""
+    overview, found = get_chart_or_404(request, partnership, cycle, chart)
+    return as_file(make_svg(found, say_source(overview)), "image/svg+xml", f"{cycle}-{chart}.svg")
+
+
+@require_safe
+def overview_chart_table(request: UserRequest, partnership: str, cycle: str, chart: str) -> HttpResponse:
+    _, found = get_chart_or_404(request, partnership, cycle, chart)
+    return as_file(make_table(found), "text/csv; charset=utf-8", f"{cycle}-{chart}.csv")
+
+
+def as_file(content: bytes, content_type: str, name: str) -> HttpResponse:
+    disposition = f'attachment; filename="{name}"'
+    return HttpResponse(content, content_type=content_type, headers={"Content-Disposition": disposition})
+
+
+def get_chart_or_404(
+    request: UserRequest, partnership: str, cycle: str, chart: str
+) -> tuple[Overview, Chart]:
+    """Figures are as at now, as on the page that it was taken from."""
+    desk = enter_desk(request, partnership)
+    check_can_export_overview(desk)
+    overview = get_overview(get_opened_cycle_or_404(desk, cycle), SeriesForm(request.GET).chosen)
+    found = make_report(overview).charts.get(chart)
+    if found is None:
+        raise Http404
+    return overview, found
 
 
 @require_safe

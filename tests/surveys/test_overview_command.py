@@ -60,7 +60,7 @@ def test_writes_the_series_that_was_asked_for(tmp_path: Path) -> None:
         ),
         ({"cycle": "2027"}, "Harbour has no cycle ‘2027’: it has 2025, 2026."),
         ({"partnership": "moorland"}, "Moorland has no cycle ‘2026’: it has none yet."),
-        ({"format": "docx"}, "‘docx’ is not a format: choose one of pdf, xlsx, csv, json, html."),
+        ({"format": "docx"}, "‘docx’ is not a format: choose one of pdf, xlsx, csv, json, zip, html."),
         ({"series": "peer"}, "‘peer’ is not a series: choose one of self, moderated, panel."),
     ],
 )

@@ -27,12 +27,12 @@ SignIn = Callable[[User], Client]
 
 AGENCY = ("lead", "contributor", "signatory", "viewer", "stranger")
 READS_AUDITS = ("administrator", "quality_officer", "scrutineer")
-# For each person: the list, the overview, asking for a file, its page, the file itself.
+# For each person: the list, the overview, asking for a file, its page, the file itself, a chart, its table.
 MAY = (
-    dict.fromkeys((*AGENCY, "outsider"), (404, 404, 404, 404, 404))
-    | dict.fromkeys(("panel_member", "panel_chair"), (403, 403, 403, 403, 403))
-    | dict.fromkeys(READS_AUDITS, (200, 200, 302, 200, 200))
-    | {"publisher": (200, 200, 403, 403, 403)}
+    dict.fromkeys((*AGENCY, "outsider"), (404,) * 7)
+    | dict.fromkeys(("panel_member", "panel_chair"), (403,) * 7)
+    | dict.fromkeys(READS_AUDITS, (200, 200, 302, 200, 200, 200, 200))
+    | {"publisher": (200, 200, 403, 403, 403, 403, 403)}
 )
 
 
@@ -88,6 +88,8 @@ def test_who_may_do_what(
             client.post(address("overview_file_request", "2026"), {"format": "csv"}).status_code,
             get_status(client, address("overview_document", document.pk)),
             get_status(client, address("overview_file", document.pk)),
+            get_status(client, address("overview_chart", "2026", "grades")),
+            get_status(client, address("overview_chart_table", "2026", "grades")),
         )
         assert (name, statuses) == (name, MAY[name])
 
@@ -225,7 +227,7 @@ def test_an_unknown_format_makes_nothing(
     cast: Cast, cycle: Cycle, sign_in: SignIn, posted: dict[str, str]
 ) -> None:
     response = sign_in(cast.administrator).post(address("overview_file_request", "2026"), posted, follow=True)
-    assert "Choose one of these: PDF, Excel workbook, CSV, JSON." in response.content.decode()
+    assert "Choose one of these: PDF, Excel workbook, CSV, JSON, Charts." in response.content.decode()
     assert not Document.objects.exists()
 
 

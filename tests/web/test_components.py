@@ -130,6 +130,7 @@ def test_every_component_is_tried_above() -> None:
     """Those not in the list are tried by tests of their own: charts, fields, the frame of the page."""
     elsewhere = {
         "charts",
+        "drawings",
         "error_summary",
         "field_parts",
         "form_errors",

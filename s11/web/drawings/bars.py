@@ -122,7 +122,7 @@ def fit_bars(pieces: Sequence[Sequence[Piece]], room: float, *, is_beside: bool)
 
 
 def draw_parts(
-    rows: Sequence[PartsRow], parts: Sequence[Part], width: float, *, none: str = "none"
+    rows: Sequence[PartsRow], parts: Sequence[Part], width: float, *, none: str = "none", most: int = 3
 ) -> Drawing:
     """How each whole is made up. A part too small for its count has it said after the bar, or below it."""
     pieces = [cut(row.counts, parts) for row in rows]
@@ -132,7 +132,7 @@ def draw_parts(
     ends = [wrap(say_small(cuts, fit.full), room, SMALL) if fit.is_below else () for cuts in pieces]
     marks, top = draw_key([(part.look, part.word) for part in find_unsaid(parts, pieces, fit.full)], width)
     heights = [BAR + 4 + text_height(len(end), SMALL) * bool("".join(end)) for end in ends]
-    laid = lay_rows([row.name for row in rows], width, heights, top=top)
+    laid = lay_rows([row.name for row in rows], width, heights, top=top, most=most)
     marks += laid.names
     for cuts, end, band in zip(pieces, ends, laid.bands, strict=True):
         marks += draw_bar(cuts, band, fit.full, none)

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from s11.web.drawings.marks import LETTER, SMALL, WIDE, Box, Drawing, Mark, Words, text_height, write_lines
 from s11.web.drawings.words import wrap
 
-Cell = str | int | None
+# Text, a number, none, or what the page writes by itself, such as a share: ‘10 of 11 (91%)’.
+Cell = object
 
 MARGIN = 24
 TITLE = 20
@@ -18,7 +19,7 @@ class Chart:
     """`key` is its name in addresses and files. `title` says the finding, `about` what is drawn, `summary` more of it.
 
     `wide` is for a desk, paper and files, `narrow` for a phone. `lines` hold the numbers of the drawing under `head`;
-    the first cell of a line names it.
+    the first cell of a line names it, and so many cells are words.
     """
 
     key: str
@@ -29,12 +30,13 @@ class Chart:
     narrow: Drawing
     head: tuple[str, ...]
     lines: tuple[tuple[Cell, ...], ...]
+    words: int = 1
     note: str = ""
 
     @property
     def spoken(self) -> str:
         """What the picture is to who cannot see it; the numbers follow in the table."""
-        return f"{self.title}. {self.summary}"
+        return f"{self.about}. {self.title}. {self.summary}".strip()
 
 
 def frame_chart(chart: Chart, source: str) -> Drawing:

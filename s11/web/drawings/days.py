@@ -65,7 +65,7 @@ def draw_returns(returns: Returns, width: float) -> Drawing:
     marks += [Line(0, FOOT, width, FOOT, "axis"), Line(deadline, TOP, deadline, FOOT + 6, "deadline")]
     names = name_days(returns, deadline, width)
     if returns.total:
-        marks.append(say_total(returns, deadline, width))
+        marks.append(say_total(returns, invited, deadline, width))
     return Drawing(width, max(name.edges.bottom for name in names) + 4, (*marks, *names))
 
 
@@ -103,16 +103,18 @@ def name_days(returns: Returns, deadline: float, width: float) -> list[Words]:
     return [first, Words(left, FOOT + DAYS + line, closing, SMALL)]
 
 
-def say_total(returns: Returns, deadline: float, width: float) -> Words:
-    """Under the line's end where it is high enough, else above it; beside the closing day's mark, not across."""
+def say_total(returns: Returns, invited: Words, deadline: float, width: float) -> Words:
+    """Above the line's end; near the top beside how many were invited. Beside the closing day's mark, not across it."""
     text = f"{returns.total:,} submitted"
     wide = measure(text, LETTER, is_bold=True)
-    right = min(max(find_edge(returns) * width - 8, wide), width)
+    height = returns.height(returns.total)
+    right = min(max(find_edge(returns) * width - 4, wide), width)
+    if height > PLOT - 26:
+        right = max(right, invited.edges.right + 12 + wide)
+        return Words(right, TOP - 7, text, LETTER, "end", is_bold=True)
     if right - wide - 4 < deadline < right + 4:
         right = deadline - 8 if deadline - 8 >= wide else deadline + 8 + wide
-    height = returns.height(returns.total)
-    y = FOOT - height + 21 if height >= 34 else FOOT - height - 8
-    return Words(right, y, text, LETTER, "end", is_bold=True)
+    return Words(right, FOOT - height - 8, text, LETTER, "end", is_bold=True)
 
 
 def say_day(day: dt.date) -> str:

@@ -49,14 +49,16 @@ class Rows:
     height: float
 
 
-def lay_rows(names: Sequence[str], width: float, heights: Sequence[float], *, top: float = 0) -> Rows:
-    """A band of its height for each name. Names take as many lines as they need, up to three."""
+def lay_rows(
+    names: Sequence[str], width: float, heights: Sequence[float], *, top: float = 0, most: int = 3
+) -> Rows:
+    """A band of its height for each name. Names take as many lines as they need, up to `most`."""
     is_beside = width >= SIDE_BY_SIDE
     left = width * NAMES if is_beside else 0
     room = (left - GAP) if is_beside else width
     bands, words, at = [], [], top
     for name, height in zip(names, heights, strict=True):
-        lines = wrap(name, room, LETTER)
+        lines = wrap(name, room, LETTER, most=most)
         tall = text_height(len(lines))
         if is_beside:
             row = max(tall, height)

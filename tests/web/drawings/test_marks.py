@@ -6,7 +6,7 @@ import itertools
 from pathlib import Path
 
 import pytest
-from fontTools.ttLib import TTFont
+from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
 
 from s11.web.drawings import marks
 from s11.web.drawings.bars import Part
