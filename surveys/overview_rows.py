@@ -103,6 +103,8 @@ def make_cards(rows: Sequence[Mapping[str, Any]]) -> Cards:
     sums = frame.groupby(subject)[["audits", "scored", "total"]].sum()
     grades = frame.pivot_table(index=subject, columns="grade", values="audits", aggfunc="sum", fill_value=0)
     table = sums.join(grades.reindex(columns=list(Score.values), fill_value=0)).fillna(0)
+    # Where one subject has no grade at all, the join made floats of every count after all.
+    table = table.astype("int64")
     return {
         cast("CardKey", key): CardFigures(
             row["audits"],

@@ -325,6 +325,13 @@ def test_all_not_applicable_is_submitted_and_has_no_grade(cycle: Cycle) -> None:
     assert get_overview(cycle).themes == ()
 
 
+def test_a_subject_without_any_grade_makes_no_count_a_float(cycle: Cycle) -> None:
+    make_submitted(cycle, "Anchor Trust", scores=dict.fromkeys(CODES, 2) | {"A3.1": REASON})
+    text = json.dumps(as_json(get_overview(cycle)))
+    assert '"of": 1, "percent": 100' in text
+    assert ".0" not in text.replace(".00", "")
+
+
 def test_standard_and_variant_means_equal_those_of_the_indicators(cycle: Cycle) -> None:
     for number, scores in enumerate((0, 1, 2, {"A2.1": 0, "A2.2": REASON, "A2.3": 1, "A1.1": 2, "A1.2": 2})):
         make_submitted(cycle, f"Organisation {number}", scores=scores)
