@@ -222,7 +222,7 @@ def slow_heat_row(
         elif returned_on(slow, invitee):
             state = "not_in_series"
         order = ["not_in_series", "not_submitted", "own_tool", "exempt"].index(state)
-        empty = {"state": state, "grade": None, "mean": None, "critical_zeros": 0, "standards": {}}
+        empty: Json = {"state": state, "grade": None, "mean": None, "critical_zeros": 0, "standards": {}}
         return (1 + order, name), {"organisation": name, **empty}
     said = slow.said(audit, series)
     scored = [Fraction(score) for score in said.values() if score != "NA"]

@@ -82,7 +82,7 @@ def check(world: World, series: Series, compared: list[str] | None = None) -> di
     got = full_as_json(full)
     slugs = [cycle.slug for cycle in full.years.earlier]
     row = Cycle.objects.filter(pk=world.cycle.pk).values().get()
-    expected = slow_full_overview(read_tables(), row, series.value, slugs, timezone.localdate())
+    expected = slow_full_overview(read_tables(), dict(row), series.value, slugs, timezone.localdate())
     assert set(got) - set(expected) == {"partnership", "cycle", "series"}
     for key, figures in expected.items():
         assert say(got[key]) == say(figures), key
