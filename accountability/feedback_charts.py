@@ -58,15 +58,18 @@ def make_line(line: Line) -> tuple[object, ...]:
 def say_place(report: AgencyReport) -> str:
     """‘3 of your 11 standards are in the highest quarter, and 1 in the lowest’."""
     told = [line.place for line in report.standards if line.place]
-    high, low = told.count(HIGHEST), told.count(LOWEST)
-    if not high and not low:
-        return (
-            f"All {len(told)} standards are in the middle half"
-            if len(told) > 1
-            else "You are in the middle half"
-        )
-    are = "is" if high == 1 else "are"
-    return f"{high} of your {plural(len(told), 'standard')} {are} in the highest quarter, and {low} in the lowest"
+    found = [
+        (count, where)
+        for count, where in ((told.count(HIGHEST), "highest quarter"), (told.count(LOWEST), "lowest"))
+        if count
+    ]
+    of = f"of your {plural(len(told), 'standard')}"
+    if not found:
+        return f"All {of.removeprefix('of your ')} are in the middle half"
+    (first, where), *others = found
+    rest = f", and {others[0][0]} in the {others[0][1]}" if others else ", and the others in the middle half"
+    where = where if where.endswith("quarter") else f"{where} quarter"
+    return f"{first} {of} {'is' if first == 1 else 'are'} in the {where}{rest if first < len(told) else ''}"
 
 
 def say_method(report: AgencyReport, others: str) -> str:

@@ -101,9 +101,18 @@ class AgencyReport:
         return any(line.panel is not None for line in self.lines)
 
     @property
-    def notes(self) -> list[AnswerRow]:
+    def looked_at(self) -> list[AnswerRow]:
         """Answers that a moderator looked at; empty until moderation is closed."""
         return [row for row in self.rows if row.moderation is not None]
+
+    @property
+    def notes(self) -> list[AnswerRow]:
+        """Of those, the ones that were changed or that something was written about."""
+        return [
+            row
+            for row in self.looked_at
+            if row.is_moderated_otherwise or (row.moderation and row.moderation.reason)
+        ]
 
     @property
     def strongest(self) -> list[Line]:

@@ -15,6 +15,7 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries, DjangoCaptureOnCommitCallbacks
 
+from accountability.feedback_charts import say_place
 from accountability.feedback_files import build_feedback, name_feedback
 from accountability.feedback_permissions import (
     check_can_issue_feedback,
@@ -167,6 +168,12 @@ def test_the_quarters(cast: Cast, django_capture_on_commit_callbacks: DjangoCapt
     assert [line.place for line in read(issued, world.audit).standards] == [HIGHEST, HIGHEST]
     assert [line.place for line in read(issued, world.others[-1]).standards] == [LOWEST, LOWEST]
     assert [line.place for line in read(issued, world.others[0]).standards] == [MIDDLE, MIDDLE]
+    said = [say_place(read(issued, audit)) for audit in (world.audit, world.others[-1], world.others[0])]
+    assert said == [
+        "2 of your 2 standards are in the highest quarter",
+        "2 of your 2 standards are in the lowest quarter",
+        "All 2 standards are in the middle half",
+    ]
 
 
 def test_moderators_notes_once_moderation_is_closed(
