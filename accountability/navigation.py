@@ -1,7 +1,11 @@
 """The rooms of this app in the navigation of a desk and of an agency."""
 
 from accountability.permissions import check_can_see_meetings
+from accountability.report_permissions import check_can_see_reports
 from s11.organisations.navigation import RoomOf
 
-DESK_ROOMS: tuple[RoomOf, ...] = (RoomOf("Meetings", "accountability:meetings", 55, check_can_see_meetings),)
+DESK_ROOMS: tuple[RoomOf, ...] = (
+    RoomOf("Meetings", "accountability:meetings", 55, check_can_see_meetings),
+    RoomOf("Publication", "accountability:reports", 65, check_can_see_reports),
+)
 AGENCY_ROOMS: tuple[RoomOf, ...] = (RoomOf("Meetings", "accountability:agency_meetings", 45),)

@@ -9,6 +9,7 @@ from accountability import (
     meeting_urls,
     outcome_urls,
     pack_urls,
+    report_urls,
 )
 from accountability.views import (
     agencies,
@@ -17,6 +18,7 @@ from accountability.views import (
     days,
     links,
     members,
+    public_preview,
     releases,
     rounds,
     timetables,
@@ -31,12 +33,15 @@ DAYS = f"{ROUND}days/"
 AVAILABILITY = f"{ROUND}availability/"
 TIMETABLE = f"{ROUND}timetable/"
 IN_TIMETABLE = f"{TIMETABLE}agencies/<slug:organisation>/"
+PUBLIC_PREVIEW = "p/<slug:partnership>/desk/reports/<slug:cycle>/public/"
 OWN_ROOM = "p/<slug:partnership>/o/<slug:organisation>/meetings/"
 
 urlpatterns = [
     path(MEETINGS, rounds.meetings, name="meetings"),
     path(ROUND, rounds.round_, name="round"),
     path(f"{ROUND}set-up/", rounds.set_up, name="set_up"),
+    # Beside the overview of a cycle
+    path(PUBLIC_PREVIEW, public_preview.public_preview, name="public_preview"),
     # Who sits
     path(f"{ROUND}rules/", members.panel_rules, name="panel_rules"),
     path(MEMBERS, members.panel_members, name="panel_members"),
@@ -87,6 +92,7 @@ urlpatterns = [
     path(f"{ROUND}releases/<int:number>/paper/", releases.release_paper, name="release_paper"),
     path(f"{ROUND}releases/<int:number>/file/", releases.release_file, name="release_file"),
     *pack_urls.patterns,
+    *report_urls.patterns,
     *outcome_urls.patterns,
     *following_urls.patterns,
     *feedback_urls.patterns,

@@ -10,7 +10,8 @@ WORDS = {
     "grey": """
         not started, not ready, cannot start yet, optional, not applicable, planned, closed, withdrawn, superseded,
         not offered, may, invited, exempt, inactive, ended, declined, revoked, cancelled, no grade, not invited,
-        not registered, removed, dropped, stopped, refusal accepted""",
+        not registered, removed, dropped, stopped, refusal accepted, corrected,
+        withheld""",
     # It is going on
     "blue": """
         started, in progress, being made, being read, being applied, draft, open, in use, must, registered,
@@ -20,7 +21,7 @@ WORDS = {
     "yellow": """
         to confirm, to be checked, columns to be chosen, awaiting sign-off, extended, requested, expiring,
         being checked, stale, due soon, to verify, proposed, unanswered, not answered, queried, to moderate, waiting,
-        on hold, to review, to schedule, to decide""",
+        on hold, to review, in review, to schedule, to decide""",
     # It is as it should be
     "green": """
         complete, confirmed, signed off, submitted, own tool, on time, published, active, accepted, current, checked,

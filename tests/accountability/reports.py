@@ -10,8 +10,13 @@ from django.utils import timezone
 
 from accountability.enums import FileKind, ReportStatus
 from accountability.models import PublishedFile, Report, ReportCycle, Snapshot
-from s11.organisations.models import User
-from surveys.models import Cycle
+from accountability.publishing import ask_publication, publish
+from accountability.report_content import compose
+from accountability.reporting import approve_report, send_to_review
+from s11.organisations.models import Organisation, User
+from surveys.enums import AuditStatus, CycleStatus
+from surveys.models import Cycle, Questionnaire
+from tests import factories
 
 CONTENT = '{"format": 1, "sections": []}\n'
 
@@ -66,3 +71,35 @@ def make_file(report: Report, content: bytes = b"%PDF-1.7", kind: FileKind = Fil
     file.file.save("x", ContentFile(content), save=False)
     file.save()
     return file
+
+
+def make_full_cycle(cast: Any, *, agencies: int = 12, slug: str = "2026") -> Cycle:
+    """Closed, with so many audits of the standard variant, each scored its own way."""
+    bank = Questionnaire.objects.filter(edition="2026-27").first() or factories.make_questionnaire()
+    cycle = factories.make_cycle(
+        cast.partnership, slug=slug, questionnaires=(bank,), status=CycleStatus.CLOSED
+    )
+    for number in range(agencies):
+        name = f"Agency {number}"
+        organisation = Organisation.objects.filter(name=name).first() or factories.make_organisation(
+            name, slug=f"agency-{number}", partnership=cast.partnership
+        )
+        scores = {"A1.1": 2, "A1.2": 2 if number % 3 else 1, "A2.1": 2, "A2.2": number % 2 + 1}
+        factories.make_audit(cycle, organisation, scores=scores, status=AuditStatus.SUBMITTED)
+    return cycle
+
+
+def approve(report: Report, *, author: User, approver: User) -> Report:
+    """Through the verbs."""
+    send_to_review(report=report, by=author)
+    approve_report(report=report, seen_digest=compose(report).digest, by=approver)
+    report.refresh_from_db()
+    return report
+
+
+def publish_now(report: Report, *, by: User) -> Report:
+    """Without the commit that a test never makes: the job is run by hand."""
+    publication = ask_publication(report=report, seen_digest=compose(report).digest, by=by)
+    publish.call(publication.pk)
+    report.refresh_from_db()
+    return report

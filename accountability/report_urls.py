@@ -1,0 +1,33 @@
+"""The addresses of reports: on the desk on their way, and on the public site as they were published."""
+
+from django.urls import path
+
+from accountability.views import published, reports
+
+DESK = "p/<slug:partnership>/desk/publication/"
+REPORT = f"{DESK}<int:report>/"
+PUBLIC = "p/<slug:partnership>/reports/"
+NUMBER = f"{PUBLIC}<int:number>/"
+VERSION = f"{NUMBER}versions/<int:version>/"
+
+patterns = [
+    path(DESK, reports.reports, name="reports"),
+    path(f"{DESK}new/", reports.report_new, name="report_new"),
+    path(REPORT, reports.report, name="report"),
+    path(f"{REPORT}change/", reports.report_change, name="report_change"),
+    path(f"{REPORT}sections/<int:section>/", reports.report_section, name="report_section"),
+    path(f"{REPORT}draft-anew/", reports.report_redraft, name="report_redraft"),
+    path(f"{REPORT}discard/", reports.report_discard, name="report_discard"),
+    path(f"{REPORT}send/", reports.report_send, name="report_send"),
+    path(f"{REPORT}preview/", reports.report_preview, name="report_preview"),
+    path(f"{REPORT}approve/", reports.report_approve, name="report_approve"),
+    path(f"{REPORT}return/", reports.report_return, name="report_return"),
+    path(f"{REPORT}publish/", reports.report_publish, name="report_publish"),
+    path(f"{REPORT}correct/", reports.report_correct, name="report_correct"),
+    path(f"{REPORT}withdraw/", reports.report_withdraw, name="report_withdraw"),
+    # For everybody
+    path(PUBLIC, published.published_reports, name="published_reports"),
+    path(NUMBER, published.published_report, name="published_report"),
+    path(VERSION, published.published_report, name="published_version"),
+    path(f"{VERSION}<str:name>", published.published_file, name="published_file"),
+]

@@ -1,0 +1,309 @@
+"""Reports on the desk: written, reviewed, approved, published. Each step is a page of its own with one button."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accountability.enums import Licence
+from accountability.forms.reports import (
+    CoverForm,
+    ErratumForm,
+    NewReportForm,
+    ReturnForm,
+    SectionForm,
+    SendForm,
+    WithdrawForm,
+)
+from accountability.models import Report
+from accountability.publishing import ask_publication
+from accountability.report_content import Composed, compose
+from accountability.report_pages import make_page
+from accountability.report_permissions import (
+    check_can_approve,
+    check_can_change,
+    check_can_correct,
+    check_can_draft,
+    check_can_publish,
+    check_can_return,
+    check_can_see_reports,
+    check_can_withdraw,
+)
+from accountability.reporting import (
+    NotInThisState,
+    approve_report,
+    begin_report,
+    change_report,
+    change_section,
+    correct_report,
+    discard_draft,
+    redraft_report,
+    return_report,
+    send_to_review,
+    withdraw_report,
+)
+from accountability.reports import get_report_or_404, get_report_page, get_reports
+from s11.organisations.queries import Desk
+from s11.organisations.requests import UserRequest, enter_desk, get_data, tell_outcome
+from s11.web.errors import reason_why_not
+from surveys.enums import Series
+from surveys.models import Cycle
+
+BOTH = ["GET", "HEAD", "POST"]
+PAGE = "accountability:report"
+ROWS_A_PAGE = 50
+
+
+def enter_report(request: UserRequest, partnership: str, report: int) -> tuple[Desk, Report]:
+    desk = enter_desk(request, partnership)
+    check_can_see_reports(desk)
+    return desk, get_report_or_404(request.user, desk, report)
+
+
+@require_safe
+def reports(request: UserRequest, partnership: str) -> HttpResponse:
+    desk = enter_desk(request, partnership)
+    check_can_see_reports(desk)
+    page = Paginator(get_reports(request.user, desk), ROWS_A_PAGE).get_page(request.GET.get("page"))
+    context = {"desk": desk, "page": page, "reason": reason_why_not(check_can_draft, desk)}
+    return render(request, "accountability/reports.html", context)
+
+
+@require_http_methods(BOTH)
+def report_new(request: UserRequest, partnership: str) -> HttpResponse:
+    """With what is likeliest filled in: the newest cycle that is closed, and its name in the title."""
+    desk = enter_desk(request, partnership)
+    check_can_draft(desk)
+    cycles = list(Cycle.objects.of(desk.partnership).opened())
+    newest = next((cycle for cycle in cycles if cycle.is_closed), None)
+    first: dict[str, str] = {"series": Series.SELF, "licence": Licence.OGL}
+    if newest is not None:
+        first |= {"cycle": newest.slug, "title": f"{newest}: what we found"}
+    form = NewReportForm(get_data(request), cycles=cycles, initial=first)
+    if form.is_valid():
+        begun = begin_report(
+            partnership=desk.partnership,
+            title=form.cleaned_data["title"],
+            cycles=form.chosen,
+            series=Series(form.cleaned_data["series"]),
+            licence=Licence(form.cleaned_data["licence"]),
+            by=request.user,
+        )
+        messages.success(request, "The report is begun. Its sections are drafted from the figures.")
+        return redirect(PAGE, partnership, begun.pk)
+    return render(request, "accountability/report_new.html", {"desk": desk, "form": form, "cycles": cycles})
+
+
+@require_safe
+def report(request: UserRequest, partnership: str, report: int) -> HttpResponse:
+    """Where it stands, what comes next, its sections and files, and who did what."""
+    desk, found = enter_report(request, partnership, report)
+    context = {
+        "desk": desk,
+        "shown": get_report_page(found),
+        "sections": found.sections.select_related("edited_by"),
+        "send": SendForm(),
+        "may": get_reasons(request, desk, found),
+    }
+    return render(request, "accountability/report.html", context)
+
+
+def get_reasons(request: UserRequest, desk: Desk, report: Report) -> dict[str, str]:
+    """By act, why this person may not do it; empty where they may."""
+    return {
+        "change": reason_why_not(check_can_change, desk, report),
+        "approve": reason_why_not(check_can_approve, desk, report, request.user),
+        "return": reason_why_not(check_can_return, desk, report),
+        "publish": reason_why_not(check_can_publish, desk, report),
+        "correct": reason_why_not(check_can_correct, desk, report),
+        "withdraw": reason_why_not(check_can_withdraw, desk, report),
+    }
+
+
+# Written --------------------------------------------------------------------------------------------------------------
+
+
+@require_http_methods(BOTH)
+def report_change(request: UserRequest, partnership: str, report: int) -> HttpResponse:
+    desk, found = enter_report(request, partnership, report)
+    check_can_change(desk, found)
+    form = CoverForm(get_data(request), initial={"title": found.title, "licence": found.licence})
+    if form.is_valid():
+        title, licence = form.cleaned_data["title"], Licence(form.cleaned_data["licence"])
+        tell_outcome(
+            request, "Saved.", change_report, report=found, title=title, licence=licence, by=request.user
+        )
+        return redirect(PAGE, partnership, found.pk)
+    return show_step(request, found, "change", form)
+
+
+@require_http_methods(BOTH)
+def report_section(request: UserRequest, partnership: str, report: int, section: int) -> HttpResponse:
+    """An officer's words in place of the draft's. What somebody else saved meanwhile is shown beside one's own."""
+    desk, found = enter_report(request, partnership, report)
+    check_can_change(desk, found)
+    one = get_object_or_404(found.sections.select_related("edited_by"), pk=section)
+    form = SectionForm(get_data(request), initial={"text": one.words, "version": one.version})
+    theirs = None
+    if form.is_valid():
+        try:
+            theirs = change_section(
+                section=one,
+                text=form.cleaned_data["text"],
+                seen_version=form.cleaned_data["version"],
+                by=request.user,
+            )
+        except NotInThisState as late:
+            form.add_error(None, str(late))
+        else:
+            if theirs is None:
+                messages.success(request, f"‘{one.title}’ is saved.")
+                return redirect(PAGE, partnership, found.pk)
+    context = {"desk": desk, "report": found, "section": one, "form": form, "theirs": theirs}
+    return render(request, "accountability/report_section.html", context)
+
+
+@require_POST
+def report_redraft(request: UserRequest, partnership: str, report: int) -> HttpResponse:
+    desk, found = enter_report(request, partnership, report)
+    check_can_change(desk, found)
+    done = "The drafts say what the figures say now. Your own words stayed as they were."
+    tell_outcome(request, done, redraft_report, report=found, by=request.user)
+    return redirect(PAGE, partnership, found.pk)
+
+
+@require_http_methods(BOTH)
+def report_discard(request: UserRequest, partnership: str, report: int) -> HttpResponse:
+    desk, found = enter_report(request, partnership, report)
+    check_can_change(desk, found)
+    if request.method == "POST":
+        if tell_outcome(request, "The draft is gone.", discard_draft, report=found, by=request.user):
+            return redirect("accountability:reports", partnership)
+        return redirect(PAGE, partnership, found.pk)
+    return show_step(request, found, "discard", forms.Form())
+
+
+# Reviewed -------------------------------------------------------------------------------------------------------------
+
+
+@require_POST
+def report_send(request: UserRequest, partnership: str, report: int) -> HttpResponse:
+    desk, found = enter_report(request, partnership, report)
+    check_can_change(desk, found)
+    form = SendForm(request.POST)
+    note = form.cleaned_data["note"] if form.is_valid() else ""
+    done = "Sent to review. Those who may approve it have been written to."
+    tell_outcome(request, done, send_to_review, report=found, note=note, by=request.user)
+    return redirect(PAGE, partnership, found.pk)
+
+
+@require_safe
+def report_preview(request: UserRequest, partnership: str, report: int) -> HttpResponse:
+    """What the public will see, what is withheld and why; and approving, for those who may."""
+    desk, found = enter_report(request, partnership, report)
+    return show_preview(request, desk, found, compose(found), act="read")
+
+
+def show_preview(
+    request: UserRequest, desk: Desk, report: Report, composed: Composed, *, act: str
+) -> HttpResponse:
+    context = {
+        "desk": desk,
+        "report": report,
+        "page": make_page(composed.content),
+        "decisions": composed.decisions,
+        "unknown": composed.unknown,
+        "digest": composed.digest,
+        "act": act,
+        "may": get_reasons(request, desk, report),
+    }
+    return render(request, "accountability/report_preview.html", context)
+
+
+@require_POST
+def report_approve(request: UserRequest, partnership: str, report: int) -> HttpResponse:
+    desk, found = enter_report(request, partnership, report)
+    check_can_approve(desk, found, request.user)
+    digest = request.POST.get("digest", "")
+    done = "Approved. Those who publish have been written to."
+    if tell_outcome(request, done, approve_report, report=found, seen_digest=digest, by=request.user):
+        return redirect(PAGE, partnership, found.pk)
+    return redirect("accountability:report_preview", partnership, found.pk)
+
+
+@require_http_methods(BOTH)
+def report_return(request: UserRequest, partnership: str, report: int) -> HttpResponse:
+    desk, found = enter_report(request, partnership, report)
+    check_can_return(desk, found)
+    form = ReturnForm(get_data(request))
+    if form.is_valid():
+        reason = form.cleaned_data["reason"]
+        tell_outcome(
+            request,
+            "Returned: it is a draft again.",
+            return_report,
+            report=found,
+            reason=reason,
+            by=request.user,
+        )
+        return redirect(PAGE, partnership, found.pk)
+    return show_step(request, found, "return", form)
+
+
+# Published ------------------------------------------------------------------------------------------------------------
+
+
+@require_http_methods(BOTH)
+def report_publish(request: UserRequest, partnership: str, report: int) -> HttpResponse:
+    """Shown once more as the public will see it; then it is frozen, and a worker makes the files."""
+    desk, found = enter_report(request, partnership, report)
+    check_can_publish(desk, found)
+    if request.method == "POST":
+        digest = request.POST.get("digest", "")
+        done = "The report is being published. It is public in a minute; this page says so."
+        tell_outcome(request, done, ask_publication, report=found, seen_digest=digest, by=request.user)
+        return redirect(PAGE, partnership, found.pk)
+    return show_preview(request, desk, found, compose(found), act="publish")
+
+
+@require_http_methods(BOTH)
+def report_correct(request: UserRequest, partnership: str, report: int) -> HttpResponse:
+    desk, found = enter_report(request, partnership, report)
+    check_can_correct(desk, found)
+    form = ErratumForm(get_data(request))
+    if form.is_valid():
+        try:
+            draft = correct_report(report=found, erratum=form.cleaned_data["erratum"], by=request.user)
+        except NotInThisState as late:
+            messages.warning(request, str(late))
+            return redirect(PAGE, partnership, found.pk)
+        messages.success(
+            request, f"Version {draft.version} is begun. The public reads the old one until it is published."
+        )
+        return redirect(PAGE, partnership, draft.pk)
+    return show_step(request, found, "correct", form)
+
+
+@require_http_methods(BOTH)
+def report_withdraw(request: UserRequest, partnership: str, report: int) -> HttpResponse:
+    desk, found = enter_report(request, partnership, report)
+    check_can_withdraw(desk, found)
+    form = WithdrawForm(get_data(request))
+    if form.is_valid():
+        reason = form.cleaned_data["reason"]
+        tell_outcome(
+            request, "The report is withdrawn.", withdraw_report, report=found, reason=reason, by=request.user
+        )
+        return redirect(PAGE, partnership, found.pk)
+    return show_step(request, found, "withdraw", form)
+
+
+def show_step(request: UserRequest, report: Report, step: str, form: Any) -> HttpResponse:
+    """A page with one form: what it does, and the button that does it."""
+    return render(request, "accountability/report_step.html", {"report": report, "step": step, "form": form})
