@@ -29,5 +29,5 @@ patterns = [
     path(PUBLIC, published.published_reports, name="published_reports"),
     path(NUMBER, published.published_report, name="published_report"),
     path(VERSION, published.published_report, name="published_version"),
-    path(f"{VERSION}<str:name>", published.published_file, name="published_file"),
+    path(f"{VERSION}<str:file>", published.published_file, name="published_file"),
 ]

@@ -95,10 +95,10 @@ class Year:
     reports: tuple[Report, ...]
 
 
-def get_published(partnership: Partnership) -> list[Report]:
+def get_published(partnership: Partnership) -> QuerySet[Report]:
     """Of each report the version that holds, the newest first."""
     current = Report.objects.of(partnership).current().order_by("-published_at", "-pk")
-    return list(current.prefetch_related(WITH_CYCLES))
+    return current.prefetch_related(WITH_CYCLES)
 
 
 def group_by_year(reports: Iterable[Report]) -> list[Year]:

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from accountability.reports import get_newest_published, get_published
 from s11.home import get_first_steps, get_home
 from s11.organisations.enums import ORGANISERS
 from s11.organisations.models import Partnership
@@ -32,13 +33,14 @@ from surveys.landing import (
 from surveys.models import Cycle
 
 PAGE = 50
+REPORTS_SHOWN = 3
 
 
 @login_not_required
 @require_safe
 def front(request: HttpRequest) -> HttpResponse:
     page = Paginator(Partnership.objects.all(), PAGE).get_page(request.GET.get("page"))
-    return render(request, "s11/front.html", {"page": page})
+    return render(request, "s11/front.html", {"page": page, "reports": get_newest_published()})
 
 
 @require_safe
@@ -100,6 +102,7 @@ def partnership(request: HttpRequest, partnership: str) -> HttpResponse:
     request.place = found  # type: ignore[attr-defined]  # for the header; see s11.navigation
     context = {
         "partnership": found,
+        "reports": get_published(found).prefetch_related(None)[:REPORTS_SHOWN],
         "question_banks": get_public_question_banks(found),
         "cycles": Cycle.objects.of(found)
         .filter(status=CycleStatus.OPEN)

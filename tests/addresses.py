@@ -14,6 +14,7 @@ SIGNATORY = frozenset({"signatory"})
 WRITERS = frozenset({"lead", "contributor"})
 MEMBERS = frozenset({"lead", "contributor", "signatory", "viewer"})
 ADMINISTRATOR = frozenset({"administrator"})
+PUBLISHER = frozenset({"publisher"})
 ORGANISERS = frozenset({"administrator", "quality_officer"})
 READERS = frozenset({"administrator", "quality_officer", "scrutineer"})
 OVERVIEW_READERS = READERS | {"publisher"}
@@ -422,6 +423,7 @@ ADDRESSES: list[Address] = [
     # Reports
     *desk("surveys:reports", who=OVERVIEW_READERS),
     *desk("surveys:overview", who=OVERVIEW_READERS, cycle="sent"),
+    *desk("accountability:public_preview", who=OVERVIEW_READERS, cycle="sent"),
     *posts(desk("surveys:overview_file_request", who=READERS, cycle="sent"), format="csv"),
     *desk("surveys:overview_document", "surveys:overview_file", who=READERS, document="report"),
     *desk(
@@ -813,6 +815,43 @@ ADDRESSES: list[Address] = [
         "accountability:feedback_report_file",
         at={**AGENCY, "cycle": "given"},
     ),
+    # Reports on their way to the public
+    *desk("accountability:reports", who=OVERVIEW_READERS),
+    *desk(
+        "accountability:report",
+        "accountability:report_preview",
+        who=OVERVIEW_READERS,
+        report="report_draft",
+    ),
+    *desk("accountability:report_new", who=ORGANISERS),
+    *desk(
+        "accountability:report_change",
+        "accountability:report_discard",
+        who=ORGANISERS,
+        report="report_draft",
+    ),
+    *desk("accountability:report_section", who=ORGANISERS, report="report_draft", section="report_section"),
+    *posts(
+        desk(
+            "accountability:report_redraft",
+            "accountability:report_send",
+            who=ORGANISERS,
+            report="report_draft",
+        )
+    ),
+    # The administrator wrote it
+    *posts(
+        desk("accountability:report_approve", who=frozenset({"quality_officer"}), report="report_in_review")
+    ),
+    *desk("accountability:report_return", who=ORGANISERS, report="report_in_review"),
+    *desk("accountability:report_return", who=ORGANISERS | PUBLISHER, report="report_approved"),
+    *desk("accountability:report_publish", who=PUBLISHER, report="report_approved"),
+    *desk("accountability:report_correct", who=ORGANISERS, report="report_published"),
+    *desk("accountability:report_withdraw", who=ADMINISTRATOR | PUBLISHER, report="report_published"),
+    *public("accountability:published_reports", **PARTNERSHIP),
+    *public("accountability:published_report", **PARTNERSHIP, number="1"),
+    *public("accountability:published_version", **PARTNERSHIP, number="1", version="1"),
+    *public("accountability:published_file", **PARTNERSHIP, number="1", version="1", file="report.pdf"),
     # A partnership's administration
     *desk("organisations:settings", "organisations:invite_officer", who=ADMINISTRATOR),
     *desk("organisations:end_officer", who=ADMINISTRATOR, officer="publisher_office"),

@@ -39,6 +39,7 @@ from tests import factories
 from tests.accountability.outcomes import make_outcome_world
 from tests.accountability.feedback_world import make_feedback_rows
 from tests.accountability.pack_rows import make_pack_rows
+from tests.accountability.reports import make_report_world
 from tests.accountability.world import make_meeting_world
 from tests.addresses import ADDRESSES, EVERYBODY, OFFICERS, PARTNERSHIP, Address
 from tests.conftest import Cast, make_cast
@@ -231,6 +232,7 @@ def make_world(cast: Cast) -> World:  # noqa: PLR0915  a list of rows, which par
         **make_meeting_world(cycles["fresh"], cast),
         **make_pack_rows(cast),
         **make_outcome_world(bank, cast),
+        **make_report_world(cycles["sent"], cast),
         "passport": make_passport(draft, cast.lead),
         "viewer": cast.viewer.pk,
         "contributor": cast.contributor.pk,

@@ -92,16 +92,16 @@ def show_withdrawn(request: HttpRequest, partnership: Partnership, report: Repor
 @login_not_required
 @require_safe
 def published_file(
-    request: HttpRequest, partnership: str, number: int, version: int, name: str
+    request: HttpRequest, partnership: str, number: int, version: int, file: str
 ) -> HttpResponseBase:
     """Byte for byte as it was published: held against its checksum each time, and never changed at this address."""
     found = enter_public(request, partnership)
     report = get_public_report_or_404(found, number, version)
     if report.status == ReportStatus.WITHDRAWN:
         return show_withdrawn(request, found, report)
-    file = get_object_or_404(PublishedFile, report=report, name=name)
-    etag = quote_etag(file.sha256)
-    response = get_conditional_response(request, etag=etag) or read_file(file)
+    kept = get_object_or_404(PublishedFile, report=report, name=file)
+    etag = quote_etag(kept.sha256)
+    response = get_conditional_response(request, etag=etag) or read_file(kept)
     response["ETag"] = etag
     if response.status_code != HTTPStatus.INTERNAL_SERVER_ERROR:
         response["Cache-Control"] = f"public, max-age={A_YEAR}, immutable"

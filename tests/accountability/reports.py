@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from typing import Any
+from unittest.mock import patch
 
 from django.core.files.base import ContentFile
 from django.utils import timezone
@@ -12,7 +13,8 @@ from accountability.enums import FileKind, ReportStatus
 from accountability.models import PublishedFile, Report, ReportCycle, Snapshot
 from accountability.publishing import ask_publication, publish
 from accountability.report_content import compose
-from accountability.reporting import approve_report, send_to_review
+from accountability.report_files import MadeFile
+from accountability.reporting import approve_report, begin_report, send_to_review
 from s11.organisations.models import Organisation, User
 from surveys.enums import AuditStatus, CycleStatus
 from surveys.models import Cycle, Questionnaire
@@ -103,3 +105,23 @@ def publish_now(report: Report, *, by: User) -> Report:
     publish.call(publication.pk)
     report.refresh_from_db()
     return report
+
+
+def make_report_world(cycle: Cycle, cast: Any) -> dict[str, int]:
+    """One report in each state, all by the administrator; the published one is report 1."""
+    made = {}
+    for status in (ReportStatus.DRAFT, ReportStatus.IN_REVIEW, ReportStatus.APPROVED, ReportStatus.PUBLISHED):
+        report = begin_report(
+            partnership=cycle.partnership, title=f"A report, {status}", cycles=[cycle], by=cast.administrator
+        )
+        made[f"report_{status}"] = report
+        if status == ReportStatus.IN_REVIEW:
+            send_to_review(report=report, by=cast.administrator)
+        elif status != ReportStatus.DRAFT:
+            approve(report, author=cast.administrator, approver=cast.quality_officer)
+    pdf = MadeFile(FileKind.PDF, "report.pdf", "application/pdf", b"%PDF-1.7")
+    with patch("accountability.publishing.make_files", return_value=[pdf]):
+        publish_now(made["report_published"], by=cast.publisher)
+    section = made["report_draft"].sections.first()
+    assert section is not None
+    return {"report_section": section.pk, **{name: report.pk for name, report in made.items()}}
