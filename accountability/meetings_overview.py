@@ -14,6 +14,7 @@ from typing import Any
 
 from accountability.enums import ChaseAbout, LetterStatus, MeetingStatus, MinutesStatus, Standing
 from accountability.following import UNANSWERED, Followed, get_agreed, get_followed
+from accountability.meetings_charts import make_meeting_charts
 from accountability.models import GoodPractice, Meeting
 from s11.organisations.models import Participation
 from s11.web.text import list_words, plural
@@ -130,6 +131,7 @@ def make_meetings_part(cycle: Cycle, today: datetime.date) -> OverviewPart | Non
         figures=figures.as_json(),
         sentences=[sentence for sentence in say_outcomes(figures) if sentence],
         tables=make_tables(figures, shared),
+        charts=make_meeting_charts(figures.whole, figures.themes),
         url_name="accountability:progress",
     )
 

@@ -1,6 +1,7 @@
 """What apps above this one add to an overview: each registers a maker as it starts, and is asked for its part.
 
-A part is figures for the JSON, and tables that the page, the document, the workbook and the CSV show alike.
+A part is figures for the JSON, and tables that the page, the document, the workbook and the CSV show alike; its charts
+stand on the page and in the document, and bring their own tables.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from s11.web.drawings.chart import Chart
 from surveys.figures import Share
 from surveys.models import Cycle
 
@@ -37,6 +39,8 @@ class OverviewPart:
     figures: Mapping[str, Any]
     sentences: Sequence[str] = ()
     tables: Sequence[PartTable] = field(default_factory=tuple)
+    # None of them names an organisation.
+    charts: Sequence[Chart] = field(default_factory=tuple)
     # Where on the desk the figures come from: a URL's name, with the partnership's and the cycle's slugs.
     url_name: str = ""
 

@@ -40,11 +40,11 @@ class ShareRow:
         return f"{self.count:,} of {self.of:,} ({self.percent}%)" if self.of else "no grades"
 
 
-def draw_shares(rows: Sequence[ShareRow], width: float, *, last: str = "last year") -> Drawing:
+def draw_shares(rows: Sequence[ShareRow], width: float, *, last: str = "last year", most: int = 3) -> Drawing:
     """A bar of each share beside a full one, its value at the end, and a mark where the year before stood."""
     key = [("last", last)] if any(row.last is not None for row in rows) else []
     marks, top = draw_key(key, width)
-    laid = lay_rows([row.name for row in rows], width, [BAR + 4] * len(rows), top=top)
+    laid = lay_rows([row.name for row in rows], width, [BAR + 4] * len(rows), top=top, most=most)
     values = max((measure(row.text, LETTER) for row in rows), default=0)
     marks += laid.names
     for row, band in zip(rows, laid.bands, strict=True):

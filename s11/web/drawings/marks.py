@@ -32,6 +32,7 @@ LOOKS: Mapping[str, Mapping[str, str]] = {
     "area": {"fill": LIGHT},
     "outline": {"fill": WHITE, "stroke": EDGE, "stroke-width": "1", "stroke-dasharray": "4 3"},
     "empty": {"fill": WHITE, "stroke": EDGE, "stroke-width": "1"},
+    "aside": {"fill": TRACK, "stroke": EDGE, "stroke-width": "1"},
     "last": {"fill": EDGE, "stroke": WHITE, "stroke-width": "1"},
     "ring": {"fill": WHITE, "stroke": DARK, "stroke-width": "2.5"},
     "dot": {"fill": DARK},

@@ -40,12 +40,12 @@ def test_the_three_steps_differ_in_grey_and_each_has_an_edge_on_white() -> None:
     assert [luminance(step) for step in steps] == sorted(map(luminance, steps), reverse=True)
     assert all(contrast(one, other) >= 1.4 for one, other in itertools.pairwise(steps))
     assert contrast(marks.LIGHT, marks.DARK) >= 4.5
-    for look in ("light", "middle", "dark", "outline", "empty"):
+    for look in ("light", "middle", "dark", "outline", "empty", "aside"):
         found = marks.LOOKS[look]
         assert contrast(found.get("stroke", found["fill"]), marks.WHITE) >= 3, look
 
 
-@pytest.mark.parametrize("look", ["light", "middle", "dark", "outline", "empty"])
+@pytest.mark.parametrize("look", ["light", "middle", "dark", "outline", "empty", "aside"])
 def test_numbers_can_be_read_on_their_step(look: str) -> None:
     ink = marks.LOOKS[Part("at grade 1", look).ink]["fill"]
     assert contrast(ink, marks.LOOKS[look]["fill"]) >= 4.5
