@@ -54,11 +54,6 @@ class FullOverview:
     parts: tuple[OverviewPart, ...]
     offered: tuple[Cycle, ...]
 
-    @property
-    def fingerprint(self) -> str:
-        """Eight digits that differ as soon as one figure does: the version on every page of a report."""
-        return hashlib.sha256(json.dumps(full_as_json(self)).encode()).hexdigest()[:8]
-
     def without_names(self) -> FullOverview:
         """For those who read figures and not audits: which organisation is behind one is left out."""
         return dataclasses.replace(
@@ -85,7 +80,7 @@ def get_full_overview(
     now = years[-1]
     places = get_invited_places(cycles)
     zeros = Counter(zero.slug for zero in overview.critical_zeros)
-    return FullOverview(
+    full = FullOverview(
         overview=overview,
         years=make_year_on_year(years, scores),
         returns=make_returns(cycles, places, overview.today),
@@ -99,6 +94,8 @@ def get_full_overview(
         parts=make_parts(cycle, overview.today),
         offered=tuple(offered),
     )
+    digest = hashlib.sha256(json.dumps(beside_as_json(full)).encode()).hexdigest()
+    return dataclasses.replace(full, overview=dataclasses.replace(overview, beside=digest))
 
 
 def list_offered(cycle: Cycle) -> list[Cycle]:
@@ -137,8 +134,11 @@ def list_counted(results: Results, series: Series, scores: Scores) -> set[tuple[
 
 def full_as_json(full: FullOverview) -> Json:
     """The contract that other programs read, and after it, under keys of their own, what stands beside it."""
+    return {**as_json(full.overview), **beside_as_json(full)}
+
+
+def beside_as_json(full: FullOverview) -> Json:
     return {
-        **as_json(full.overview),
         "years": full.years.as_json(),
         "returns": full.returns.as_json(),
         "groups": [breakdown.as_json() for breakdown in full.groups],

@@ -193,6 +193,8 @@ class Overview:
     themes: tuple[ThemeFigures, ...]
     critical_zeros: tuple[CriticalZero, ...]
     below_grade_2: tuple[BelowGrade2, ...]
+    # A digest of the figures that stand beside these (full_overview), so that a version is of all of them.
+    beside: str = ""
 
     @property
     def submitted(self) -> int:
@@ -229,7 +231,7 @@ class Overview:
     @property
     def fingerprint(self) -> str:
         """Eight digits that differ as soon as one figure does: the version on every page of a report."""
-        return hashlib.sha256(json.dumps(as_json(self)).encode()).hexdigest()[:8]
+        return hashlib.sha256(f"{json.dumps(as_json(self))}{self.beside}".encode()).hexdigest()[:8]
 
     def without_names(self) -> Overview:
         """For those who read figures and not audits: which organisation is behind one is left out."""

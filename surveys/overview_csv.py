@@ -1,10 +1,13 @@
-"""The overview as one tidy table: a row a figure, so that tables of several cycles can be put under each other."""
+"""The overview as rows of one tidy table: a row a figure, so that tables of several cycles can be put under each other.
+
+The table with all that stands beside it is made in full_csv.
+"""
 
 from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from surveys.figures import GradeCounts, Share
 from surveys.overview import IndicatorFigures, Overview, StandardFigures, VariantFigures
@@ -25,26 +28,18 @@ COLUMNS = (
     "value",
     "of",
     "percent",
+    # The earlier cycle that a figure of the same agencies is held against; empty of all other figures.
+    "compared_with",
 )
 Cell = str | int | None
 Row = dict[str, Cell]
 
 
-def make_csv(overview: Overview) -> bytes:
-    """UTF-8 with a byte-order mark: without it a spreadsheet reads names with accents wrongly."""
-    file = io.StringIO(newline="")
+def write_rows(file: io.StringIO, rows: Iterable[Row]) -> None:
     writer = csv.DictWriter(file, COLUMNS)
     writer.writeheader()
-    cycle = overview.cycle
-    about: Row = {
-        "partnership": cycle.partnership.slug,
-        "cycle": cycle.slug,
-        "series": overview.series.value,
-        "as_at": overview.made_at.isoformat(timespec="seconds"),
-    }
-    for row in make_rows(overview):
-        writer.writerow({name: neutralise(cell) for name, cell in (about | row).items()})
-    return file.getvalue().encode("utf-8-sig")
+    for row in rows:
+        writer.writerow({name: neutralise(cell) for name, cell in row.items()})
 
 
 def neutralise(cell: Cell) -> Cell:

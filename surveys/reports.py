@@ -6,7 +6,7 @@ For officers: organisations are named and no small group is hidden. What is publ
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,14 +16,15 @@ from s11.web import dates
 from s11.web.pdf import Cover, render_pdf
 from surveys.chart_files import make_zip, say_source
 from surveys.enums import DocumentFormat, Series
+from surveys.full_csv import make_csv
+from surveys.full_overview import FullOverview, full_as_json, get_full_overview
+from surveys.full_workbook import make_workbook
 from surveys.models import Cycle
-from surveys.overview import Overview, as_json, get_overview
+from surveys.overview import Overview
 from surveys.overview_charts import Charts, make_charts
-from surveys.overview_csv import make_csv
 from surveys.overview_next import make_next_steps
 from surveys.overview_rules import Rule, make_rules
 from surveys.overview_sentences import Findings, make_findings
-from surveys.workbooks import make_workbook
 
 TEMPLATE = "documents/overview.html"
 # A fifth format, of the command alone: on the desk the page itself is there.
@@ -35,6 +36,8 @@ class Report:
     """Everything that an overview's page and document say, draw and explain."""
 
     overview: Overview
+    # What compares and lists beside it, also over several cycles.
+    full: FullOverview
     findings: Findings
     charts: Charts
     next: Mapping[str, str]
@@ -47,49 +50,55 @@ class Report:
         return [(key, title) for key, title in make_sections(self.overview) if key not in absent]
 
 
-def make_report(overview: Overview) -> Report:
+def make_report(full: FullOverview) -> Report:
+    overview = full.overview
     findings = make_findings(overview)
     return Report(
         overview=overview,
+        full=full,
         findings=findings,
-        charts=make_charts(overview, findings),
+        charts=make_charts(full, findings),
         next=make_next_steps(overview),
         rules=make_rules(overview),
     )
 
 
-def export_overview(cycle: Cycle, series: Series, file_format: DocumentFormat) -> bytes:
-    """The file's content; figures are as at now."""
-    overview = get_overview(cycle, series)
+def export_overview(
+    cycle: Cycle, series: Series, file_format: DocumentFormat, compared: Collection[str] | None = None
+) -> bytes:
+    """The file's content; figures are as at now. `compared` are slugs of earlier cycles, as in get_full_overview."""
+    full = get_full_overview(cycle, series, compared)
+    overview = full.overview
     match file_format:
         case DocumentFormat.PDF:
-            return render_pdf(TEMPLATE, make_document(overview))
+            return render_pdf(TEMPLATE, make_document(full))
         case DocumentFormat.XLSX:
-            return make_workbook(overview)
+            return make_workbook(full)
         case DocumentFormat.CSV:
-            return make_csv(overview)
+            return make_csv(full)
         case DocumentFormat.JSON:
-            text = json.dumps(as_json(overview), indent=1, ensure_ascii=False)
+            text = json.dumps(full_as_json(full), indent=1, ensure_ascii=False)
             return f"{text}\n".encode()
         case DocumentFormat.ZIP:
-            charts = make_report(overview).charts
+            charts = make_report(full).charts
             return make_zip(charts.values(), say_source(overview), f"{cycle} charts")
         case _:
             raise ValueError(f"an overview is not made as {file_format}")
 
 
-def export_overview_page(cycle: Cycle, series: Series) -> bytes:
+def export_overview_page(cycle: Cycle, series: Series, compared: Collection[str] | None = None) -> bytes:
     """The same document as the PDF, as one HTML file that needs nothing beside it."""
-    return render_to_string(TEMPLATE, make_document(get_overview(cycle, series))).encode()
+    return render_to_string(TEMPLATE, make_document(get_full_overview(cycle, series, compared))).encode()
 
 
-def make_document(overview: Overview) -> dict[str, Any]:
+def make_document(full: FullOverview) -> dict[str, Any]:
     """What the document's template shows."""
+    overview = full.overview
     return {
         "cover": make_cover(overview),
         "sections": make_sections(overview),
         "overview": overview,
-        "report": make_report(overview),
+        "report": make_report(full),
     }
 
 

@@ -1,4 +1,4 @@
-"""The overview as a workbook: a sheet a section, percentages beside their counts, and every rule."""
+"""The overview’s own sheets of its workbook: one a section, percentages beside their counts, and every rule."""
 
 from __future__ import annotations
 
@@ -19,7 +19,8 @@ GRADES = (Column("Grade 0", 9), Column("Grade 1", 9), Column("Grade 2", 9))
 MEAN = Column("Mean", 8, "mean")
 
 
-def make_workbook(overview: Overview) -> bytes:
+def begin_workbook(overview: Overview) -> Book:
+    """With the overview's own sheets; `full_workbook` adds the others."""
     cycle = overview.cycle
     book = Book(
         title=f"Overview report: {cycle}",
@@ -45,8 +46,11 @@ def make_workbook(overview: Overview) -> bytes:
         (ORGANISATION, VARIANT, Column("Grade", 8), MEAN),
         [(one.organisation, one.variant.label, one.grade, one.mean) for one in overview.below_grade_2],
     )
+    return book
+
+
+def add_rules(book: Book, overview: Overview) -> None:
     book.add_sheet("Rules", (Column("About", 24, "text"), Column("Rule", 110, "text")), make_rules(overview))
-    return book.read()
 
 
 def add_summary(book: Book, overview: Overview) -> None:

@@ -19,9 +19,10 @@ from surveys.document_requests import request_document
 from surveys.documents import make_file_name
 from surveys.enums import DocumentKind
 from surveys.forms.overview import FORMATS, SERIES, OverviewFileForm, SeriesForm
+from surveys.full_overview import get_full_overview
 from surveys.invitees import get_returns
 from surveys.models import Cycle, Document
-from surveys.overview import Overview, get_overview
+from surveys.overview import Overview
 from surveys.permissions import check_can_export_overview, check_can_read_overview
 from surveys.reports import make_report
 
@@ -47,13 +48,13 @@ def overview(request: UserRequest, partnership: str, cycle: str) -> HttpResponse
     check_can_read_overview(desk)
     found = get_opened_cycle_or_404(desk, cycle)
     reason = reason_why_not(check_can_export_overview, desk)
-    figures = get_overview(found, SeriesForm(request.GET).chosen)
+    full = get_full_overview(found, SeriesForm(request.GET).chosen, get_compared(request))
     if reason:
-        figures = figures.without_names()
+        full = full.without_names()
     context = {
         "cycle": found,
-        "overview": figures,
-        "report": make_report(figures),
+        "overview": full.overview,
+        "report": make_report(full),
         "offered": SERIES,
         "reason": reason,
         "formats": FORMATS,
@@ -108,11 +109,12 @@ def get_chart_or_404(
     """Figures are as at now, as on the page that it was taken from."""
     desk = enter_desk(request, partnership)
     check_can_export_overview(desk)
-    overview = get_overview(get_opened_cycle_or_404(desk, cycle), SeriesForm(request.GET).chosen)
-    found = make_report(overview).charts.get(chart)
+    asked = get_opened_cycle_or_404(desk, cycle)
+    full = get_full_overview(asked, SeriesForm(request.GET).chosen, get_compared(request))
+    found = make_report(full).charts.get(chart)
     if found is None:
         raise Http404
-    return overview, found
+    return full.overview, found
 
 
 @require_safe
@@ -134,6 +136,11 @@ def get_opened_cycle_or_404(desk: Desk, cycle: str) -> Cycle:
     """A planned cycle has nothing to show yet."""
     opened = Cycle.objects.of(desk.partnership).opened().select_related("partnership")
     return get_object_or_404(opened, slug=cycle)
+
+
+def get_compared(request: UserRequest) -> list[str] | None:
+    """Slugs of the earlier cycles chosen in the address, `?compare=2025&compare=2024`; None where none are."""
+    return request.GET.getlist("compare") or None
 
 
 def get_files(user: User, desk: Desk) -> QuerySet[Document]:

@@ -21,8 +21,8 @@ from s11.web.drawings.marks import Drawing
 from surveys.chart_files import make_svg, make_table, say_source
 from surveys.enums import AuditStatus, DocumentFormat, Series
 from surveys.figures import Share
+from surveys.full_overview import get_full_overview
 from surveys.models import Cycle
-from surveys.overview import get_overview
 from surveys.reports import Report, export_overview, make_report
 from tests import factories
 from tests.conftest import Cast
@@ -52,7 +52,7 @@ def cycle(cast: Cast) -> Cycle:
 
 @pytest.fixture
 def report(cycle: Cycle) -> Report:
-    return make_report(get_overview(cycle))
+    return make_report(get_full_overview(cycle))
 
 
 def counts_of(text: str) -> list[str]:
@@ -86,7 +86,7 @@ def test_every_section_has_its_charts_in_the_order_of_the_report(report: Report)
 
 def test_nothing_to_draw_is_no_chart(cast: Cast) -> None:
     cycle = factories.make_cycle(cast.partnership, questionnaires=(factories.make_questionnaire(),))
-    assert not make_report(get_overview(cycle)).charts
+    assert not make_report(get_full_overview(cycle)).charts
 
 
 @pytest.mark.parametrize("size", ["wide", "narrow"])
