@@ -14,30 +14,65 @@ from s11.web.drawings.chart import Chart
 from s11.web.drawings.days import Returns, draw_returns
 from s11.web.drawings.marks import NARROW, WIDE
 from surveys.figures import GradeCounts, Share
+from surveys.full_overview import FullOverview
 from surveys.overview import IndicatorFigures, Overview
-from surveys.overview_sentences import Findings, VariantFindings
+from surveys.overview_indicators import Ranking
+from surveys.overview_list_charts import (
+    STATEMENT,
+    list_action_charts,
+    list_breakdown_charts,
+    list_heat_charts,
+    make_lacking_chart,
+)
+from surveys.overview_sentences import Findings, VariantFindings, Weakest, say_weak_indicator
+from surveys.overview_series_charts import list_series_charts, list_variant_series_charts
+from surveys.overview_year_charts import list_variant_year_charts, list_year_charts
+from surveys.overview_years import Line, Point
 
-STATEMENT = 6  # lines: a whole statement is read, where a standard has a title
 GRADE_HEAD = ("Grade 0", "Grade 1", "Grade 2", "At grade 2")
 Charts = Mapping[str, Chart]
 
 
-def make_charts(overview: Overview, findings: Findings) -> Charts:
+def make_charts(full: FullOverview, findings: Findings) -> Charts:
     """In the order of the report. What there is nothing to draw of has no chart."""
-    return {chart.key: chart for chart in list_charts(overview, findings)}
+    return {chart.key: chart for chart in list_charts(full, findings)}
 
 
-def list_charts(overview: Overview, findings: Findings) -> Iterator[Chart]:
+def list_charts(full: FullOverview, findings: Findings) -> Iterator[Chart]:
+    overview = full.overview
     if overview.returns:
         yield make_returns_chart(overview, findings)
-    if not overview.variants:
-        return
-    yield make_grades_chart(overview, findings)
-    for found in findings.variants:
-        yield make_standards_chart(found)
-        if found.weakest_indicators.indicators:
-            yield make_weakest_chart(found)
-    yield make_themes_chart(overview, findings)
+    if overview.variants:
+        yield make_grades_chart(overview, findings)
+        yield from list_year_charts(full.years)
+        yield from list_series_charts(full.series)
+        yield from list_variant_charts(full, findings)
+        yield make_themes_chart(overview, findings)
+        yield from list_breakdown_charts(full.groups)
+        yield from filter(None, [make_lacking_chart(full.highlights.lacking)])
+    yield from list_action_charts(full.actions)
+    for part in full.parts:
+        yield from part.charts
+    if full.heat_map is not None:
+        yield from list_heat_charts(full.heat_map, overview)
+
+
+def list_variant_charts(full: FullOverview, findings: Findings) -> Iterator[Chart]:
+    """Of a variant together, what is known of it now and then what it is compared with."""
+    compared = [*list_variant_year_charts(full.years), *list_variant_series_charts(full.series)]
+    lines = {variant.variant: variant.standards for variant in full.years.variants}
+    for found, ranking in zip(findings.variants, full.highlights.rankings, strict=True):
+        variant = found.figures.variant
+        yield make_standards_chart(found, list_last(lines.get(variant, ())))
+        if ranking.weakest.indicators:
+            yield make_weakest_chart(found, ranking)
+        yield from (chart for chart in compared if chart.key.startswith(f"{variant.value}-"))
+
+
+def list_last(lines: Sequence[Line]) -> dict[str, Point]:
+    """By standard, the cycle before this one, where both asked the same."""
+    pairs = ((line.code, line.points[-2:]) for line in lines)
+    return {code: points[0] for code, points in pairs if len(points) == 2 and not points[1].is_broken}
 
 
 def make_returns_chart(overview: Overview, findings: Findings) -> Chart:
@@ -90,35 +125,44 @@ def grade_cells(grades: GradeCounts) -> tuple[int, int, int, Share | None]:
     return (*count_grades(grades), grades.at_grade_2 if grades.total else None)
 
 
-def make_standards_chart(found: VariantFindings) -> Chart:
+def make_standards_chart(found: VariantFindings, last: Mapping[str, Point]) -> Chart:
     """In the questionnaire's order: the title says which is weakest."""
     variant = found.figures
+    shares = {code: point.marks.grades.at_grade_2 for code, point in last.items() if point.marks.grades.total}
+    before = next(iter(last.values())).cycle if shares else ""
     return make_shares_chart(
         key=f"{variant.variant.value}-standards",
         about=f"{variant.variant.label}: share of audits at grade 2, by standard",
         title=found.weakest,
         summary=found.strongest,
-        rows=[(str(standard), standard.grades.at_grade_2) for standard in variant.standards],
-        head=("Standard", *GRADE_HEAD, "Mean score"),
-        lines=[(str(one), *grade_cells(one.grades), one.mean) for one in variant.standards],
+        rows=[
+            (str(one), one.grades.at_grade_2, shares[one.code].percent if one.code in shares else None)
+            for one in variant.standards
+        ],
+        head=("Standard", *GRADE_HEAD, "Mean score", *((f"At grade 2 in {before}",) if shares else ())),
+        lines=[
+            (str(one), *grade_cells(one.grades), one.mean, *((shares.get(one.code),) if shares else ()))
+            for one in variant.standards
+        ],
+        last=before,
     )
 
 
-def make_weakest_chart(found: VariantFindings) -> Chart:
-    """Only of indicators that are below 2."""
-    shown = found.weakest_indicators.indicators
-    drawn = [PartsRow(f"{one.code} {one.text}", count_scores(one)) for one in shown]
+def make_weakest_chart(found: VariantFindings, ranking: Ranking) -> Chart:
+    """Only of indicators that are below 2, and that at least half of the audits scored."""
+    weakest = Weakest(ranking.weakest.indicators, ranking.weakest.more)
+    drawn = [PartsRow(f"{one.code} {one.text}", count_scores(one)) for one in weakest.indicators]
     return Chart(
         key=f"{found.figures.variant.value}-weakest",
         about=f"{found.figures.variant.label}: scores of the indicators with the lowest mean",
-        title=found.look_first.removesuffix("."),
+        title=say_weak_indicator(weakest).removesuffix("."),
         summary=found.indicators,
         wide=draw_parts(drawn, SCORES, WIDE, most=STATEMENT),
         narrow=draw_parts(drawn, SCORES, NARROW, most=STATEMENT),
         head=("Code", "Indicator", "0", "1", "2", "Not applicable", "Mean"),
         words=2,
-        lines=tuple((one.code, name_indicator(one), *count_scores(one), one.mean) for one in shown),
-        note=found.weakest_indicators.note,
+        lines=tuple((one.code, name_indicator(one), *count_scores(one), one.mean) for one in weakest.indicators),
+        note=weakest.note,
     )
 
 
@@ -143,7 +187,7 @@ def make_themes_chart(overview: Overview, findings: Findings) -> Chart:
         about="Share of audits at grade 2, by theme, all variants",
         title=findings.themes,
         summary=findings.strongest_themes,
-        rows=[(str(theme), theme.at_grade_2) for theme in overview.themes],
+        rows=[(str(theme), theme.at_grade_2, None) for theme in overview.themes],
         head=("Theme", *(str(variant.label) for variant in variants), "All"),
         lines=lines,
     )
@@ -155,19 +199,20 @@ def make_shares_chart(
     about: str,
     title: str,
     summary: str,
-    rows: Sequence[tuple[str, Share]],
+    rows: Sequence[tuple[str, Share, int | None]],
     head: tuple[str, ...],
     lines: Sequence[tuple[object, ...]],
+    last: str = "",
 ) -> Chart:
-    """In the order given."""
-    drawn = [ShareRow(name, share.count, share.of, share.percent) for name, share in rows]
+    """In the order given; a row's third is the percentage of the cycle called `last`."""
+    drawn = [ShareRow(name, share.count, share.of, share.percent, before) for name, share, before in rows]
     return Chart(
         key=key,
         about=about,
         title=title,
         summary=summary,
-        wide=draw_shares(drawn, WIDE),
-        narrow=draw_shares(drawn, NARROW),
+        wide=draw_shares(drawn, WIDE, last=last),
+        narrow=draw_shares(drawn, NARROW, last=last),
         head=head,
         lines=tuple(lines),
     )

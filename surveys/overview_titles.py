@@ -13,11 +13,8 @@ from surveys.figures import Share
 from surveys.overview_actions import PlannedActions
 from surveys.overview_groups import NOT_KNOWN, Breakdown
 from surveys.overview_indicators import SharedIndicator
-from surveys.overview_sentences import say_weakest
 from surveys.overview_series import Step
 from surveys.overview_years import Line, Pair
-
-KINDS = {"sector": ("sector", "sectors"), "size": ("size", "sizes"), "duty": ("duty", "duties")}
 
 
 def say_line(line: Line) -> str:
@@ -32,7 +29,7 @@ def say_line(line: Line) -> str:
 
 def say_pair(pair: Pair) -> str:
     """Of the same agencies, over the same questions."""
-    moves = [(pair.up, "rose a grade overall"), (pair.down, "fell"), (pair.same, "stayed")]
+    moves = [(pair.up, "rose a grade overall"), (pair.down, "fell"), (pair.same, "stayed where they were")]
     said = list_words([f"{count} {words}" for count, words in moves if count])
     return f"Of {plural(pair.organisations, 'agency', 'agencies')} in {pair.cycle} too, {said}"
 
@@ -69,8 +66,21 @@ def say_step(step: Step) -> str:
 
 def say_breakdown(breakdown: Breakdown) -> str:
     """Which of them has the lowest share; what is not known of agencies is compared with nothing."""
-    named = [(one.label, one.marks.grades.at_grade_2) for one in breakdown.groups if one.key != NOT_KNOWN]
-    return say_weakest(named, *KINDS.get(breakdown.key, ("group", "groups")))
+    named = [
+        (one.label, one.marks.grades.at_grade_2)
+        for one in breakdown.groups
+        if one.key != NOT_KNOWN and one.marks.grades.total
+    ]
+    least = min((fraction(share) for _, share in named), default=None)
+    lowest = [(name, share) for name, share in named if fraction(share) == least]
+    if len(lowest) == len(named):
+        return (
+            f"{breakdown.title} the shares at grade 2 do not differ"
+            if named
+            else f"{breakdown.title}: not known"
+        )
+    names, shares = list_words([name for name, _ in lowest]), dict.fromkeys(str(share) for _, share in lowest)
+    return f"{breakdown.title} the lowest share at grade 2 is of {names}: {list_words([*shares])}"
 
 
 def say_lacking(lacking: Sequence[SharedIndicator]) -> str:
