@@ -19,7 +19,7 @@ from django.utils import timezone
 from django_tasks import task
 
 from accountability.enums import ReportEventKind, ReportStatus
-from accountability.models import Publication, PublishedFile, Report, Snapshot
+from accountability.models import Publication, PublishedFile, Report, ReportEvent, Snapshot
 from accountability.models.published import TAKEN_UP_AFTER
 from accountability.report_content import Json, as_text, compose
 from accountability.report_emails import tell_failed
@@ -36,8 +36,13 @@ GIVEN_UP_AFTER: Final = datetime.timedelta(hours=1)
 
 
 @transaction.atomic
-def ask_publication(*, report: Report, seen_digest: str, by: User) -> Publication:
-    """Freeze what was approved, and have a worker make its files. What the page showed must be what was approved."""
+def ask_publication(
+    *, report: Report, seen_digest: str, now: datetime.datetime | None = None, by: User
+) -> Publication:
+    """Freeze what was approved, and have a worker make its files. What the page showed must be what was approved.
+
+    `now` is the moment of publication, for the demonstration, whose reports are of last year.
+    """
     place = lock_partnership(report.partnership)
     current = lock(report, ReportStatus.APPROVED)
     # What is being published is not reckoned with in these figures yet: together they might give somebody away.
@@ -53,7 +58,7 @@ def ask_publication(*, report: Report, seen_digest: str, by: User) -> Publicatio
         raise NotInThisState(
             "The report has changed since you opened the page. Read it again, then publish it."
         )
-    now = timezone.now()
+    now = now or timezone.now()
     number = current.corrects.number if current.corrects else get_next_number(place)
     content = composed.content
     content["report"] |= {"number": number, "published_on": as_london(now).date().isoformat()}
@@ -143,7 +148,14 @@ def _make_public_at_once(publication: Publication, files: Sequence[PublishedFile
     )
     for file in files:
         file.save()
-    write_event(report, ReportEventKind.PUBLISHED, publication.asked_by, report.reference)
+    # The moment that stands on its cover, not the one at which the worker was done.
+    ReportEvent.objects.create(
+        report=report,
+        kind=ReportEventKind.PUBLISHED,
+        by=publication.asked_by,
+        detail=report.reference,
+        at=publication.asked_at,
+    )
 
 
 def _retire_corrected(report: Report) -> None:

@@ -21,6 +21,7 @@ from s11.demo.moderation import make_moderation
 from s11.demo.packs import make_packs
 from s11.demo.people import make_logins, make_organisations, make_partnerships
 from s11.demo.pipeline import make_pipeline
+from s11.demo.published import make_reports
 from s11.demo.registers import make_register
 from s11.demo.registration import make_applications
 from s11.demo.signed import make_sign_offs
@@ -64,5 +65,6 @@ def build_demo(today: datetime.date) -> None:
     make_timetable(panel, today)
     make_packs(panel, today)
     make_held_meeting(partnerships[content.HARBOURSIDE], today)
+    make_reports(partnerships[content.HARBOURSIDE], today)
     make_jobs(partnerships[content.HARBOURSIDE])
     make_register(partnerships[content.HARBOURSIDE], today)

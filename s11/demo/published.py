@@ -1,0 +1,73 @@
+"""The demonstration's reports: last year's, published, whose files the worker makes; and this year's, being written."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Final
+
+from accountability.enums import SectionKind
+from accountability.models import Report
+from accountability.publishing import ask_publication
+from accountability.report_content import compose
+from accountability.reporting import approve_report, begin_report, change_section, send_to_review
+from s11.demo.audits import at
+from s11.organisations.enums import OfficerRole
+from s11.organisations.models import Partnership, User
+from surveys.enums import CycleKind, CycleStatus
+from surveys.models import Message
+
+WEEKS_AFTER: Final = 14
+NEXT: Final = (
+    "Every organisation has an action plan, and a panel has met those with the most to do. We will:\n\n"
+    "- offer a course on online safety, free of charge, to every school and children’s home\n"
+    "- ask each organisation to show how supply staff and volunteers learn whom to tell\n"
+    "- ask children what they think of what we found, and say what they told us in the next report."
+)
+NOT_YET: Final = "The cycle is still open. What happens next is written once the panel has met."
+
+
+def make_reports(partnership: Partnership, today: datetime.date) -> None:
+    people = {
+        role: User.objects.filter(offices__partnership=partnership, offices__role=role).earliest("pk")
+        for role in (OfficerRole.ADMINISTRATOR, OfficerRole.QUALITY_OFFICER, OfficerRole.PUBLISHER)
+    }
+    administrator, officer, publisher = people.values()
+    last = partnership.cycles.get(status=CycleStatus.CLOSED, kind=CycleKind.FULL)
+    report = begin_report(
+        partnership=partnership, title=f"How safe are children here? {last}", cycles=[last], by=officer
+    )
+    write(report, NEXT, officer)
+    send_to_review(report=report, note="The figures are final since last week.", by=officer)
+    approve_report(report=report, seen_digest=compose(report).digest, by=administrator)
+    published_at = at(last.closes_on + datetime.timedelta(weeks=WEEKS_AFTER), 10)
+    set_moments(report, published_at)
+    report.refresh_from_db()
+    ask_publication(report=report, seen_digest=compose(report).digest, now=published_at, by=publisher)
+    report.events.filter(kind="asked").update(at=published_at)
+    this = partnership.cycles.get(status=CycleStatus.OPEN, kind=CycleKind.FULL)
+    write(
+        begin_report(
+            partnership=partnership, title=f"How safe are children here? {this}", cycles=[this], by=officer
+        ),
+        NOT_YET,
+        officer,
+    )
+
+
+def write(report: Report, text: str, by: User) -> None:
+    section = report.sections.get(kind=SectionKind.FOLLOW_UP)
+    change_section(section=section, text=text, seen_version=section.version, by=by)
+
+
+def set_moments(report: Report, published_at: datetime.datetime) -> None:
+    """As they were in the weeks before; and nobody is written to about last year."""
+    day = datetime.timedelta(days=1)
+    Report.objects.filter(pk=report.pk).update(
+        created_at=published_at - 21 * day, approved_at=published_at - 2 * day
+    )
+    moments = {"begun": 21, "changed": 14, "sent": 7, "approved": 2}
+    for kind, days in moments.items():
+        report.events.filter(kind=kind).update(at=published_at - days * day)
+    report.sections.update(drafted_at=published_at - 21 * day)
+    report.sections.filter(edited_by__isnull=False).update(edited_at=published_at - 14 * day)
+    Message.objects.filter(subject__contains=report.title).delete()
