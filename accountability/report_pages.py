@@ -31,6 +31,7 @@ class Bar:
 class Group:
     """A variant, or variants that are shown together: its standards as bars, and as lines of a table."""
 
+    key: str
     label: str
     submitted: int
     overall: str
@@ -48,6 +49,8 @@ class Part:
     kind: str
     title: str
     text: str
+    # Which group of variants it is about; empty where it is about all of them.
+    subject: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +107,7 @@ def make_page(content: Json) -> Page:
                 kind=one["kind"],
                 title=one["title"],
                 text=one["text"],
+                subject=one["subject"],
             )
             for one in content["sections"]
             if one["text"].strip() or one["kind"] in (SectionKind.WHO_TOOK_PART, SectionKind.BY_VARIANT)
@@ -146,6 +150,7 @@ def make_round(title: str, figures: Json) -> Round:
 def make_group(variant: Json) -> Group:
     bars = tuple(make_bars(variant["standards"]))
     return Group(
+        key=variant["variant"],
         label=variant["label"],
         submitted=variant["submitted"],
         overall=say(variant["at_grade_2"]),

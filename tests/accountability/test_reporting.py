@@ -13,10 +13,11 @@ from django.utils import timezone
 
 from accountability.drafting import draft_sections
 from accountability.enums import FileKind, ReportEventKind, ReportStatus
-from accountability.models import Publication, PublishedFile, Report, Snapshot
+from accountability.models import Publication, PublishedFile, Report, ReportSection, Snapshot
 from accountability.publishing import SAID_FAILED, ask_publication, publish, queue_lost_publications
 from accountability.report_content import compose
 from accountability.report_files import make_files
+from accountability.report_pages import make_page
 from accountability.reporting import (
     NotInThisState,
     approve_report,
@@ -24,6 +25,7 @@ from accountability.reporting import (
     change_section,
     correct_report,
     discard_draft,
+    redraft_report,
     return_report,
     send_to_review,
     withdraw_report,
@@ -66,7 +68,7 @@ def read_files(report: Report) -> dict[str, bytes]:
 
 def test_a_draft_has_words_for_every_section_and_no_open_token(draft: Report) -> None:
     content = compose(draft).content
-    assert [one["kind"] for one in content["sections"]][0] == "introduction"
+    assert content["sections"][0]["kind"] == "introduction"
     assert all(one["text"] and "[[" not in one["text"] for one in content["sections"])
     assert "12 of 12 (100%)" in content["sections"][2]["text"]
 
@@ -270,3 +272,30 @@ def test_the_pdf_is_tagged_and_the_files_say_the_same(draft: Report) -> None:
     assert any("submitted_of_invited,12,12,100," in row for row in rows)
     assert "Open Government Licence" in made[FileKind.DICTIONARY].content.decode("utf-8-sig")
     assert "12 of 12 (100%)" in made[FileKind.PAGE].content.decode()
+
+
+def test_each_kind_of_organisation_has_a_section_with_its_own_figures(cast: Cast, draft: Report) -> None:
+    content = compose(draft).content
+    page = make_page({**content, "errata": []})
+    parts = [part for part in page.parts if part.kind == "by_variant"]
+    assert [part.subject for part in parts] == [group.key for group in page.rounds[0].groups]
+    assert len({part.id for part in page.parts}) == len(page.parts)
+
+
+def test_a_section_comes_and_goes_with_its_figures_and_what_an_officer_wrote_stays(
+    cast: Cast, draft: Report
+) -> None:
+    gone = ReportSection.objects.create(
+        report=draft, kind="by_variant", subject="gone", title="Findings: nobody", position=90
+    )
+    kept = ReportSection.objects.create(
+        report=draft, kind="by_variant", subject="kept", title="Findings: few", position=91
+    )
+    change_section(section=kept, text="Ours.", seen_version=1, by=cast.administrator)
+    draft.sections.filter(subject="standard").delete()
+    changed = redraft_report(report=draft, by=cast.administrator)
+    assert [one.subject for one in changed] == ["standard"]
+    positions = list(draft.sections.order_by("position").values_list("kind", "subject"))
+    assert positions[3] == ("by_variant", "standard")
+    assert positions[-1] == ("by_variant", "kept")
+    assert not ReportSection.objects.filter(pk=gone.pk).exists()
