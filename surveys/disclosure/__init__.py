@@ -13,16 +13,18 @@ from surveys.disclosure.document import SUPPRESSED, Json, make_document
 from surveys.disclosure.earlier import Ledger
 from surveys.disclosure.release import make_release
 from surveys.disclosure.scores import NOT_APPLICABLE, NOT_ASKED, Asked, Bank, Heading, Record, Scores
-from surveys.disclosure.shown import Release
-from surveys.disclosure.words import Decision, make_decisions
+from surveys.disclosure.shown import Figure, Release, ShownGroup
+from surveys.disclosure.words import REASONS, Decision, make_decisions
 
 __all__ = (
     "NOT_APPLICABLE",
     "NOT_ASKED",
+    "REASONS",
     "SUPPRESSED",
     "Asked",
     "Bank",
     "Decision",
+    "Figure",
     "Heading",
     "Json",
     "Ledger",
@@ -30,6 +32,7 @@ __all__ = (
     "Record",
     "Release",
     "Scores",
+    "ShownGroup",
     "make_public",
 )
 

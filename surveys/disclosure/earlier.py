@@ -101,7 +101,7 @@ class Before:
             if ledger.series != self.series or name in ledger.hidden:
                 continue
             then = {key: record for key, record in aligned.items() if record.variant in group}
-            if not _count_changes(now, then, part, of_grades=False, is_same_series=True):
+            if not any(_count_changes(now, then, part, of_grades=False, is_same_series=True)):
                 return True
         return False
 
@@ -113,7 +113,8 @@ class Before:
         for ledger, aligned in zip(self.ledgers, self.records, strict=True):
             then = {key: record for key, record in aligned.items() if record.variant in group}
             is_same = ledger.series == self.series
-            if is_few(_count_changes(now, then, part, of_grades=of_grades, is_same_series=is_same)):
+            counts = _count_changes(now, then, part, of_grades=of_grades, is_same_series=is_same)
+            if any(is_few(count) for count in counts):
                 return True
         return False
 
@@ -141,16 +142,16 @@ def _count_changes(
     *,
     of_grades: bool,
     is_same_series: bool,
-) -> int:
-    return sum(
-        _differs(
-            _contribution(now.get(key), part),
-            _contribution(then.get(key), part),
-            of_grades=of_grades,
-            is_same_series=is_same_series,
-        )
-        for key in now.keys() | then.keys()
-    )
+) -> tuple[int, int, int]:
+    """Who came, who left, who is others than before. Who took part is known, so each of the three is a group."""
+    came = left = changed = 0
+    for key in now.keys() | then.keys():
+        new, old = _contribution(now.get(key), part), _contribution(then.get(key), part)
+        if _differs(new, old, of_grades=of_grades, is_same_series=is_same_series):
+            came += key not in then
+            left += key not in now
+            changed += key in then and key in now
+    return came, left, changed
 
 
 def _contribution(record: Record | None, part: Part) -> Contribution:

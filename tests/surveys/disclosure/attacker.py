@@ -1,8 +1,8 @@
 """Somebody who reads all that was published and computes what must be true of a few organisations.
 
-A whole-number programme over every answer: the attacker knows who took part, the question banks, who set which
-indicator aside, and whose answers changed between two publications; not one score. What a document says is a
-constraint. A figure is found out when its least and greatest possible values are the same.
+A whole-number programme over every answer: the attacker knows who took part, the question banks, which indicators
+anybody at all set aside, and whose answers changed between two publications; not one score, and not who set what aside.
+What a document says is a constraint. A figure is found out when its least and greatest possible values are the same.
 """
 
 from __future__ import annotations
@@ -10,8 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from math import ceil
-from typing import Any
+from typing import Any, NamedTuple
 
 from accountability.scheduling.highs import Ended, Model
 from surveys.disclosure import Bank, Record, Scores
@@ -22,6 +21,15 @@ Json = dict[str, Any]
 Terms = list[tuple[int, float]]
 SECONDS = 20
 EXACT = 1e-4
+HALF = Fraction(1, 200)
+
+
+class Level(NamedTuple):
+    """An unknown answer, or an unknown grade."""
+
+    is_scored: int
+    at_least_1: int
+    at_2: int
 
 
 @dataclass
@@ -30,8 +38,10 @@ class Attacker:
 
     relaxed: bool = False
     model: Model = field(default_factory=Model)
-    scores: dict[tuple[object, ...], tuple[int, int]] = field(default_factory=dict)
-    grades: dict[tuple[object, ...], tuple[int, int]] = field(default_factory=dict)
+    answers: dict[tuple[object, ...], Level] = field(default_factory=dict)
+    grades: dict[tuple[Level, ...], Level] = field(default_factory=dict)
+    # Which indicators of which variant anybody set aside or was not asked
+    set_aside: set[tuple[str, str]] = field(default_factory=set)
     # The publication in which an answer was first as it is, by (series, cycle, organisation, code)
     since: dict[tuple[object, ...], tuple[str, int]] = field(default_factory=dict)
     history: list[dict[tuple[object, ...], tuple[str, int]]] = field(default_factory=list)
@@ -39,8 +49,7 @@ class Attacker:
     def learn(self, document: Json, scores: Scores) -> None:
         """Of `scores` only the shape is used, and which answers are others than in the publication before."""
         for record in scores.records:
-            bank = scores.bank_of[record.variant]
-            for code, said in zip(bank.codes, record.answers, strict=True):
+            for code, said in zip(scores.bank_of[record.variant].codes, record.answers, strict=True):
                 key = (scores.cycle, scores.series, record.organisation, code)
                 if self.since.get(key, ("", 0))[0] != said:
                     self.since[key] = (said, len(self.history))
@@ -76,57 +85,68 @@ class Attacker:
         self, said: Json, records: Sequence[Record], scores: Scores, codes: set[str] | None
     ) -> None:
         grades = [self.grade_of(record, scores, codes) for record in records]
-        at_least_1 = [(one[0], 1.0) for one in grades if one]
-        at_2 = [(one[1], 1.0) for one in grades if one]
         if is_shown(said.get("at_grade_2")):
-            count = said["at_grade_2"]["count"]
-            self.model.require(at_2, count, count)
+            self.learn_sum((one.at_2 for one in grades), said["at_grade_2"]["count"])
+            self.learn_sum((one.is_scored for one in grades), said["at_grade_2"]["of"])
         if is_shown(said.get("grades")):
             zeros, ones, twos = (said["grades"][grade] for grade in "012")
-            assert zeros + ones + twos == len(at_2)
-            self.model.require(at_2, twos, twos)
-            self.model.require(at_least_1, ones + twos, ones + twos)
+            self.learn_sum((one.at_2 for one in grades), twos)
+            self.learn_sum((one.at_least_1 for one in grades), ones + twos)
+            self.learn_sum((one.is_scored for one in grades), zeros + ones + twos)
         if isinstance(said.get("mean"), str):
-            terms = [term for record in records for term in self.total_of(record, scores, codes)]
-            n, mean, half = len(terms) // 2, Fraction(said["mean"]), Fraction(1, 200)
-            self.model.require(terms, ceil((mean - half) * n), ceil((mean + half) * n) - 1)
+            self.learn_mean(Fraction(said["mean"]), [self.answers_of(one, scores, codes) for one in records])
 
-    def score_of(self, record: Record, scores: Scores, code: str) -> tuple[int, int]:
-        """Whether it is at least 1, and whether it is 2."""
-        key = (scores.cycle, scores.series, record.organisation, code)
-        since = self.since[key][1]
-        if (*key, since) not in self.scores:
-            whole = not self.relaxed
-            at_least_1, at_2 = self.model.add(whole=whole), self.model.add(whole=whole)
-            self.model.require([(at_least_1, 1), (at_2, -1)], lower=0)
-            self.scores[*key, since] = at_least_1, at_2
-        return self.scores[*key, since]
+    def learn_sum(self, columns: Iterable[int], total: int) -> None:
+        self.model.require([(column, 1.0) for column in columns], total, total)
 
-    def scored(self, record: Record, scores: Scores, codes: set[str] | None) -> list[str]:
-        bank = scores.bank_of[record.variant]
-        pairs = zip(bank.codes, record.answers, strict=True)
-        return [code for code, said in pairs if said in "012" and (codes is None or code in codes)]
+    def learn_mean(self, mean: Fraction, said: Iterable[list[Level]]) -> None:
+        """Rounded half up to two places: not less than half a hundredth below, and less than that above."""
+        levels = [one for answers in said for one in answers]
+        for bound, sign in ((mean - HALF, 1), (mean + HALF, -1)):
+            points = [(column, sign * 200.0) for one in levels for column in (one.at_least_1, one.at_2)]
+            scored = [(one.is_scored, -sign * float(bound * 200)) for one in levels]
+            self.model.require([*points, *scored], lower=0 if sign == 1 else 1)
 
-    def total_of(self, record: Record, scores: Scores, codes: set[str] | None) -> Terms:
-        held = self.scored(record, scores, codes)
-        return [(one, 1.0) for code in held for one in self.score_of(record, scores, code)]
+    def add_level(self, *, may_be_missing: bool = True) -> Level:
+        whole = not self.relaxed
+        level = Level(*(self.model.add(whole=whole) for _ in range(3)))
+        if not may_be_missing:
+            self.model.fix(level.is_scored, 1)
+        self.model.require([(level.is_scored, 1), (level.at_least_1, -1)], lower=0)
+        self.model.require([(level.at_least_1, 1), (level.at_2, -1)], lower=0)
+        return level
 
-    def grade_of(self, record: Record, scores: Scores, codes: set[str] | None) -> tuple[int, int] | None:
+    def answers_of(self, record: Record, scores: Scores, codes: set[str] | None) -> list[Level]:
+        found = []
+        for code in scores.bank_of[record.variant].codes:
+            key = (scores.cycle, scores.series, record.organisation, code)
+            if codes is not None and code not in codes:
+                continue
+            name = (*key, self.since[key][1])
+            if name not in self.answers:
+                may_be_missing = (record.variant, code) in self.set_aside
+                self.answers[name] = self.add_level(may_be_missing=may_be_missing)
+            found.append(self.answers[name])
+        return found
+
+    def grade_of(self, record: Record, scores: Scores, codes: set[str] | None) -> Level:
         """Half up: at least 1 from a mean of 0.5, at 2 from a mean of 1.5."""
-        terms = self.total_of(record, scores, codes)
-        n = len(terms) // 2
-        if not n:
-            return None
-        if n == 1:
-            return terms[0][0], terms[1][0]
-        key = tuple(sorted(column for column, _ in terms))
+        answers = self.answers_of(record, scores, codes)
+        if len(answers) == 1:
+            return answers[0]
+        key = tuple(answers)
         if key not in self.grades:
-            whole = not self.relaxed
-            pair = self.model.add(whole=whole), self.model.add(whole=whole)
-            for grade, least in zip(pair, (ceil(Fraction(n, 2)), ceil(Fraction(3 * n, 2))), strict=True):
-                self.model.require([*terms, (grade, -least)], lower=0)
-                self.model.require([*terms, (grade, -(2 * n - least + 1))], upper=least - 1)
-            self.grades[key] = pair
+            grade, n = self.add_level(), len(answers)
+            scored = [(one.is_scored, -1.0) for one in answers]
+            self.model.require([*scored, (grade.is_scored, 1.0)], upper=0)
+            self.model.require([*scored, (grade.is_scored, float(n))], lower=0)
+            for column, least in ((grade.at_least_1, 1), (grade.at_2, 3)):
+                # Twice the points, less so many a score: not negative, exactly where the grade is reached
+                points = [(one, 2.0) for level in answers for one in (level.at_least_1, level.at_2)]
+                excess = [*points, *((level.is_scored, -float(least)) for level in answers)]
+                self.model.require([*excess, (column, -4.0 * n)], lower=-4 * n)
+                self.model.require([*excess, (column, -4.0 * n - 1), (grade.is_scored, 1.0)], upper=0)
+            self.grades[key] = grade
         return self.grades[key]
 
     def find_world(self, terms: Terms, *, most: bool) -> tuple[float, ...]:
@@ -142,6 +162,14 @@ class Attacker:
 
 def is_shown(figure: object) -> bool:
     return isinstance(figure, dict) and "suppressed" not in figure
+
+
+def find_set_aside(versions: Iterable[Scores]) -> Iterator[tuple[str, str]]:
+    for scores in versions:
+        for record in scores.records:
+            for code, said in zip(scores.bank_of[record.variant].codes, record.answers, strict=True):
+                if said not in "012":
+                    yield record.variant, code
 
 
 def find_theme(scores: Scores, theme: str) -> set[str]:
@@ -163,10 +191,9 @@ class Question:
 
     about: str
     terms: Terms
-    constant: int
 
     def answer(self, world: Sequence[float]) -> float:
-        return self.constant + sum(factor * world[column] for column, factor in self.terms)
+        return sum(factor * world[column] for column, factor in self.terms)
 
 
 def attack(attacker: Attacker, scores: Scores, targets: Iterable[Target]) -> list[str]:
@@ -192,11 +219,16 @@ def is_found_out(attacker: Attacker, question: Question, worlds: list[tuple[floa
 
 def ask(attacker: Attacker, scores: Scores, target: Target) -> Iterator[Question]:
     codes = None if target.codes is None else set(target.codes)
-    grades = [pair for one in target.records if (pair := attacker.grade_of(one, scores, codes))]
-    totals = [term for one in target.records for term in attacker.total_of(one, scores, codes)]
-    yield Question(f"{target.name}: below grade 2", [(at_2, -1.0) for _, at_2 in grades], len(grades))
-    yield Question(f"{target.name}: at grade 0", [(at_1, -1.0) for at_1, _ in grades], len(grades))
-    yield Question(f"{target.name}: points missing", [(column, -1.0) for column, _ in totals], len(totals))
+    grades = [attacker.grade_of(one, scores, codes) for one in target.records]
+    answers = [level for one in target.records for level in attacker.answers_of(one, scores, codes)]
+    below_2 = [term for one in grades for term in ((one.is_scored, 1.0), (one.at_2, -1.0))]
+    at_0 = [term for one in grades for term in ((one.is_scored, 1.0), (one.at_least_1, -1.0))]
+    missing = [
+        term for one in answers for term in ((one.is_scored, 2.0), (one.at_least_1, -1.0), (one.at_2, -1.0))
+    ]
+    yield Question(f"{target.name}: below grade 2", below_2)
+    yield Question(f"{target.name}: at grade 0", at_0)
+    yield Question(f"{target.name}: points missing", missing)
 
 
 def list_targets(scores: Scores) -> list[Target]:

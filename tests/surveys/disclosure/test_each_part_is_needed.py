@@ -36,10 +36,6 @@ def show_theme(code: str, title: str, scores: Scores, *_: object) -> ShownTheme:
     return ShownTheme(code, title, Figure(cell, None, shows_mean=False))
 
 
-def no_clusters(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(release, "is_cut", lambda cluster, part: False)
-
-
 def hidden_but_not_merged(patch: pytest.MonkeyPatch) -> None:
     """Primary suppression alone, as in a report made by hand: the small variant’s figures are starred out."""
     patch.setattr(merging, "find_fault", lambda cell: None)
@@ -117,8 +113,7 @@ class Case:
 
 
 CASES = {
-    "complementary suppression of standards": Case(no_partners_and_means, (FEW_IN_ONE,)),
-    "complementary suppression where all share a low grade": Case(no_partners_and_means, (ALL_LOW,)),
+    "complementary suppression": Case(no_partners_and_means, (ALL_LOW,)),
     "themes with too few in one group": Case(no_look_at_themes, (FEW_IN_A_THEME,)),
     "themes that hold part of what is hidden": Case(no_look_at_themes, (FEW_IN_ONE,)),
     "merging": Case(hidden_but_not_merged, (SMALL_HOMES,)),
