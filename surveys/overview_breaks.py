@@ -39,10 +39,14 @@ class QuestionChange:
 
     @property
     def reason(self) -> str:
-        """‘Not the same questions: A1.3 is new and A1.5 is no longer asked here.’ Empty where nothing broke."""
+        """‘Not the same questions: A1.3 is new and what was A1.5 is no longer asked here.’ Empty where nothing broke."""
         parts = [
-            *_say_codes(self.new, "is new", "are new", "indicators"),
-            *_say_codes(self.gone, "is no longer asked here", "are no longer asked here", "indicators"),
+            *_say_codes(self.new, "is new", "are new"),
+            # A bank may have given their codes to other indicators since.
+            *[
+                f"what was {said}"
+                for said in _say_codes(self.gone, "is no longer asked here", "are no longer asked here")
+            ],
             *_say_variants(self.variants_new, "was not asked then", "were not asked then"),
             *_say_variants(self.variants_gone, "is not asked now", "are not asked now"),
         ]
@@ -51,15 +55,15 @@ class QuestionChange:
     @property
     def note(self) -> str:
         """What reads otherwise although it is the same key; empty where all reads as before."""
-        said = _say_codes(self.reworded, "is worded otherwise", "are worded otherwise", "indicators")
+        said = _say_codes(self.reworded, "is worded otherwise", "are worded otherwise")
         return f"{said[0][:1].upper()}{said[0][1:]}." if said else ""
 
 
-def _say_codes(codes: Collection[str], one: str, many: str, noun: str) -> list[str]:
+def _say_codes(codes: Collection[str], one: str, many: str) -> list[str]:
     if not codes:
         return []
     if len(codes) > MOST_CODES:
-        return [f"{len(codes)} {noun} {many}"]
+        return [f"{len(codes)} indicators {many}"]
     return [f"{list_words(list(codes))} {one if len(codes) == 1 else many}"]
 
 

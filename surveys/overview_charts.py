@@ -13,20 +13,20 @@ from s11.web.drawings.bars import GRADES, SCORES, PartsRow, ShareRow, draw_parts
 from s11.web.drawings.chart import Chart
 from s11.web.drawings.days import Returns, draw_returns
 from s11.web.drawings.marks import NARROW, WIDE
+from s11.web.drawings.rows import STATEMENTS
 from surveys.figures import GradeCounts, Share
 from surveys.full_overview import FullOverview
 from surveys.overview import IndicatorFigures, Overview
 from surveys.overview_indicators import Ranking
 from surveys.overview_list_charts import (
-    STATEMENT,
     list_action_charts,
     list_breakdown_charts,
     list_heat_charts,
     make_lacking_chart,
 )
-from surveys.overview_sentences import Findings, VariantFindings, Weakest, say_weak_indicator
+from surveys.overview_sentences import Findings, VariantFindings, say_weak_indicator
 from surveys.overview_series_charts import list_series_charts, list_variant_series_charts
-from surveys.overview_year_charts import list_variant_year_charts, list_year_charts
+from surveys.overview_year_charts import list_variant_year_charts, list_year_charts, make_curves_chart
 from surveys.overview_years import Line, Point
 
 GRADE_HEAD = ("Grade 0", "Grade 1", "Grade 2", "At grade 2")
@@ -42,6 +42,8 @@ def list_charts(full: FullOverview, findings: Findings) -> Iterator[Chart]:
     overview = full.overview
     if overview.returns:
         yield make_returns_chart(overview, findings)
+    if curves := make_curves_chart(full.returns):
+        yield curves
     if overview.variants:
         yield make_grades_chart(overview, findings)
         yield from list_year_charts(full.years)
@@ -150,18 +152,20 @@ def make_standards_chart(found: VariantFindings, last: Mapping[str, Point]) -> C
 
 def make_weakest_chart(found: VariantFindings, ranking: Ranking) -> Chart:
     """Only of indicators that are below 2, and that at least half of the audits scored."""
-    weakest = Weakest(ranking.weakest.indicators, ranking.weakest.more)
+    weakest = ranking.weakest
     drawn = [PartsRow(f"{one.code} {one.text}", count_scores(one)) for one in weakest.indicators]
     return Chart(
         key=f"{found.figures.variant.value}-weakest",
         about=f"{found.figures.variant.label}: scores of the indicators with the lowest mean",
         title=say_weak_indicator(weakest).removesuffix("."),
         summary=found.indicators,
-        wide=draw_parts(drawn, SCORES, WIDE, most=STATEMENT),
-        narrow=draw_parts(drawn, SCORES, NARROW, most=STATEMENT),
+        wide=draw_parts(drawn, SCORES, WIDE, naming=STATEMENTS),
+        narrow=draw_parts(drawn, SCORES, NARROW, naming=STATEMENTS),
         head=("Code", "Indicator", "0", "1", "2", "Not applicable", "Mean"),
         words=2,
-        lines=tuple((one.code, name_indicator(one), *count_scores(one), one.mean) for one in weakest.indicators),
+        lines=tuple(
+            (one.code, name_indicator(one), *count_scores(one), one.mean) for one in weakest.indicators
+        ),
         note=weakest.note,
     )
 

@@ -33,6 +33,15 @@ class Cut:
     indicators: tuple[IndicatorFigures, ...] = ()
     more: int = 0
 
+    @property
+    def note(self) -> str:
+        """What a cut at the end of the list leaves out, so that nobody takes it for all of them."""
+        if not self.more:
+            return ""
+        return (
+            f"{self.more:,} more {'has' if self.more == 1 else 'have'} the same mean as the last one shown."
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Ranking:

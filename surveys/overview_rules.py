@@ -31,9 +31,54 @@ SERIES = {
 }
 
 
+COMPARING_RULES = (
+    Rule(
+        "Year on year",
+        "A line is of all audits of each cycle, in the same series. It is broken where the questions changed: where an "
+        "indicator is new, is no longer asked, or stands under another standard or theme. An indicator is the same "
+        "where its key is, in the same variant; new words under the same key are noted and break nothing.",
+    ),
+    Rule(
+        "Same agencies",
+        "Those with a submitted audit of the same variant, and a grade there, in both cycles; over the indicators that "
+        "both cycles asked. So before and now are of the same agencies and the same questions also where a line is "
+        "broken. Of returns: those invited to both.",
+    ),
+    Rule(
+        "Series compared",
+        "Over the audits that have both series. An answer is raised or lowered where its score is another one "
+        "afterwards, set aside where it becomes not applicable.",
+    ),
+    Rule(
+        "Sector and size",
+        "The sector is the variant’s, or that of the one national register that knows the organisation; else it is not "
+        "known. The size is what the profile said when the audit was submitted.",
+    ),
+    Rule(
+        "Several lack",
+        "Indicators that three or more audits scored 0 or 1, over all variants that ask the same key.",
+    ),
+    Rule(
+        "Actions",
+        "Those born from a submitted answer of the cycle, as at now; overdue from the day after they are due. One that "
+        "is done counts as verified once an officer has said whether it worked. What an agency plans of its own accord "
+        "is in no count; what was agreed with a panel stands with the meetings.",
+    ),
+    Rule(
+        "Order of organisations",
+        "The lowest overall grade first; then most standards below grade 2, most critical zeros, the lowest mean.",
+    ),
+)
+
+
 def make_rules(overview: Overview) -> list[Rule]:
     """In reading order."""
-    return [*make_participation_rules(overview), *make_scoring_rules(overview), *make_reading_rules(overview)]
+    return [
+        *make_participation_rules(overview),
+        *make_scoring_rules(overview),
+        *COMPARING_RULES,
+        *make_reading_rules(overview),
+    ]
 
 
 def make_participation_rules(overview: Overview) -> list[Rule]:
@@ -137,7 +182,8 @@ def make_reading_rules(overview: Overview) -> list[Rule]:
         Rule(
             "Weakest and strongest",
             "By the exact share at grade 2, or for indicators by the exact mean. Those that are level are said to "
-            "be level. What has no grade is compared with nothing.",
+            "be level. What has no grade is compared with nothing. An indicator that fewer than half of its "
+            "variant’s audits scored is in no ranking.",
         ),
         Rule(
             "Who may read it",

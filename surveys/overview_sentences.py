@@ -15,12 +15,10 @@ from s11.web import dates
 from s11.web.text import list_words, plural
 from surveys.figures import GradeCounts, ParticipationFigures, Share
 from surveys.overview import IndicatorFigures, Overview, VariantFigures
+from surveys.overview_indicators import Cut, find_weakest
 
 # More names than this in one sentence is a list: then their number is said and the chart shows which.
 MOST_NAMES = 3
-# How many indicators a table of the weakest shows, and how many more where ties run on at its end.
-MOST_INDICATORS = 5
-MOST_TIED = 8
 LAST_DAYS = datetime.timedelta(days=7)
 
 Named = Sequence[tuple[str, Share]]
@@ -156,35 +154,6 @@ def say_strongest(named: Named, one: str, many: str) -> str:
     return f"{names} {is_or_are(len(tied))} the strongest: {shares} at grade 2."
 
 
-@dataclass(frozen=True, slots=True)
-class Weakest:
-    """The indicators with the lowest means. `more` have the same mean as the last of them."""
-
-    indicators: tuple[IndicatorFigures, ...] = ()
-    more: int = 0
-
-    @property
-    def note(self) -> str:
-        """What a cut at the end of the list leaves out, so that nobody takes it for all of them."""
-        if not self.more:
-            return ""
-        return (
-            f"{self.more:,} more {'has' if self.more == 1 else 'have'} the same mean as the last one shown."
-        )
-
-
-def find_weakest(variant: VariantFigures) -> Weakest:
-    """The lowest means that are below 2, from exact sums; a tie at the end is shown whole where it is short."""
-    below = [one for one in variant.indicators if one.n and one.total < 2 * one.n]
-    ranked = sorted(below, key=lambda one: Fraction(one.total, one.n))  # stable: else in the bank's order
-    if len(ranked) <= MOST_INDICATORS:
-        return Weakest(tuple(ranked))
-    last = Fraction(ranked[MOST_INDICATORS - 1].total, ranked[MOST_INDICATORS - 1].n)
-    upto = sum(Fraction(one.total, one.n) <= last for one in ranked)
-    shown = upto if upto <= MOST_TIED else MOST_INDICATORS
-    return Weakest(tuple(ranked[:shown]), more=upto - shown)
-
-
 def say_strong_indicators(variant: VariantFigures) -> str:
     scored = [one for one in variant.indicators if one.n]
     if not scored:
@@ -193,7 +162,7 @@ def say_strong_indicators(variant: VariantFigures) -> str:
     return f"{best} scored indicators are at 2 in every audit that scored them."
 
 
-def say_weak_indicator(weakest: Weakest) -> str:
+def say_weak_indicator(weakest: Cut) -> str:
     """What to look at first."""
     if not weakest.indicators:
         return ""
@@ -249,7 +218,7 @@ class VariantFindings:
     weakest: str
     strongest: str
     indicators: str
-    weakest_indicators: Weakest
+    weakest_indicators: Cut
     look_first: str
 
 

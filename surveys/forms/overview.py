@@ -6,8 +6,8 @@ from django import forms
 
 from surveys.enums import OVERVIEW_FORMATS, DocumentFormat, Series
 
-# What the desk offers; the panel's scores are for the panel's own pages.
-SERIES = (Series.SELF, Series.MODERATED)
+# What the desk offers.
+SERIES = tuple(Series)
 
 
 # A zip of a cycle is of its charts; only an audit's is of everything.

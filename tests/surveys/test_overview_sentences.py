@@ -13,8 +13,8 @@ from surveys.figures import GradeCounts, ParticipationFigures, Share
 from surveys.models import Cycle
 from surveys.overview import CriticalZero, IndicatorFigures, Overview, VariantFigures
 from surveys.overview import StandardFigures as Standard
+from surveys.overview_indicators import find_weakest
 from surveys.overview_sentences import (
-    find_weakest,
     make_findings,
     say_below_grade_2,
     say_critical_zeros,

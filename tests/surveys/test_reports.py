@@ -288,6 +288,11 @@ def test_the_page_is_of_the_scores_that_were_chosen(cycle: Cycle, cast: Cast, si
     assert "Moderated scores: 1 of 1 (100%) submitted audits have them" in text
     assert 'name="series" value="moderated"' in text
     assert "No critical indicator" in text
+    none_yet = " ".join(client.get(url, {"series": "panel"}).content.decode().split())
+    assert "No submitted audit has panel scores yet" in none_yet
+    close_series(audit=audit, by=cast.quality_officer, series=Series.PANEL)
+    text = " ".join(client.get(url, {"series": "panel"}).content.decode().split())
+    assert "Panel scores: 1 of 1 (100%) submitted audits have them, those whose minutes are final" in text
     assert "No critical indicator" not in " ".join(client.get(url).content.decode().split())
 
 

@@ -1,4 +1,7 @@
-"""`overview --partnership SLUG --cycle SLUG --format json|html|pdf|xlsx|csv --output FILE [--series SERIES]`."""
+"""`overview --partnership SLUG --cycle SLUG --format json|html|pdf|xlsx|csv --output FILE [--series SERIES]`.
+
+`--compare SLUG` once for each earlier cycle to stand beside it.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +16,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from s11.organisations.models import Partnership
 from surveys.enums import OVERVIEW_FORMATS, DocumentFormat, Series
+from surveys.full_overview import list_offered
 from surveys.models import Cycle
 from surveys.reports import HTML, export_overview, export_overview_page
 
@@ -31,16 +35,23 @@ class Command(BaseCommand):
         parser.add_argument(
             "--series", default=Series.SELF.value, metavar="SERIES", help=f"one of {', '.join(Series.values)}"
         )
+        parser.add_argument(
+            "--compare",
+            action="append",
+            metavar="SLUG",
+            help="an earlier cycle to stand beside it, once for each; the last few of its kind where none is given",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         file_format = choose(options["format"], FORMATS, "format")
         series = Series(choose(options["series"], Series.values, "series"))
         cycle = get_cycle(options["partnership"], options["cycle"])
+        compared = check_compared(cycle, options["compare"])
         output = check_output(Path(options["output"]))  # call_command passes it as it was given
         content = (
-            export_overview_page(cycle, series)
+            export_overview_page(cycle, series, compared)
             if file_format == HTML
-            else export_overview(cycle, series, DocumentFormat(file_format))
+            else export_overview(cycle, series, DocumentFormat(file_format), compared)
         )
         write_whole(output, content)
         self.stdout.write(f"Wrote the overview of {cycle}, {series.label.lower()} scores, to {output}.")
@@ -63,6 +74,17 @@ def get_cycle(partnership: str, slug: str) -> Cycle:
         slugs = ", ".join(Cycle.objects.of(found).order_by("slug").values_list("slug", flat=True))
         raise CommandError(f"{found} has no cycle ‘{slug}’: it has {slugs or 'none yet'}.")
     return cycle
+
+
+def check_compared(cycle: Cycle, slugs: list[str] | None) -> list[str] | None:
+    """Only what can be compared, or a report would leave out without a word what was asked for."""
+    known = [one.slug for one in list_offered(cycle)] if slugs else []
+    for slug in slugs or ():
+        if slug not in known:
+            raise CommandError(
+                f"{cycle} cannot be compared with ‘{slug}’: there is {', '.join(known) or 'no earlier cycle'}."
+            )
+    return slugs
 
 
 def check_output(path: Path) -> Path:
