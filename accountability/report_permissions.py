@@ -41,6 +41,13 @@ def check_can_change(desk: Desk, report: Report) -> None:
         )
 
 
+def check_can_comment(desk: Desk, report: Report) -> None:
+    """Everybody who reads it before the public does, also in review."""
+    check_can_see_reports(desk)
+    if report.is_public:
+        raise NotAllowed("The report is published, so nothing more is said about its text.")
+
+
 def check_can_approve(desk: Desk, report: Report, user: User) -> None:
     check_can_draft(desk)
     _check_status(report, ReportStatus.IN_REVIEW, "Only a report in review can be approved.")

@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from accountability.views import published, reports
+from accountability.views import published, report_comments, reports
 
 DESK = "p/<slug:partnership>/desk/publication/"
 REPORT = f"{DESK}<int:report>/"
+SECTION = f"{REPORT}sections/<int:section>/"
 PUBLIC = "p/<slug:partnership>/reports/"
 NUMBER = f"{PUBLIC}<int:number>/"
 VERSION = f"{NUMBER}versions/<int:version>/"
@@ -15,7 +16,13 @@ patterns = [
     path(f"{DESK}new/", reports.report_new, name="report_new"),
     path(REPORT, reports.report, name="report"),
     path(f"{REPORT}change/", reports.report_change, name="report_change"),
-    path(f"{REPORT}sections/<int:section>/", reports.report_section, name="report_section"),
+    path(SECTION, reports.report_section, name="report_section"),
+    path(f"{SECTION}comments/", report_comments.report_comments, name="report_comments"),
+    path(
+        f"{SECTION}comments/<int:comment>/resolve/",
+        report_comments.report_comment_resolve,
+        name="report_comment_resolve",
+    ),
     path(f"{REPORT}draft-anew/", reports.report_redraft, name="report_redraft"),
     path(f"{REPORT}discard/", reports.report_discard, name="report_discard"),
     path(f"{REPORT}send/", reports.report_send, name="report_send"),

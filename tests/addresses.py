@@ -426,6 +426,7 @@ ADDRESSES: list[Address] = [
     *desk("accountability:public_preview", who=OVERVIEW_READERS, cycle="sent"),
     *posts(desk("surveys:overview_file_request", who=READERS, cycle="sent"), format="csv"),
     *desk("surveys:overview_document", "surveys:overview_file", who=READERS, document="report"),
+    *desk("surveys:overview_heat_map", who=READERS, cycle="sent"),
     *desk(
         "surveys:overview_chart", "surveys:overview_chart_table", who=READERS, cycle="sent", chart="grades"
     ),
@@ -837,6 +838,30 @@ ADDRESSES: list[Address] = [
             "accountability:report_send",
             who=ORGANISERS,
             report="report_draft",
+        )
+    ),
+    *desk(
+        "accountability:report_comments",
+        who=OVERVIEW_READERS,
+        report="report_draft",
+        section="report_section",
+    ),
+    *posts(
+        desk(
+            "accountability:report_comments",
+            who=OVERVIEW_READERS,
+            report="report_draft",
+            section="report_section",
+        ),
+        text="Say who took part.",
+    ),
+    *posts(
+        desk(
+            "accountability:report_comment_resolve",
+            who=OVERVIEW_READERS,
+            report="report_draft",
+            section="report_section",
+            comment="report_comment",
         )
     ),
     # The administrator wrote it

@@ -85,6 +85,11 @@ class SectionForm(forms.Form):
     looks = {"text": Look(rows=14)}
 
 
+class CommentForm(forms.Form):
+    text = TextField("What do you want to say about this section?", "Enter your comment", most=5_000)
+    looks = {"text": Look(rows=4)}
+
+
 class SendForm(forms.Form):
     """A word to those who will read it."""
 

@@ -1,4 +1,4 @@
-"""Feedback reports: what each agency is given back of a cycle, and the sector's figures that all of them are set beside."""
+"""Feedback reports: what each agency is given back of a cycle, and the sector's figures that they are set beside."""
 
 from __future__ import annotations
 

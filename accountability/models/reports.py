@@ -213,6 +213,11 @@ class ReportSection(models.Model):
         return self.edited_at is not None
 
     @property
+    def is_draft_newer(self) -> bool:
+        """The figures say something else than when an officer changed the text."""
+        return self.is_edited and self.drafted != self.edited_from
+
+    @property
     def words(self) -> str:
         """What stands in the report, tokens and all: an officer's text, also an empty one, before the draft."""
         return self.text if self.is_edited else self.drafted

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import Count, Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -22,8 +23,10 @@ from accountability.forms.reports import (
     WithdrawForm,
 )
 from accountability.models import Report
+from accountability.number_list import Number, list_numbers
 from accountability.publishing import ask_publication
 from accountability.report_content import Composed, compose
+from accountability.report_figures import get_figures
 from accountability.report_pages import make_page
 from accountability.report_permissions import (
     check_can_approve,
@@ -49,6 +52,7 @@ from accountability.reporting import (
     withdraw_report,
 )
 from accountability.reports import get_report_or_404, get_report_page, get_reports
+from accountability.text_changes import compare_texts
 from s11.organisations.queries import Desk
 from s11.organisations.requests import UserRequest, enter_desk, get_data, tell_outcome
 from s11.web.errors import reason_why_not
@@ -107,7 +111,9 @@ def report(request: UserRequest, partnership: str, report: int) -> HttpResponse:
     context = {
         "desk": desk,
         "shown": get_report_page(found),
-        "sections": found.sections.select_related("edited_by"),
+        "sections": found.sections.select_related("edited_by").annotate(
+            open_comments=Count("comments", filter=Q(comments__resolved_at=None))
+        ),
         "send": SendForm(),
         "may": get_reasons(request, desk, found),
     }
@@ -165,8 +171,22 @@ def report_section(request: UserRequest, partnership: str, report: int, section:
             if theirs is None:
                 messages.success(request, f"‘{one.title}’ is saved.")
                 return redirect(PAGE, partnership, found.pk)
-    context = {"desk": desk, "report": found, "section": one, "form": form, "theirs": theirs}
+    context = {
+        "report": found,
+        "section": one,
+        "form": form,
+        "theirs": theirs,
+        "changes": compare_texts(one.edited_from, one.drafted) if one.is_draft_newer else [],
+        "numbers": list_all_numbers(found),
+    }
     return render(request, "accountability/report_section.html", context)
+
+
+def list_all_numbers(report: Report) -> list[tuple[str, list[Number]]]:
+    """What may be put into the text, by the title of its cycle."""
+    documents = [one.document for one in get_figures(report)]
+    cycles = report.report_cycles.select_related("cycle")
+    return [(str(one.cycle), list_numbers(documents, place)) for place, one in enumerate(cycles)]
 
 
 @require_POST

@@ -124,4 +124,9 @@ def make_report_world(cycle: Cycle, cast: Any) -> dict[str, int]:
         publish_now(made["report_published"], by=cast.publisher)
     section = made["report_draft"].sections.first()
     assert section is not None
-    return {"report_section": section.pk, **{name: report.pk for name, report in made.items()}}
+    comment = section.comments.create(text="Say who took part.", by=section.report.created_by)
+    return {
+        "report_section": section.pk,
+        "report_comment": comment.pk,
+        **{name: report.pk for name, report in made.items()},
+    }

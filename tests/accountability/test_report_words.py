@@ -1,0 +1,135 @@
+"""The words of a report on the desk: what the draft says otherwise, the numbers at hand, and comments."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from pytest_django import DjangoAssertNumQueries
+
+from accountability.commenting import NotInThisState, comment_on_section, resolve_comment
+from accountability.enums import ReportStatus
+from accountability.models import Report, ReportComment, ReportSection
+from accountability.number_list import list_numbers
+from accountability.report_figures import get_figures
+from accountability.report_permissions import check_can_comment
+from accountability.reporting import begin_report, change_section
+from accountability.tokens import fill_tokens
+from s11.organisations.models import User
+from s11.organisations.queries import get_desk_or_404
+from s11.web.errors import reason_why_not
+from tests.accountability.reports import make_full_cycle
+from tests.conftest import Cast
+
+SignIn = Callable[[User], Client]
+READERS = {"administrator", "quality_officer", "scrutineer", "publisher"}
+
+
+@pytest.fixture
+def draft(cast: Cast) -> Report:
+    return begin_report(
+        partnership=cast.partnership,
+        title="How safe are we?",
+        cycles=[make_full_cycle(cast)],
+        by=cast.administrator,
+    )
+
+
+def get_section(report: Report) -> ReportSection:
+    return report.sections.select_related("report").get(kind="overall")
+
+
+def url(name: str, section: ReportSection, **more: int) -> str:
+    kwargs = {"partnership": "harbour", "report": section.report_id, "section": section.pk, **more}
+    return reverse(f"accountability:{name}", kwargs=kwargs)
+
+
+def test_every_number_at_hand_can_be_written(draft: Report) -> None:
+    documents = [one.document for one in get_figures(draft)]
+    numbers = list_numbers(documents)
+    assert len({number.token for number in numbers}) == len(numbers) > 10
+    for number in numbers:
+        assert fill_tokens(number.token, documents) == number.value
+
+
+def test_of_a_second_cycle_they_say_so(draft: Report) -> None:
+    documents = [one.document for one in get_figures(draft)] * 2
+    assert list_numbers(documents, 1)[0].token == "[[2:participation/invited]]"
+
+
+def test_what_the_draft_says_otherwise_is_shown(cast: Cast, draft: Report, sign_in: SignIn) -> None:
+    section = get_section(draft)
+    client = sign_in(cast.quality_officer)
+    change_section(section=section, text="Ours.", seen_version=section.version, by=cast.administrator)
+    assert "The draft has changed" not in client.get(url("report_section", section)).text
+    ReportSection.objects.filter(pk=section.pk).update(drafted="Something else now.")
+    page = client.get(url("report_section", section)).text
+    assert "The draft has changed since you wrote" in page
+    assert '<ins><span class="govuk-visually-hidden">added: </span>Something' in page
+    listed = client.get(reverse("accountability:report", args=("harbour", draft.pk))).text
+    assert "The draft has changed since." in listed
+
+
+def test_comments_are_said_counted_and_settled(cast: Cast, draft: Report, sign_in: SignIn) -> None:
+    section = get_section(draft)
+    client = sign_in(cast.scrutineer)
+    assert client.post(url("report_comments", section), {"text": ""}).status_code == 200
+    assert client.post(url("report_comments", section), {"text": "Say who took part."}).status_code == 302
+    comment = ReportComment.objects.get()
+    client = sign_in(cast.administrator)
+    assert "1 open" in client.get(reverse("accountability:report", args=("harbour", draft.pk))).text
+    assert "Say who took part." in client.get(url("report_comments", section)).text
+    client.post(url("report_comment_resolve", section, comment=comment.pk))
+    comment.refresh_from_db()
+    assert (comment.is_resolved, comment.resolved_by) == (True, cast.administrator)
+    resolve_comment(comment=comment, by=cast.scrutineer)
+    comment.refresh_from_db()
+    assert comment.resolved_by == cast.administrator
+
+
+def test_a_comment_of_another_section_is_not_found(cast: Cast, draft: Report, sign_in: SignIn) -> None:
+    comment = comment_on_section(section=get_section(draft), text="Here.", by=cast.publisher)
+    other = draft.sections.get(kind="introduction")
+    client = sign_in(cast.administrator)
+    assert client.post(url("report_comment_resolve", other, comment=comment.pk)).status_code == 404
+
+
+def test_nothing_is_said_of_what_is_published(cast: Cast, draft: Report) -> None:
+    section = get_section(draft)
+    Report.objects.filter(pk=draft.pk).update(
+        status=ReportStatus.PUBLISHED,
+        number=1,
+        approved_by=cast.quality_officer,
+        approved_at="2027-03-04T10:00Z",
+        approved_digest="0" * 64,
+        published_by=cast.publisher,
+        published_at="2027-03-04T10:00Z",
+    )
+    with pytest.raises(NotInThisState, match="published by now"):
+        comment_on_section(section=section, text="Late.", by=cast.administrator)
+
+
+@pytest.mark.parametrize("status", [ReportStatus.DRAFT, ReportStatus.IN_REVIEW, ReportStatus.PUBLISHED])
+def test_who_may_comment_when(cast: Cast, draft: Report, status: ReportStatus) -> None:
+    draft.status = status
+    officers = ("administrator", "quality_officer", "panel_member", "panel_chair", "scrutineer", "publisher")
+    may = {
+        name
+        for name in officers
+        if not reason_why_not(check_can_comment, get_desk_or_404(getattr(cast, name), "harbour"), draft)
+    }
+    assert may == (set() if status == ReportStatus.PUBLISHED else READERS)
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_as_many_queries_for_three_comments(
+    cast: Cast, draft: Report, sign_in: SignIn, number: int, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    section = get_section(draft)
+    for _ in range(number):
+        comment_on_section(section=section, text="Here.", by=cast.publisher)
+    client = sign_in(cast.administrator)
+    with django_assert_num_queries(14):
+        client.get(url("report_comments", section))
