@@ -76,7 +76,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "auditlog.middleware.AuditlogMiddleware",
+    "s11.web.middleware.TrailMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "s11.web.middleware.PrivateCacheMiddleware",
     "s11.web.middleware.NotAPageMiddleware",

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
 
+from auditlog.middleware import AuditlogMiddleware
 from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
@@ -20,6 +21,14 @@ class SignInMiddleware(LoginRequiredMiddleware):
     Signing in then leads back to the page of the form, for the address that it was sent to may take no visits.
     A script is told in one word; its page keeps the text.
     """
+
+    def process_view(
+        self, request: HttpRequest, view_func: Callable[..., Any], view_args: Any, view_kwargs: Any
+    ) -> HttpResponseBase | None:
+        """Django's own asks first who it is, which opens the session of a page that is for everybody."""
+        if not getattr(view_func, "login_required", True):
+            return None
+        return super().process_view(request, view_func, view_args, view_kwargs)
 
     # Django's own always redirects; whoever calls it takes any response.
     def handle_no_permission(  # type: ignore[override]
@@ -70,3 +79,14 @@ class PrivateCacheMiddleware:
         ):
             response["Cache-Control"] = "private, no-store"
         return response
+
+
+class TrailMiddleware(AuditlogMiddleware):
+    """Tells the trail of changes who made one. Asked only once something changes: else every page would open a session,
+    and no cache could keep the public ones.
+    """
+
+    @staticmethod
+    def _get_actor(request: HttpRequest) -> Any:
+        """Still lazy; the trail itself leaves out who is not signed in."""
+        return getattr(request, "user", None)
