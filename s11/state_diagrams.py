@@ -9,9 +9,11 @@ from accountability.enums import (
     LETTER_MOVES,
     MEETING_MOVES,
     MINUTES_MOVES,
+    REPORT_MOVES,
     LetterStatus,
     MeetingStatus,
     MinutesStatus,
+    ReportStatus,
 )
 from surveys.enums import (
     ACTION_MOVES,
@@ -55,6 +57,8 @@ def draw_all() -> str:
             draw_moves(MinutesStatus, MINUTES_MOVES),
             "### The status of the letter after a meeting",
             draw_moves(LetterStatus, LETTER_MOVES),
+            "### A report's status",
+            draw_moves(ReportStatus, REPORT_MOVES),
             "### An offer of support's status",
             draw_moves(SupportStatus, SUPPORT_MOVES),
         ]
