@@ -39,14 +39,11 @@ class QuestionChange:
 
     @property
     def reason(self) -> str:
-        """‘Not the same questions: A1.3 is new and what was A1.5 is no longer asked here.’ Empty where nothing broke."""
+        """‘Not the same questions: A1.3 is new and what was A1.5 is no longer asked here.’, or nothing."""
         parts = [
             *_say_codes(self.new, "is new", "are new"),
-            # A bank may have given their codes to other indicators since.
-            *[
-                f"what was {said}"
-                for said in _say_codes(self.gone, "is no longer asked here", "are no longer asked here")
-            ],
+            # Named with ‘what was’: a bank may have given their codes to other indicators since.
+            *_say_codes(self.gone, "is no longer asked here", "are no longer asked here", "what was "),
             *_say_variants(self.variants_new, "was not asked then", "were not asked then"),
             *_say_variants(self.variants_gone, "is not asked now", "are not asked now"),
         ]
@@ -59,12 +56,12 @@ class QuestionChange:
         return f"{said[0][:1].upper()}{said[0][1:]}." if said else ""
 
 
-def _say_codes(codes: Collection[str], one: str, many: str) -> list[str]:
+def _say_codes(codes: Collection[str], one: str, many: str, lead: str = "") -> list[str]:
     if not codes:
         return []
     if len(codes) > MOST_CODES:
         return [f"{len(codes)} indicators {many}"]
-    return [f"{list_words(list(codes))} {one if len(codes) == 1 else many}"]
+    return [f"{lead}{list_words(list(codes))} {one if len(codes) == 1 else many}"]
 
 
 def _say_variants(variants: Collection[Variant], one: str, many: str) -> list[str]:
