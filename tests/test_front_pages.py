@@ -54,7 +54,7 @@ def test_the_front_page_costs_the_same_for_one_and_for_three(
     for count in (1, 3):
         for number in range(Partnership.objects.count(), count):
             factories.make_partnership(f"Area {number}", slug=f"area-{number}")
-        with django_assert_num_queries(2):
+        with django_assert_num_queries(3):
             client.get("/")
 
 
@@ -131,7 +131,7 @@ def test_a_partnerships_page_costs_the_same_for_one_and_for_three(
             factories.make_questionnaire(variant)
             bank = Questionnaire.objects.latest("pk")
             factories.make_cycle(cast.partnership, slug=f"c-{variant}", questionnaires=(bank,))
-        with django_assert_num_queries(5):
+        with django_assert_num_queries(6):
             client.get("/p/harbour/")
 
 
