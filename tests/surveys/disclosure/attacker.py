@@ -12,14 +12,15 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any, NamedTuple
 
-from accountability.scheduling.highs import Ended, Model
+from accountability.scheduling.highs import INFINITE, Ended, Model
 from surveys.disclosure import Bank, Record, Scores
 from surveys.disclosure.cells import make_cell, make_part
 from surveys.disclosure.rules import FEWEST_THAT_SHARE, find_fault, is_few
 
 Json = dict[str, Any]
 Terms = list[tuple[int, float]]
-SECONDS = 20
+World = tuple[float, ...]
+SECONDS = 5
 EXACT = 1e-4
 HALF = Fraction(1, 200)
 
@@ -45,6 +46,7 @@ class Attacker:
     # The publication in which an answer was first as it is, by (series, cycle, organisation, code)
     since: dict[tuple[object, ...], tuple[str, int]] = field(default_factory=dict)
     history: list[dict[tuple[object, ...], tuple[str, int]]] = field(default_factory=list)
+    gave_up: bool = False
 
     def learn(self, document: Json, scores: Scores) -> None:
         """Of `scores` only the shape is used, and which answers are others than in the publication before."""
@@ -149,14 +151,16 @@ class Attacker:
             self.grades[key] = grade
         return self.grades[key]
 
-    def find_world(self, terms: Terms, *, most: bool) -> tuple[float, ...]:
-        """Answers that agree with all that is published, and in which the sum of the terms is as great as can be."""
-        costs: dict[int, float] = {}
-        for column, factor in terms:
-            costs[column] = costs.get(column, 0) + (factor if most else -factor)
-        solution = self.model.solve(costs, seconds=SECONDS)
-        assert solution.ended is not Ended.IMPOSSIBLE, "what is published cannot be true"
-        assert solution.values is not None
+    def find_world(self, terms: Terms, *, least: float = 0, most: float = INFINITE) -> World | None:
+        """Answers that agree with all that is published, and in which the terms add up to that. None: there are none,
+        or none was found in the time; whoever cannot compute it does not know it either."""
+        model = self.model
+        rows = (len(model.row_lower), len(model.columns))
+        model.require(terms, least, most)
+        solution = model.solve({}, seconds=SECONDS)
+        del model.starts[rows[0] + 1 :], model.row_lower[rows[0] :], model.row_upper[rows[0] :]
+        del model.columns[rows[1] :], model.factors[rows[1] :]
+        self.gave_up = solution.ended is Ended.STOPPED and solution.values is None
         return solution.values
 
 
@@ -187,48 +191,63 @@ class Target:
 
 @dataclass(frozen=True)
 class Question:
-    """How many of something bad there are in a target: a sum over unknowns."""
+    """How many of something bad there are in a target: a sum over unknowns, and what it truly is."""
 
     about: str
     terms: Terms
+    truth: int
 
-    def answer(self, world: Sequence[float]) -> float:
-        return sum(factor * world[column] for column, factor in self.terms)
+    def is_answered_by(self, world: World) -> bool:
+        """Columns that were added since that world was found are in none of its sums, so it says nothing of them."""
+        if any(column >= len(world) for column, _ in self.terms):
+            return True
+        return abs(sum(factor * world[column] for column, factor in self.terms) - self.truth) < EXACT
 
 
-def attack(attacker: Attacker, scores: Scores, targets: Iterable[Target]) -> list[str]:
+def attack(attacker: Attacker, scores: Scores, targets: Iterable[Target]) -> Iterator[str]:
     """What is found out of them, but for good news: that nobody is at 0, or that everybody is at 2."""
-    questions = [one for target in targets for one in ask(attacker, scores, target)]
-    everything = [term for question in questions for term in question.terms]
-    worlds = [attacker.find_world(everything, most=most) for most in (False, True)]
-    return [question.about for question in questions if is_found_out(attacker, question, worlds)]
+    worlds: list[World] = []
+    for target in targets:
+        for question in ask(attacker, scores, target):
+            if question.truth and is_found_out(attacker, question, worlds):
+                yield question.about
 
 
-def is_found_out(attacker: Attacker, question: Question, worlds: list[tuple[float, ...]]) -> bool:
-    """Every world that was found answers other questions too; only where all agree is there a search for another."""
-    answers = [question.answer(world) for world in worlds]
-    if max(answers) - min(answers) > EXACT:
+def is_found_out(attacker: Attacker, question: Question, worlds: list[World]) -> bool:
+    """Where all worlds found so far say the truth, there is a search for one that does not: with less, with more."""
+    if not all(question.is_answered_by(world) for world in worlds):
         return False
-    for most in (False, True):
-        world = attacker.find_world(question.terms, most=most)
-        worlds.append(world)
-        if abs(question.answer(world) - answers[0]) > EXACT:
+    for least, most in ((0, question.truth - 1), (question.truth + 1, INFINITE)):
+        world = attacker.find_world(question.terms, least=least, most=most)
+        if world is not None:
+            worlds.append(world)
+        if world is not None or attacker.gave_up:
             return False
-    return answers[0] > EXACT
+    return True
 
 
 def ask(attacker: Attacker, scores: Scores, target: Target) -> Iterator[Question]:
     codes = None if target.codes is None else set(target.codes)
     grades = [attacker.grade_of(one, scores, codes) for one in target.records]
     answers = [level for one in target.records for level in attacker.answers_of(one, scores, codes)]
-    below_2 = [term for one in grades for term in ((one.is_scored, 1.0), (one.at_2, -1.0))]
-    at_0 = [term for one in grades for term in ((one.is_scored, 1.0), (one.at_least_1, -1.0))]
-    missing = [
-        term for one in answers for term in ((one.is_scored, 2.0), (one.at_least_1, -1.0), (one.at_2, -1.0))
-    ]
-    yield Question(f"{target.name}: below grade 2", below_2)
-    yield Question(f"{target.name}: at grade 0", at_0)
-    yield Question(f"{target.name}: points missing", missing)
+    banks = [scores.bank_of[variant] for variant in {one.variant for one in target.records}]
+    truth = make_cell(target.records, make_part(banks, lambda asked: codes is None or asked.code in codes))
+    yield Question(
+        f"{target.name}: below grade 2",
+        [term for one in grades for term in ((one.is_scored, 1.0), (one.at_2, -1.0))],
+        truth.grades.grade_0 + truth.grades.grade_1,
+    )
+    yield Question(
+        f"{target.name}: at grade 0",
+        [term for one in grades for term in ((one.is_scored, 1.0), (one.at_least_1, -1.0))],
+        truth.grades.grade_0,
+    )
+    missing = [((one.is_scored, 2.0), (one.at_least_1, -1.0), (one.at_2, -1.0)) for one in answers]
+    yield Question(
+        f"{target.name}: points missing",
+        [term for terms in missing for term in terms],
+        2 * truth.n - truth.total,
+    )
 
 
 def list_targets(scores: Scores) -> list[Target]:

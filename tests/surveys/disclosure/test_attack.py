@@ -6,6 +6,7 @@ More of it: `DISCLOSURE=2000 pytest tests/surveys/disclosure`.
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 
 from hypothesis import HealthCheck, given, settings
 
@@ -30,29 +31,25 @@ def publish(versions: list[Scores]) -> list[PublicFigures]:
     return published
 
 
-def find_out(published: list[PublicFigures]) -> list[str]:
-    attacker = Attacker(set_aside=set(find_set_aside([public.release.scores for public in published])))
+def find_out(published: list[PublicFigures]) -> Iterator[str]:
+    versions = [public.release.scores for public in published]
+    attacker = Attacker(set_aside=set(find_set_aside(versions)))
     for public in published:
         attacker.learn(public.document, public.release.scores)
-    found: list[str] = []
-    for version, public in enumerate(published, start=1):
-        attacker.return_to(version)
-        scores = public.release.scores
-        targets = [
-            *list_targets(scores),
-            *list_differences([one.release.scores for one in published], version),
-        ]
-        found += [f"version {version}, {one}" for one in attack(attacker, scores, targets)]
-    return found
+    for number, scores in enumerate(versions, start=1):
+        attacker.return_to(number)
+        targets = [*list_targets(scores), *list_differences(versions, number)]
+        for one in attack(attacker, scores, targets):
+            yield f"version {number}, {one}"
 
 
 @many
 @given(worlds())
 def test_one_publication_gives_nothing_away(scores: Scores) -> None:
-    assert not find_out(publish([scores]))
+    assert not list(find_out(publish([scores])))
 
 
 @many
 @given(corrections())
 def test_nor_do_corrections(versions: list[Scores]) -> None:
-    assert not find_out(publish(versions))
+    assert not list(find_out(publish(versions)))
