@@ -7,13 +7,14 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Final
 
-from benchmarks import exporting, loading_registers, timetables
+from benchmarks import exporting, loading_registers, overviews, timetables
 from benchmarks.measuring import Figure
 
 LATEST: Final = Path(__file__).with_name("latest.json")
 BENCHMARKS: Final[tuple[Callable[[], Iterable[Figure]], ...]] = (
     exporting.measure,
     loading_registers.measure,
+    overviews.measure,
     timetables.measure,
 )
 
