@@ -114,7 +114,7 @@ def make_grades_chart(overview: Overview, findings: Findings) -> Chart:
         summary="",
         wide=draw_parts(drawn, GRADES, WIDE, none="no grades"),
         narrow=draw_parts(drawn, GRADES, NARROW, none="no grades"),
-        head=("Variant", "Audits", *GRADE_HEAD, "Mean score"),
+        head=("Variant", "Audits", *GRADE_HEAD, "Mean"),
         lines=tuple(lines),
     )
 
@@ -141,7 +141,7 @@ def make_standards_chart(found: VariantFindings, last: Mapping[str, Point]) -> C
             (str(one), one.grades.at_grade_2, shares[one.code].percent if one.code in shares else None)
             for one in variant.standards
         ],
-        head=("Standard", *GRADE_HEAD, "Mean score", *((f"At grade 2 in {before}",) if shares else ())),
+        head=("Standard", *GRADE_HEAD, "Mean", *((f"In {before}",) if shares else ())),
         lines=[
             (str(one), *grade_cells(one.grades), one.mean, *((shares.get(one.code),) if shares else ()))
             for one in variant.standards

@@ -12,6 +12,7 @@ from s11.web.drawings.bars import Part, PartsRow, ShareRow, draw_parts, draw_sha
 from s11.web.drawings.chart import Chart
 from s11.web.drawings.grids import GridCell, GridRow, draw_grid
 from s11.web.drawings.marks import NARROW, WIDE
+from s11.web.drawings.rows import STATEMENTS
 from surveys.overview import Overview
 from surveys.overview_actions import ActionCounts, ActionsUnder, PlannedActions
 from surveys.overview_groups import Breakdown
@@ -21,7 +22,6 @@ from surveys.overview_titles import say_actions, say_breakdown, say_lacking
 
 # So many rows are drawn; the JSON has all.
 MOST_ROWS = 10
-STATEMENT = 6  # lines that a statement may take
 STATES = (
     Part("not started", "empty"),
     Part("in progress", "light"),
@@ -48,7 +48,13 @@ def list_breakdown_charts(breakdowns: Sequence[Breakdown]) -> Iterator[Chart]:
             summary="",
             wide=draw_shares(rows, WIDE),
             narrow=draw_shares(rows, NARROW),
-            head=("", "Submitted of invited", "Audits", "At grade 2", "Mean score"),
+            head=(
+                breakdown.title.removeprefix("By ").capitalize(),
+                "Submitted of invited",
+                "Audits",
+                "At grade 2",
+                "Mean",
+            ),
             lines=tuple(
                 (
                     group.label,
@@ -69,7 +75,10 @@ def make_lacking_chart(lacking: Sequence[SharedIndicator]) -> Chart | None:
         return None
     shown = lacking[:MOST_ROWS]
     rows = [
-        ShareRow(f"{one.text} ({one.name})", one.lack.count, one.lack.of, one.lack.percent) for one in shown
+        ShareRow(
+            f"{next(iter(one.codes.values()))} {one.text}", one.lack.count, one.lack.of, one.lack.percent
+        )
+        for one in shown
     ]
     more = len(lacking) - len(shown)
     return Chart(
@@ -77,8 +86,8 @@ def make_lacking_chart(lacking: Sequence[SharedIndicator]) -> Chart | None:
         about="Indicators that several audits score 0 or 1: share of the audits that scored them",
         title=say_lacking(lacking),
         summary="One indicator over all variants that ask it, the most audits first.",
-        wide=draw_shares(rows, WIDE, most=STATEMENT),
-        narrow=draw_shares(rows, NARROW, most=STATEMENT),
+        wide=draw_shares(rows, WIDE, naming=STATEMENTS),
+        narrow=draw_shares(rows, NARROW, naming=STATEMENTS),
         head=("Indicator", "Codes", "Scored 0", "Scored 1", "Scored 2", "Below 2"),
         words=2,
         lines=tuple((one.text, one.name, one.zeros, one.ones, one.twos, one.lack) for one in shown),
@@ -110,9 +119,17 @@ def make_actions_chart(key: str, about: str, title: str, listed: Sequence[Action
         about=about,
         title=title,
         summary="To verify: done, and no officer has seen yet what came of it. Dropped actions are left out.",
-        wide=draw_parts(rows, STATES, WIDE, most=STATEMENT),
-        narrow=draw_parts(rows, STATES, NARROW, most=STATEMENT),
-        head=("", "Agencies", "Not started", "In progress", "Done, to verify", "Verified", "Overdue"),
+        wide=draw_parts(rows, STATES, WIDE, naming=STATEMENTS),
+        narrow=draw_parts(rows, STATES, NARROW, naming=STATEMENTS),
+        head=(
+            "Indicator" if listed[0].codes else "Theme",
+            "Agencies",
+            "Not started",
+            "In progress",
+            "Done, to verify",
+            "Verified",
+            "Overdue",
+        ),
         lines=tuple(
             (name_actions(one), one.counts.agencies, *count_states(one.counts), one.counts.overdue)
             for one in listed
@@ -121,8 +138,8 @@ def make_actions_chart(key: str, about: str, title: str, listed: Sequence[Action
 
 
 def name_actions(one: ActionsUnder) -> str:
-    """A theme by its code and title; an indicator by its statement and its codes."""
-    return f"{one.title} ({', '.join(one.codes.values())})" if one.codes else f"{one.code} {one.title}"
+    """A theme by its code and title; an indicator by its statement, under the first code that it has."""
+    return f"{next(iter(one.codes.values()), one.code)} {one.title}"
 
 
 def count_states(counts: ActionCounts) -> tuple[int, int, int, int]:

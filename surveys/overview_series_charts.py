@@ -16,6 +16,8 @@ from surveys.enums import Series
 from surveys.overview_series import SeriesComparison, Shift, Step
 from surveys.overview_titles import say_step
 
+ALL = "All variants"
+
 
 @dataclass(frozen=True, slots=True)
 class Shown:
@@ -47,7 +49,7 @@ def list_series_charts(comparison: SeriesComparison) -> Iterator[Chart]:
     if not shown:
         return
     step = shown[-1].step
-    rows: list[tuple[str, Callable[[Step], Shift]]] = [("All variants", lambda one: one.whole)]
+    rows: list[tuple[str, Callable[[Step], Shift]]] = [(ALL, lambda one: one.whole)]
     for place, variant in enumerate(step.variants):
         rows.append((str(variant.variant.label), partial(find_variant, place)))
     about = "Mean scores by series, of the audits that have each"
@@ -97,7 +99,14 @@ def make_series_chart(
         summary=f"Means from 0 to 2, over {last.audits} audits, the same in each series.",
         wide=draw_series(drawn, names, WIDE),
         narrow=draw_series(drawn, names, NARROW),
-        head=("", "Audits", *names, "Answers changed", "Up", "Down"),
+        head=(
+            "Standard" if rows[0][0] != ALL else "Variant",
+            "Audits",
+            *names,
+            "Answers changed",
+            "Up",
+            "Down",
+        ),
         lines=tuple(
             (
                 row.name,

@@ -1,7 +1,7 @@
 """Charts of an overview that compare cycle with cycle, and the same agencies then and now.
 
-Names by which addresses know them: `years`, `years-both`, `years-themes`, and for a variant `school-years` and
-`school-both`.
+Names by which addresses know them: `returns-years`, `years`, `years-both`, `years-themes`, and for a variant
+`school-years` and `school-both`.
 """
 
 from __future__ import annotations
@@ -9,10 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from s11.web.drawings.chart import Chart
+from s11.web.drawings.curves import Curve, draw_curves
 from s11.web.drawings.marks import NARROW, WIDE
 from s11.web.drawings.years import PairRow, YearsRow, draw_pairs, draw_years
+from s11.web.text import plural
+from surveys.enums import Scope
 from surveys.figures import Share
 from surveys.models import Cycle
+from surveys.overview_returns import MILESTONES, ReturnCurve, Returns
 from surveys.overview_titles import say_line, say_pair, say_pairs
 from surveys.overview_years import Line, Pair, Point, YearOnYear
 
@@ -39,6 +43,41 @@ def list_year_charts(years: YearOnYear) -> Iterator[Chart]:
     if pairs := find_pairs(years.themes, years):
         about = "The same agencies: share at grade 2, by theme, in both cycles"
         yield make_both_chart("years-themes", about, say_pairs(pairs, "theme", "themes"), pairs, years)
+
+
+def make_curves_chart(returns: Returns) -> Chart | None:
+    """Nothing where this cycle has no earlier one beside it, or nobody was invited."""
+    curves = [
+        Curve(curve.cycle, tuple((day, share.percent or 0) for day in days if (share := curve.by(day))))
+        for curve in returns.curves
+        if (days := sorted({*(day for day, _, _ in curve.days), curve.until})) and curve.days
+    ]
+    if len(curves) < 2 or not returns.curves[-1].days:
+        return None
+    rows = list(reversed(returns.curves))
+    now, before = rows[0], rows[1]
+    day = min(now.until, 0)
+    then = before.by(day)
+    moment = "By the closing day" if not day else f"{plural(-day, 'day')} before the closing day"
+    return Chart(
+        key="returns-years",
+        about="Submitted of invited, by days before and after the closing day",
+        title=f"{moment} {now.by(day)} had submitted, in {before.cycle} {then}",
+        summary="The strong line is this cycle, the dashed ones earlier cycles.",
+        wide=draw_curves(curves, WIDE),
+        narrow=draw_curves(curves, NARROW),
+        head=(
+            "Cycle",
+            *(f"{one:+d}" if one else "Closing day" for one in MILESTONES),
+            "Submitted of invited",
+        ),
+        lines=tuple((curve.title, *count_by(curve), curve.submitted_of_invited) for curve in rows),
+    )
+
+
+def count_by(curve: ReturnCurve) -> list[int | None]:
+    """How many had come by each milestone; of what is still to come, nothing."""
+    return [share.count if (share := curve.by(day)) is not None else None for day in MILESTONES]
 
 
 def list_variant_year_charts(years: YearOnYear) -> Iterator[Chart]:
@@ -81,13 +120,19 @@ def make_lines_chart(
         summary="Each cycle’s submitted audits, whoever took part in it.",
         wide=wide,
         narrow=narrow,
-        head=("", *slugs, "Questions"),
+        head=(name_column(lines), "Questions", *slugs),
+        words=2,
         lines=tuple(
-            (str(line), *(share_of(points.get(slug)) for slug in slugs), say_questions(line))
+            (str(line), say_questions(line), *(share_of(points.get(slug)) for slug in slugs))
             for line, points in found
         ),
         note=BROKEN if is_broken else "",
     )
+
+
+def name_column(lines: Sequence[Line]) -> str:
+    """What the rows are of; the whole stands among variants."""
+    return {Scope.STANDARD: "Standard", Scope.THEME: "Theme"}.get(lines[-1].scope, "Variant")
 
 
 Found = Sequence[tuple[Line, Mapping[str, Point]]]
@@ -159,7 +204,7 @@ def make_both_chart(key: str, about: str, title: str, pairs: Paired, years: Year
         summary="Agencies with an audit of the same variant in both, over the questions that both cycles asked.",
         wide=draw_pairs(rows, (then, now), WIDE),
         narrow=draw_pairs(rows, (then, now), NARROW),
-        head=("", "Agencies", then, now, "Rose", "Fell", "Questions in both"),
+        head=(name_column([line for line, _ in pairs]), "Agencies", then, now, "Rose", "Fell", "Questions"),
         lines=tuple(
             (
                 str(line),

@@ -22,8 +22,10 @@ from surveys.full_workbook import make_workbook
 from surveys.models import Cycle
 from surveys.overview import Overview
 from surveys.overview_charts import Charts, make_charts
+from surveys.overview_list_charts import find_critical
 from surveys.overview_next import make_next_steps
 from surveys.overview_rules import Rule, make_rules
+from surveys.overview_sections import Sections, list_page_sections, list_sections
 from surveys.overview_sentences import Findings, make_findings
 
 TEMPLATE = "documents/overview.html"
@@ -44,10 +46,18 @@ class Report:
     rules: list[Rule]
 
     @property
-    def page_sections(self) -> list[tuple[str, str]]:
-        """Of the page, which has organisations below grade 2 with the grades, and the appendix elsewhere."""
-        absent = {"below-grade-2", "rules", "returns", "indicators"}
-        return [(key, title) for key, title in make_sections(self.overview) if key not in absent]
+    def sections(self) -> Sections:
+        """Of the document."""
+        return list_sections(self.full, self.charts)
+
+    @property
+    def page_sections(self) -> Sections:
+        return list_page_sections(self.sections)
+
+    @property
+    def critical(self) -> frozenset[tuple[str, str]]:
+        """Cells of the heat map under which a critical indicator is scored 0."""
+        return find_critical(self.overview)
 
 
 def make_report(full: FullOverview) -> Report:
@@ -93,12 +103,12 @@ def export_overview_page(cycle: Cycle, series: Series, compared: Collection[str]
 
 def make_document(full: FullOverview) -> dict[str, Any]:
     """What the document's template shows."""
-    overview = full.overview
+    report = make_report(full)
     return {
-        "cover": make_cover(overview),
-        "sections": make_sections(overview),
-        "overview": overview,
-        "report": make_report(full),
+        "cover": make_cover(full.overview),
+        "sections": report.sections,
+        "overview": full.overview,
+        "report": report,
     }
 
 
@@ -110,22 +120,3 @@ def make_cover(overview: Overview) -> Cover:
         version=f"Version {overview.fingerprint}, {dates.date(overview.made_at)}",
         status="For officers, not for publication",
     )
-
-
-def make_sections(overview: Overview) -> list[tuple[str, str]]:
-    """Addresses and titles of the document's parts, in order; what there is nothing to say of is left out."""
-    variants = [variant.variant for variant in overview.variants]
-    sections = [
-        ("participation", "Who took part"),
-        ("grades", "Overall grades"),
-        ("below-grade-2", "Organisations below grade 2"),
-        ("critical-zeros", "Critical indicators scored 0"),
-        *((variant.value, f"{variant.label}: standards and indicators") for variant in variants),
-        ("themes", "Themes across variants"),
-        ("rules", "How the figures are made"),
-        ("returns", "Submissions by day"),
-        ("indicators", "Every indicator"),
-    ]
-    absent = set() if variants else {"grades", "below-grade-2", "critical-zeros", "themes", "indicators"}
-    absent |= set() if overview.returns else {"returns"}
-    return [(key, title) for key, title in sections if key not in absent]

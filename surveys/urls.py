@@ -24,6 +24,7 @@ from surveys.views import (
     feedback,
     freshness,
     group_sites,
+    heat_map,
     history,
     invitees,
     jobs,
@@ -109,6 +110,7 @@ urlpatterns = [
     path(f"{REPORTS}files/<int:document>/", reports.overview_document, name="overview_document"),
     path(f"{REPORTS}files/<int:document>/file/", reports.overview_file, name="overview_file"),
     path(f"{REPORTS}<slug:cycle>/", reports.overview, name="overview"),
+    path(f"{REPORTS}<slug:cycle>/organisations/", heat_map.overview_heat_map, name="overview_heat_map"),
     path(f"{REPORTS}<slug:cycle>/charts/<slug:chart>.svg", reports.overview_chart, name="overview_chart"),
     path(
         f"{REPORTS}<slug:cycle>/charts/<slug:chart>.csv",

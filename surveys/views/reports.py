@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
@@ -55,6 +57,7 @@ def overview(request: UserRequest, partnership: str, cycle: str) -> HttpResponse
         "cycle": found,
         "overview": full.overview,
         "report": make_report(full),
+        "query": make_query(request),
         "offered": SERIES,
         "reason": reason,
         "formats": FORMATS,
@@ -141,6 +144,12 @@ def get_opened_cycle_or_404(desk: Desk, cycle: str) -> Cycle:
 def get_compared(request: UserRequest) -> list[str] | None:
     """Slugs of the earlier cycles chosen in the address, `?compare=2025&compare=2024`; None where none are."""
     return request.GET.getlist("compare") or None
+
+
+def make_query(request: UserRequest) -> str:
+    """For links from one page of these figures to another: the same scores, the same cycles."""
+    kept = [(name, value) for name in ("series", "compare") for value in request.GET.getlist(name)]
+    return f"?{urlencode(kept)}" if kept else ""
 
 
 def get_files(user: User, desk: Desk) -> QuerySet[Document]:

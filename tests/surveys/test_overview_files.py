@@ -20,7 +20,7 @@ from surveys.models import Cycle
 from surveys.overview import Overview, get_overview
 from surveys.overview_csv import COLUMNS, neutralise
 from surveys.overview_rules import make_rules
-from surveys.reports import export_overview, export_overview_page, make_sections
+from surveys.reports import export_overview, export_overview_page, make_report
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -182,7 +182,8 @@ def test_the_document_is_accessible_and_has_its_contents(cycle: Cycle) -> None:
     assert [(failure.rule_id, failure.message) for failure in report.failures] == []
     with pikepdf.open(io.BytesIO(content)) as pdf:
         assert pdf.open_metadata()["dc:title"] == "Audit 2026: overview report, Self-assessed scores"
-        assert read_titles(pdf) == ["Contents", *(title for _, title in make_sections(get_overview(cycle)))]
+        sections = make_report(get_full_overview(cycle)).sections
+        assert read_titles(pdf) == ["What it shows", "Contents", *(title for _, title in sections)]
 
 
 @pytest.mark.parametrize("file_format", [*OVERVIEW_FORMATS, None])
@@ -221,8 +222,9 @@ def test_the_page_as_a_file_needs_nothing_beside_it(cycle: Cycle) -> None:
 
 def test_the_page_as_a_file_holds_each_section_with_its_finding(cycle: Cycle) -> None:
     page = read_page(cycle)
-    overview = get_full_overview(cycle).overview
-    for key, title in make_sections(overview):
+    report = make_report(get_full_overview(cycle))
+    overview = report.overview
+    for key, title in report.sections:
         assert f'id="{key}"' in page
         assert f"<h2>{title}</h2>" in page
     for said in (

@@ -27,12 +27,13 @@ SignIn = Callable[[User], Client]
 
 AGENCY = ("lead", "contributor", "signatory", "viewer", "stranger")
 READS_AUDITS = ("administrator", "quality_officer", "scrutineer")
-# For each person: the list, the overview, asking for a file, its page, the file itself, a chart, its table.
+# For each person: the list, the overview, asking for a file, its page, the file itself, a chart, its table,
+# and the heat map.
 MAY = (
-    dict.fromkeys((*AGENCY, "outsider"), (404,) * 7)
-    | dict.fromkeys(("panel_member", "panel_chair"), (403,) * 7)
-    | dict.fromkeys(READS_AUDITS, (200, 200, 302, 200, 200, 200, 200))
-    | {"publisher": (200, 200, 403, 403, 403, 403, 403)}
+    dict.fromkeys((*AGENCY, "outsider"), (404,) * 8)
+    | dict.fromkeys(("panel_member", "panel_chair"), (403,) * 8)
+    | dict.fromkeys(READS_AUDITS, (200, 200, 302, 200, 200, 200, 200, 200))
+    | {"publisher": (200, 200, 403, 403, 403, 403, 403, 403)}
 )
 
 
@@ -90,6 +91,7 @@ def test_who_may_do_what(
             get_status(client, address("overview_file", document.pk)),
             get_status(client, address("overview_chart", "2026", "grades")),
             get_status(client, address("overview_chart_table", "2026", "grades")),
+            get_status(client, address("overview_heat_map", "2026")),
         )
         assert (name, statuses) == (name, MAY[name])
 

@@ -16,7 +16,7 @@ from s11.web.drawings.marks import (
     text_height,
     write_lines,
 )
-from s11.web.drawings.rows import GAP, NAMES, Band, draw_key, lay_rows
+from s11.web.drawings.rows import GAP, TITLES, Band, Naming, draw_key, lay_rows
 from s11.web.drawings.words import measure, wrap
 
 BAR = 20
@@ -40,11 +40,13 @@ class ShareRow:
         return f"{self.count:,} of {self.of:,} ({self.percent}%)" if self.of else "no grades"
 
 
-def draw_shares(rows: Sequence[ShareRow], width: float, *, last: str = "last year", most: int = 3) -> Drawing:
+def draw_shares(
+    rows: Sequence[ShareRow], width: float, *, last: str = "last year", naming: Naming = TITLES
+) -> Drawing:
     """A bar of each share beside a full one, its value at the end, and a mark where the year before stood."""
     key = [("last", last)] if any(row.last is not None for row in rows) else []
     marks, top = draw_key(key, width)
-    laid = lay_rows([row.name for row in rows], width, [BAR + 4] * len(rows), top=top, most=most)
+    laid = lay_rows([row.name for row in rows], width, [BAR + 4] * len(rows), top=top, naming=naming)
     values = max((measure(row.text, LETTER) for row in rows), default=0)
     marks += laid.names
     for row, band in zip(rows, laid.bands, strict=True):
@@ -122,17 +124,22 @@ def fit_bars(pieces: Sequence[Sequence[Piece]], room: float, *, is_beside: bool)
 
 
 def draw_parts(
-    rows: Sequence[PartsRow], parts: Sequence[Part], width: float, *, none: str = "none", most: int = 3
+    rows: Sequence[PartsRow],
+    parts: Sequence[Part],
+    width: float,
+    *,
+    none: str = "none",
+    naming: Naming = TITLES,
 ) -> Drawing:
     """How each whole is made up. A part too small for its count has it said after the bar, or below it."""
     pieces = [cut(row.counts, parts) for row in rows]
     is_beside = width >= SIDE_BY_SIDE
-    room = width * (1 - NAMES) if is_beside else width
+    room = width * (1 - naming.share) if is_beside else width
     fit = fit_bars(pieces, room, is_beside=is_beside)
     ends = [wrap(say_small(cuts, fit.full), room, SMALL) if fit.is_below else () for cuts in pieces]
     marks, top = draw_key([(part.look, part.word) for part in find_unsaid(parts, pieces, fit.full)], width)
     heights = [BAR + 4 + text_height(len(end), SMALL) * bool("".join(end)) for end in ends]
-    laid = lay_rows([row.name for row in rows], width, heights, top=top, most=most)
+    laid = lay_rows([row.name for row in rows], width, heights, top=top, naming=naming)
     marks += laid.names
     for cuts, end, band in zip(pieces, ends, laid.bands, strict=True):
         marks += draw_bar(cuts, band, fit.full, none)

@@ -42,6 +42,7 @@ LOOKS: Mapping[str, Mapping[str, str]] = {
     "dashed": {"stroke": EDGE, "stroke-width": "1", "stroke-dasharray": "3 4"},
     "axis": {"stroke": EDGE, "stroke-width": "1"},
     "deadline": {"stroke": INK, "stroke-width": "2"},
+    "past": {"stroke": EDGE, "stroke-width": "1.5", "stroke-dasharray": "5 3"},
     "joint": {"stroke": DARK, "stroke-width": "2.5"},
     "ink": {"fill": INK},
     "quiet": {"fill": QUIET},

@@ -18,10 +18,21 @@ from s11.web.drawings.marks import (
 )
 from s11.web.drawings.words import measure, wrap
 
-NAMES = 0.4  # of the width, where names stand beside
 GAP = 16
 BETWEEN = 10  # from row to row
 FOOT = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Naming:
+    """How much of the width names take where they stand beside what is drawn, and in how many lines at most."""
+
+    share: float
+    most: int
+
+
+TITLES = Naming(0.4, 3)
+STATEMENTS = Naming(0.6, 6)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,15 +61,15 @@ class Rows:
 
 
 def lay_rows(
-    names: Sequence[str], width: float, heights: Sequence[float], *, top: float = 0, most: int = 3
+    names: Sequence[str], width: float, heights: Sequence[float], *, top: float = 0, naming: Naming = TITLES
 ) -> Rows:
-    """A band of its height for each name. Names take as many lines as they need, up to `most`."""
+    """A band of its height for each name, which takes as many lines as it needs."""
     is_beside = width >= SIDE_BY_SIDE
-    left = width * NAMES if is_beside else 0
+    left = width * naming.share if is_beside else 0
     room = (left - GAP) if is_beside else width
     bands, words, at = [], [], top
     for name, height in zip(names, heights, strict=True):
-        lines = wrap(name, room, LETTER, most=most)
+        lines = wrap(name, room, LETTER, most=naming.most)
         tall = text_height(len(lines))
         if is_beside:
             row = max(tall, height)

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from s11.web.drawings import bars, days, grids, series, years
+from s11.web.drawings import bars, curves, days, grids, series, years
 from s11.web.drawings.chart import Chart, frame_chart
 from s11.web.drawings.marks import NARROW, WIDE, Box, Dot, Drawing, Line, Words
 from tests.web.drawings.checking import check, read
@@ -231,3 +231,20 @@ def test_a_chart_on_a_sheet_of_its_own_says_what_it_shows_and_where_it_is_from()
     check(sheet)
     assert read(sheet).count("Training, supervision and support") == 7
     assert sheet.marks[0] == Box(0, 0, sheet.width, sheet.height, "paper")
+
+
+@st.composite
+def year_curves(draw: st.DrawFn) -> curves.Curve:
+    days = sorted(draw(st.sets(st.integers(-120, 60), min_size=1, max_size=5)))
+    shares = sorted(draw(st.lists(st.integers(0, 100), min_size=len(days), max_size=len(days))))
+    return curves.Curve(draw(names), tuple(zip(days, shares, strict=True)))
+
+
+@widths
+@few
+@given(listed=st.lists(year_curves(), min_size=1, max_size=5))
+def test_curves(width: int, listed: list[curves.Curve]) -> None:
+    drawing = curves.draw_curves(listed, width)
+    check(drawing)
+    assert all(f"{curve.points[-1][1]}%" in read(drawing) for curve in listed)
+    assert "closing day" in read(drawing)

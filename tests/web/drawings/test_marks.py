@@ -52,7 +52,7 @@ def test_numbers_can_be_read_on_their_step(look: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "look", ["ring", "dot", "tick", "last", "critical", "axis", "deadline", "joint", "dashed"]
+    "look", ["ring", "dot", "tick", "last", "critical", "axis", "deadline", "joint", "past", "dashed"]
 )
 def test_marks_that_say_something_stand_out(look: str) -> None:
     found = marks.LOOKS[look]
