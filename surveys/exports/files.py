@@ -67,17 +67,17 @@ def write_files(writer: ArchiveWriter, partnership: Partnership) -> int:
     """All of them; how many."""
     before = len(writer.written)
     for document in _list_documents(partnership).order_by("pk").iterator(BATCH):
-        _write_file(writer, _name_document(document), document.file)
+        write_file(writer, _name_document(document), document.file)
     pinned = Q(pk__in=_list_pins(partnership).values("submitted_version"))
     returned = Q(pk__in=_list_own_audits(partnership).values("version"))
     versions = EvidenceVersion.objects.filter(pinned | returned).exclude(file="")
     for version in versions.exclude(scan_state=ScanState.INFECTED).order_by("pk").iterator(BATCH):
-        _write_file(writer, _name_version(version), version.file)
+        write_file(writer, _name_version(version), version.file)
     _write_banks(writer, partnership)
     return len(writer.written) - before
 
 
-def _write_file(writer: ArchiveWriter, name: str, file: FieldFile) -> None:
+def write_file(writer: ArchiveWriter, name: str, file: FieldFile) -> None:
     """A file that the storage has lost is left out: it must not keep everything else from its owner."""
     try:
         with file.open("rb") as source:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
@@ -15,7 +16,7 @@ from surveys.exports.audit_tables import list_audit_tables
 from surveys.exports.files import list_file_tables, write_files
 from surveys.exports.place_tables import list_place_tables
 from surveys.exports.support_tables import list_support_tables
-from surveys.exports.tables import write_table
+from surveys.exports.tables import Table, write_table
 from surveys.passport_archives import ArchiveWriter
 
 README: Final = """Everything of {partnership}, made on {made_at}
@@ -27,6 +28,7 @@ is not known.
 {tables}
 
 documents/         the files that documents.csv names
+published/         the files that published-files.csv names, byte for byte as they were published
 evidence/          the files that evidence.csv and own-audits.csv name
 question-banks/    the question banks that your cycles use, and those of your own, as JSON
 SHA256SUMS         a checksum of each file: ‘sha256sum -c SHA256SUMS’ says whether all are as they were made
@@ -49,6 +51,22 @@ class Exported:
     files: int
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What an app above this one adds: files first, how many; then tables, which name only files that are there."""
+
+    write_files: Callable[[ArchiveWriter, Partnership], int]
+    list_tables: Callable[[ArchiveWriter, Partnership], Iterator[Table]]
+
+
+_PARTS: list[Part] = []
+
+
+def register_part(part: Part) -> None:
+    """Called once, as the app above starts."""
+    _PARTS.append(part)
+
+
 def export_partnership(partnership: Partnership, path: Path) -> Exported:
     """Write the zip, as everything is at one moment. Nothing is left behind if it fails."""
     partial = path.with_name(path.name + ".partial")
@@ -68,11 +86,13 @@ def export_partnership(partnership: Partnership, path: Path) -> Exported:
 
 def _write(writer: ArchiveWriter, partnership: Partnership) -> Exported:
     files, rows, lines = write_files(writer, partnership), 0, []
+    files += sum(part.write_files(writer, partnership) for part in _PARTS)
     tables = (
         list_place_tables(partnership),
         list_audit_tables(partnership),
         list_support_tables(partnership),
         list_file_tables(writer, partnership),
+        *(part.list_tables(writer, partnership) for part in _PARTS),
     )
     for table in chain(*tables):
         rows += write_table(writer, table)

@@ -1,0 +1,56 @@
+"""Reports leave with their partnership: their words, their history, and their files as they were published."""
+
+from __future__ import annotations
+
+import json
+import zipfile
+from contextlib import nullcontext
+from pathlib import Path
+from unittest.mock import patch
+
+import pytest
+
+from accountability.enums import ReportStatus
+from accountability.models import Erratum, ReportComment, ReportSection
+from accountability.reporting import begin_report
+from surveys.exports.partnership import export_partnership
+from tests import factories
+from tests.accountability.reports import make_file, make_report, make_snapshot
+from tests.conftest import Cast
+
+
+@pytest.fixture
+def archive(cast: Cast, tmp_path: Path) -> Path:
+    cycle = factories.make_cycle(cast.partnership)
+    report = make_report(
+        cycle, by=cast.administrator, approver=cast.quality_officer, status=ReportStatus.PUBLISHED
+    )
+    make_snapshot(report)
+    make_file(report, b"%PDF-1.7 Gannet")
+    Erratum.objects.create(report=report, text="Erratum Gannet", by=cast.administrator)
+    draft = begin_report(
+        partnership=cast.partnership, title="Draft Gannet", cycles=[cycle], by=cast.administrator
+    )
+    section = draft.sections.first()
+    assert isinstance(section, ReportSection)
+    ReportComment.objects.create(section=section, text="Comment Gannet", by=cast.scrutineer)
+    strange = factories.make_cycle(cast.elsewhere, slug="strange")
+    begin_report(partnership=cast.elsewhere, title="Stranger", cycles=[strange], by=cast.outsider)
+    path = tmp_path / "harbour.zip"
+    # A transaction of its own cannot be had inside a test's.
+    with patch("surveys.exports.partnership.one_moment", nullcontext):
+        export_partnership(cast.partnership, path)
+    return path
+
+
+def test_all_of_it_leaves_and_nothing_of_another(archive: Path) -> None:
+    with zipfile.ZipFile(archive) as found:
+        members = {name: found.read(name) for name in found.namelist()}
+    assert members["published/report.pdf"] == b"%PDF-1.7 Gannet"
+    files = json.loads(members["published-files.json"])
+    assert [one["file"] for one in files] == ["published/report.pdf"]
+    assert [one["status"] for one in json.loads(members["reports.json"])] == ["published", "draft"]
+    everything = b"\n".join(members.values())
+    for words in ("Draft Gannet", "Erratum Gannet", "Comment Gannet", "The next audit asks again"):
+        assert words.encode() in everything
+    assert b"Stranger" not in everything
