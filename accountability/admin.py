@@ -1,4 +1,4 @@
-"""The Django admin of meetings, to look at and for nothing else: each row has its page, where its rules hold."""
+"""The Django admin of meetings and reports, to look at and for nothing else: each row has its page, with its rules."""
 
 from __future__ import annotations
 
@@ -15,8 +15,11 @@ from accountability.models import (
     Chase,
     Correction,
     DayBreak,
+    Erratum,
     FeedbackIssue,
     FeedbackReport,
+    Finding,
+    FindingFigure,
     GoodPractice,
     Interest,
     Letter,
@@ -31,15 +34,25 @@ from accountability.models import (
     Paper,
     Passage,
     Place,
+    Poster,
+    PosterBox,
+    Publication,
+    PublishedFile,
     Recommendation,
     RecommendationEvent,
     Release,
     ReleasedMeeting,
     ReleasedSeat,
+    Report,
+    ReportComment,
+    ReportCycle,
+    ReportEvent,
+    ReportSection,
     Representative,
     ScoreProposal,
     Seat,
     SectorFigure,
+    Snapshot,
     TimetableRun,
 )
 from surveys.admin import LookedAt
@@ -223,3 +236,75 @@ class SectorFigureAdmin(OfMeetings):
 @admin.register(FeedbackReport)
 class FeedbackReportAdmin(OfMeetings):
     list_display = ("pk", "issue_id", "audit_id", "document_id")
+
+
+# Reports, findings and posters ----------------------------------------------------------------------------------------
+
+
+@admin.register(Report)
+class ReportAdmin(OfMeetings):
+    list_display = ("pk", "partnership_id", "number", "version", "title", "status", "published_at")
+
+
+@admin.register(ReportCycle)
+class ReportCycleAdmin(OfMeetings):
+    list_display = ("pk", "report_id", "cycle_id", "position")
+
+
+@admin.register(ReportSection)
+class ReportSectionAdmin(OfMeetings):
+    list_display = ("pk", "report_id", "kind", "subject", "version", "edited_at")
+
+
+@admin.register(ReportComment)
+class ReportCommentAdmin(OfMeetings):
+    list_display = ("pk", "section_id", "by_id", "at", "resolved_at")
+
+
+@admin.register(ReportEvent)
+class ReportEventAdmin(OfMeetings):
+    list_display = ("pk", "report_id", "kind", "by_id", "at")
+
+
+@admin.register(Erratum)
+class ErratumAdmin(OfMeetings):
+    list_display = ("pk", "report_id", "by_id", "at")
+
+
+@admin.register(Publication)
+class PublicationAdmin(OfMeetings):
+    list_display = ("pk", "report_id", "asked_at", "started_at", "finished_at", "error")
+    # Who is in which figure is no business of anybody who looks.
+    exclude = ("ledger",)
+
+
+@admin.register(Snapshot)
+class SnapshotAdmin(OfMeetings):
+    list_display = ("pk", "report_id", "sha256", "frozen_at")
+    # Likewise.
+    exclude = ("ledger",)
+
+
+@admin.register(PublishedFile)
+class PublishedFileAdmin(OfMeetings):
+    list_display = ("pk", "report_id", "poster_id", "kind", "name", "size", "sha256")
+
+
+@admin.register(Finding)
+class FindingAdmin(OfMeetings):
+    list_display = ("pk", "partnership_id", "title", "status", "position")
+
+
+@admin.register(FindingFigure)
+class FindingFigureAdmin(OfMeetings):
+    list_display = ("pk", "finding_id", "path", "text")
+
+
+@admin.register(Poster)
+class PosterAdmin(OfMeetings):
+    list_display = ("pk", "partnership_id", "kind", "title", "number", "status")
+
+
+@admin.register(PosterBox)
+class PosterBoxAdmin(OfMeetings):
+    list_display = ("pk", "poster_id", "position", "heading")

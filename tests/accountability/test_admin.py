@@ -12,7 +12,15 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from accountability import models
-from accountability.enums import AgendaKind, AvailabilityAnswer, CallReason, EnquiryOrigin, Half, PlaceKind
+from accountability.enums import (
+    AgendaKind,
+    AvailabilityAnswer,
+    CallReason,
+    EnquiryOrigin,
+    Half,
+    PlaceKind,
+    ReportStatus,
+)
 from accountability.models import Meeting, PanelMember
 from s11.organisations.models import User
 from surveys.enums import AuditStatus, DocumentFormat, DocumentKind
@@ -27,6 +35,7 @@ from tests.accountability.factories import (
     make_panel,
     seat,
 )
+from tests.accountability.reports import make_file, make_report, make_snapshot
 from tests.conftest import Cast
 
 MODELS = [getattr(models, name) for name in models.__all__]
@@ -56,6 +65,7 @@ def meeting(cast: Cast) -> Meeting:
     models.CalendarFeed.objects.create(user=cast.quality_officer)
     make_outcomes(meeting, cast.quality_officer)
     make_feedback(meeting, cast.quality_officer)
+    make_reports(meeting, cast)
     return meeting
 
 
@@ -110,6 +120,25 @@ def make_feedback(meeting: Meeting, by: User) -> None:
         upper="2.00",
     )
     models.FeedbackReport.objects.create(issue=issue, audit=audit, document=Document.objects.latest("pk"))
+
+
+def make_reports(meeting: Meeting, cast: Cast) -> None:
+    by = cast.administrator
+    report = make_report(meeting.cycle, by=by, approver=cast.quality_officer, status=ReportStatus.PUBLISHED)
+    make_snapshot(report)
+    make_file(report)
+    models.Publication.objects.create(report=report, content="{}", ledger="[]", asked_by=by)
+    section = models.ReportSection.objects.create(
+        report=report, kind="method", title="How it was done", position=1
+    )
+    models.ReportComment.objects.create(section=section, text="Shorter.", by=by)
+    models.ReportEvent.objects.create(report=report, kind="begun", by=by)
+    models.Erratum.objects.create(report=report, text="It was 11.", by=by)
+    about = {"partnership": report.partnership, "report": report, "created_by": by}
+    finding = models.Finding.objects.create(title="Recruitment is safe", **about)
+    models.FindingFigure.objects.create(finding=finding, path="all/at_grade_2", label="At grade 2")
+    poster = models.Poster.objects.create(title="What we found", kind="poster", **about)
+    models.PosterBox.objects.create(poster=poster, position=1, heading="Safe")
 
 
 @pytest.fixture
