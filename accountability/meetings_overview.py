@@ -26,14 +26,17 @@ from surveys.overview_parts import OverviewPart, PartTable
 Json = dict[str, Any]
 KEY = "meetings"
 NO_THEME = "No theme"
+# A theme holds across agencies from so many on; more names than MOST_NAMES in one sentence are a list.
+ACROSS, MOST_NAMES = 2, 3
 # Where an accepted action stands.
 ACTING = (Standing.IN_PROGRESS, Standing.TO_VERIFY, Standing.VERIFIED, Standing.DROPPED)
 
 
 @dataclass(frozen=True, slots=True)
 class Outcomes:
-    """Recommendations of one theme, or of all. Every count is of these."""
+    """Recommendations of one theme, or of all. Every count is of these; `agencies` are those they were made to."""
 
+    agencies: int
     made: int
     unanswered: int
     overdue_answers: int
@@ -55,6 +58,7 @@ class Outcomes:
 
     def as_json(self) -> Json:
         return {
+            "agencies": self.agencies,
             "recommendations": self.made,
             "answered": Share(self.answered, self.made).as_json(),
             "overdue_answers": self.overdue_answers,
@@ -143,6 +147,7 @@ def make_outcomes(followed: Iterable[Followed]) -> Outcomes:
     verified = [one.verification for one in followed if one.standing == Standing.VERIFIED]
     outcomes = Counter(one.outcome for one in verified if one is not None)
     return Outcomes(
+        agencies=len({one.recommendation.meeting.invitee_id for one in followed}),
         made=len(followed),
         unanswered=sum(standings[one] for one in UNANSWERED),
         overdue_answers=missed[ChaseAbout.ANSWER],
@@ -202,6 +207,7 @@ def say_met(figures: MeetingFigures) -> str:
 
 def say_outcomes(figures: MeetingFigures) -> Iterable[str]:
     whole = figures.whole
+    yield say_most_asked([(name_theme(code, title), one) for code, title, one in figures.themes if code])
     if whole.made:
         overdue = f"; {whole.overdue_answers} overdue" if whole.overdue_answers else ""
         yield (
@@ -229,6 +235,24 @@ def say_outcomes(figures: MeetingFigures) -> Iterable[str]:
         yield f"{Share(figures.may_be_shared, figures.good_practices)} examples of good practice may be shared."
 
 
+def say_most_asked(themes: Sequence[tuple[str, Outcomes]]) -> str:
+    """What holds across agencies: the theme that most of them were asked about. Ties are said; one agency is none."""
+    most = max((one.agencies for _, one in themes), default=0)
+    if most < ACROSS:
+        return ""
+    level = [(name, one) for name, one in themes if one.agencies == most]
+    if len(level) > MOST_NAMES:
+        return f"Panels asked {most} agencies each about {len(level)} themes."
+    names = list_words([name for name, _ in level])
+    made = sum(one.made for _, one in level)
+    whom = f"{most} agencies{' each' if len(level) > 1 else ''}"
+    return f"Panels asked most agencies about {names}: {plural(made, 'recommendation')} to {whom}."
+
+
+def name_theme(code: str, title: str) -> str:
+    return f"{code} {title}".strip()
+
+
 def _is(count: int) -> str:
     return "is" if count == 1 else "are"
 
@@ -251,10 +275,11 @@ def make_tables(
         "Worked",
         "Overdue",
     )
-    lines = [(f"{code} {title}".strip(), outcomes) for code, title, outcomes in figures.themes]
+    lines = [(name_theme(code, title), outcomes) for code, title, outcomes in figures.themes]
     rows = [
         (
             name,
+            one.agencies,
             one.made,
             Share(one.answered, one.made),
             one.refused,

@@ -13,7 +13,7 @@ from django.utils import timezone
 from accountability.dashboard import make_dashboard
 from accountability.enums import MeetingStatus
 from accountability.following import get_agreed, get_followed
-from accountability.meetings_overview import make_meetings_part
+from accountability.meetings_overview import Outcomes, make_meetings_part, say_most_asked
 from accountability.models import GoodPractice, Meeting, Panel, Recommendation
 from accountability.recommending import accept_answer, refuse_recommendation
 from s11.organisations.enums import MembershipRole
@@ -83,6 +83,7 @@ def test_what_came_of_it(panel: Panel) -> None:
         "final_minutes": 2,
         "letters_sent": 1,
         "unsent_recommendations": 2,
+        "agencies": 1,
         "recommendations": 4,
         "answered": {"count": 3, "of": 4, "percent": 75},
         "overdue_answers": 1,
@@ -121,6 +122,33 @@ def test_in_words_and_tables(panel: Panel) -> None:
     assert [len(row) for row in outcomes.rows] == [len(outcomes.head)] * 3
     assert practice.rows == [("Anchor Trust", "A log of every visit.")]
     assert part.without_names().tables == (outcomes,)
+
+
+def make_outcomes(agencies: int, made: int) -> Outcomes:
+    return Outcomes(agencies, made, *[0] * 13)
+
+
+@pytest.mark.parametrize(
+    ("themes", "said"),
+    [
+        ([], ""),
+        ([("T1 Leadership", make_outcomes(1, 9))], ""),
+        (
+            [("T1 Leadership", make_outcomes(2, 3)), ("T2 Staff", make_outcomes(4, 5))],
+            "Panels asked most agencies about T2 Staff: 5 recommendations to 4 agencies.",
+        ),
+        (
+            [("T1 Leadership", make_outcomes(2, 3)), ("T2 Staff", make_outcomes(2, 2))],
+            "Panels asked most agencies about T1 Leadership and T2 Staff: 5 recommendations to 2 agencies each.",
+        ),
+        (
+            [(f"T{number}", make_outcomes(2, 2)) for number in range(4)],
+            "Panels asked 2 agencies each about 4 themes.",
+        ),
+    ],
+)
+def test_what_most_were_asked_about(themes: list[tuple[str, Outcomes]], said: str) -> None:
+    assert say_most_asked(themes) == said
 
 
 def test_it_agrees_with_the_dashboard(panel: Panel) -> None:
