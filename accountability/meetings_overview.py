@@ -266,6 +266,7 @@ def make_tables(
 ) -> tuple[PartTable, ...]:
     head = (
         "Theme",
+        "Agencies",
         "Recommendations",
         "Answered",
         "Refused",
