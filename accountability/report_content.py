@@ -96,3 +96,11 @@ def as_text(content: Json) -> str:
 def read_snapshot(snapshot: Snapshot) -> Json:
     content: Json = json.loads(snapshot.content)
     return content
+
+
+def get_documents(report: Report) -> list[Json]:
+    """The public figures of its cycles, in its order: as they stand; of what is published, as they were frozen."""
+    if report.is_public:
+        found: list[Json] = read_snapshot(report.snapshot)["figures"]
+        return found
+    return [one.document for one in get_figures(report)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from accountability.enums import AUTHORING, ReportEventKind
-from accountability.models import Report
+from accountability.models import Poster, Report
 from s11.organisations.emails import make_email, make_link
 from s11.organisations.enums import ORGANISERS, OfficerRole
 from s11.organisations.models import Officer, User
@@ -37,6 +37,14 @@ def tell_failed(report: Report, person: User, error: str) -> None:
     _tell("report_failed", report, [person], None, error=error)
 
 
+def tell_poster_failed(poster: Poster, person: User, error: str) -> None:
+    """To who asked for it to be published."""
+    if poster.report is None:
+        return
+    link = make_link("accountability:poster", poster.partnership.slug, str(poster.report_id), str(poster.pk))
+    _tell("poster_failed", poster.report, [person], None, link=link, poster=poster.title, error=error)
+
+
 def list_author_ids(report: Report) -> set[int]:
     events = report.events.filter(kind__in=AUTHORING, by__isnull=False)
     return {report.created_by_id, *events.values_list("by", flat=True)}
@@ -54,7 +62,7 @@ def _tell(template: str, report: Report, people: Iterable[User], by: User | None
     about = report.report_cycles.select_related("cycle__partnership").first()
     if about is None:
         return
-    link = make_link("accountability:report", report.partnership.slug, str(report.pk))
+    context.setdefault("link", make_link("accountability:report", report.partnership.slug, str(report.pk)))
     for person in people:
         mail = make_email(
             f"accountability/{template}",
@@ -62,7 +70,6 @@ def _tell(template: str, report: Report, people: Iterable[User], by: User | None
             partnership=report.partnership,
             report=report,
             by=by,
-            link=link,
             **context,
         )
         put_in_outbox(

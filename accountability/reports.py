@@ -10,8 +10,16 @@ from django.db.models import Prefetch, QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
-from accountability.enums import ReportStatus
-from accountability.models import Erratum, Publication, PublishedFile, Report, ReportCycle, ReportEvent
+from accountability.enums import FindingStatus, ReportStatus
+from accountability.models import (
+    Erratum,
+    Poster,
+    Publication,
+    PublishedFile,
+    Report,
+    ReportCycle,
+    ReportEvent,
+)
 from s11.organisations.models import Partnership, User
 from s11.organisations.queries import Desk
 from s11.web.dates import as_london
@@ -99,6 +107,12 @@ def get_published(partnership: Partnership) -> QuerySet[Report]:
     """Of each report the version that holds, the newest first."""
     current = Report.objects.of(partnership).current().order_by("-published_at", "-pk")
     return current.prefetch_related(WITH_CYCLES)
+
+
+def get_published_posters(partnership: Partnership) -> QuerySet[Poster]:
+    """Posters and briefings that the public reads, the newest first."""
+    public = Poster.objects.filter(partnership=partnership, status=FindingStatus.PUBLISHED)
+    return public.order_by("-published_at", "-pk")
 
 
 def group_by_year(reports: Iterable[Report]) -> list[Year]:

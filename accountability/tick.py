@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 
 from accountability.following_up import chase_overdue
+from accountability.postering import queue_lost_posters
 from accountability.publishing import queue_lost_publications
 from accountability.tasks import queue_lost
 from surveys.tick import Done, Job
@@ -22,6 +23,7 @@ def queue_timetables(now: datetime.datetime) -> None:
 def queue_publications(now: datetime.datetime) -> None:
     """Likewise."""
     queue_lost_publications(now)
+    queue_lost_posters(now)
 
 
 JOBS: tuple[Job, ...] = (

@@ -4,6 +4,7 @@ from django.urls import path
 
 from accountability import (
     feedback_urls,
+    finding_urls,
     following_urls,
     invitation_urls,
     meeting_urls,
@@ -96,4 +97,5 @@ urlpatterns = [
     *outcome_urls.patterns,
     *following_urls.patterns,
     *feedback_urls.patterns,
+    *finding_urls.patterns,
 ]

@@ -877,6 +877,51 @@ ADDRESSES: list[Address] = [
     *public("accountability:published_report", **PARTNERSHIP, number="1"),
     *public("accountability:published_version", **PARTNERSHIP, number="1", version="1"),
     *public("accountability:published_file", **PARTNERSHIP, number="1", version="1", file="report.pdf"),
+    # Findings and posters of the published report
+    *desk("accountability:findings", who=OVERVIEW_READERS, report="report_published"),
+    *desk("accountability:finding_add", who=ORGANISERS, report="report_published"),
+    *desk(
+        "accountability:finding",
+        "accountability:finding_numbers",
+        "accountability:finding_drop",
+        who=ORGANISERS,
+        report="report_published",
+        finding="finding",
+    ),
+    *posts(
+        desk(
+            "accountability:findings_suggest",
+            "accountability:poster_begin",
+            who=ORGANISERS,
+            report="report_published",
+        ),
+        kind="poster",
+    ),
+    *posts(
+        desk("accountability:finding_move", who=ORGANISERS, report="report_published", finding="finding"),
+        to="up",
+    ),
+    *desk("accountability:poster", who=OVERVIEW_READERS, report="report_published", poster="poster"),
+    *desk("accountability:poster_title", who=ORGANISERS, report="report_published", poster="poster"),
+    *desk(
+        "accountability:poster_box",
+        who=ORGANISERS,
+        report="report_published",
+        poster="poster",
+        box="poster_box",
+    ),
+    *posts(desk("accountability:poster_discard", who=ORGANISERS, report="report_published", poster="poster")),
+    *posts(desk("accountability:poster_publish", who=PUBLISHER, report="report_published", poster="poster")),
+    *posts(
+        desk(
+            "accountability:poster_withdraw",
+            who=ADMINISTRATOR | PUBLISHER,
+            report="report_published",
+            poster="poster_published",
+        )
+    ),
+    *public("accountability:published_poster", **PARTNERSHIP, number="1"),
+    *public("accountability:published_poster_file", **PARTNERSHIP, number="1", file="poster.pdf"),
     # A partnership's administration
     *desk("organisations:settings", "organisations:invite_officer", who=ADMINISTRATOR),
     *desk("organisations:end_officer", who=ADMINISTRATOR, officer="publisher_office"),

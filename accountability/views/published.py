@@ -23,6 +23,7 @@ from accountability.reports import (
     get_public_report_or_404,
     get_public_versions,
     get_published,
+    get_published_posters,
     group_by_year,
 )
 from s11.organisations.models import Partnership
@@ -57,7 +58,11 @@ def keep_a_while(response: HttpResponse) -> HttpResponse:
 def published_reports(request: HttpRequest, partnership: str) -> HttpResponse:
     """Every report that holds, by the year in which it was published."""
     found = enter_public(request, partnership)
-    context = {"partnership": found, "years": group_by_year(get_published(found))}
+    context = {
+        "partnership": found,
+        "years": group_by_year(get_published(found)),
+        "posters": get_published_posters(found),
+    }
     return keep_a_while(render(request, "accountability/published_reports.html", context))
 
 
@@ -79,6 +84,7 @@ def published_report(
         "files": list(report.files.all()),
         "errata": get_public_errata(report),
         "versions": get_public_versions(report),
+        "posters": get_published_posters(found).filter(report=report),
     }
     return keep_a_while(render(request, "accountability/published_report.html", context))
 
@@ -101,7 +107,11 @@ def published_file(
         return show_withdrawn(request, found, report)
     kept = get_object_or_404(PublishedFile, report=report, name=file)
     etag = quote_etag(kept.sha256)
-    response = get_conditional_response(request, etag=etag) or read_file(kept)
+    return keep_for_good(get_conditional_response(request, etag=etag) or read_file(kept), etag)
+
+
+def keep_for_good(response: HttpResponseBase, etag: str) -> HttpResponseBase:
+    """What never changes at its address; a file that is not handed out is kept by nobody."""
     response["ETag"] = etag
     if response.status_code != HTTPStatus.INTERNAL_SERVER_ERROR:
         response["Cache-Control"] = f"public, max-age={A_YEAR}, immutable"

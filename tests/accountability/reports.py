@@ -9,15 +9,16 @@ from unittest.mock import patch
 from django.core.files.base import ContentFile
 from django.utils import timezone
 
-from accountability.enums import FileKind, ReportStatus
-from accountability.models import PublishedFile, Report, ReportCycle, Snapshot
+from accountability.enums import FileKind, PosterKind, ReportStatus
+from accountability.models import Finding, PublishedFile, Report, ReportCycle, Snapshot
+from accountability.postering import ask_poster, begin_poster, publish_poster
 from accountability.publishing import ask_publication, publish
 from accountability.report_content import compose
 from accountability.report_files import MadeFile
 from accountability.reporting import approve_report, begin_report, send_to_review
 from s11.organisations.models import Organisation, User
 from surveys.enums import AuditStatus, CycleStatus
-from surveys.models import Cycle, Questionnaire
+from surveys.models import Cycle, Questionnaire, Theme
 from tests import factories
 
 CONTENT = '{"format": 1, "sections": []}\n'
@@ -126,7 +127,33 @@ def make_report_world(cycle: Cycle, cast: Any) -> dict[str, int]:
     assert section is not None
     comment = section.comments.create(text="Say who took part.", by=section.report.created_by)
     return {
+        **make_poster_world(made["report_published"], cast),
         "report_section": section.pk,
         "report_comment": comment.pk,
         **{name: report.pk for name, report in made.items()},
+    }
+
+
+def make_poster_world(report: Report, cast: Any) -> dict[str, int]:
+    """Of a published report: a finding, a poster on its way, and one that is public as number 1."""
+    finding = Finding.objects.create(
+        partnership=report.partnership,
+        report=report,
+        title="Staff know whom to tell",
+        created_by=cast.administrator,
+    )
+    finding.themes.set(Theme.objects.all()[:1])
+    draft, public = (
+        begin_poster(report=report, kind=PosterKind.POSTER, by=cast.administrator) for _ in range(2)
+    )
+    ask_poster(poster=public, by=cast.publisher)
+    sheet = MadeFile(FileKind.PDF, "poster.pdf", "application/pdf", b"%PDF-1.7")
+    with patch("accountability.postering.make_poster_files", return_value=[sheet]):
+        publish_poster.call(public.pk)
+    Finding.objects.filter(pk=finding.pk).update(status="draft", published_at=None)
+    return {
+        "finding": finding.pk,
+        "poster": draft.pk,
+        "poster_box": draft.boxes.all()[0].pk,
+        "poster_published": public.pk,
     }

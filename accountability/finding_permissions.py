@@ -1,0 +1,56 @@
+"""Who writes findings and posters, and who puts a poster before the public."""
+
+from __future__ import annotations
+
+from accountability.enums import FindingStatus, ReportStatus
+from accountability.models import Poster, Report
+from accountability.report_permissions import check_can_draft, check_can_see_reports
+from s11.organisations.enums import OfficerRole
+from s11.organisations.models import User
+from s11.organisations.queries import Desk
+from s11.web.errors import NotAllowed
+
+
+def check_can_write_findings(desk: Desk, report: Report) -> None:
+    """While the report is written, and after: a poster is often made of what was published."""
+    check_can_draft(desk)
+    if report.status in (ReportStatus.CORRECTED, ReportStatus.WITHDRAWN):
+        raise NotAllowed(
+            f"The report is {report.get_status_display().lower()}. Write findings of the version that holds."
+        )
+
+
+def check_can_lay_out(desk: Desk, report: Report) -> None:
+    """A poster says what the public can read in the report, so that is published first."""
+    check_can_write_findings(desk, report)
+    if report.status != ReportStatus.PUBLISHED:
+        raise NotAllowed("A poster is laid out from a published report. Publish the report first.")
+
+
+def check_can_change_poster(desk: Desk, poster: Poster) -> None:
+    check_can_draft(desk)
+    if poster.status != FindingStatus.DRAFT:
+        raise NotAllowed("The poster is published, so nothing on it changes. Lay out a new one instead.")
+    if poster.approved_at is not None:
+        raise NotAllowed("The poster is being published at this moment.")
+
+
+def check_can_publish_poster(desk: Desk, poster: Poster, user: User) -> None:
+    """A publisher who wrote nothing of it."""
+    check_can_see_reports(desk)
+    if OfficerRole.PUBLISHER not in desk.roles:
+        raise NotAllowed(f"Only a publisher of {desk.partnership} publishes a poster. Ask one of them.")
+    if poster.status != FindingStatus.DRAFT or poster.approved_at is not None:
+        raise NotAllowed("The poster is published already, or being published.")
+    if poster.created_by_id == user.pk or poster.boxes.filter(edited_by=user).exists():
+        raise NotAllowed("You wrote some of this poster, so another publisher puts it before the public.")
+    if poster.report is None or poster.report.status != ReportStatus.PUBLISHED:
+        raise NotAllowed("The report that the poster is made of is not published any more.")
+
+
+def check_can_withdraw_poster(desk: Desk, poster: Poster) -> None:
+    check_can_see_reports(desk)
+    if not desk.roles & {OfficerRole.ADMINISTRATOR, OfficerRole.PUBLISHER}:
+        raise NotAllowed("Only an administrator or a publisher withdraws what is published.")
+    if poster.status != FindingStatus.PUBLISHED:
+        raise NotAllowed("Only what is published can be withdrawn.")

@@ -1,0 +1,95 @@
+"""Forms of findings and of the boxes of posters."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+from accountability.forms.meeting import TextField
+from accountability.writing_findings import FindingInput
+from s11.web.forms import Look
+from surveys.models import Theme
+
+TEXT_LENGTH, BOX_LENGTH = 5_000, 1_500
+
+
+class FindingForm(forms.Form):
+    """What was found, why it matters, what happens next."""
+
+    title = forms.CharField(
+        label="The finding in one line",
+        max_length=200,
+        help_text="Such as ‘Most schools do not test what staff remember of their training’.",
+        error_messages={"required": "Enter the finding in one line"},
+    )
+    themes = forms.ModelMultipleChoiceField(
+        Theme.objects.all(),
+        label="Themes",
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "Choose at least one theme"},
+    )
+    found = TextField("What was found", "Enter what was found", most=TEXT_LENGTH)
+    why_it_matters = TextField("Why it matters", help_text="To a child, not to an audit.", most=TEXT_LENGTH)
+    next_steps = TextField("What happens next", most=TEXT_LENGTH)
+    version = forms.IntegerField(
+        min_value=0, max_value=2_000_000_000, widget=forms.HiddenInput, required=False
+    )
+    looks = {"found": Look(rows=5), "why_it_matters": Look(rows=4), "next_steps": Look(rows=4)}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["themes"]
+        assert isinstance(field, forms.ModelMultipleChoiceField)
+        field.label_from_instance = lambda theme: theme.title  # type: ignore[assignment]
+
+    @property
+    def entered(self) -> FindingInput:
+        data = self.cleaned_data
+        return FindingInput(
+            title=data["title"],
+            found=data["found"],
+            why_it_matters=data["why_it_matters"],
+            next_steps=data["next_steps"],
+            themes=list(data["themes"]),
+        )
+
+
+class NumbersForm(forms.Form):
+    """Which public numbers stand behind a finding."""
+
+    paths = forms.MultipleChoiceField(
+        label="Numbers behind this finding",
+        help_text="The first one stands large on a poster.",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    def __init__(self, *args: Any, choices: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["paths"]
+        assert isinstance(field, forms.MultipleChoiceField)
+        field.choices = choices
+
+
+class TitleForm(forms.Form):
+    title = forms.CharField(
+        label="Title", max_length=200, error_messages={"required": "Enter the poster’s title"}
+    )
+
+
+class BoxForm(forms.Form):
+    """One box: few words, one figure."""
+
+    heading = forms.CharField(
+        label="Heading", max_length=120, error_messages={"required": "Enter a heading for the box"}
+    )
+    figure = forms.CharField(
+        label="One figure",
+        max_length=60,
+        required=False,
+        help_text="Only a number that the report says, such as ‘10 of 11 (91%)’.",
+    )
+    text = TextField("Text", help_text="Three or four sentences are read; more are not.", most=BOX_LENGTH)
+    version = forms.IntegerField(min_value=0, max_value=2_000_000_000, widget=forms.HiddenInput)
+    looks = {"text": Look(rows=6)}

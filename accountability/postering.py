@@ -1,0 +1,235 @@
+"""Writes of posters and briefings: laid out from findings, changed box by box, published as one sheet, withdrawn.
+
+A publisher's word asks for the publication; a worker makes the files, and then all is public in one step.
+"""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+import logging
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from django.core.files.base import ContentFile
+from django.db import transaction
+from django.db.models import Max
+from django.utils import timezone
+from django_tasks import task
+
+from accountability.enums import FindingStatus, PosterKind, ReportStatus
+from accountability.finding_drafts import Told, lay_out
+from accountability.models import Finding, Poster, PosterBox, PublishedFile, Report
+from accountability.poster_files import TooLongError, make_poster_files
+from accountability.publishing import lock_partnership
+from accountability.report_content import get_documents
+from accountability.report_emails import tell_poster_failed
+from accountability.report_files import MadeFile
+from s11.organisations.models import Partnership, User
+from s11.web import errors
+from s11.web.dates import as_london
+
+logger = logging.getLogger(__name__)
+
+SAID_FAILED: Final = "Its files could not be made. Try again; if it fails again, tell whoever runs this site."
+TAKEN_UP_AFTER: Final = datetime.timedelta(minutes=15)
+
+
+class NotInThisState(errors.NotInThisState):
+    """Somebody was quicker, or the poster is no longer what the page showed."""
+
+
+@transaction.atomic
+def begin_poster(*, report: Report, kind: PosterKind, by: User) -> Poster:
+    """Laid out from the report's findings, in their order."""
+    current = Report.objects.select_for_update(of=("self",)).select_related("partnership").get(pk=report.pk)
+    if current.status != ReportStatus.PUBLISHED:
+        raise NotInThisState("A poster is laid out from a published report. Publish the report first.")
+    findings = current.findings.exclude(status=FindingStatus.WITHDRAWN).prefetch_related("figures")
+    told = [make_told(finding) for finding in findings]
+    if not told:
+        raise NotInThisState(
+            "The report has no findings yet. Write or suggest some, then lay out the poster."
+        )
+    cycle = current.report_cycles.select_related("cycle").order_by("position")[0].cycle
+    poster = Poster.objects.create(
+        partnership=current.partnership, report=current, kind=kind, title=current.title, created_by=by
+    )
+    boxes = lay_out(kind, told, get_documents(current), str(cycle))
+    PosterBox.objects.bulk_create(
+        PosterBox(
+            poster=poster,
+            finding_id=box.finding,
+            position=position,
+            heading=box.heading[:120],
+            figure=box.figure[:60],
+            text=box.text[:1_500],
+        )
+        for position, box in enumerate(boxes, start=1)
+    )
+    return poster
+
+
+def make_told(finding: Finding) -> Told:
+    figures = list(finding.figures.all())
+    return Told(
+        pk=finding.pk,
+        title=finding.title,
+        found=finding.found,
+        why_it_matters=finding.why_it_matters,
+        next_steps=finding.next_steps,
+        path=figures[0].path if figures else "",
+    )
+
+
+@transaction.atomic
+def change_box(
+    *, box: PosterBox, heading: str, figure: str, text: str, seen_version: int, by: User
+) -> PosterBox | None:
+    """Returns the box as somebody else has saved it since, and saves nothing; None where all is well."""
+    lock(box.poster)
+    current = PosterBox.objects.select_for_update(of=("self",)).select_related("edited_by").get(pk=box.pk)
+    if current.version != seen_version:
+        return current
+    current.heading, current.figure, current.text = heading, figure, text
+    current.version += 1
+    current.edited_by, current.edited_at = by, timezone.now()
+    current.save()
+    return None
+
+
+@transaction.atomic
+def rename_poster(*, poster: Poster, title: str) -> None:
+    current = lock(poster)
+    current.title = title
+    current.save(update_fields=["title"])
+
+
+@transaction.atomic
+def discard_poster(*, poster: Poster) -> None:
+    lock(poster).delete()
+
+
+@transaction.atomic
+def ask_poster(*, poster: Poster, by: User) -> None:
+    """From now on nothing on it changes; a worker makes the sheet, and the public reads it."""
+    current = lock(poster)
+    if current.report is None or current.report.status != ReportStatus.PUBLISHED:
+        raise NotInThisState("The report that the poster is made of is not published any more.")
+    current.approved_by, current.approved_at = by, timezone.now()
+    current.save(update_fields=["approved_by", "approved_at"])
+    transaction.on_commit(lambda: publish_poster.enqueue(current.pk))
+
+
+@task()
+def publish_poster(pk: int) -> None:
+    """Make the files, then make all public; or make it a draft again and say why. Run twice, it publishes once."""
+    poster = Poster.objects.select_related("partnership", "report", "approved_by").get(pk=pk)
+    if poster.status != FindingStatus.DRAFT or poster.approved_at is None or poster.approved_by is None:
+        return
+    try:
+        _make_public(poster)
+    except TooLongError as why:
+        _fail(poster, str(why))
+    except Exception:
+        # The person who waits must be told; the traceback is for whoever runs the platform.
+        logger.exception("Poster %s could not be published", pk)
+        _fail(poster, SAID_FAILED)
+
+
+def _make_public(poster: Poster) -> None:
+    """The sheet is made first, since that takes seconds; then its files, its number and its status in one step."""
+    assert poster.approved_at is not None  # asked for
+    while True:
+        poster.number = get_next_number(poster.partnership)
+        stored = [
+            _store(poster, made) for made in make_poster_files(poster, as_london(poster.approved_at).date())
+        ]
+        try:
+            if _make_public_at_once(poster, stored):
+                return
+        except BaseException:
+            _delete(stored)
+            raise
+        # Another poster took the number meanwhile, or another worker made this one.
+        _delete(stored)
+        if Poster.objects.filter(pk=poster.pk).exclude(status=FindingStatus.DRAFT).exists():
+            return
+
+
+@transaction.atomic
+def _make_public_at_once(poster: Poster, files: Sequence[PublishedFile]) -> bool:
+    lock_partnership(poster.partnership)
+    current = Poster.objects.select_for_update(of=("self",)).get(pk=poster.pk)
+    if current.status != FindingStatus.DRAFT or current.approved_at != poster.approved_at:
+        return False
+    if get_next_number(poster.partnership) != poster.number:
+        return False
+    current.number, current.status = poster.number, FindingStatus.PUBLISHED
+    current.published_by, current.published_at = current.approved_by, current.approved_at
+    current.save()
+    Finding.objects.filter(boxes__poster=current, status=FindingStatus.DRAFT).update(
+        status=FindingStatus.PUBLISHED, published_at=current.approved_at
+    )
+    for file in files:
+        file.save()
+    return True
+
+
+def get_next_number(partnership: Partnership) -> int:
+    """Counted from 1 in its partnership."""
+    highest = Poster.objects.filter(partnership=partnership).aggregate(highest=Max("number"))["highest"]
+    return (highest or 0) + 1
+
+
+def _store(poster: Poster, made: MadeFile) -> PublishedFile:
+    """The file on the disk; its row comes later."""
+    file = PublishedFile(
+        poster=poster,
+        kind=made.kind,
+        name=made.name,
+        content_type=made.content_type,
+        size=len(made.content),
+        sha256=hashlib.sha256(made.content).hexdigest(),
+    )
+    file.file.save(made.name, ContentFile(made.content), save=False)
+    return file
+
+
+def _delete(files: Iterable[PublishedFile]) -> None:
+    for one in files:
+        one.file.storage.delete(str(one.file.name))
+
+
+@transaction.atomic
+def _fail(poster: Poster, why: str) -> None:
+    """A draft again, and whoever asked is told why."""
+    asked = Poster.objects.filter(pk=poster.pk, status=FindingStatus.DRAFT, approved_at=poster.approved_at)
+    if asked.order_by().update(approved_by=None, approved_at=None) and poster.approved_by is not None:
+        tell_poster_failed(poster, poster.approved_by, why)
+
+
+@transaction.atomic
+def withdraw_poster(*, poster: Poster) -> None:
+    """Nobody reads it any more; its files stay in the store, for whoever has to answer for it."""
+    current = Poster.objects.select_for_update(of=("self",)).get(pk=poster.pk)
+    if current.status != FindingStatus.PUBLISHED:
+        raise NotInThisState("It is not public any more. Nothing was changed.")
+    current.status = FindingStatus.WITHDRAWN
+    current.save(update_fields=["status"])
+
+
+def queue_lost_posters(now: datetime.datetime) -> int:
+    """Queue again what a worker that died has left; how many."""
+    lost = Poster.objects.filter(status=FindingStatus.DRAFT, approved_at__lte=now - TAKEN_UP_AFTER)
+    keys = list(lost.values_list("pk", flat=True))
+    for pk in keys:
+        publish_poster.enqueue(pk)
+    return len(keys)
+
+
+def lock(poster: Poster) -> Poster:
+    current = Poster.objects.select_for_update(of=("self",)).select_related("report").get(pk=poster.pk)
+    if current.status != FindingStatus.DRAFT or current.approved_at is not None:
+        raise NotInThisState("The poster is published by now, or being published. Nothing was changed.")
+    return current
