@@ -19,7 +19,7 @@ from django.utils import timezone
 from django_tasks import task
 
 from accountability.enums import ReportEventKind, ReportStatus
-from accountability.models import Publication, PublishedFile, Report, ReportEvent, Snapshot
+from accountability.models import Publication, PublishedFile, Report, Snapshot
 from accountability.models.published import TAKEN_UP_AFTER
 from accountability.report_content import Json, as_text, compose
 from accountability.report_emails import tell_failed
@@ -65,7 +65,7 @@ def ask_publication(
     publication = Publication.objects.create(
         report=current, content=as_text(content), ledger=composed.ledger, asked_by=by, asked_at=now
     )
-    write_event(current, ReportEventKind.ASKED, by)
+    write_event(current, ReportEventKind.ASKED, by, at=now)
     transaction.on_commit(lambda: publish.enqueue(publication.pk))
     return publication
 
@@ -149,11 +149,11 @@ def _make_public_at_once(publication: Publication, files: Sequence[PublishedFile
     for file in files:
         file.save()
     # The moment that stands on its cover, not the one at which the worker was done.
-    ReportEvent.objects.create(
-        report=report,
-        kind=ReportEventKind.PUBLISHED,
-        by=publication.asked_by,
-        detail=report.reference,
+    write_event(
+        report,
+        ReportEventKind.PUBLISHED,
+        publication.asked_by,
+        report.reference,
         at=publication.asked_at,
     )
 

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Sequence
 
 from django.db import transaction
@@ -191,8 +192,14 @@ def move(report: Report, status: ReportStatus, verb: str) -> None:
     report.save()
 
 
-def write_event(report: Report, kind: ReportEventKind, by: User | None, detail: str = "") -> None:
-    ReportEvent.objects.create(report=report, kind=kind, by=by, detail=detail)
+def write_event(
+    report: Report,
+    kind: ReportEventKind,
+    by: User | None,
+    detail: str = "",
+    at: datetime.datetime | None = None,
+) -> None:
+    ReportEvent.objects.create(report=report, kind=kind, by=by, detail=detail, at=at or timezone.now())
 
 
 def refuse_while_publishing(report: Report) -> None:
