@@ -30,15 +30,13 @@ def is_few(count: int) -> bool:
 
 
 def shares_a_low_grade(cell: Cell) -> bool:
-    """Whether the cell shows that all in a small group are at 0 or 1.
+    """Whether the cell shows that all in a small group are at 0 or 1: in this one, or in a variant that is part of it.
 
-    One who is not is as bad: they would know it of all the others. And where a group is large, but nobody in it
-    is at grade 2, the same follows for each variant that is part of it.
+    One who is not is as bad: they would know it of all the others. And were only ‘nobody’ withheld, that a figure is
+    withheld would say it.
     """
-    at_grade_2 = cell.grades.grade_2
-    if cell.grades.total < FEWEST_THAT_SHARE:
-        return at_grade_2 <= 1
-    return not at_grade_2 and any(0 < count < FEWEST_THAT_SHARE for count in cell.contributors.values())
+    is_small = any(0 < count < FEWEST_THAT_SHARE for count in cell.contributors.values())
+    return is_small and cell.grades.grade_2 <= 1
 
 
 def find_fault(cell: Cell) -> Fault | None:
