@@ -64,11 +64,13 @@ class World:
 def make_banks(variant: Variant) -> tuple[Questionnaire, Questionnaire]:
     """Last year's, and this year's: one indicator gone, one new, one moved, one worded otherwise under its key."""
     old = factories.make_questionnaire(variant, standards={"A1": 2, "A2": 2, "A3": 1}, edition="2025-26")
-    new = factories.make_questionnaire(variant, standards={"A1": 2, "A2": 3, "A3": 1}, edition="2026-27")
+    new = factories.make_questionnaire(variant, standards={"A1": 2, "A2": 3, "A3": 2}, edition="2026-27")
     new.indicators.filter(code="A1.2").update(key="key-another")
     new.indicators.filter(code="A2.2").update(key="key-brand-new")
     new.indicators.filter(code="A2.3").update(key="key-a1-2", theme=factories.make_theme("T1"))
     new.indicators.filter(code="A3.1").update(descriptor_2="All of it, each year.")
+    # A law to come: this year asks it of nobody, unless somebody has an answer.
+    new.indicators.filter(code="A3.2").update(in_force=datetime.date(2100, 1, 1))
     for bank in (old, new):
         bank.profile_questions.update(text=STAFF)
     return old, new
@@ -203,7 +205,8 @@ def add_own_tool(chance: random.Random, invitee: Invitee) -> None:
 
 
 def list_asked(cycle: Cycle, audit: Audit) -> list[Indicator]:
-    found = audit.invitee.cycle_questionnaire.questionnaire.indicators.select_related("standard")
+    bank = audit.invitee.cycle_questionnaire.questionnaire
+    found = bank.indicators.filter(in_force=None).select_related("standard")
     if cycle.kind == CycleKind.CORE:
         return list(found.filter(is_core=True))
     if cycle.kind == CycleKind.TOPIC:
@@ -220,6 +223,8 @@ def answer(chance: random.Random, cycle: Cycle, audits: Iterable[Audit]) -> dict
         if pin not in banks:
             banks[pin] = list_asked(cycle, audit)
         for indicator in banks[pin]:
+            if indicator.code == "A3.1" and chance.random() < 0.4:
+                continue  # its profile rules it out
             score = chance.choice((0, 1, 1, 2, 2, 2, None))
             row = Answer(
                 audit=audit,
