@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from io import StringIO
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 from django.apps import apps
@@ -19,7 +20,8 @@ from django.utils import timezone
 from pytest_django import DjangoDbBlocker
 
 from accountability.enums import MeetingStatus
-from accountability.models import Meeting, Note, Panel
+from accountability.models import Meeting, Note, Panel, Publication, Report
+from accountability.publishing import publish
 from accountability.releases import read_draft
 from accountability.rounds import get_numbers
 from s11.demo import content
@@ -332,3 +334,16 @@ def test_a_register_waits_for_an_officer(demo: None) -> None:
         "proposed": 1,
         "missing": 0,
     }
+
+
+def test_last_years_report_waits_for_its_files_and_this_years_is_being_written(demo: None) -> None:
+    last, this = Report.objects.order_by("pk")
+    publication = Publication.objects.get(report=last)
+    with patch("accountability.report_files.render_pdf", return_value=b"%PDF-1.7"):
+        publish.func(publication.pk)
+    last.refresh_from_db()
+    assert (last.status, last.number, this.status) == ("published", 1, "draft")
+    assert last.published_at is not None
+    assert last.published_at.date() < TODAY
+    for organisation in Organisation.objects.values_list("name", flat=True):
+        assert organisation not in last.snapshot.content

@@ -16,6 +16,8 @@ PAGES: Mapping[str, Mapping[str, str]] = {
         "first-password": "/accounts/password/reset/",
         "partnership": f"{P}/",
         "question-bank": f"{P}/question-banks/{{bank}}/",
+        "published": f"{P}/reports/",
+        "published-report": f"{P}/reports/1/",
         "accessibility": "/accessibility/",
         "privacy": f"{P}/privacy/",
         "cookies": "/cookies/",
@@ -66,6 +68,9 @@ PAGES: Mapping[str, Mapping[str, str]] = {
         "reports": f"{DESK}/reports/",
         "overview": f"{DESK}/reports/{{before}}/",
         "overview-open": f"{DESK}/reports/{{now}}/",
+        "publication": f"{DESK}/publication/",
+        "report": f"{DESK}/publication/{{report}}/",
+        "report-preview": f"{DESK}/publication/{{report}}/preview/",
         "officer-reading": f"{AGENCY}/audits/{{before}}/read/",
         "meetings": f"{DESK}/meetings/{{now}}/",
         "meeting-days": f"{DESK}/meetings/{{now}}/days/",
@@ -86,6 +91,7 @@ PAGES: Mapping[str, Mapping[str, str]] = {
 
 def get_names() -> dict[str, str]:
     # Imported when called: the pictures are taken with settings that are made after this module is read.
+    from accountability.models import Report  # noqa: PLC0415
     from s11.demo import content  # noqa: PLC0415
     from s11.organisations.models import Organisation  # noqa: PLC0415
     from surveys.models import Cycle  # noqa: PLC0415
@@ -104,4 +110,5 @@ def get_names() -> dict[str, str]:
         "bank": str(bank.pk),
         "first": standards[0],
         "last": standards[-1],
+        "report": str(Report.objects.get(status="draft").pk),
     }
