@@ -1,0 +1,102 @@
+"""From an officer's draft to what a member of the public reads on a phone, past two more pairs of eyes."""
+
+from __future__ import annotations
+
+from playwright.sync_api import Page, expect
+
+from accountability.models import Report
+from tests.accountability.reports import make_full_cycle
+from tests.browser.checks import check_page, expect_heading
+from tests.browser.conftest import DESKTOP, PHONE, NewPage, SignIn
+from tests.conftest import Cast
+
+DESK = "/p/harbour/desk/publication/"
+TITLE = "Audit 2026: what we found"
+
+
+def press(page: Page, name: str) -> None:
+    page.get_by_role("button", name=name, exact=True).click()
+
+
+def test_from_a_draft_to_a_phone(new_page: NewPage, sign_in: SignIn, cast: Cast) -> None:
+    make_full_cycle(cast)
+    author, approver, publisher = new_page(DESKTOP), new_page(DESKTOP, script=False), new_page(PHONE)
+    people = (cast.quality_officer, cast.administrator, cast.publisher)
+    for page, person in zip((author, approver, publisher), people, strict=True):
+        sign_in(page, person)
+    write(author)
+    approve(approver)
+    publish(publisher)
+    read(new_page(PHONE))
+    correct(author)
+
+
+def write(page: Page) -> None:
+    page.goto(DESK)
+    expect_heading(page, "Publication")
+    check_page(page)
+    press(page, "Begin a report")
+    expect_heading(page, "Begin a report")
+    check_page(page)
+    press(page, "Begin the report")
+    expect_heading(page, TITLE)
+    check_page(page)
+    page.get_by_role("link", name="What happens next", exact=True).click()
+    expect_heading(page, "What happens next")
+    page.get_by_label("What the report says").fill("Every school is offered a course.")
+    press(page, "Save")
+    expect(page.get_by_text("‘What happens next’ is saved.")).to_be_visible()
+    press(page, "Send to review")
+    expect(page.get_by_text("Those who may approve it have been written to.")).to_be_visible()
+    check_page(page)
+
+
+def approve(page: Page) -> None:
+    page.goto(DESK)
+    page.get_by_role("link", name=TITLE).click()
+    expect_heading(page, TITLE)
+    page.get_by_role("button", name="Read and approve").click()
+    expect_heading(page, "What the public will see")
+    check_page(page)
+    press(page, "Approve it")
+    expect(page.get_by_text("Those who publish have been written to.")).to_be_visible()
+
+
+def publish(page: Page) -> None:
+    page.goto(f"{DESK}{Report.objects.get().pk}/")
+    expect_heading(page, TITLE)
+    check_page(page)
+    page.get_by_role("button", name="Look at it and publish").click()
+    expect_heading(page, "Publish the report")
+    check_page(page)
+    press(page, "Publish it")
+    expect(page.get_by_text("The public reads it.")).to_be_visible()
+    check_page(page)
+
+
+def read(page: Page) -> None:
+    """No account, no cookie."""
+    page.goto("/")
+    page.get_by_role("link", name=TITLE).click()
+    expect_heading(page, TITLE)
+    expect(page.get_by_text("Every school is offered a course.")).to_be_visible()
+    check_page(page)
+    page.get_by_role("link", name="Reports", exact=True).click()
+    expect_heading(page, "Reports")
+    check_page(page)
+    address = page.get_by_role("link", name=TITLE).get_attribute("href")
+    file = page.request.get(f"{address}versions/1/harbour-report-1.pdf")
+    assert file.body().startswith(b"%PDF-1.7")
+    assert "immutable" in file.headers["cache-control"]
+    assert page.context.cookies() == []
+
+
+def correct(page: Page) -> None:
+    page.goto(f"{DESK}{Report.objects.get().pk}/")
+    page.get_by_role("button", name="Correct it").click()
+    expect_heading(page, "Correct the report")
+    check_page(page)
+    page.get_by_label("What is wrong, and what is right?").fill("The course is for care homes too.")
+    press(page, "Begin the correction")
+    expect(page.get_by_text("Version 2 is begun.")).to_be_visible()
+    check_page(page)
