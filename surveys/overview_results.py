@@ -114,6 +114,7 @@ class Marks:
             "grades": self.grades.as_json(),
             "at_grade_2": self.grades.at_grade_2.as_json(),
             "mean": self.mean,
+            "scored": self.n,
         }
 
 

@@ -140,6 +140,7 @@ def marks(scores: list[list[str]]) -> Json:
     return {
         **slow_grades([slow_grade(one) for one in scores]),
         "mean": slow_mean([score for one in scores for score in one]),
+        "scored": sum(score != "NA" for one in scores for score in one),
     }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import json
+import re
 from collections.abc import Callable
 from io import StringIO
 from pathlib import Path
@@ -18,7 +19,9 @@ from surveys.enums import AuditStatus, CycleKind, Series
 from surveys.full_csv import make_rows
 from surveys.full_overview import FullOverview, full_as_json, get_full_overview
 from surveys.models import Audit, Cycle, Questionnaire
+from surveys.overview_csv import COLUMNS
 from surveys.overview_heat import HeatState
+from surveys.overview_returns import MILESTONES
 from surveys.overview_years import Line
 from tests import factories
 from tests.surveys.overview_world import World, make_banks, make_world
@@ -253,3 +256,17 @@ def test_an_audit_without_the_series_is_a_row_that_says_so() -> None:
     assert heat_map is not None
     states = {row.state for variant in heat_map.variants for row in variant.rows}
     assert HeatState.NOT_IN_SERIES in states
+
+
+def list_keys(value: Any) -> set[str]:
+    if isinstance(value, dict):
+        return set(value).union(*(list_keys(one) for one in value.values()))
+    return set().union(*(list_keys(one) for one in value)) if isinstance(value, list) else set()
+
+
+def test_every_key_and_column_is_explained() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "overview.md").read_text(encoding="utf-8")
+    explained = set(re.findall(r"`([a-z0-9_]+)`", page))
+    values = {*Variant.values, *(f"{day:+d}" for day in MILESTONES), "A1", "A2", "A3"}
+    keys = list_keys(full_as_json(get_full_overview(make_world(0).cycle)))
+    assert keys | set(COLUMNS) <= explained | values
