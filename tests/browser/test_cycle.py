@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 from surveys.enums import AuditStatus, CycleStatus
 from surveys.models import Cycle
 from tests import factories
-from tests.browser.checks import check_page, expect_heading
+from tests.browser.checks import NARROWEST, check_page, expect_heading
 from tests.browser.conftest import SignIn
 from tests.conftest import Cast
 
@@ -117,6 +117,37 @@ def read_overview(page: Page) -> None:
     expect_heading(page, re.compile(f"{TITLE}: overview"))
     expect(page.get_by_text("1 of 1 (100%)").first).to_be_visible()
     check_page(page)
+    look_at_charts(page)
+    page.get_by_role("link", name="See organisations by standard").click()
+    expect_heading(page, "Organisations by standard")
+    expect(page.get_by_role("link", name="Anchor Trust, A1: 2")).to_be_visible()
+    check_page(page)
+    page.go_back()
+    expect_heading(page, re.compile(f"{TITLE}: overview"))
+
+
+def look_at_charts(page: Page) -> None:
+    """Contents lead to each section; a chart has a drawing for each width, its numbers, and goes out as a file."""
+    page.get_by_role("navigation", name="Contents").get_by_role("link", name="Overall grades").click()
+    expect(page).to_have_url(re.compile("#grades$"))
+    chart = page.locator("#chart-grades")
+    wide, narrow = chart.locator(".app-drawing--wide"), chart.locator(".app-drawing--narrow")
+    expect(wide).to_be_visible()
+    expect(narrow).to_be_hidden()
+    chart.get_by_text("The numbers as a table").click()
+    expect(chart.get_by_role("row", name="Standard 1 0 0 1")).to_be_visible()
+    with page.expect_download() as download:
+        chart.get_by_role("link", name=re.compile("picture")).click()
+    assert download.value.path().read_bytes().startswith(b"<?xml")
+    size = page.viewport_size
+    assert size is not None
+    page.set_viewport_size(NARROWEST)
+    expect(narrow).to_be_visible()
+    expect(wide).to_be_hidden()
+    # Letters keep the size that they are drawn at, or nearly.
+    letter = narrow.locator("text").first
+    assert letter.evaluate("one => one.getBoundingClientRect().height") >= 12
+    page.set_viewport_size(size)
 
 
 def take_report(page: Page) -> None:

@@ -66,9 +66,12 @@ def name_curves(curves: Sequence[Curve], names: Sequence[str], right: float) -> 
     for place in order:
         wanted = FOOT - PLOT * curves[place].points[-1][1] / 100 + 5
         heights.append(max(wanted, heights[-1] + APART) if heights else wanted)
-    over = max(heights[-1] - FOOT, 0)
+    limit = FOOT
+    for number in reversed(range(len(heights))):
+        heights[number] = min(heights[number], limit)
+        limit = heights[number] - APART
     return [
-        Words(right + 8, height - over, names[place], SMALL, is_bold=place == len(curves) - 1)
+        Words(right + 8, height, names[place], SMALL, is_bold=place == len(curves) - 1)
         for place, height in zip(order, heights, strict=True)
     ]
 

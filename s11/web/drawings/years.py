@@ -11,6 +11,7 @@ from s11.web.drawings.marks import (
     SIDE_BY_SIDE,
     SMALL,
     SMALLEST,
+    Box,
     Dot,
     Drawing,
     Line,
@@ -85,7 +86,9 @@ def say_values(known: Sequence[tuple[int, bool]], places: Sequence[float], y: fl
     for place, (x, value, is_now) in enumerate(said):
         is_left = place == 0 and len(said) > 1
         at = x - RING - 5 if is_left else x + RING + 5
-        marks.append(Words(at, y + 5, f"{value}%", anchor="end" if is_left else "start", is_bold=is_now))
+        words = Words(at, y + 5, f"{value}%", anchor="end" if is_left else "start", is_bold=is_now)
+        # The rail stops where a number stands on it.
+        marks += [Box(words.edges.left, y - 3, words.width, 6, "paper"), words]
     return marks
 
 
