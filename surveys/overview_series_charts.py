@@ -12,6 +12,7 @@ from functools import partial
 from s11.web.drawings.chart import Chart
 from s11.web.drawings.marks import NARROW, WIDE
 from s11.web.drawings.series import SeriesRow, draw_series
+from s11.web.text import plural
 from surveys.enums import Series
 from surveys.overview_series import SeriesComparison, Shift, Step
 from surveys.overview_titles import say_step
@@ -53,7 +54,7 @@ def list_series_charts(comparison: SeriesComparison) -> Iterator[Chart]:
     for place, variant in enumerate(step.variants):
         rows.append((str(variant.variant.label), partial(find_variant, place)))
     about = "Mean scores by series, of the audits that have each"
-    yield make_series_chart("series", about, say_step(step), shown, rows)
+    yield make_series_chart("series", about, say_step(step), shown, rows, audits=step.audits)
 
 
 def list_variant_series_charts(comparison: SeriesComparison) -> Iterator[Chart]:
@@ -71,6 +72,7 @@ def list_variant_series_charts(comparison: SeriesComparison) -> Iterator[Chart]:
             f"{label}: {variant.whole.changed} answers were changed",
             shown,
             rows,
+            audits=variant.whole.audits,
         )
 
 
@@ -88,6 +90,8 @@ def make_series_chart(
     title: str,
     shown: Sequence[Shown],
     rows: Sequence[tuple[str, Callable[[Step], Shift]]],
+    *,
+    audits: int,
 ) -> Chart:
     last = shown[-1].step
     names = [str(one.series.label) for one in shown]
@@ -96,7 +100,7 @@ def make_series_chart(
         key=key,
         about=about,
         title=title,
-        summary=f"Means from 0 to 2, over {last.audits} audits, the same in each series.",
+        summary=f"Means from 0 to 2, over {plural(audits, 'audit')}, the same in each series.",
         wide=draw_series(drawn, names, WIDE),
         narrow=draw_series(drawn, names, NARROW),
         head=(

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from s11.web.text import list_words, plural
+from surveys.enums import Series
 from surveys.figures import Share
 from surveys.overview_actions import PlannedActions
 from surveys.overview_groups import NOT_KNOWN, Breakdown
@@ -56,7 +57,9 @@ def fraction(share: Share) -> Fraction:
 def say_step(step: Step) -> str:
     """How far one series moved the one before it."""
     shift = step.whole
-    who = "The panel" if step.after == "panel" else "Moderation"
+    # From the agencies' own scores to the panel's there is what moderators changed too.
+    both = "Moderation and panels together" if step.before == Series.SELF else "Panels"
+    who = both if step.after == Series.PANEL else "Moderation"
     if not shift.changed.count:
         return f"{who} changed none of {shift.answers:,} answers"
     moves = [(shift.up, "up"), (shift.down, "down"), (shift.set_aside, "set aside"), (shift.scored, "scored")]
