@@ -20,6 +20,7 @@ Json = Any
 MOST_WEAK: Final = 3
 MOST_STRONG: Final = 2
 MOST_BOXES: Final = 7
+WHY_IT_MATTERS: Final = "Each of these keeps a child safe once it is done, and not while it is only planned."
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,14 +137,14 @@ def lay_out(kind: PosterKind, findings: Sequence[Told], documents: Sequence[Json
 
 def _lay_out_poster(told: list[Told], documents: Sequence[Json], cycle: str) -> list[Box]:
     """One finding a box, its first number large; last of all what happens next."""
-    boxes = [Box(one.title, token_of(one.path), one.found, one.pk) for one in told[: MOST_BOXES - 1]]
+    boxes = [make_box(one) for one in told[: MOST_BOXES - 1]]
     return [*boxes, Box("What happens next", "", _join(one.next_steps for one in told))]
 
 
 def _lay_out_briefing(told: list[Told], documents: Sequence[Json], cycle: str) -> list[Box]:
     """The seven boxes of a seven-minute briefing, to be read in a team."""
     titles = _join(f"{one.title}." for one in told)
-    found = [Box(one.title, token_of(one.path), one.found, one.pk) for one in told[:3]]
+    found = [make_box(one) for one in told[:3]]
     found += [Box("", "", "")] * (3 - len(found))
     return [
         Box(
@@ -151,7 +152,7 @@ def _lay_out_briefing(told: list[Told], documents: Sequence[Json], cycle: str) -
             "[[participation/submitted_of_invited]]",
             f"of the organisations that were invited said in {cycle} how well they keep children safe.",
         ),
-        Box("2 Why it matters", "", _join(one.why_it_matters for one in told)),
+        Box("2 Why it matters", "", _join(one.why_it_matters for one in told) or WHY_IT_MATTERS),
         *(
             Box(f"{number} {box.heading or 'What we found'}", box.figure, box.text, box.finding)
             for number, box in enumerate(found, start=3)
@@ -163,6 +164,13 @@ def _lay_out_briefing(told: list[Told], documents: Sequence[Json], cycle: str) -
             f"Which of these is true of us? {titles} What will we do by when, and who checks?",
         ),
     ]
+
+
+def make_box(told: Told) -> Box:
+    """Its first number stands large, so the text that begins with it goes on below it."""
+    figure = token_of(told.path)
+    text = told.found.removeprefix(figure).strip() if figure else told.found
+    return Box(told.title, figure, text, told.pk)
 
 
 def token_of(path: str) -> str:

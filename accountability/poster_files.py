@@ -17,7 +17,7 @@ from s11.web.pdf import Cover, render_pdf
 
 TEMPLATE: Final = "documents/poster.html"
 # From large to small: the first at which everything stands on one sheet. Below the last nobody reads it from afar.
-SIZES: Final = ("largest", "large", "middle", "small")
+SIZES: Final = range(1, 8)
 
 
 class TooLongError(Exception):
@@ -35,7 +35,7 @@ def make_poster_files(poster: Poster, published_on: datetime.date) -> list[MadeF
     ]
 
 
-def make_pdf(poster: Poster, published_on: datetime.date | None = None) -> tuple[bytes, str]:
+def make_pdf(poster: Poster, published_on: datetime.date | None = None) -> tuple[bytes, int]:
     """One sheet, and the size of letters at which it is one."""
     for size in SIZES:
         pdf = render_pdf(TEMPLATE, make_context(poster, published_on, size))
@@ -45,7 +45,7 @@ def make_pdf(poster: Poster, published_on: datetime.date | None = None) -> tuple
     raise TooLongError("The text does not fit on one page. Shorten the longest boxes, then publish it again.")
 
 
-def make_context(poster: Poster, published_on: datetime.date | None, size: str) -> dict[str, Any]:
+def make_context(poster: Poster, published_on: datetime.date | None, size: int) -> dict[str, Any]:
     report = poster.report
     assert report is not None  # a poster is laid out from a report
     source = f"From report {report.number}: {report.title}"
