@@ -77,6 +77,10 @@ def test_every_section_has_its_charts_in_the_order_of_the_report(report: Report)
         "school-standards",
         "school-weakest",
         "themes",
+        "by-sector",
+        "lacking",
+        "standard-heat",
+        "school-heat",
     ]
     assert len({chart.about for chart in report.charts.values()}) == len(
         report.charts
@@ -158,7 +162,7 @@ def test_all_of_them_go_out_in_one_folder(cycle: Cycle) -> None:
         "audit-2026-charts/01-returns.csv",
         "audit-2026-charts/02-grades.svg",
     ]
-    assert len(names) == 14
+    assert len(names) == 22
 
 
 def test_a_chart_is_handed_out_as_a_file_of_the_scores_that_were_shown(
