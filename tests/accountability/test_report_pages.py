@@ -180,7 +180,7 @@ def test_public_pages_cost_the_same_whatever_was_published(
     client: Client,
     django_assert_num_queries: DjangoAssertNumQueries,
 ) -> None:
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         assert published.title in client.get(PUBLIC).text
     with django_assert_num_queries(5):
         client.get(f"{PUBLIC}1/")
@@ -189,7 +189,7 @@ def test_public_pages_cost_the_same_whatever_was_published(
             cast,
             begin_report(partnership=cast.partnership, title=title, cycles=[cycle], by=cast.administrator),
         )
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         assert "Third" in client.get(PUBLIC).text
     with django_assert_num_queries(5):
         client.get(f"{PUBLIC}1/")

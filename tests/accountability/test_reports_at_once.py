@@ -9,6 +9,7 @@ from contextlib import suppress
 from unittest.mock import patch
 
 import pytest
+from django.conf import LazySettings
 from django.db import connection
 
 from accountability.enums import FileKind, ReportStatus
@@ -40,6 +41,12 @@ def _needs_a_server(db: None) -> None:
         pytest.skip("two connections at once need PostgreSQL")
 
 
+@pytest.fixture(autouse=True)
+def _no_worker(settings: LazySettings) -> None:
+    """A test says itself when a worker begins."""
+    settings.TASKS = {"default": {"BACKEND": "django_tasks.backends.dummy.DummyBackend"}}
+
+
 @pytest.fixture
 def reports(cast: Cast) -> list[Report]:
     """Two drafts about one cycle."""
@@ -56,7 +63,7 @@ def find(report: Report) -> Report:
 
 
 def ask(report: Report, cast: Cast) -> None:
-    with suppress(NotInThisState), patch("accountability.publishing.publish.enqueue"):
+    with suppress(NotInThisState):
         found = find(report)
         ask_publication(report=found, seen_digest=compose(found).digest, by=cast.publisher)
 
