@@ -64,12 +64,12 @@ def _say_groups(release: Release) -> Iterator[Decision]:
             )
             yield Decision(
                 group.label,
-                f"Shown together, by theme: alone one of them would be too small ({counts}).",
-                f"{group.label} are shown together.",
+                f"Shown together, by theme and without means: alone one of them could not be shown ({counts}).",
+                f"{group.label} are shown together, by theme and without means.",
             )
         if shown.figure.fault:
             yield _say_hidden(group.label, "Overall grades and mean", shown.figure.fault)
-        elif not shown.figure.shows_mean and shown.figure.cell.n:
+        elif group.has_mean and not shown.figure.shows_mean and shown.figure.cell.n:
             yield _say_mean(group.label)
         yield from _say_headings(shown)
 
@@ -82,7 +82,7 @@ def _say_headings(shown: ShownGroup) -> Iterator[Decision]:
             continue
         for fault, codes in _group_codes(heading).items():
             yield _say_hidden(about, ", ".join(codes), fault)
-        if not heading.figure.shows_mean and heading.figure.cell.n:
+        if shown.group.has_mean and not heading.figure.shows_mean and heading.figure.cell.n:
             yield _say_mean(about, name)
 
 

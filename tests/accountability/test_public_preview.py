@@ -60,7 +60,7 @@ def test_a_small_variant_is_shown_with_another_and_the_page_says_so(cast: Cast, 
     make_cycle(cast)
     page = sign_in(cast.publisher).get(address()).content.decode()
     assert "Standard agencies and care homes (8)" in page
-    assert "alone one of them would be too small (standard agencies 6, care homes 2)" in page
+    assert "alone one of them could not be shown (standard agencies 6, care homes 2)" in page
     assert "Home 0" not in page
 
 

@@ -68,6 +68,7 @@ PAGES: Mapping[str, Mapping[str, str]] = {
         "reports": f"{DESK}/reports/",
         "overview": f"{DESK}/reports/{{before}}/",
         "overview-open": f"{DESK}/reports/{{now}}/",
+        "public-preview": f"{DESK}/reports/{{before}}/public/",
         "heat-map": f"{DESK}/reports/{{before}}/organisations/",
         "publication": f"{DESK}/publication/",
         "report": f"{DESK}/publication/{{report}}/",
