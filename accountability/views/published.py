@@ -14,7 +14,7 @@ from django.utils.cache import get_conditional_response
 from django.utils.http import content_disposition_header, quote_etag
 from django.views.decorators.http import require_safe
 
-from accountability.enums import FileKind, ReportStatus
+from accountability.enums import ReportStatus
 from accountability.models import PublishedFile, Report
 from accountability.report_content import read_snapshot
 from accountability.report_pages import make_page
@@ -32,8 +32,6 @@ logger = logging.getLogger(__name__)
 
 FIVE_MINUTES = 300
 A_YEAR = 31_536_000
-# Read in the browser; the others are taken away.
-SHOWN = (FileKind.PDF,)
 
 
 def enter_public(request: HttpRequest, partnership: str) -> Partnership:
@@ -119,8 +117,11 @@ def keep_for_good(response: HttpResponseBase, etag: str) -> HttpResponseBase:
 
 
 def read_file(file: PublishedFile) -> HttpResponse:
-    with file.file.open("rb") as stored:
-        content = stored.read()
+    try:
+        with file.file.open("rb") as stored:
+            content = stored.read()
+    except FileNotFoundError:
+        content = b""
     if hashlib.sha256(content).hexdigest() != file.sha256:
         logger.error("Published file %s is not what was published", file.pk)
         return HttpResponse(
@@ -128,7 +129,7 @@ def read_file(file: PublishedFile) -> HttpResponse:
             content_type="text/plain; charset=utf-8",
             status=HTTPStatus.INTERNAL_SERVER_ERROR,
         )
-    response = HttpResponse(content, content_type=file.content_type)
-    is_taken_away = file.kind not in SHOWN
-    response["Content-Disposition"] = content_disposition_header(is_taken_away, file.name) or "inline"
-    return response
+    disposition = content_disposition_header(as_attachment=True, filename=file.name)
+    return HttpResponse(
+        content, content_type=file.content_type, headers={"Content-Disposition": disposition or "attachment"}
+    )

@@ -23,6 +23,7 @@ from accountability.forms.reports import (
     WithdrawForm,
 )
 from accountability.models import Report
+from accountability.naming import find_named
 from accountability.number_list import Number, list_numbers
 from accountability.publishing import ask_publication
 from accountability.report_content import Composed, compose
@@ -239,6 +240,7 @@ def show_preview(
         "page": make_page(composed.content),
         "decisions": composed.decisions,
         "unknown": composed.unknown,
+        "named": find_named(desk.partnership, composed.content),
         "digest": composed.digest,
         "act": act,
         "may": get_reasons(request, desk, report),

@@ -242,6 +242,8 @@ def test_a_file_that_somebody_changed_on_the_disk_is_not_handed_out(
     assert response.status_code == 500
     assert "immutable" not in response.headers.get("Cache-Control", "")
     assert "is not what was published" in caplog.text
+    Path(path).unlink()
+    assert client.get(file_url(published, FileKind.CSV)).status_code == 500
 
 
 def test_both_versions_say_what_was_corrected(cast: Cast, published: Report, client: Client) -> None:
@@ -294,3 +296,13 @@ def test_the_preview_shows_what_will_be_published(cast: Cast, draft: Report, sig
     page = sign_in(cast.publisher).get(f"{DESK}{draft.pk}/publish/")
     for section in compose(draft).content["sections"]:
         assert section["title"] in page.text
+
+
+def test_the_preview_tells_whom_the_text_names(cast: Cast, draft: Report, sign_in: SignIn) -> None:
+    cast.lead.name = "Lea Holm"
+    cast.lead.save()
+    draft.sections.filter(kind="overall").update(
+        drafted="ANCHOR  Trust is best, says Lea Holm; not Beacon Homestead."
+    )
+    page = sign_in(cast.scrutineer).get(f"{DESK}{draft.pk}/preview/").text
+    assert "The text names Anchor Trust, Lea Holm." in page

@@ -1,0 +1,41 @@
+"""Which organisations and people a report's words name: shown before anybody approves or publishes them.
+
+A text may name an agency on purpose, so it is a warning and no refusal.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from s11.organisations.models import Membership, Officer, Partnership
+
+# Shorter ones are words too.
+SHORTEST = 4
+
+
+def find_named(partnership: Partnership, content: Any) -> list[str]:
+    """In the order of the alphabet; whole names alone, in capital letters or small ones."""
+    words = [content["report"]["title"], *(one["text"] for one in content["sections"])]
+    words += [one["text"] for one in content["errata"]]
+    text = " ".join("\n".join(words).casefold().split())
+    return sorted({name for name in list_names(partnership) if _stands_in(name, text)})
+
+
+def list_names(partnership: Partnership) -> Iterator[str]:
+    """Organisations by every name that they have here, their members, and the partnership's own officers."""
+    places = partnership.participations.all()
+    for names in places.values_list("organisation__name", "local_name"):
+        yield from names
+    members = Membership.objects.active().filter(organisation__in=places.values("organisation"))
+    yield from members.values_list("user__name", flat=True)
+    yield from Officer.objects.active().filter(partnership=partnership).values_list("user__name", flat=True)
+
+
+def _stands_in(name: str, text: str) -> bool:
+    name = " ".join(name.casefold().split())
+    # The cheap look first: there may be thousands of names.
+    return (
+        len(name) >= SHORTEST and name in text and bool(re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text))
+    )
