@@ -315,3 +315,13 @@ SUPPORT_MOVES: Mapping[tuple[SupportStatus, SupportStatus], tuple[str, ...]] = M
         (SupportStatus.MEETING, SupportStatus.CLOSED): ("close_offer",),
     }
 )
+
+
+class StaffAnswer(TextChoices):
+    """What one can say to a statement of a practitioner survey; its values name the columns that count them."""
+
+    YES = "yes", "Yes"
+    PARTLY = "partly", "Partly"
+    NO = "no", "No"
+    UNKNOWN = "unknown", "I do not know"
+    NOT_MINE = "not_mine", "Does not apply to my job"
