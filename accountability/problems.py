@@ -123,9 +123,7 @@ def is_settled(meeting: Meeting, moment: datetime.datetime) -> bool:
     """Whether there is nothing to plan any more; `moment` is local."""
     if meeting.status != MeetingStatus.CALLED:
         return True
-    if meeting.day is None or meeting.starts_at is None:
-        return False
-    return datetime.datetime.combine(meeting.day.date, meeting.starts_at) <= moment
+    return meeting.span is not None and meeting.span[0] <= moment
 
 
 def get_names(panel: Panel, meetings: Iterable[Meeting]) -> dict[int, str]:
@@ -168,18 +166,13 @@ def _list_times(rows: _Rows, moment: datetime.datetime) -> tuple[Time, ...]:
     for one in rows.meetings:
         if one.is_locked and one.day_id in days and one.starts_at is not None:
             found.setdefault((one.day_id, one.starts_at), (days[one.day_id], one.starts_at))
-    taken = [_get_span(one.day, one.starts_at) for one in rows.settled if one.day and one.starts_at]
+    taken = [one.span for one in rows.settled if one.span]
     free = []
     for day, start in found.values():
-        begins, ends = _get_span(day, start)
+        begins, ends = day.get_span(start)
         if begins > moment and not any(begins < end and begin < ends for begin, end in taken):
             free.append((day, start))
     return tuple(sorted(free, key=lambda one: (one[0].date, one[1])))
-
-
-def _get_span(day: MeetingDay, start: datetime.time) -> tuple[datetime.datetime, datetime.datetime]:
-    begins = datetime.datetime.combine(day.date, start)
-    return begins, begins + datetime.timedelta(minutes=day.minutes)
 
 
 class _Maker:

@@ -39,7 +39,7 @@ def read_release(release: Release | None) -> dict[int, Told]:
 
 
 def read_draft(panel: Panel, last: Timetable) -> dict[int, Told]:
-    """The plan as it stands. A meeting that was held stays as it was told, whoever came in the end."""
+    """The plan as it stands. A meeting that was held stays as it was last told."""
     meetings = list(
         panel.meetings.filter(day__isnull=False)
         .exclude(status=MeetingStatus.CANCELLED)

@@ -101,10 +101,13 @@ def _count_up(changes: Iterable[Change]) -> None:
     Meeting.objects.bulk_update(meetings, ["sequence", "told_at"])
 
 
-def release_one(*, meeting: Meeting, after: Told | None, note: str, by: User | None) -> Release | None:
+def release_one(
+    *, meeting: Meeting, after: Told | None, note: str, is_told: bool = True, by: User | None
+) -> Release | None:
     """The last timetable again with one meeting changed, or off: told at once, whatever else is planned meanwhile.
 
     The panel is locked by the caller. None where that meeting is not in the last timetable, so nobody knows of it.
+    Without `is_told` pages and feeds say it, and nobody gets an e-mail: it is over.
     """
     panel = meeting.panel
     last = get_last(panel)
@@ -118,7 +121,8 @@ def release_one(*, meeting: Meeting, after: Told | None, note: str, by: User | N
     changes = compare(before, told)
     _freeze(release, told)
     _count_up(changes)
-    tell(release, changes, by)
+    if is_told:
+        tell(release, changes, by)
     return release
 
 

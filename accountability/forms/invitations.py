@@ -8,8 +8,8 @@ from typing import Any
 from django import forms
 
 from accountability.models import PanelMember, Representative
-from accountability.replacing import Substitute
 from accountability.representing import MOST, Named
+from accountability.substitutes import Substitute
 from s11.organisations.forms.fields import LineField
 from s11.web.forms import Look
 
@@ -116,7 +116,7 @@ class ReplaceForm(forms.Form):
         if chosen is not None and chosen.needs_word and not data.get("has_confirmed"):
             self.add_error(
                 "has_confirmed",
-                f"{chosen.member} has not said that they are free then: ask them, then tick this",
+                f"{chosen.member} {chosen.needs_word}: ask them, then tick this",
             )
         return data
 
@@ -125,6 +125,6 @@ class ReplaceForm(forms.Form):
 
 
 def say_of(one: Substitute) -> str:
-    free = "Has not said that they are free then" if one.needs_word else "Said that they are free then"
+    free = one.needs_word[:1].upper() + one.needs_word[1:] or "Said that they are free then"
     chair = ", may chair" if one.member.may_chair else ""
     return f"{free}. {one.member.get_sector_display()}{chair}."

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.text import Truncator
 
 from accountability.models import Representative, Seat
-from accountability.stand_ins import StandIn
+from accountability.substitutes import Substitute
 from s11.web.date_fields import DatePartsField
 from s11.web.forms import Look
 from surveys.enums import Score
@@ -147,7 +147,7 @@ class StandInForm(forms.Form):
         label="Who sat instead?", coerce=int, error_messages={"required": "Select who sat instead"}
     )
 
-    def __init__(self, data: Any = None, *, seats: Iterable[Seat], stand_ins: Iterable[StandIn]) -> None:
+    def __init__(self, data: Any = None, *, seats: Iterable[Seat], stand_ins: Iterable[Substitute]) -> None:
         super().__init__(data)
         self.seats = {seat.pk: seat for seat in seats}
         self.members = {one.member.pk: one.member for one in stand_ins if not one.why}

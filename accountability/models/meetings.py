@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import uuid
 
 from auditlog.registry import auditlog
@@ -132,6 +133,18 @@ class Meeting(models.Model):
     @property
     def is_placed(self) -> bool:
         return self.day_id is not None
+
+    @property
+    def span(self) -> tuple[datetime.datetime, datetime.datetime] | None:
+        """From when until when it lasts, local; none while it has no time. Its day must be at hand."""
+        if self.day is None or self.starts_at is None:
+            return None
+        return self.day.get_span(self.starts_at)
+
+    def overlaps(self, other: Meeting) -> bool:
+        """Whether nobody can be in both. Touching is not overlapping."""
+        mine, theirs = self.span, other.span
+        return mine is not None and theirs is not None and mine[0] < theirs[1] and theirs[0] < mine[1]
 
     @property
     def slugs(self) -> dict[str, str]:

@@ -13,9 +13,10 @@ from accountability.forms.invitations import ReplaceForm, RepresentativesForm
 from accountability.models import Meeting, Seat
 from accountability.permissions import check_can_name_representatives, check_can_plan_meetings
 from accountability.queries import Round
-from accountability.replacing import Substitute, check_is_told, list_substitutes, replace_member
 from accountability.representing import get_tell_by, name_representatives
 from accountability.requests import enter_round
+from accountability.substitutes import Substitute, list_substitutes
+from accountability.substituting import check_is_told, replace_member
 from s11.organisations.queries import Agency
 from s11.organisations.requests import UserRequest, enter_agency, get_data, tell_outcome
 from s11.web.errors import NotInThisState

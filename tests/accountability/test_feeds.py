@@ -26,7 +26,7 @@ from accountability.models import (
 )
 from accountability.releases import get_last, read_draft, read_release
 from accountability.releasing import release_timetable
-from accountability.replacing import replace_member
+from accountability.substituting import replace_member
 from accountability.timetable_changes import make_digest
 from s11.organisations.enums import MembershipRole
 from s11.organisations.models import User

@@ -16,8 +16,9 @@ from accountability.calls import call_agencies
 from accountability.models import Meeting, Panel, PanelMember, Place, Release, Representative
 from accountability.releases import get_last, read_draft, read_release
 from accountability.releasing import release_timetable
-from accountability.replacing import list_substitutes, replace_member
 from accountability.representing import Named, get_tell_by, name_representatives
+from accountability.substitutes import list_substitutes
+from accountability.substituting import replace_member
 from accountability.timetable_changes import make_digest
 from s11.web.errors import NotInThisState
 from surveys.models import Message

@@ -8,8 +8,8 @@ from django.db import connection
 from accountability.models import CalendarFeed, Meeting, Panel, PanelMember, Seat
 from accountability.releases import read_draft
 from accountability.releasing import release_timetable
-from accountability.replacing import replace_member
 from accountability.representing import Named, name_representatives
+from accountability.substituting import replace_member
 from accountability.timetable_changes import make_digest
 from s11.web.errors import NotInThisState
 from surveys.models import Message

@@ -12,7 +12,8 @@ from django.utils import timezone
 from accountability.holding import agree_score, prepare_agenda, propose_score, save_note
 from accountability.models import AgendaItem, Meeting, Note, ScoreProposal
 from accountability.recommending import recommend
-from accountability.substituting import NotInThisState, substitute_member
+from accountability.substituting import substitute_member
+from s11.web.errors import NotInThisState
 from surveys.enums import AuditStatus
 from tests import factories
 from tests.accountability.factories import (
