@@ -21,6 +21,7 @@ from accountability.pack_past import (
     PastAction,
     get_actions,
     get_earlier_meetings,
+    get_own_actions,
     get_recommendations,
     list_past_actions,
 )
@@ -44,13 +45,13 @@ def get_last_actions(
     ).first()
     audit = Audit.objects.counted().filter(invitee=meeting.invitee_id).with_place().first()
     last = get_last_audit(audit) if audit is not None else None
-    if own is None:
-        answered = Recommendation.objects.filter(meeting=meeting, action__isnull=False)
-        own = set(answered.order_by().values_list("action", flat=True))
-    found = list_past_actions(
-        get_actions(place), audit, last.cycle.opens_on if last else None, today or timezone.localdate()
+    return list_past_actions(
+        get_actions(place),
+        audit,
+        last.cycle.opens_on if last else None,
+        today or timezone.localdate(),
+        get_own_actions(meeting) if own is None else own,
     )
-    return [one for one in found if one.action.pk not in own]
 
 
 def get_last_recommendations(meeting: Meeting) -> list[Recommendation]:

@@ -40,6 +40,7 @@ from accountability.pack_past import (
     get_actions,
     get_earlier_meetings,
     get_good_practice,
+    get_own_actions,
     get_recommendations,
     list_past_actions,
 )
@@ -185,7 +186,9 @@ def get_pack(meeting: Meeting, view: View) -> Pack:
             get_reasons_to_call(meeting, view, is_final=submitted is not None and submitted.is_final)
         ),
         submitted=submitted,
-        actions=tuple(list_past_actions(actions, audit, since, timezone.localdate(now))),
+        actions=tuple(
+            list_past_actions(actions, audit, since, timezone.localdate(now), get_own_actions(meeting))
+        ),
         recommendations=tuple(get_recommendations(earlier)),
         practices=tuple(get_good_practice(earlier)),
         enquiries=tuple(get_enquiries(meeting, view, submitted)),

@@ -12,10 +12,11 @@ from s11.organisations.models import User
 from s11.web import dates
 from s11.web.errors import reason_why_not
 from s11.web.text import list_words
+from surveys.action_plans import get_agreed_before
 from surveys.enums import AuditStatus
 from surveys.holders import list_given, name_holders
 from surveys.last_year import LastGrades, get_last_grades
-from surveys.models import Audit
+from surveys.models import Action, Audit
 from surveys.permissions import (
     check_can_answer,
     check_can_change_profile,
@@ -61,6 +62,8 @@ class TaskList:
     can_answer: bool
     can_share: bool
     own: OwnPart | None
+    # What a panel agreed with the agency before this audit, and whether it worked.
+    agreed: tuple[Action, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +109,7 @@ def make_task_list(audit: Audit, progress: Progress, standing: Standing, viewer:
         can_answer=can_answer,
         can_share=not reason_why_not(check_can_share, roles, audit),
         own=_make_own_part(progress, own, viewer.is_own_alone) if own else None,
+        agreed=tuple(get_agreed_before(audit)),
     )
 
 

@@ -13,6 +13,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from accountability import following_up
 from accountability.enums import ChaseAbout, ChaseStep, Standing
@@ -21,7 +22,7 @@ from accountability.following_up import chase_overdue, list_for_letter, write_la
 from accountability.models import Chase, Meeting, Recommendation
 from accountability.recommending import refuse_recommendation, return_answer
 from s11.organisations.models import Contact, Membership, Participation, User
-from s11.web.dates import LONDON
+from s11.web.dates import LONDON, date
 from s11.web.errors import NotInThisState
 from surveys.enums import MessageKind
 from surveys.models import Action, ActionReminder, Message
@@ -206,11 +207,11 @@ def test_what_is_followed_and_what_was_agreed_before_ask_the_same(rows: int, cas
     meeting = Meeting.objects.with_place().get(pk=meeting.pk)
     last = get_last_actions(meeting, NOON.date())
     assert [(one.state, one.verified, one.is_from_panel) for one in last] == [
-        ("Done", "It worked", True)
+        ("Done", f"It worked ({cast.quality_officer}, {date(timezone.localdate())})", True)
     ] * rows
     assert len(get_last_recommendations(meeting)) == rows
     assert get_last_actions(Meeting.objects.with_place().get(pk=past.pk), NOON.date()) == []
-    assert count_queries(meeting) == 8
+    assert count_queries(meeting) == 9
 
 
 def test_where_each_stands(meeting: Meeting, cast: Cast) -> None:

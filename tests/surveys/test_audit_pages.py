@@ -311,7 +311,7 @@ def test_recall_edit_submit_makes_a_second_submission(
 @pytest.mark.parametrize(
     ("name", "state", "queries"),
     [
-        ("audit", "draft", 13),
+        ("audit", "draft", 14),
         ("audit_check", "draft", 12),
         ("audit_read", "draft", 13),
         ("audit_read", "submitted", 16),
