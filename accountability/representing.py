@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -21,12 +20,9 @@ from accountability.workflow import lock_panel
 from s11.organisations.models import Membership, User
 from s11.web.dates import as_london
 from s11.web.errors import NotInThisState
-from surveys.working_days import is_working_day
 
 # So many, because each address is written to; and a panel of three does not face a crowd.
 MOST: Final = 6
-# Long enough for packs and badges to be made.
-WORKING_DAYS_BEFORE: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,15 +34,6 @@ class Named:
     email: str = ""
     substitute_for: str = ""
     pk: int | None = None
-
-
-def get_tell_by(date: datetime.date) -> datetime.date:
-    """Until when an agency says who comes: five working days before; later is better than never, and taken in."""
-    left = WORKING_DAYS_BEFORE
-    while left:
-        date -= datetime.timedelta(days=1)
-        left -= is_working_day(date)
-    return date
 
 
 @transaction.atomic

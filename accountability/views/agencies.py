@@ -7,13 +7,13 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accountability.answer_dates import get_tell_by
 from accountability.availability import answer_for_agency
 from accountability.availability_grid import get_days
 from accountability.forms.availability import HalvesForm
 from accountability.models import Availability, Meeting
 from accountability.models.meetings import MeetingQuerySet
 from accountability.permissions import check_can_name_representatives, check_can_say_half_days
-from accountability.representing import get_tell_by
 from accountability.views.invitations import get_told
 from s11.organisations.queries import Agency
 from s11.organisations.requests import UserRequest, enter_agency, get_data

@@ -7,13 +7,14 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accountability.answer_dates import get_tell_by
 from accountability.calendars import make_file
 from accountability.feeds import OwnMeeting, list_own_meetings
 from accountability.forms.invitations import ReplaceForm, RepresentativesForm
 from accountability.models import Meeting, Seat
 from accountability.permissions import check_can_name_representatives, check_can_plan_meetings
 from accountability.queries import Round
-from accountability.representing import get_tell_by, name_representatives
+from accountability.representing import name_representatives
 from accountability.requests import enter_round
 from accountability.substitutes import Substitute, list_substitutes
 from accountability.substituting import check_is_told, replace_member

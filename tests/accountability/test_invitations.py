@@ -11,12 +11,13 @@ import icalendar
 import pytest
 import vobject
 
+from accountability.answer_dates import get_tell_by
 from accountability.calling_off import call_off
 from accountability.calls import call_agencies
 from accountability.models import Meeting, Panel, PanelMember, Place, Release, Representative
 from accountability.releases import get_last, read_draft, read_release
 from accountability.releasing import release_timetable
-from accountability.representing import Named, get_tell_by, name_representatives
+from accountability.representing import Named, name_representatives
 from accountability.substitutes import list_substitutes
 from accountability.substituting import replace_member
 from accountability.timetable_changes import make_digest

@@ -94,7 +94,7 @@ def test_the_first_is_frozen_and_told(cast: Cast, panel: Panel) -> None:
     assert lead.invitee == get_meeting(panel, 0).invitee
     assert "at 09:00" in lead.subject
     assert "Committee room 2" in lead.body
-    assert "Join here: https://meet.example/a" in lead.body
+    assert "Join here:\nhttps://meet.example/a" in lead.body
     assert "Ring the bell." in lead.body
     assert "Agency 1" not in lead.body
     # Who sits is the partnership's matter.
