@@ -20,6 +20,7 @@ from accountability.models import (
     Meeting,
     Minutes,
     Note,
+    Passage,
     Representative,
     ScoreProposal,
     Seat,
@@ -69,9 +70,13 @@ def add_agenda_item(*, meeting: Meeting, title: str, minutes: int, by: User) -> 
     _lock(meeting, MeetingStatus.CALLED)
     last = AgendaItem.objects.filter(meeting=meeting).aggregate(last=Max("position"))["last"]
     position = 0 if last is None else last + 1
-    return AgendaItem.objects.create(
+    item = AgendaItem.objects.create(
         meeting=meeting, kind=AgendaKind.OTHER, title=title.strip(), minutes=minutes, position=position
     )
+    # Opened again after its minutes were begun: what is said now belongs in them too.
+    if begun := Minutes.objects.filter(meeting=meeting).first():
+        Passage.objects.create(minutes=begun, item=item, updated_by=by)
+    return item
 
 
 @transaction.atomic
@@ -229,14 +234,19 @@ def note_good_practice(
     *, meeting: Meeting, text: str, indicator: Indicator | None = None, by: User
 ) -> GoodPractice:
     """Whether it may be shared is the agency's to say."""
-    _lock(meeting, MeetingStatus.CALLED, MeetingStatus.HELD)
+    _check_outcomes_are_open(meeting, "what the panel found good stays as it is")
     return GoodPractice.objects.create(meeting=meeting, text=text.strip(), indicator=indicator, by=by)
 
 
 def _check_scores_are_open(meeting: Meeting) -> None:
+    _check_outcomes_are_open(meeting, "the panel’s scores stay as they are")
+
+
+def _check_outcomes_are_open(meeting: Meeting, what: str) -> None:
+    """Under the lock that whoever makes the minutes final takes too."""
     _lock(meeting, MeetingStatus.CALLED, MeetingStatus.HELD)
     if Minutes.objects.filter(meeting=meeting, status=MinutesStatus.FINAL).exists():
-        raise NotInThisState("The minutes are final by now, so the panel’s scores stay as they are.")
+        raise NotInThisState(f"The minutes are final by now, so {what}.")
 
 
 def _lock(meeting: Meeting, *statuses: MeetingStatus) -> Meeting:

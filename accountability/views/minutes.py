@@ -90,7 +90,10 @@ def show_minutes(request: UserRequest, at: AtMeeting, text: MinutesText, **more:
         "forms": make_forms(text),
         "theirs": {},
         "agree": AgreeForm(
-            initial={"corrections_until": add_working_days(today, CORRECTED_WITHIN_WORKING_DAYS)}
+            initial={
+                "corrections_until": add_working_days(today, CORRECTED_WITHIN_WORKING_DAYS),
+                "seen_at": text.changed_at.isoformat() if text.changed_at else "",
+            }
         ),
         "paper": get_newest_paper(text.minutes),
         "may": {
@@ -200,8 +203,7 @@ def minutes_agree(request: UserRequest, partnership: str, cycle: str, organisati
     if not form.is_valid():
         return show_minutes(request, at, get_minutes_text(found), agree=form)
     done = "The minutes are agreed. Those who came, and the agency, are told by e-mail."
-    until = form.cleaned_data["corrections_until"]
-    tell_outcome(request, done, agree_minutes, minutes=found, corrections_until=until, by=request.user)
+    tell_outcome(request, done, agree_minutes, minutes=found, by=request.user, **form.cleaned_data)
     return redirect(PAGE, partnership, cycle, organisation)
 
 
@@ -318,7 +320,12 @@ def get_newest_paper(minutes: Minutes, *, only_final: bool = False) -> Paper | N
 
 @require_POST
 def minutes_paper(request: UserRequest, partnership: str, cycle: str, organisation: str) -> HttpResponse:
-    at, _ = enter_minutes(request, partnership, cycle, organisation)
+    at, found = enter_minutes(request, partnership, cycle, organisation)
+    newest = get_newest_paper(found, only_final=True)
+    if newest is not None and not newest.document.has_failed:
+        # Made as they became final: figures around them may have moved on since.
+        messages.info(request, "The PDF of the final minutes is made once.")
+        return redirect(PAGE, partnership, cycle, organisation)
     request_paper(kind=DocumentKind.MINUTES, by=request.user, meeting=at.meeting)
     messages.success(request, "The PDF is being made. It stands on this page in a minute.")
     return redirect(PAGE, partnership, cycle, organisation)

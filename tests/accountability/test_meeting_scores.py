@@ -196,6 +196,27 @@ def test_not_applicable_is_a_proposal_too(meeting: Meeting, cast: Cast, sign_in:
     assert "Agreed" in client.get(to("meeting_scores")).content.decode()
 
 
+def test_what_was_said_of_an_earlier_submission_can_be_withdrawn(
+    meeting: Meeting, cast: Cast, sign_in: AsPerson
+) -> None:
+    """Else it would keep the minutes from being final for ever."""
+    agreed, open_one = (
+        propose(meeting, "A2.1", 1, cast.panel_chair),
+        propose(meeting, "A1.2", 2, cast.panel_chair),
+    )
+    agree_score(proposal=agreed, by=cast.panel_chair)
+    Audit.objects.filter(invitee=meeting.invitee).update(submission=2)
+    chair = sign_in(cast.panel_chair)
+    page = chair.get(to("meeting_scores")).text
+    assert "About what was submitted before" in page
+    for one in (agreed, open_one):
+        address = to("meeting_score_withdraw", proposal=one.pk)
+        assert address in page
+        chair.post(address)
+    assert set(ScoreProposal.objects.values_list("status", flat=True)) == {"withdrawn"}
+    assert "About what was submitted before" not in chair.get(to("meeting_scores")).text
+
+
 def test_without_an_audit_there_is_nothing_to_judge(meeting: Meeting, cast: Cast, sign_in: AsPerson) -> None:
     make_meeting(meeting.panel, cast.other_organisation)
     page = sign_in(cast.administrator).get(to("meeting_scores", organisation="beacon")).content.decode()
