@@ -5,12 +5,18 @@ from __future__ import annotations
 import datetime
 
 from accountability.following_up import chase_overdue
+from accountability.pack_telling import tell_packs
 from accountability.tasks import queue_lost
 from surveys.tick import Done, Job
 
 
 def chase(now: datetime.datetime) -> Done:
     return Done(written=chase_overdue(now))
+
+
+def tell_of_packs(now: datetime.datetime) -> Done:
+    """Those who sit, once their packs are ready."""
+    return Done(written=tell_packs(now))
 
 
 def queue_timetables(now: datetime.datetime) -> None:
@@ -20,5 +26,6 @@ def queue_timetables(now: datetime.datetime) -> None:
 
 JOBS: tuple[Job, ...] = (
     ("what was agreed with a panel and is overdue", chase),
+    ("packs that are ready", tell_of_packs),
     ("timetables that were lost", queue_timetables),
 )
