@@ -6,22 +6,19 @@ there, the other gains it, and no later release says it again. A conflict of int
 
 from __future__ import annotations
 
-import datetime
 from dataclasses import replace
 
 from django.db import transaction
-from django.utils import timezone
 
 from accountability.enums import MeetingStatus
 from accountability.models import Meeting, PanelMember, Seat
 from accountability.problems import is_settled
 from accountability.releases import get_last, read_draft, read_release
-from accountability.releasing import release_one
+from accountability.releasing import get_local_now, release_one
 from accountability.substitutes import Substitute, list_substitutes
 from accountability.timetable_changes import Sitting
 from accountability.workflow import lock_panel
 from s11.organisations.models import User
-from s11.web.dates import as_london
 from s11.web.errors import NotInThisState
 
 
@@ -58,7 +55,7 @@ def substitute_member(*, meeting: Meeting, seat: Seat, member: PanelMember, by: 
 
 def check_is_told(meeting: Meeting) -> None:
     """It is still to come, and what its people were told is what is planned."""
-    if is_settled(meeting, _get_moment()):
+    if is_settled(meeting, get_local_now()):
         raise NotInThisState("The meeting was held or dropped, or its time has come. Nothing was changed.")
     told = read_release(get_last(meeting.panel))
     planned = read_draft(meeting.panel, told).get(meeting.pk)
@@ -73,11 +70,6 @@ def check_is_told(meeting: Meeting) -> None:
         raise NotInThisState(
             "It was changed since it was told, and the change has not gone out. Release the timetable first."
         )
-
-
-def _get_moment() -> datetime.datetime:
-    """Local."""
-    return as_london(timezone.now()).replace(tzinfo=None)
 
 
 def _lock(meeting: Meeting) -> Meeting:
@@ -132,12 +124,5 @@ def _release(meeting: Meeting, *, was: PanelMember, comes: PanelMember, by: User
         meeting=meeting,
         after=replace(told, seats=sitting),
         note=f"{comes} sits for {told.name} in place of {was}.",
-        is_told=not _is_over(meeting),
         by=by,
-    )
-
-
-def _is_over(meeting: Meeting) -> bool:
-    return meeting.status != MeetingStatus.CALLED or (
-        meeting.span is not None and meeting.span[1] <= _get_moment()
     )
