@@ -101,6 +101,7 @@ def own_availability(request: UserRequest, partnership: str, cycle: str) -> Http
             halves=form.get_halves(),
             note=form.cleaned_data["note"],
             declared=form.get_declared(),
+            shown=form.get_shown(),
             by=request.user,
         )
         messages.success(request, "Your answer is saved. You can change it until the timetable has gone out.")

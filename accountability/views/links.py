@@ -56,6 +56,7 @@ def show_availability(request: HttpRequest, member: PanelMember, token: str) -> 
             halves=form.get_halves(),
             note=form.cleaned_data["note"],
             declared=form.get_declared(),
+            shown=form.get_shown(),
         )
         # No message: those need a session, and this page keeps none.
         return redirect(f"{reverse('accountability:availability', args=[token])}?saved=1")

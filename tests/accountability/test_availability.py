@@ -167,13 +167,29 @@ def test_interests_are_declared_whole(cast: Cast, member: PanelMember, day: Meet
     ]
     for data, sentence in wrong:
         assert sentence in visitor.post(link(member), {**say(day), **data}).content.decode()
-    visitor.post(link(member), {**say(day), **line, "interests": "some"})
+    visitor.post(link(member), {**say(day), **line, "interests": "some", "shown": str(cove.pk)})
     interest = member.interests.get()
     assert (interest.organisation, interest.kind, interest.declared_by) == (cast.organisation, "family", None)
-    visitor.post(link(member), say(day))
+    # One that an officer entered since the page was opened stays; what the page showed and is not sent again goes.
+    make_interest(member, cove)
+    visitor.post(link(member), {**say(day), "shown": organisation})
+    assert member.interests.get().organisation == cove
+    visitor.post(link(member), {**say(day), "shown": f"{organisation},{cove.pk},x"})
     assert not member.interests.exists()
     member.refresh_from_db()
     assert member.declared_at is not None
+
+
+def test_an_interest_in_one_that_takes_part_no_more_is_kept(
+    cast: Cast, member: PanelMember, day: MeetingDay
+) -> None:
+    make_interest(member, cast.organisation)
+    cast.organisation.participations.update(is_active=False)
+    page = Client().get(link(member)).content.decode()
+    assert f'name="shown" value="{cast.organisation.pk}"' in page
+    kept = {"interest-0-organisation": str(cast.organisation.pk), "interest-0-kind": "family"}
+    Client().post(link(member), {**say(day), **kept, "interests": "some", "shown": str(cast.organisation.pk)})
+    assert member.interests.get().organisation == cast.organisation
 
 
 def test_a_members_own_organisation_and_those_of_others_are_not_offered(
