@@ -12,24 +12,11 @@ from django.utils import timezone
 
 from accountability.enums import CallReason, MeetingStatus
 from accountability.models.panels import Panel, PanelMember
-from s11.organisations.models import Membership, Officer, Organisation, User
+from s11.organisations.models import Organisation, User
 from surveys.models import Cycle, Invitee
-from surveys.models.audits import READERS
 
 
 class MeetingQuerySet(models.QuerySet["Meeting"]):
-    def visible_to(self, user: User) -> MeetingQuerySet:
-        """Officers see their partnership's, panel members those they sit in, an agency its own once it was told."""
-        members = Membership.objects.active().filter(user=user).values("organisation")
-        offices = Officer.objects.active().filter(user=user)
-        readers = offices.filter(role__in=READERS).values("partnership")
-        seats = Seat.objects.filter(member__is_active=True, member__officer__in=offices).values("meeting")
-        return self.filter(
-            Q(panel__cycle__partnership__in=readers)
-            | Q(pk__in=seats)
-            | Q(invitee__organisation__in=members, told_at__isnull=False)
-        )
-
     def announced(self) -> MeetingQuerySet:
         """Those of which the agency knows that it is called, with or without a time."""
         return self.filter(Q(asked_at__isnull=False) | Q(told_at__isnull=False))
