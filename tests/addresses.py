@@ -338,6 +338,25 @@ ADDRESSES: list[Address] = [
         cycle="fresh",
     ),
     *desk("surveys:cycle_copy", who=ADMINISTRATOR, cycle="fresh"),
+    # Practitioner surveys: one runs in the cycle `draft`; the link alone opens it to staff
+    *desk("surveys:cycle_survey", who=READERS, cycle="draft"),
+    *desk("surveys:cycle_survey_statements", who=ORGANISERS, cycle="fresh"),
+    *posts(desk("surveys:cycle_survey_statements", who=ORGANISERS, cycle="fresh"), act="off"),
+    *desk("surveys:cycle_survey_open", who=ORGANISERS, cycle="draft"),
+    *desk(
+        "surveys:cycle_survey_agency",
+        "surveys:cycle_survey_poster",
+        who=READERS,
+        cycle="draft",
+        organisation="anchor",
+    ),
+    *posts(
+        desk("surveys:cycle_survey_agency", who=ORGANISERS, cycle="draft", organisation="anchor"), act="link"
+    ),
+    *agency("surveys:audit_survey", "surveys:audit_survey_poster", at=DRAFT),
+    *posts(agency("surveys:audit_survey", who=LEAD, at=DRAFT), act="close"),
+    Address("surveys:practitioner_survey", {"token": "no-such-token"}, who=frozenset(), is_public=True),
+    Address("surveys:practitioner_thanks", {"token": "no-such-token"}, who=frozenset(), is_public=True),
     *desk("surveys:cycle_invitee", cycle="fresh", organisation="anchor"),
     *posts(desk("surveys:cycle_invitee_remove", who=ADMINISTRATOR, cycle="fresh", organisation="cove")),
     *desk(
