@@ -88,8 +88,10 @@ def _tell(
     was = {one.email.lower(): one for one in before if one.email}
     comes = {one.email.lower(): one for one in after if one.email}
     gone = [one for email, one in was.items() if email not in comes]
-    if gone:
-        # A cancellation counts on, so that it is newer than what was sent before (RFC 5546, 2.1.4).
+    new = comes.keys() - was.keys()
+    if gone or new:
+        # Each counts on, so that it is newer than what was sent before (RFC 5546, 2.1.4): a cancellation, and an
+        # invitation of somebody who had one before.
         meeting.sequence += 1
         meeting.save(update_fields=["sequence"])
     entries = Entries(meeting.panel, [meeting.pk], timezone.now())
@@ -102,5 +104,5 @@ def _tell(
             tell_guest(meeting, change, one, entry, by)
     entry = entries.make_for_agency(change)
     for one in coming.guests:
-        if one.email.lower() not in was:
+        if one.email.lower() in new:
             tell_guest(meeting, change, one, entry, by)

@@ -96,7 +96,7 @@ def read(client: Client, address: str) -> dict[str, Any]:
     }
 
 
-MEMBER_FEED, OWN_FEED, MEMBER_PAGE = 9, 12, 10
+MEMBER_FEED, OWN_FEED, MEMBER_PAGE = 10, 12, 11
 BOTH_ON = {"Agency 0": "CONFIRMED", "Agency 1": "CONFIRMED"}
 
 

@@ -316,12 +316,24 @@ def test_who_is_named_is_invited_and_who_goes_is_told(cast: Cast, panel: Panel) 
     name_representatives(meeting=meeting, people=[Named(**{**vars_of(BEA), "pk": row.pk})], by=cast.lead)
     assert Representative.objects.get().substitute_for == "Ada Lark"
     method, event = read_entry(ADA.email)
-    assert (method, event["SEQUENCE"], "STATUS" in event) == ("CANCEL", 1, False)
+    assert (method, event["SEQUENCE"], "STATUS" in event) == ("CANCEL", 2, False)
     assert read_entry(BEA.email)[0] == "REQUEST"
     assert Message.objects.count() == 2
+    # Who comes after all is invited anew, by a higher number than that by which they were taken off.
+    Message.objects.all().delete()
+    both = [Named(**{**vars_of(BEA), "pk": row.pk}), ADA]
+    name_representatives(meeting=get_meeting(panel), people=both, by=cast.lead)
+    method, event = read_entry(ADA.email)
+    assert (method, event["SEQUENCE"]) == ("REQUEST", 3)
+    # Nobody is told twice: the same list again says nothing new.
+    Message.objects.all().delete()
+    people = [Named(**vars_of(one), pk=one.pk) for one in Representative.objects.all()]
+    name_representatives(meeting=get_meeting(panel), people=people, by=cast.lead)
+    assert not Message.objects.exists()
+    assert get_meeting(panel).sequence == 3
 
 
-def vars_of(named: Named) -> dict[str, Any]:
+def vars_of(named: Named | Representative) -> dict[str, Any]:
     return {column: getattr(named, column) for column in ("name", "job_title", "email", "substitute_for")}
 
 

@@ -71,7 +71,7 @@ def test_of_two_who_name_who_comes_both_count(cast: Cast, panel: Panel) -> None:
 
     meanwhile(lambda: name("Bea"), lambda: name("Cal"))
     assert [one.name for one in get_meeting().representatives.all()] == ["Cal"]
-    assert get_meeting().sequence == 2
+    assert get_meeting().sequence == 3
     assert Message.objects.filter(email="bea@x.example").count() == 2
 
 
