@@ -51,6 +51,10 @@ class MeetingDay(models.Model):
         begins = datetime.datetime.combine(self.date, starts_at)
         return begins, begins + datetime.timedelta(minutes=self.minutes)
 
+    def name_place(self, track: int) -> str:
+        """Where that panel meets, or its number alone; with `places` prefetched without a query."""
+        return next((one.name for one in self.places.all() if one.track == track), f"Panel {track + 1}")
+
     def has_all_places(self, tracks: int) -> bool:
         """Whether each panel at a time has its room or link; with `places` prefetched without a query."""
         return {one.track for one in self.places.all()} >= set(range(tracks))
