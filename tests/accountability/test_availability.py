@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
+import time_machine
 from django.conf import LazySettings
 from django.core import mail
 from django.test import Client
@@ -15,6 +16,7 @@ from pytest_django import DjangoAssertNumQueries
 from accountability.enums import AvailabilityAnswer, Half
 from accountability.models import Availability, MeetingDay, Panel, PanelMember
 from s11.organisations.models import Contact, Officer, User
+from s11.web.dates import LONDON
 from surveys.enums import MessageStatus
 from surveys.models import Cycle, Message
 from surveys.models.messages import PERSONAL_LINK
@@ -35,6 +37,13 @@ from tests.conftest import Cast
 SignIn = Callable[[User], Client]
 ROUND = "/p/harbour/desk/meetings/2026/"
 ROOM = "/p/harbour/o/anchor/meetings/"
+
+
+@pytest.fixture(autouse=True)
+def _months_before() -> Iterator[None]:
+    """The days of these tests are still to come, whenever they run."""
+    with time_machine.travel(datetime.datetime(2026, 11, 23, 9, tzinfo=LONDON)):
+        yield
 
 
 @pytest.fixture
@@ -129,6 +138,22 @@ def test_each_half_and_the_declaration_must_be_said(member: PanelMember, day: Me
     assert "Select whether you can come on Wednesday 3 March 2027 in the morning" in page
     assert "Select whether you have an interest in any agency" in page
     assert not Availability.objects.exists()
+
+
+def test_nobody_is_asked_about_yesterday(cast: Cast, panel: Panel, member: PanelMember) -> None:
+    """On the evening of the first day the second is still to come."""
+    first, second = make_day(panel), make_day(panel, FIRST_DAY + datetime.timedelta(days=1))
+    visitor = Client()
+    visitor.post(link(member), {**say(first), **say(second)})
+    with time_machine.travel(datetime.datetime(2027, 3, 4, 8, tzinfo=LONDON), tick=False):
+        page = visitor.get(link(member)).content.decode()
+        assert "Wednesday 3 March 2027" not in page
+        assert "Thursday 4 March 2027" in page
+        visitor.post(link(member), say(second, morning="busy"))
+    assert {(one.day, one.answer) for one in member.availabilities.filter(half="morning")} == {
+        (first, "free"),
+        (second, "busy"),
+    }
 
 
 def test_only_halves_with_slots_are_asked(panel: Panel, member: PanelMember) -> None:
