@@ -9,6 +9,7 @@ class AccountabilityConfig(AppConfig):
 
     def ready(self) -> None:
         from accountability import (  # noqa: PLC0415  models are there only now
+            late_letters,
             letters,
             minutes_files,
             pack_files,
@@ -31,4 +32,8 @@ class AccountabilityConfig(AppConfig):
         register_builder(
             DocumentKind.MEETING_LETTER,
             Builder(letters.render_meeting_letter, minutes_files.name_meeting_letter),
+        )
+        register_builder(
+            DocumentKind.LATE_LETTER,
+            Builder(late_letters.build_late_letter, late_letters.name_late_letter),
         )

@@ -10,7 +10,7 @@ import datetime
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, QuerySet
 from django.utils import timezone
 
 from accountability.enums import ChaseAbout, ChaseStep, LetterStatus, ResponseDecision, ResponseKind, Standing
@@ -105,8 +105,14 @@ def get_followed(
     today = today or timezone.localdate()
     rows = recommendations.select_related(
         "meeting__invitee__organisation", "meeting__panel__cycle__partnership", "theme", "indicator", "action"
-    ).prefetch_related("action__verifications", Prefetch("chases", Chase.objects.order_by("at", "pk")))
+    ).prefetch_related("action__verifications", Prefetch("chases", _get_steps()))
     return [make_followed(row, today) for row in rows]
+
+
+def _get_steps() -> QuerySet[Chase]:
+    """With what a page says of each."""
+    found = Chase.objects.select_related("by", "letter__contact", "letter__paper__document")
+    return found.order_by("at", "pk")
 
 
 def make_followed(recommendation: Recommendation, today: datetime.date) -> Followed:

@@ -231,6 +231,7 @@ class DocumentKind(TextChoices):
     TIMETABLE = "timetable", "Timetable of meetings"
     MINUTES = "minutes", "Minutes"
     MEETING_LETTER = "meeting_letter", "Letter after a meeting"
+    LATE_LETTER = "late_letter", "Letter about what is late"
     TABLE = "table", "Table"
 
 
@@ -249,6 +250,7 @@ MEETING_PAPERS = (
     DocumentKind.TIMETABLE,
     DocumentKind.MINUTES,
     DocumentKind.MEETING_LETTER,
+    DocumentKind.LATE_LETTER,
 )
 
 # A zip is of an audit alone.

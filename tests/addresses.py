@@ -795,6 +795,13 @@ ADDRESSES: list[Address] = [
     *desk("accountability:progress", "accountability:progress_list", who=READERS, cycle="held"),
     *desk("accountability:followed", who=READERS, cycle="held", organisation="anchor", number="2"),
     *desk("accountability:late_letter", who=ORGANISERS, cycle="held", organisation="anchor"),
+    *desk(
+        "accountability:late_letter_file",
+        who=READERS,
+        cycle="held",
+        organisation="anchor",
+        letter="late_letter",
+    ),
     *posts(
         desk(
             "accountability:followed_decide",

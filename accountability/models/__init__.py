@@ -3,7 +3,7 @@
 from accountability.models.agendas import AgendaItem, GoodPractice, LineOfEnquiry, Note, ScoreProposal
 from accountability.models.days import Availability, DayBreak, MeetingDay, Place
 from accountability.models.feeds import CalendarFeed
-from accountability.models.following import Chase, RecommendationEvent
+from accountability.models.following import Chase, LateLetter, RecommendationEvent
 from accountability.models.meetings import Meeting, MeetingReason, Representative, Seat
 from accountability.models.outcomes import Correction, Letter, Minutes, Passage, Recommendation
 from accountability.models.panels import Interest, Panel, PanelMember
@@ -19,6 +19,7 @@ __all__ = (
     "DayBreak",
     "GoodPractice",
     "Interest",
+    "LateLetter",
     "Letter",
     "LineOfEnquiry",
     "Meeting",

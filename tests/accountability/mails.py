@@ -19,6 +19,7 @@ from accountability.following_emails import make_late_mail, make_letter_words
 from accountability.letter_writing import draft_letter, send_letter
 from accountability.minuting import agree_minutes
 from accountability.models import Meeting, PanelMember, Release, Representative
+from accountability.pack_telling import make_packs_mail
 from accountability.recommending import refuse_recommendation, return_answer
 from accountability.release_emails import (
     make_agency_mail,
@@ -158,6 +159,13 @@ def is_off(called: Called) -> Change:
     return Change(called.told, None)
 
 
+def tell_of_packs(cast: Cast, audit: Audit) -> None:
+    """One with a login, and one without."""
+    called = make_called(cast, audit)
+    for member in (called.chair, called.contact):
+        go(*make_packs_mail(member, called.told.date))
+
+
 # What was agreed ------------------------------------------------------------------------------------------------------
 
 
@@ -233,6 +241,7 @@ MEETING_MAILS: Final[dict[str, tuple[Send, str]]] = {
     "accountability/member_entry": (tell_entry(is_new), A_DAY),
     "accountability/member_entry, off": (tell_entry(is_off), A_DAY),
     "accountability/member_entry, another sits": (tell_entry(has_others), A_DAY),
+    "accountability/packs_ready": (tell_of_packs, rf"\bbefore {A_DAY}"),
     "accountability/minutes_agreed": (agree, BY),
     "accountability/letter": (post_letter(recommendations=2), BY),
     "accountability/letter, nothing to answer": (post_letter(recommendations=0), A_DAY),
