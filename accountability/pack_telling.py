@@ -7,16 +7,20 @@ from __future__ import annotations
 
 import datetime
 from collections import defaultdict
+from collections.abc import Sequence
 from typing import Final
 
 from django.core.mail import EmailMessage
+from django.db import transaction
 
 from accountability.conflicts import get_conflicts
+from accountability.enquiring import prepare_pack
 from accountability.enums import MeetingStatus
-from accountability.models import PanelMember, Seat
+from accountability.models import Meeting, PanelMember, Paper, Seat
+from accountability.paper_requests import request_paper
 from s11.organisations.emails import make_email, make_link
 from s11.web.dates import as_london, date
-from surveys.enums import MessageKind
+from surveys.enums import DocumentKind, MessageKind
 from surveys.models import Message
 from surveys.models.messages import PERSONAL_LINK
 from surveys.outbox import put_in_outbox
@@ -31,21 +35,23 @@ def tell_packs(now: datetime.datetime) -> int:
     today = as_london(now).date()
     latest = add_working_days(today, TOLD_WORKING_DAYS_BEFORE)
     return sum(
-        _tell(member, min(days))
-        for member, days, is_prepared in _list_untold(today)
-        if is_prepared or min(days) <= latest
+        _tell(member, meetings, first)
+        for member, meetings, first in _list_untold(today)
+        if first <= latest or all(one.pack_prepared_at is not None for one in meetings)
     )
 
 
-def _list_untold(today: datetime.date) -> list[tuple[PanelMember, list[datetime.date], bool]]:
-    """Who was not told yet, with the days of the meetings whose packs are open to them, and if all are prepared."""
+def _list_untold(today: datetime.date) -> list[tuple[PanelMember, list[Meeting], datetime.date]]:
+    """Who was not told yet, with the meetings whose packs are open to them, and the first day."""
     seats = list(
         Seat.objects.filter(
             member__in=PanelMember.objects.reachable(),
             meeting__status=MeetingStatus.CALLED,
             meeting__told_at__isnull=False,
             meeting__day__date__gte=today,
-        ).select_related("meeting__day", "meeting__invitee")
+        ).select_related(
+            "meeting__day", "meeting__invitee__organisation", "meeting__panel__cycle__partnership"
+        )
     )
     told = set(
         Message.objects.filter(once__in={_key(seat.member_id) for seat in seats}).values_list(
@@ -67,7 +73,7 @@ def _list_untold(today: datetime.date) -> list[tuple[PanelMember, list[datetime.
         ]
         days = [one.day.date for one in meetings if one.day is not None]
         if days and member.email:
-            found.append((member, days, all(one.pack_prepared_at is not None for one in meetings)))
+            found.append((member, meetings, min(days)))
     return found
 
 
@@ -75,7 +81,11 @@ def _key(member: int) -> str:
     return f"packs-ready:{member}"
 
 
-def _tell(member: PanelMember, first: datetime.date) -> int:
+@transaction.atomic
+def _tell(member: PanelMember, meetings: Sequence[Meeting], first: datetime.date) -> int:
+    """With the PDFs on their way where no desk is at hand to ask for them: twelve packs are not twelve waits."""
+    if member.contact is not None:
+        _make_papers(meetings)
     mail, personal = make_packs_mail(member, first)
     message = put_in_outbox(
         kind=MessageKind.MEETING,
@@ -90,6 +100,19 @@ def _tell(member: PanelMember, first: datetime.date) -> int:
         once=_key(member.pk),
     )
     return 0 if message is None else 1
+
+
+def _make_papers(meetings: Sequence[Meeting]) -> None:
+    """Of each that nobody has asked for yet; those who sit together share them."""
+    made = Paper.objects.filter(
+        meeting__in=meetings, reader=None, document__kind=DocumentKind.PACK, document__participation=None
+    )
+    there = set(made.order_by().values_list("meeting", flat=True))
+    for meeting in meetings:
+        if meeting.pk not in there:
+            if meeting.pack_prepared_at is None:
+                prepare_pack(meeting=meeting)
+            request_paper(kind=DocumentKind.PACK, by=None, meeting=meeting)
 
 
 def make_packs_mail(member: PanelMember, first: datetime.date) -> tuple[EmailMessage, str]:

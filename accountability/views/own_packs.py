@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accountability.enquiring import prepare_pack
 from accountability.enums import MeetingStatus
 from accountability.models import Meeting, PanelMember, Paper
-from accountability.pack_files import PARTS
+from accountability.pack_files import list_parts
 from accountability.pack_permissions import get_meetings_of_member
 from accountability.packs import View, get_pack
 from accountability.paper_requests import request_paper
@@ -51,10 +51,11 @@ def enter_own_pack(
 @require_safe
 def agency_pack(request: UserRequest, partnership: str, organisation: str, cycle: str) -> HttpResponse:
     agency, meeting = enter_own_pack(request, partnership, organisation, cycle)
+    pack = get_pack(meeting, View(for_agency=True))
     context = {
         "agency": agency,
-        "pack": get_pack(meeting, View(for_agency=True)),
-        "sections": PARTS,
+        "pack": pack,
+        "sections": list_parts(pack),
         "file": get_own_paper(agency, meeting),
     }
     return render(request, "accountability/agency_pack.html", context)

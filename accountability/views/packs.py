@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accountability.enquiring import prepare_pack
 from accountability.models import Meeting, MeetingDay, Paper
-from accountability.pack_files import PARTS, get_day_packs
+from accountability.pack_files import get_day_packs, list_parts
 from accountability.pack_permissions import (
     NOT_SEATED,
     check_can_ask_privately,
@@ -105,7 +105,7 @@ def pack(request: UserRequest, partnership: str, cycle: str, organisation: str) 
     context = {
         "round": here,
         "pack": shown,
-        "sections": PARTS,
+        "sections": list_parts(shown),
         "reason": reason,
         "may_ask": not reason_why_not(check_can_ask_privately, here, request.user, meeting),
         "dropped": [] if reason else list(meeting.enquiries.filter(is_dropped=True)),

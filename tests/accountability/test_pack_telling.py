@@ -10,8 +10,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from accountability.models import Meeting, PanelMember
+from accountability.models import Meeting, PanelMember, Paper
 from accountability.pack_telling import tell_packs
+from surveys.enums import DocumentKind
 from surveys.models import Message
 from surveys.models.messages import PERSONAL_LINK
 from tests import factories
@@ -44,6 +45,10 @@ def test_each_once_when_all_of_theirs_are_ready(world: PackWorld, cast: Cast, cl
     assert "http" not in mail.body.replace(PERSONAL_LINK, "")
     page = client.get(mail.personal_link.replace("http://localhost:8000", ""))
     assert "Your packs" in page.text
+    # Their PDFs were asked for with the e-mail, once for all who sit by a link.
+    papers = Paper.objects.filter(document__kind=DocumentKind.PACK, reader=None)
+    assert {one.meeting for one in papers} == {world.meeting, world.other}
+    assert "Make the PDF" not in page.text
     officer = Message.objects.get(user=cast.panel_chair)
     assert "/p/harbour/desk/meetings/2026/packs/" in officer.body
     assert not officer.personal_link
