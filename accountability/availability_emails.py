@@ -1,4 +1,4 @@
-"""E-mails that ask when people can come, for the outbox; texts stand in templates/emails/accountability/."""
+"""E-mails that ask when people can come, or say that they need not; texts stand in templates/emails/accountability/."""
 
 from __future__ import annotations
 
@@ -47,4 +47,17 @@ def write_agency_request(meeting: Meeting, user: User) -> EmailMessage:
         link=make_link(
             "accountability:half_days", slugs["partnership"], slugs["organisation"], slugs["cycle"]
         ),
+    )
+
+
+def make_dropped_mail(meeting: Meeting, reason: str, email: str) -> EmailMessage:
+    """To an agency that knew that it is called; of one that was told a time its release says that it is off."""
+    slugs = meeting.slugs
+    return make_email(
+        "accountability/agency_dropped",
+        to=[email],
+        partnership=meeting.cycle.partnership,
+        meeting=meeting,
+        reason=reason,
+        link=make_link("accountability:agency_meetings", slugs["partnership"], slugs["organisation"]),
     )

@@ -13,6 +13,7 @@ from django.core.mail import EmailMessage
 from django.utils import timezone
 
 from accountability.availability import ask_agencies, ask_members
+from accountability.availability_emails import make_dropped_mail
 from accountability.enums import ChaseAbout, ChaseStep, LetterStatus, Standing
 from accountability.following import Followed
 from accountability.following_emails import make_late_mail, make_letter_words
@@ -108,6 +109,11 @@ def tell_agency(change: Callable[[Called], Change], reason: str = "") -> Send:
         go(make_agency_mail(called.release(), called.meeting, change(called), cast.lead.email))
 
     return send
+
+
+def tell_dropped(cast: Cast, audit: Audit) -> None:
+    called = make_called(cast, audit)
+    go(make_dropped_mail(called.meeting, "It closes.", cast.lead.email))
 
 
 def tell_guest(change: Callable[[Called], Change], *, is_off: bool) -> Send:
@@ -233,6 +239,7 @@ MEETING_MAILS: Final[dict[str, tuple[Send, str]]] = {
     "accountability/agency_told, another place": (tell_agency(has_other_place), A_DAY),
     "accountability/agency_told, off": (tell_agency(is_off), A_DAY),
     "accountability/agency_told, dropped": (tell_agency(is_off, "It closes."), A_DAY),
+    "accountability/agency_dropped": (tell_dropped, "You need not come"),
     "accountability/guest_told": (tell_guest(is_new, is_off=False), A_DAY),
     "accountability/guest_told, off": (tell_guest(is_off, is_off=True), A_DAY),
     "accountability/guest_told, another comes": (tell_guest(is_new, is_off=True), A_DAY),

@@ -10,6 +10,7 @@ from typing import Any
 import icalendar
 import pytest
 import vobject
+from django.utils import timezone
 
 from accountability.answer_dates import get_tell_by
 from accountability.calling_off import call_off
@@ -194,6 +195,18 @@ def test_called_off_everybody_hears_at_once_and_called_again_it_comes_back(cast:
 def test_one_that_nobody_knew_of_goes_in_silence(cast: Cast, panel: Panel) -> None:
     assert call_off(meeting=get_meeting(panel), reason="It merged", by=cast.quality_officer) is None
     assert not Message.objects.exists()
+
+
+@pytest.mark.parametrize("known", ["asked_at", "told_at"])
+def test_one_that_knew_it_is_called_hears_that_it_is_not(cast: Cast, panel: Panel, known: str) -> None:
+    """Asked when it can come, or told a time that a later timetable took away."""
+    Meeting.objects.filter(pk=get_meeting(panel).pk).update(**{known: timezone.now()})
+    assert call_off(meeting=get_meeting(panel), reason="It merged", by=cast.quality_officer) is None
+    [message] = Message.objects.all()
+    assert (message.email, message.invitee) == ("lead0@agency.example", get_meeting(panel).invitee)
+    assert message.subject == "You need not come: no accountability meeting about Audit 2026"
+    assert "Agency 0 is not called" in message.body
+    assert "The reason: It merged" in message.body
 
 
 @pytest.mark.parametrize(("day", "hour"), [(26, 9), (29, 8)])
