@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 
 from accountability.models import PanelMember, Representative
-from accountability.representing import MOST, Named
+from accountability.representing import MOST, Named, make_seen
 from accountability.substitutes import Substitute
 from s11.organisations.forms.fields import LineField
 from s11.web.forms import Look
@@ -26,6 +26,9 @@ class RepresentativesForm(forms.Form):
         super().__init__(data)
         self.held = list(held)[:MOST]
         self.looks: dict[str, Look] = {}
+        self.fields["seen"] = forms.CharField(
+            widget=forms.HiddenInput, required=False, initial=make_seen(self.held)
+        )
         for number in range(1, MOST + 1):
             row = self.held[number - 1] if number <= len(self.held) else None
             self._add_line(number, row)
@@ -80,6 +83,11 @@ class RepresentativesForm(forms.Form):
         if not self.errors and not self.list_people():
             self.add_error("name-1", "Enter the name of somebody who comes")
         return data
+
+    def ask_again(self, why: str) -> None:
+        """What was typed stays, beside what a colleague saved meanwhile; saved again it holds."""
+        self.data = {key: self.data[key] for key in self.data} | {"seen": make_seen(self.held)}
+        self.add_error(None, why)
 
     def list_people(self) -> list[Named]:
         found = []

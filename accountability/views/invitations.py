@@ -56,16 +56,7 @@ def representatives(request: UserRequest, partnership: str, organisation: str, c
     meeting = found.meeting
     check_can_name_representatives(agency, meeting)
     form = RepresentativesForm(get_data(request), held=list(meeting.representatives.all()))
-    if request.method == "POST" and form.is_valid():
-        done = "Saved. Those who are new get an invitation, and those who do not come any more are told."
-        tell_outcome(
-            request,
-            done,
-            name_representatives,
-            meeting=meeting,
-            people=form.list_people(),
-            by=request.user,
-        )
+    if request.method == "POST" and form.is_valid() and save_people(request, meeting, form):
         return redirect("accountability:agency_meetings", partnership, organisation)
     context = {
         "agency": agency,
@@ -74,6 +65,24 @@ def representatives(request: UserRequest, partnership: str, organisation: str, c
         "tell_by": get_tell_by(found.told.date),
     }
     return render(request, "accountability/representatives.html", context)
+
+
+def save_people(request: UserRequest, meeting: Meeting, form: RepresentativesForm) -> bool:
+    """Whether it was saved: where a colleague was quicker, the form says so and keeps what was typed."""
+    try:
+        name_representatives(
+            meeting=meeting,
+            people=form.list_people(),
+            seen=form.cleaned_data["seen"],
+            by=request.user,
+        )
+    except NotInThisState as late:
+        form.ask_again(str(late))
+        return False
+    messages.success(
+        request, "Saved. Those who are new get an invitation, and those who do not come any more are told."
+    )
+    return True
 
 
 # On the desk ----------------------------------------------------------------------------------------------------------
