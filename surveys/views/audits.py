@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -30,6 +32,7 @@ from surveys.permissions import (
 from surveys.progress import get_progress
 from surveys.queries import get_invitee_or_404, get_submitted_copy, make_reference
 from surveys.reading import get_reading
+from surveys.staff_says import get_staff_says
 from surveys.standing import get_standing
 from surveys.views.checking import show_check
 from surveys.views.elsewhere import make_start_form, tell_if_started
@@ -156,7 +159,7 @@ def audit_read(request: UserRequest, partnership: str, organisation: str, cycle:
     audit, submission = enter_reading(request, partnership, organisation, cycle)
     # What the lead has seen before asking, the signatory sees too.
     is_awaiting = audit.status == AuditStatus.AWAITING_SIGN_OFF
-    reading = get_reading(audit, submission)
+    reading = replace(get_reading(audit, submission), staff=get_staff_says(audit.invitee))
     offers = find_offers(request, audit)
     context = {
         "audit": audit,
