@@ -16,12 +16,12 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
-from accountability.enums import ChaseAbout, ChaseStep, LetterStatus, ResponseDecision
+from accountability.enums import ChaseAbout, ChaseStep, LetterStatus
 from accountability.following import Followed, get_followed
 from accountability.following_emails import make_late_mail
 from accountability.late_letters import make_late_letter_reference
 from accountability.models import Chase, GoodPractice, LateLetter, Meeting, Recommendation
-from accountability.models.outcomes import RecommendationQuerySet
+from accountability.models.outcomes import UNANSWERED, RecommendationQuerySet
 from accountability.paper_requests import request_paper
 from s11.organisations.enums import MembershipRole
 from s11.organisations.models import Contact, Membership, Participation, User
@@ -79,9 +79,8 @@ def get_late(today: datetime.date) -> RecommendationQuerySet:
         partnership=OuterRef("meeting__panel__cycle__partnership"),
         organisation=OuterRef("meeting__invitee__organisation"),
     )
-    unanswered = Q(response="") | Q(decision=ResponseDecision.RETURNED)
     return Recommendation.objects.filter(
-        Q(unanswered, respond_by__lt=today) | Q(action__status__in=UNFINISHED, action__due_on__lt=today),
+        Q(UNANSWERED, respond_by__lt=today) | Q(action__status__in=UNFINISHED, action__due_on__lt=today),
         Exists(here),
         meeting__letter__status=LetterStatus.SENT,
     ).order_by("meeting", "number")

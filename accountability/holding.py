@@ -38,6 +38,7 @@ USUAL_AGENDA: Final[Sequence[tuple[AgendaKind, int]]] = (
     (AgendaKind.AGREED, 15),
 )
 WHOLE: Final = 100
+GOOD_STAYS: Final = "what the panel found good stays as it is"
 
 
 class NotInThisState(errors.NotInThisState):
@@ -159,15 +160,11 @@ def record_attendance(
 def add_representative(
     *, meeting: Meeting, name: str, job_title: str = "", substitute_for: str = "", by: User
 ) -> Representative:
-    """Somebody who came without having been announced."""
+    """Somebody who came without having been announced. Sent twice it is one."""
     _lock(meeting, MeetingStatus.CALLED, MeetingStatus.HELD)
-    return Representative.objects.create(
-        meeting=meeting,
-        name=name.strip(),
-        job_title=job_title.strip(),
-        substitute_for=substitute_for.strip(),
-        attended=True,
-    )
+    given = {"job_title": job_title.strip(), "substitute_for": substitute_for.strip()}
+    same = Representative.objects.filter(meeting=meeting, name=name.strip(), attended=True, **given).first()
+    return same or Representative.objects.create(meeting=meeting, name=name.strip(), attended=True, **given)
 
 
 @transaction.atomic
@@ -180,7 +177,7 @@ def propose_score(
     justification: str,
     by: User,
 ) -> ScoreProposal:
-    """Another score for one answer of the agency's submitted audit.
+    """Another score for one answer of the agency's submitted audit. Sent twice it is one.
 
     Raises ValueError where it is neither a score nor not applicable, or has no justification.
     """
@@ -192,15 +189,17 @@ def propose_score(
     audit = answer.audit
     if audit.invitee_id != meeting.invitee_id or audit.status != AuditStatus.SUBMITTED:
         raise NotInThisState("The audit is not submitted now, so no score can be proposed.")
-    return ScoreProposal.objects.create(
-        meeting=meeting,
-        answer=answer,
-        submission=audit.submission,
-        score=score,
-        is_not_applicable=is_not_applicable,
-        justification=justification.strip(),
-        by=by,
-    )
+    given = {
+        "meeting": meeting,
+        "answer": answer,
+        "submission": audit.submission,
+        "score": score,
+        "is_not_applicable": is_not_applicable,
+        "justification": justification.strip(),
+        "by": by,
+    }
+    same = ScoreProposal.objects.filter(**given, status=ProposalStatus.PROPOSED).first()
+    return same or ScoreProposal.objects.create(**given)
 
 
 @transaction.atomic
@@ -233,9 +232,18 @@ def _decide(proposal: ScoreProposal, status: ProposalStatus, by: User) -> None:
 def note_good_practice(
     *, meeting: Meeting, text: str, indicator: Indicator | None = None, by: User
 ) -> GoodPractice:
-    """Whether it may be shared is the agency's to say."""
-    _check_outcomes_are_open(meeting, "what the panel found good stays as it is")
-    return GoodPractice.objects.create(meeting=meeting, text=text.strip(), indicator=indicator, by=by)
+    """Whether it may be shared is the agency's to say. Sent twice it is one."""
+    _check_outcomes_are_open(meeting, GOOD_STAYS)
+    given = {"meeting": meeting, "text": text.strip(), "by": by}
+    same = GoodPractice.objects.filter(**given).first()
+    return same or GoodPractice.objects.create(**given, indicator=indicator)
+
+
+@transaction.atomic
+def drop_good_practice(*, practice: GoodPractice, by: User) -> None:
+    """Taken back while the minutes are not final."""
+    _check_outcomes_are_open(practice.meeting, GOOD_STAYS)
+    GoodPractice.objects.filter(pk=practice.pk).delete()
 
 
 def _check_scores_are_open(meeting: Meeting) -> None:

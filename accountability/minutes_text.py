@@ -104,15 +104,7 @@ def get_minutes_text(minutes: Minutes) -> MinutesText:
     )
     for passage in passages:
         passage.minutes = minutes
-    seats = list(
-        meeting.seats.select_related(
-            "member__officer__user",
-            "member__contact",
-            "member__organisation",
-            "substitute_for__officer__user",
-            "substitute_for__contact",
-        )
-    )
+    seats = _get_seats(meeting)
     guests = list(meeting.representatives.all())
     scores = get_scores(meeting)
     agreed = tuple(row for row in scores.rows if row.agreed is not None) if scores else ()
@@ -137,6 +129,19 @@ def get_minutes_text(minutes: Minutes) -> MinutesText:
         grades=tuple(scores.list_grades()) if scores and agreed else (),
         recommendations=tuple(meeting.recommendations.select_related("theme", "indicator")),
         practices=tuple(meeting.good_practices.select_related("indicator")),
+    )
+
+
+def _get_seats(meeting: Meeting) -> list[Seat]:
+    """With whom each is of and for."""
+    return list(
+        meeting.seats.select_related(
+            "member__officer__user",
+            "member__contact",
+            "member__organisation",
+            "substitute_for__officer__user",
+            "substitute_for__contact",
+        )
     )
 
 

@@ -660,6 +660,9 @@ ADDRESSES: list[Address] = [
     *posts(
         desk("accountability:meeting_practice", who=AT_MEETING, **MEETING), **{"good-practice": "A film."}
     ),
+    *posts(
+        desk("accountability:meeting_practice_drop", who=AT_MEETING, **MEETING, practice="meeting_practice")
+    ),
     *posts(desk("accountability:meeting_recommendation_withdraw", who=AT_MEETING, **MEETING, number="1")),
     *posts(
         desk(

@@ -236,10 +236,11 @@ class RecommendationForm(forms.Form):
     looks = {"text": Look(label_size="s", rows=3), "due_on": Look(label_size="s")}
 
     def __init__(self, data: Any = None, *, bank: Questionnaire | None = None, **kwargs: Any) -> None:
-        """Without a bank it only rewords: indicator and theme stay."""
+        """Without a bank it only rewords, what the page showed as `seen`: indicator and theme stay."""
         super().__init__(data, **kwargs)
         if bank is None:
             del self.fields["theme"]
+            self.fields["seen"] = forms.CharField(required=False, widget=forms.HiddenInput)
             return
         self.fields["indicator"] = _make_indicator_field(bank)
         self.order_fields(("text", "indicator", "theme", "due_on"))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
-
 from auditlog.registry import auditlog
 from django.db import models
 from django.db.models import Q
@@ -105,13 +103,13 @@ class Correction(models.Model):
         return f"{self.by_name}: {self.passage}"
 
 
+# The agency has to answer: it has not yet, or its answer was returned.
+UNANSWERED = Q(response="") | Q(decision=ResponseDecision.RETURNED)
+
+
 class RecommendationQuerySet(models.QuerySet["Recommendation"]):
     def unanswered(self) -> RecommendationQuerySet:
-        """The agency has to answer: it has not yet, or its answer was returned."""
-        return self.filter(Q(response="") | Q(decision=ResponseDecision.RETURNED))
-
-    def overdue(self, today: datetime.date) -> RecommendationQuerySet:
-        return self.unanswered().filter(respond_by__lt=today)
+        return self.filter(UNANSWERED)
 
 
 class Recommendation(models.Model):

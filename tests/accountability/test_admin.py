@@ -86,6 +86,7 @@ def make_late_letter(meeting: Meeting, by: User) -> None:
         body="y",
         by=by,
     )
+    assert message is not None
     models.LateLetter.objects.create(
         meeting=meeting, contact=contact, subject="x", body="y", message=message, by=by
     )

@@ -7,7 +7,7 @@ from datetime import time, timedelta
 from django.core.files.base import ContentFile
 from django.utils import timezone
 
-from accountability.holding import prepare_agenda, propose_score
+from accountability.holding import note_good_practice, prepare_agenda, propose_score
 from accountability.models import (
     LateLetter,
     MeetingDay,
@@ -109,8 +109,9 @@ def make_told_meeting(
     factories.seat(meeting, *members)
     item = prepare_agenda(meeting=meeting, minutes=30)[0]
     recommend(meeting=meeting, text="Train the new staff.", by=cast.quality_officer)
+    practice = note_good_practice(meeting=meeting, text="A log.", by=cast.quality_officer)
     answer = audit.answers.order_by("pk")[0]
     proposal = propose_score(
         meeting=meeting, answer=answer, score=1, justification="Two files.", by=cast.quality_officer
     )
-    return {"agenda_item": item.pk, "proposal": proposal.pk}
+    return {"agenda_item": item.pk, "proposal": proposal.pk, "meeting_practice": practice.pk}
