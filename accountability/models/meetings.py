@@ -7,7 +7,7 @@ import uuid
 
 from auditlog.registry import auditlog
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, Subquery
 from django.utils import timezone
 
 from accountability.enums import CallReason, MeetingStatus
@@ -32,6 +32,16 @@ class MeetingQuerySet(models.QuerySet["Meeting"]):
     def called(self) -> MeetingQuerySet:
         """Neither held nor cancelled."""
         return self.filter(status=MeetingStatus.CALLED)
+
+    def sat_in_by(self, member: PanelMember) -> MeetingQuerySet:
+        """Those in which they sit as the last timetable told it: what is planned since only officers know. In one that
+        was held they sit who sat.
+        """
+        newest = member.panel.releases.order_by("-number").values("pk")[:1]
+        told = Q(released__release=Subquery(newest), released__seats__member=member)
+        still = Q(pk__in=Meeting.objects.called().filter(told).order_by().values("pk"))
+        sat = Q(pk__in=Seat.objects.filter(member=member).order_by().values("meeting"))
+        return self.filter(still | (sat & ~Q(status=MeetingStatus.CALLED)))
 
     def with_place(self) -> MeetingQuerySet:
         """With what every page of a meeting says around it."""
