@@ -14,7 +14,7 @@ from django.core.mail import EmailMessage
 from django.db import transaction
 
 from accountability.conflicts import get_conflicts
-from accountability.enquiring import prepare_pack
+from accountability.enquiring import renew_pack
 from accountability.enums import MeetingStatus
 from accountability.models import Meeting, PanelMember, Paper, Seat
 from accountability.paper_requests import request_paper
@@ -110,8 +110,7 @@ def _make_papers(meetings: Sequence[Meeting]) -> None:
     there = set(made.order_by().values_list("meeting", flat=True))
     for meeting in meetings:
         if meeting.pk not in there:
-            if meeting.pack_prepared_at is None:
-                prepare_pack(meeting=meeting)
+            renew_pack(meeting=meeting)
             request_paper(kind=DocumentKind.PACK, by=None, meeting=meeting)
 
 

@@ -161,10 +161,6 @@ class Pack:
         return bool(line.reason) and not (self.view.for_agency and line.by_id is not None)
 
     @property
-    def has_room(self) -> bool:
-        return bool(self.place)
-
-    @property
     def panel_names(self) -> list[str]:
         return [f"{seat.member.name}{' (chair)' if seat.is_chair else ''}" for seat in self.seats]
 
@@ -333,11 +329,7 @@ def make_facts(pack: Pack) -> enquiry.Facts:
             for row in (pack.submitted.standards[:-1] if pack.submitted else ())
             if row.sector is not None and row.sector.is_one
         ],
-        unanswered=[
-            (one.pk, one.text)
-            for one in pack.recommendations
-            if not one.response or one.decision == "returned"
-        ],
+        unanswered=[(one.pk, one.text) for one in pack.recommendations if one.is_sent and one.is_unanswered],
     )
 
 

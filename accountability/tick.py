@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 
+from accountability.enquiring import renew_due
 from accountability.following_up import chase_overdue
 from accountability.pack_telling import tell_packs
 from accountability.tasks import queue_lost
@@ -12,6 +13,11 @@ from surveys.tick import Done, Job
 
 def chase(now: datetime.datetime) -> Done:
     return Done(written=chase_overdue(now))
+
+
+def renew_packs(now: datetime.datetime) -> None:
+    """What the rules suggest to ask, as things stand now."""
+    renew_due(now)
 
 
 def tell_of_packs(now: datetime.datetime) -> Done:
@@ -26,6 +32,7 @@ def queue_timetables(now: datetime.datetime) -> None:
 
 JOBS: tuple[Job, ...] = (
     ("what was agreed with a panel and is overdue", chase),
+    ("packs that are a day old", renew_packs),
     ("packs that are ready", tell_of_packs),
     ("timetables that were lost", queue_timetables),
 )

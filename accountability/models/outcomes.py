@@ -158,6 +158,16 @@ class Recommendation(models.Model):
     def __str__(self) -> str:
         return f"{self.number}: {self.text}"
 
+    @property
+    def is_unanswered(self) -> bool:
+        """As `unanswered` asks the database."""
+        return not self.response or self.decision == ResponseDecision.RETURNED
+
+    @property
+    def is_sent(self) -> bool:
+        """The agency was told of it, and by when to answer: the letter of its meeting has gone."""
+        return self.respond_by is not None
+
 
 class Letter(models.Model):
     """To the agency, within ten working days of its meeting."""

@@ -8,7 +8,7 @@ import pytest
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
-from accountability.models import LineOfEnquiry, Meeting
+from accountability.models import LineOfEnquiry, Meeting, Recommendation
 from accountability.packs import Pack, View, get_pack, suggest_for
 from s11.web.dates import date
 from surveys.enums import AuditStatus
@@ -162,6 +162,13 @@ def test_years_before(world: PackWorld, cast: Cast) -> None:
     ]
 
 
+def test_nobody_is_asked_about_what_they_were_not_told(world: PackWorld, cast: Cast) -> None:
+    """The letter of last year's meeting has not gone."""
+    make_past(world, cast)
+    Recommendation.objects.update(respond_by=None)
+    assert not [one for one in suggest_for(world.meeting) if one.rule.startswith("unanswered:")]
+
+
 def test_an_answer_to_this_very_meeting_is_none_of_its_past(world: PackWorld, cast: Cast) -> None:
     make_past(world, cast)
     new = factories.make_action(
@@ -273,7 +280,7 @@ def test_queries_of_a_pack(
     for index in range(number):
         make_lines(world, cast, index)
     meeting = Meeting.objects.with_place().get(pk=world.meeting.pk)
-    with django_assert_num_queries(32):
+    with django_assert_num_queries(34):
         get_pack(meeting, View(cast.panel_member))
 
 
