@@ -9,7 +9,8 @@ from typing import Final
 from accountability.emails import make_letter_mail
 from accountability.enums import AgendaKind, CorrectionDecision, LetterStatus, ProposalStatus
 from accountability.holding import withdraw_score
-from accountability.letter_writing import ANSWERED_WITHIN_WORKING_DAYS, draft_letter, list_readers
+from accountability.letter_dates import ANSWERED_WITHIN_WORKING_DAYS
+from accountability.letter_writing import draft_letter, list_readers
 from accountability.minutes_text import get_held_on
 from accountability.minuting import (
     agree_minutes,
