@@ -23,6 +23,7 @@ from s11.demo.outcomes import make_outcomes
 from s11.demo.packs import make_packs
 from s11.demo.people import make_logins, make_organisations, make_partnerships
 from s11.demo.pipeline import make_pipeline
+from s11.demo.practitioners import make_practitioner_surveys
 from s11.demo.registers import make_register
 from s11.demo.registration import make_applications
 from s11.demo.signed import make_sign_offs
@@ -65,6 +66,7 @@ def build_demo(today: datetime.date) -> None:
     panel = make_panel(partnerships[content.HARBOURSIDE], today)
     make_last_meetings(partnerships[content.HARBOURSIDE], today)
     make_timetable(panel, today)
+    make_practitioner_surveys(panel, today)
     make_packs(panel, today)
     make_jobs(partnerships[content.HARBOURSIDE])
     make_register(partnerships[content.HARBOURSIDE], today)

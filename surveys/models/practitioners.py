@@ -6,6 +6,8 @@ when is known to nobody. So nothing here has a time of an answer, and no row is 
 
 from __future__ import annotations
 
+import datetime
+
 from auditlog.registry import auditlog
 from django.db import models
 from django.db.models import Q
@@ -95,6 +97,11 @@ class PractitionerSurvey(OpensByLink):
     @property
     def state(self) -> str:
         return "Closed" if self.is_over else "Open"
+
+    @property
+    def ends_on(self) -> datetime.date:
+        """The last day, or the day on which somebody closed it."""
+        return timezone.localdate(self.closed_at) if self.closed_at else self.closes_on
 
     @property
     def responses_words(self) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from s11.organisations.queries import Desk
@@ -148,4 +149,5 @@ def cycle_survey_poster(
     request: UserRequest, partnership: str, cycle: str, organisation: str
 ) -> HttpResponse:
     _, running = enter_running(request, partnership, cycle, organisation)
-    return show_poster(request, running)
+    back = reverse("surveys:cycle_survey_agency", args=[partnership, cycle, organisation])
+    return show_poster(request, running, back)

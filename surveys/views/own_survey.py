@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from s11.organisations.requests import UserRequest, enter_agency
@@ -39,11 +40,12 @@ def audit_survey_poster(
 ) -> HttpResponse:
     """To be printed and put up, by any member."""
     running = enter_survey(request, partnership, organisation, cycle)
-    return show_poster(request, running)
+    return show_poster(request, running, reverse("surveys:audit_survey", kwargs=running.invitee.slugs))
 
 
-def show_poster(request: UserRequest, running: Running) -> HttpResponse:
+def show_poster(request: UserRequest, running: Running, back: str) -> HttpResponse:
     if not running.link:
         raise Http404
-    context = {"running": running, "survey": running.survey, "code": make_qr_code(running.link)}
+    code = make_qr_code(running.link)
+    context = {"running": running, "survey": running.survey, "code": code, "back": back}
     return render(request, "surveys/survey_poster.html", context)

@@ -74,7 +74,7 @@ def test_the_mean_is_exact_and_over_those_who_rated_it(one: Counts) -> None:
     result = Result(one)
     rated = [2] * one.yes + [1] * one.partly + [0] * one.no
     if len(rated) < FEWEST:
-        assert result.mean is result.grade is None
+        assert (result.mean, result.grade) == (None, None)
     else:
         mean = Fraction(sum(rated), len(rated))
         assert result.grade == int(mean + Fraction(1, 2))

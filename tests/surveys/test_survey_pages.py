@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
 
 from s11.organisations.models import User
 from surveys.enums import AuditStatus
@@ -152,7 +153,11 @@ def test_opened_for_all(invitee: Invitee, cast: Cast, sign_in: SignIn) -> None:
 
 @pytest.mark.parametrize("agencies", [1, 3])
 def test_the_list_costs_the_same_for_many(
-    cycle: Cycle, cast: Cast, sign_in: SignIn, agencies: int, django_assert_num_queries: object
+    cycle: Cycle,
+    cast: Cast,
+    sign_in: SignIn,
+    agencies: int,
+    django_assert_num_queries: DjangoAssertNumQueries,
 ) -> None:
     theirs = factories.make_cycle(
         cast.elsewhere, slug="2026", questionnaires=(cycle.cycle_questionnaires.get().questionnaire,)
@@ -165,7 +170,7 @@ def test_the_list_costs_the_same_for_many(
         )
         make_survey(factories.make_invitee(cycle, organisation), by=cast.administrator)
     client = sign_in(cast.scrutineer)
-    with django_assert_num_queries(9):  # type: ignore[operator]  # a fixture without a public type
+    with django_assert_num_queries(9):
         page = read(client, "cycle_survey", **DESK)
     assert page.count("Fewer than five people have answered so far") == agencies
     assert "Beacon" not in page
@@ -250,11 +255,70 @@ def test_members_read_leaders_beside_staff(told: Audit, cast: Cast, sign_in: Sig
 
 
 def test_its_page_costs_the_same_whatever_was_answered(
-    told: Audit, cast: Cast, sign_in: SignIn, django_assert_num_queries: object
+    told: Audit, cast: Cast, sign_in: SignIn, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     client = sign_in(cast.lead)
-    with django_assert_num_queries(10):  # type: ignore[operator]  # a fixture without a public type
+    with django_assert_num_queries(10):
         read(client, "audit_survey", **ANCHOR)
+
+
+# Beside the answers ---------------------------------------------------------------------------------------------------
+
+
+def test_beside_the_answers_for_the_agency_and_for_officers(told: Audit, cast: Cast, sign_in: SignIn) -> None:
+    for person in (cast.contributor, cast.scrutineer):
+        page = read(sign_in(person), "audit_read", **ANCHOR)
+        assert page.count("Staff say less") == 1
+        assert page.count("‘I know key-") == 3
+    page = read(sign_in(cast.scrutineer), "moderation_standard", **ANCHOR, code="A1")
+    assert page.count("‘I know key-a1-") == 2
+    assert page.count("Staff say less") == 1
+
+
+def test_beside_the_card_that_is_answered(told: Audit, cast: Cast, sign_in: SignIn) -> None:
+    recall_audit(audit=told, by=cast.lead)
+    page = read(sign_in(cast.contributor), "audit_standard", **ANCHOR, code="A1")
+    assert page.count("‘I know key-a1-") == 2
+    assert page.count("Staff say less") == 1
+
+
+def test_a_reason_in_the_queue(told: Audit, cast: Cast, sign_in: SignIn) -> None:
+    client = sign_in(cast.quality_officer)
+    assert "Staff say less than leaders on 1 indicator" in read(client, "moderation_queue", **DESK)
+    assert "Staff say less than leaders on 1 indicator" in read(client, "moderation_audit", **ANCHOR)
+
+
+def test_beside_nothing_while_staff_answer(cycle: Cycle, cast: Cast, sign_in: SignIn) -> None:
+    audit = factories.make_audit(cycle, cast.organisation, scores=2, status=AuditStatus.SUBMITTED)
+    add_answers(make_survey(audit.invitee, by=cast.lead), 50, (NO, NO, NO))
+    client = sign_in(cast.scrutineer)
+    for name, arguments in (
+        ("audit_read", ANCHOR),
+        ("moderation_standard", {**ANCHOR, "code": "A1"}),
+        ("moderation_queue", DESK),
+        ("moderation_audit", ANCHOR),
+        ("cycle_survey_agency", ANCHOR),
+    ):
+        page = read(client, name, **arguments)
+        assert "50" not in page.replace("At least 50 people", "")
+        assert "Staff say less" not in page
+
+
+def test_the_task_list_leads_there(invitee: Invitee, cast: Cast, sign_in: SignIn) -> None:
+    factories.make_audit(invitee.cycle, cast.organisation)
+    client = sign_in(cast.contributor)
+    page = read(client, "audit", **ANCHOR)
+    assert address("audit_survey", **ANCHOR) in page
+    CycleSurvey.objects.all().delete()
+    assert "Practitioner survey" not in read(client, "audit", **ANCHOR)
+
+
+@pytest.mark.parametrize(("person", "is_offered"), [("scrutineer", True), ("panel_member", False)])
+def test_the_cycle_leads_there(
+    cycle: Cycle, cast: Cast, sign_in: SignIn, person: str, is_offered: bool
+) -> None:
+    page = read(sign_in(cast.people[person]), "cycle", **DESK)
+    assert (address("cycle_survey", **DESK) in page) is is_offered
 
 
 def test_the_code_says_the_address_and_nothing_else() -> None:
