@@ -12,11 +12,12 @@ from typing import Final
 
 from django.core.mail import EmailMessage
 from django.db import transaction
+from django.db.models import OuterRef, QuerySet, Subquery
 
 from accountability.conflicts import get_conflicts
 from accountability.enquiring import renew_pack
 from accountability.enums import MeetingStatus
-from accountability.models import Meeting, PanelMember, Paper, Seat
+from accountability.models import Meeting, PanelMember, Paper, Release, ReleasedSeat
 from accountability.paper_requests import request_paper
 from s11.organisations.emails import make_email, make_link
 from s11.web.dates import as_london, date
@@ -43,38 +44,37 @@ def tell_packs(now: datetime.datetime) -> int:
 
 def _list_untold(today: datetime.date) -> list[tuple[PanelMember, list[Meeting], datetime.date]]:
     """Who was not told yet, with the meetings whose packs are open to them, and the first day."""
-    seats = list(
-        Seat.objects.filter(
-            member__in=PanelMember.objects.reachable(),
-            meeting__status=MeetingStatus.CALLED,
-            meeting__told_at__isnull=False,
-            meeting__day__date__gte=today,
-        ).select_related(
-            "meeting__day", "meeting__invitee__organisation", "meeting__panel__cycle__partnership"
-        )
-    )
-    told = set(
-        Message.objects.filter(once__in={_key(seat.member_id) for seat in seats}).values_list(
-            "once", flat=True
-        )
-    )
-    by_member: dict[int, list[Seat]] = defaultdict(list)
+    seats = list(_get_seats(today))
+    keys = {_key(seat.member_id) for seat in seats}
+    told = set(Message.objects.filter(once__in=keys).values_list("once", flat=True))
+    by_member: dict[int, list[ReleasedSeat]] = defaultdict(list)
     for seat in seats:
         if _key(seat.member_id) not in told:
             by_member[seat.member_id].append(seat)
     members = PanelMember.objects.filter(pk__in=by_member).with_person()
     members = members.select_related("panel__cycle__partnership").order_by("pk")
-    conflicts = get_conflicts(members, {seat.meeting.invitee.organisation_id for seat in seats})
+    conflicts = get_conflicts(members, {one.released.meeting.invitee.organisation_id for one in seats})
     found = []
     for member in members:
         closed = conflicts[member.pk]
-        meetings = [
-            one.meeting for one in by_member[member.pk] if one.meeting.invitee.organisation_id not in closed
-        ]
-        days = [one.day.date for one in meetings if one.day is not None]
-        if days and member.email:
-            found.append((member, meetings, min(days)))
+        rows = [one.released for one in by_member[member.pk]]
+        rows = [one for one in rows if one.meeting.invitee.organisation_id not in closed]
+        if rows and member.email:
+            found.append((member, [one.meeting for one in rows], min(one.date for one in rows)))
     return found
+
+
+def _get_seats(today: datetime.date) -> QuerySet[ReleasedSeat]:
+    """As the last timetable told them, in meetings that are still to be held."""
+    newest = Release.objects.filter(panel=OuterRef("released__release__panel")).order_by("-number")
+    return ReleasedSeat.objects.filter(
+        released__release=Subquery(newest.values("pk")[:1]),
+        released__meeting__status=MeetingStatus.CALLED,
+        released__date__gte=today,
+        member__in=PanelMember.objects.reachable(),
+    ).select_related(
+        "released__meeting__invitee__organisation", "released__meeting__panel__cycle__partnership"
+    )
 
 
 def _key(member: int) -> str:

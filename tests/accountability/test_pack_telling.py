@@ -10,13 +10,13 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from accountability.models import Meeting, PanelMember, Paper
+from accountability.models import Meeting, PanelMember, Paper, Release
 from accountability.pack_telling import tell_packs
 from surveys.enums import DocumentKind
 from surveys.models import Message
 from surveys.models.messages import PERSONAL_LINK
 from tests import factories
-from tests.accountability.factories import make_contact_member, make_interest
+from tests.accountability.factories import make_contact_member, make_interest, put_in_timetable
 from tests.accountability.pack_world import PackWorld, make_pack_world
 from tests.conftest import Cast
 
@@ -71,8 +71,16 @@ def test_nobody_whose_packs_are_closed_or_who_has_left(world: PackWorld, cast: C
 def test_nothing_before_the_timetable_has_gone_out_or_after_the_day(world: PackWorld) -> None:
     prepare(world.meeting, world.other)
     assert tell_packs(NOW + datetime.timedelta(days=31)) == 0
-    Meeting.objects.update(told_at=None)
+    Release.objects.all().delete()
     assert tell_packs(NOW) == 0
+
+
+def test_who_is_only_planned_to_sit_is_told_nothing_yet(world: PackWorld, cast: Cast) -> None:
+    prepare(world.meeting, world.other)
+    dock = factories.make_organisation("Dune Health", partnership=cast.partnership)
+    world.meeting.seats.create(member=make_contact_member(world.panel, dock, email="new@dune.example"))
+    assert tell_packs(NOW) == 3
+    assert not Message.objects.filter(email="new@dune.example").exists()
 
 
 def count_queries(world: PackWorld, cast: Cast, members: int) -> int:
@@ -81,6 +89,7 @@ def count_queries(world: PackWorld, cast: Cast, members: int) -> int:
     for number in range(members):
         member = make_contact_member(world.panel, dock, email=f"m{members}{number}@example.org")
         world.meeting.seats.create(member=member)
+    put_in_timetable(world.meeting)
     with CaptureQueriesContext(connection) as found:
         assert tell_packs(NOW) == 0
     return len(found)
