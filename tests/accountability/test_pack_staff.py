@@ -1,4 +1,4 @@
-"""What staff say in a pack: beside what leaders say, with a question where it is less; nothing before it may be told."""
+"""What staff say in a pack: beside what leaders say, with a question where it is less; and nothing too early."""
 
 from __future__ import annotations
 
