@@ -29,6 +29,7 @@ from surveys.permissions import (
     check_can_start_audit,
     check_can_submit,
 )
+from surveys.practitioners import get_asked_survey
 from surveys.progress import get_progress
 from surveys.queries import get_invitee_or_404, get_submitted_copy, make_reference
 from surveys.reading import get_reading
@@ -76,6 +77,7 @@ def _show_start(
         "form": form,
         "reason": reason_why_not(check_can_start_audit, agency.roles, invitee),
         "own_reason": reason_why_not(check_can_send_own_tool, agency.roles, invitee),
+        "may_ask_staff": get_asked_survey(invitee)[0],
     }
     return render(request, "surveys/audit_start.html", context)
 

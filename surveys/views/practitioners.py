@@ -26,7 +26,8 @@ from surveys.surveying import NotInThisState, answer_survey
 
 # A large employer that writes to all of its staff gets some dozens a minute; a program sends thousands.
 MOST, SECONDS = 120, 60
-MEMORY: Final = LocMemCache("practitioner-surveys", {"timeout": SECONDS})
+# With room for every page that is open: an entry that is crowded out would begin its count anew.
+MEMORY: Final = LocMemCache("practitioner-surveys", {"timeout": SECONDS, "OPTIONS": {"MAX_ENTRIES": 20_000}})
 # Says that somebody has answered in this browser, and nothing else; gone when it is closed.
 COOKIE: Final = "answered"
 

@@ -304,13 +304,14 @@ def test_beside_nothing_while_staff_answer(cycle: Cycle, cast: Cast, sign_in: Si
         assert "Staff say less" not in page
 
 
-def test_the_task_list_leads_there(invitee: Invitee, cast: Cast, sign_in: SignIn) -> None:
-    factories.make_audit(invitee.cycle, cast.organisation)
+@pytest.mark.parametrize("is_started", [True, False])
+def test_the_audit_leads_there(invitee: Invitee, cast: Cast, sign_in: SignIn, is_started: bool) -> None:
+    if is_started:
+        factories.make_audit(invitee.cycle, cast.organisation)
     client = sign_in(cast.contributor)
-    page = read(client, "audit", **ANCHOR)
-    assert address("audit_survey", **ANCHOR) in page
+    assert address("audit_survey", **ANCHOR) in read(client, "audit", **ANCHOR)
     CycleSurvey.objects.all().delete()
-    assert "Practitioner survey" not in read(client, "audit", **ANCHOR)
+    assert address("audit_survey", **ANCHOR) not in read(client, "audit", **ANCHOR)
 
 
 @pytest.mark.parametrize(("person", "is_offered"), [("scrutineer", True), ("panel_member", False)])
