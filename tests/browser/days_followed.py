@@ -60,13 +60,11 @@ def refuse(page: Page) -> None:
 def share(page: Page) -> None:
     press(page, "Yes, share it")
     expect(page.get_by_text("It may be shared, with your name.")).to_be_visible()
-    check_page(page)
 
 
 def return_it(page: Page) -> None:
     page.goto(f"{ROUND}progress/")
     expect_heading(page, "What was agreed")
-    check_page(page)
     page.get_by_role("link", name="Decide on 2 answers").click()
     expect_heading(page, "Answers to decide")
     check_page(page)
@@ -79,7 +77,6 @@ def return_it(page: Page) -> None:
     check_page(page)
     press(page, "Save the decision")
     expect(page.get_by_text("The answer is returned.")).to_be_visible()
-    check_page(page)
 
 
 def answer_again(page: Page) -> None:
@@ -125,7 +122,6 @@ def verify(page: Page) -> None:
     page.get_by_label("What shows it?").fill("Ten of ten whom we asked knew whom to tell.")
     press(page, "Record it")
     expect(page.get_by_text("It is recorded whether the action worked.")).to_be_visible()
-    check_page(page)
 
 
 def read_verified(page: Page) -> None:
@@ -144,7 +140,6 @@ def read_numbers(page: Page) -> None:
     page.get_by_role("link", name="overdue", exact=True).click()
     expect_heading(page, "Overdue")
     expect(page.get_by_role("link", name="Anchor Trust, 3")).to_be_visible()
-    check_page(page)
 
 
 def read_next_year(page: Page) -> None:

@@ -60,16 +60,13 @@ def finalise(page: Page) -> None:
     check_page(page)
     press(page, "Make the minutes final")
     expect(page.get_by_text("The minutes are final, and the panel’s scores count.")).to_be_visible()
-    check_page(page)
 
 
 def write_letter(page: Page) -> None:
     page.get_by_role("link", name="the letter to Anchor Trust").click()
     expect_heading(page, "Letter")
-    check_page(page)
     press(page, "Draft the letter")
     expect(page.get_by_text("The letter is drafted from what was agreed.")).to_be_visible()
-    check_page(page)
     page.get_by_role("button", name="Edit the letter").click()
     expect_heading(page, "Edit the letter")
     check_page(page)
@@ -80,7 +77,6 @@ def write_letter(page: Page) -> None:
     press(page, "Sign the letter")
     expect(page.get_by_text("The letter is signed, and its PDF is being made.")).to_be_visible()
     expect(page.get_by_role("link", name="The letter (PDF")).to_be_visible()
-    check_page(page)
     press(page, "Send the letter")
     expect(page.get_by_text("is in the outbox and goes out at once.")).to_be_visible()
     check_page(page)
