@@ -118,14 +118,16 @@ def take_back_minutes(*, minutes: Minutes, by: User) -> None:
 
 @transaction.atomic
 def ask_correction(*, passage: Passage, text: str, by_name: str, by: User | None) -> Correction:
-    """By somebody who attended; `by` is empty where a panel member asks by their link."""
+    """By somebody who attended; `by` is empty where a panel member asks by their link. Sent twice it is one."""
     current = _lock(passage.minutes, MinutesStatus.AGREED)
     today = timezone.localdate()
     if current.corrections_until is not None and today > current.corrections_until:
         raise NotInThisState(
             f"Corrections could be asked for until {current.corrections_until:%-d %B %Y}. Write to the partnership."
         )
-    return Correction.objects.create(passage=passage, text=text.strip(), by_name=by_name, by=by)
+    given = {"passage": passage, "text": text.strip(), "by_name": by_name, "by": by}
+    same = Correction.objects.filter(**given, decision="").first()
+    return same or Correction.objects.create(**given)
 
 
 @transaction.atomic

@@ -39,6 +39,7 @@ from accountability.models import Minutes, Paper, Passage
 from accountability.paper_requests import request_paper
 from accountability.requests import enter_at_meeting
 from accountability.views.packs import hand_out
+from s11.organisations.models import User
 from s11.organisations.requests import UserRequest, get_data, tell_outcome
 from s11.web.errors import NotAllowed, reason_why_not
 from s11.web.outcomes import Outcome
@@ -48,6 +49,7 @@ from surveys.working_days import add_working_days
 
 BOTH = ["GET", "HEAD", "POST"]
 PAGE = "accountability:minutes"
+ASKED = "Your correction is asked for. The reply stands here as soon as it is decided."
 
 
 def enter_minutes(
@@ -223,8 +225,8 @@ def minutes_correct(request: UserRequest, partnership: str, cycle: str, organisa
     check_can_ask_correction(at, timezone.localdate())
     text = get_minutes_text(found)
     form = make_correction_form(request, text, "" if at.is_organiser else str(request.user))
-    if form.is_valid():
-        ask(request, text, form, str(request.user))
+    if form.is_valid() and ask(text, form, str(request.user), request.user):
+        messages.success(request, ASKED)
         return redirect(PAGE, partnership, cycle, organisation)
     context = {"at": at, "text": text, "form": form}
     return render(request, "accountability/minutes_correct.html", context)
@@ -238,17 +240,20 @@ def make_correction_form(request: HttpRequest, text: MinutesText, name: str) -> 
     return form
 
 
-def ask(request: UserRequest, text: MinutesText, form: CorrectionForm, name: str) -> None:
-    passage = next(one for one in text.passages if str(one.pk) == form.cleaned_data["passage"])
-    tell_outcome(
-        request,
-        "Your correction is asked for. The reply stands here as soon as it is decided.",
-        ask_correction,
-        passage=passage,
-        text=form.cleaned_data["text"],
-        by_name=form.cleaned_data.get("by_name", name),
-        by=request.user,
-    )
+def ask(text: MinutesText, form: CorrectionForm, name: str, by: User | None) -> bool:
+    """Of a valid form; where the minutes are no longer what the page showed, it says so and keeps what was typed."""
+    data = form.cleaned_data
+    passage = next(one for one in text.passages if str(one.pk) == data["passage"])
+    try:
+        ask_correction(passage=passage, text=data["text"], by_name=data.get("by_name", name), by=by)
+    except NotInThisState as late:
+        keep_typed(form, str(late))
+        return False
+    return True
+
+
+def keep_typed(form: CorrectionForm, why: str) -> None:
+    form.add_error(None, f"{why} Copy what you typed if you still need it")
 
 
 @require_http_methods(BOTH)

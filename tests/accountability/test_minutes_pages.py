@@ -250,6 +250,24 @@ def test_an_agency_reads_and_asks(cast: Cast, meeting: Meeting, sign_in: SignIn)
     assert sign_in(cast.stranger).get(f"{OWN}minutes/").status_code == 404
 
 
+def test_a_correction_that_comes_too_late_is_shown_as_it_was_typed(
+    cast: Cast, meeting: Meeting, sign_in: SignIn, client: Client
+) -> None:
+    minutes = write(meeting, cast, AGREED)
+    data = {"passage": minutes.passages.all()[0].pk, "text": "It was the March of last year."}
+    lead = sign_in(cast.lead)
+    for _ in range(2):
+        assert lead.post(f"{OWN}minutes/", data).status_code == 302
+    assert Correction.objects.count() == 1  # the button was pressed twice
+    Minutes.objects.update(status=FINAL, final_at=timezone.now())
+    link = f"/t/{get_members(meeting.panel)[2].get_link_token()}/minutes/anchor/"
+    data["text"] = "No: it was May."
+    for late in (lead.post(f"{OWN}minutes/", data), client.post(link, data)):
+        assert late.status_code == 403
+        assert "nothing in them changes. Copy what you typed" in late.content.decode()
+        assert "No: it was May." in late.content.decode()
+
+
 def test_a_correction_is_decided(cast: Cast, meeting: Meeting, sign_in: SignIn) -> None:
     minutes = write(meeting, cast, AGREED)
     passage = minutes.passages.all()[0]
