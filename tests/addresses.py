@@ -343,13 +343,8 @@ ADDRESSES: list[Address] = [
     *desk("surveys:cycle_survey_statements", who=ORGANISERS, cycle="fresh"),
     *posts(desk("surveys:cycle_survey_statements", who=ORGANISERS, cycle="fresh"), act="off"),
     *desk("surveys:cycle_survey_open", who=ORGANISERS, cycle="draft"),
-    *desk(
-        "surveys:cycle_survey_agency",
-        "surveys:cycle_survey_poster",
-        who=READERS,
-        cycle="draft",
-        organisation="anchor",
-    ),
+    *desk("surveys:cycle_survey_agency", who=READERS, cycle="draft", organisation="anchor"),
+    *desk("surveys:cycle_survey_poster", who=ORGANISERS, cycle="draft", organisation="anchor"),
     *posts(
         desk("surveys:cycle_survey_agency", who=ORGANISERS, cycle="draft", organisation="anchor"), act="link"
     ),

@@ -24,7 +24,7 @@ from accountability.following import get_followed, get_last_recommendations
 from accountability.following_up import chase_overdue
 from accountability.letter_dates import get_due as get_letter_due
 from accountability.minutes_text import get_held_on
-from accountability.models import Correction, Meeting, Note, Panel, Paper, Recommendation, Seat
+from accountability.models import Correction, LineOfEnquiry, Meeting, Note, Panel, Paper, Recommendation, Seat
 from accountability.releases import read_draft
 from accountability.rounds import get_numbers
 from s11.demo import content
@@ -58,6 +58,7 @@ from surveys.models import (
     Invitee,
     Message,
     ModerationSample,
+    PractitionerSurvey,
     ProfileAnswer,
     ProfileChange,
     Scorecard,
@@ -124,6 +125,15 @@ def test_the_pipeline_has_something_in_most_states(demo: None) -> None:
     assert empty == {PipelineState.OVERDUE, PipelineState.SUBMITTED_LATE}
     last = Cycle.objects.get(partnership__slug=content.HARBOURSIDE, status=CycleStatus.CLOSED)
     assert empty <= {state for state, number in count_places(last).items() if number}
+
+
+def test_staff_of_one_agency_have_said_less_and_three_of_another_have_begun(demo: None) -> None:
+    surveys = PractitionerSurvey.objects.with_place().order_by("-responses")
+    assert [(one.responses, one.is_over) for one in surveys] == [(11, True), (3, False)]
+    told, begun = surveys
+    assert begun.invitee.organisation.name == content.HOME_ORGANISATION
+    lines = LineOfEnquiry.objects.filter(meeting__invitee=told.invitee, rule__startswith="staff:")
+    assert lines.exists()
 
 
 def summarise() -> list[Any]:

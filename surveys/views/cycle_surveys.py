@@ -148,6 +148,8 @@ def enter_running(
 def cycle_survey_poster(
     request: UserRequest, partnership: str, cycle: str, organisation: str
 ) -> HttpResponse:
-    _, running = enter_running(request, partnership, cycle, organisation)
+    """For those who may pass the link on: whoever has it can answer."""
+    desk, running = enter_running(request, partnership, cycle, organisation)
+    check_can_run_as_officer(desk, running.invitee)
     back = reverse("surveys:cycle_survey_agency", args=[partnership, cycle, organisation])
     return show_poster(request, running, back)

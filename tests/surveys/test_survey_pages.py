@@ -65,15 +65,15 @@ def make_day(days: int = 7) -> dict[str, str]:
 
 # Who may do what ------------------------------------------------------------------------------------------------------
 
-NOBODY, FORBIDDEN, NOT_HERE = (404,) * 5, (403,) * 5, (404,) * 3
-# The desk: its page, what is asked, opening for all, one agency's, running that; the agency: its page, poster, running.
+NOBODY, FORBIDDEN, NOT_HERE = (404,) * 6, (403,) * 6, (404,) * 3
+# The desk: its page, what is asked, opening for all, one agency's, its poster, running it; the agency: page, poster, running.
 MAY = {
     "lead": (NOBODY, (200, 200, 302)),
     **dict.fromkeys(("contributor", "signatory", "viewer"), (NOBODY, (200, 200, 403))),
     **dict.fromkeys(("stranger", "outsider"), (NOBODY, NOT_HERE)),
     **dict.fromkeys(("panel_member", "panel_chair", "publisher"), (FORBIDDEN, NOT_HERE)),
-    "scrutineer": ((200, 403, 403, 200, 403), NOT_HERE),
-    **dict.fromkeys(("quality_officer", "administrator"), ((200, 403, 200, 200, 302), NOT_HERE)),
+    "scrutineer": ((200, 403, 403, 200, 403, 403), NOT_HERE),
+    **dict.fromkeys(("quality_officer", "administrator"), ((200, 403, 200, 200, 200, 302), NOT_HERE)),
 }
 
 
@@ -87,6 +87,7 @@ def test_who_may_do_what(invitee: Invitee, cast: Cast, sign_in: SignIn, person: 
         client.get(address("cycle_survey_statements", **DESK)).status_code,
         client.get(address("cycle_survey_open", **DESK)).status_code,
         client.get(address("cycle_survey_agency", **ANCHOR)).status_code,
+        client.get(address("cycle_survey_poster", **ANCHOR)).status_code,
         client.post(address("cycle_survey_agency", **ANCHOR), {"act": "link"}).status_code,
     )
     own = (
