@@ -22,6 +22,7 @@ from accountability.models import (
     FindingFigure,
     GoodPractice,
     Interest,
+    LateLetter,
     Letter,
     LineOfEnquiry,
     Meeting,
@@ -216,6 +217,11 @@ class CalendarFeedAdmin(OfMeetings):
 @admin.register(RecommendationEvent)
 class RecommendationEventAdmin(OfMeetings):
     list_display = ("pk", "recommendation_id", "kind", "by_id", "at")
+
+
+@admin.register(LateLetter)
+class LateLetterAdmin(OfMeetings):
+    list_display = ("pk", "meeting_id", "contact_id", "subject", "by_id", "at")
 
 
 @admin.register(Chase)

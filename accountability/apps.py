@@ -12,6 +12,7 @@ class AccountabilityConfig(AppConfig):
             exports,
             feedback_files,
             feedback_links,
+            late_letters,
             letters,
             meetings_overview,
             minutes_files,
@@ -38,6 +39,10 @@ class AccountabilityConfig(AppConfig):
         register_builder(
             DocumentKind.MEETING_LETTER,
             Builder(letters.render_meeting_letter, minutes_files.name_meeting_letter),
+        )
+        register_builder(
+            DocumentKind.LATE_LETTER,
+            Builder(late_letters.build_late_letter, late_letters.name_late_letter),
         )
         register_builder(
             DocumentKind.FEEDBACK, Builder(feedback_files.build_feedback, feedback_files.name_feedback)

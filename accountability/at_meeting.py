@@ -9,6 +9,7 @@ import datetime
 from dataclasses import dataclass
 from typing import Final
 
+from django.db.models import Exists, OuterRef, Value
 from django.http import Http404
 
 from accountability.conflicts import find_conflict
@@ -32,6 +33,8 @@ class AtMeeting:
     meeting: Meeting
     seats: tuple[Seat, ...]
     own: Seat | None
+    # As the person was told; before that only officers know the plan.
+    is_seated: bool = False
     conflict: str = ""
 
     @property
@@ -50,11 +53,6 @@ class AtMeeting:
     @property
     def is_organiser(self) -> bool:
         return bool(self.here.desk.roles & ORGANISERS)
-
-    @property
-    def is_seated(self) -> bool:
-        """A seat counts from the timetable that told of it: before that only officers know the plan."""
-        return self.own is not None and self.meeting.told_at is not None
 
     @property
     def is_chair(self) -> bool:
@@ -89,6 +87,7 @@ def get_at_meeting_or_404(user: User, here: Round, organisation: str) -> AtMeeti
         .select_related(
             "invitee__organisation", "invitee__cycle_questionnaire__questionnaire", "day", "minutes"
         )
+        .annotate(is_seated=_make_is_seated(here.own))
         .first()
     )
     if found is None:
@@ -105,4 +104,10 @@ def get_at_meeting_or_404(user: User, here: Round, organisation: str) -> AtMeeti
     )
     own = next((seat for seat in seats if here.own is not None and seat.member_id == here.own.pk), None)
     conflict = find_conflict(user, here.panel, found.invitee.organisation_id)
-    return AtMeeting(here, found, seats, own, conflict)
+    return AtMeeting(here, found, seats, own, bool(vars(found)["is_seated"]), conflict)
+
+
+def _make_is_seated(member: PanelMember | None) -> Exists | Value:
+    if member is None:
+        return Value(value=False)
+    return Exists(Meeting.objects.sat_in_by(member).filter(pk=OuterRef("pk")))

@@ -5,7 +5,7 @@ An answer is a row for each half of a day; without a row they have not answered.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -86,11 +86,13 @@ def answer_as_member(
     halves: Halves,
     note: str,
     declared: Sequence[Declared] | None = None,
+    shown: Collection[int] = (),
     by: User | None = None,
 ) -> None:
-    """What was entered for each half; None takes an answer back. With `declared` their interests are these and no more.
+    """What was entered for each half; None takes an answer back. `by` is empty where the member answers by their link.
 
-    `by` is empty where the member answers by their link.
+    With `declared` these are their interests; of the organisations that the page had `shown`, and which are not among
+    them, no more. What an officer entered meanwhile stays: no interest is lost by a page that did not know of it.
     """
     PanelMember.objects.select_for_update().get(pk=member.pk)
     _write_halves(halves, by, member=member)
@@ -98,7 +100,7 @@ def answer_as_member(
     member.note, member.answered_at = note, now
     if declared is not None:
         kept = {one.organisation.pk for one in declared}
-        for gone in member.interests.exclude(organisation__in=kept):
+        for gone in member.interests.filter(organisation__in=set(shown) - kept):
             gone.delete()
         for one in declared:
             Interest.objects.update_or_create(

@@ -1,9 +1,11 @@
-"""E-mails that ask when people can come, for the outbox; texts stand in templates/emails/accountability/."""
+"""E-mails that ask when people can come, or say that they need not; texts stand in templates/emails/accountability/."""
 
 from __future__ import annotations
 
 from django.core.mail import EmailMessage
+from django.utils import timezone
 
+from accountability.answer_dates import get_answer_by
 from accountability.models import Meeting, PanelMember
 from s11.organisations.emails import make_email, make_link
 from s11.organisations.models import User
@@ -18,13 +20,15 @@ def make_availability_link(member: PanelMember) -> str:
 def write_member_request(member: PanelMember) -> tuple[EmailMessage, str]:
     """The e-mail with a mark where the link will stand, and the link."""
     cycle = member.panel.cycle
+    days = list(member.panel.days.all())
     mail = make_email(
         "accountability/member_asked",
         to=[member.email],
         partnership=cycle.partnership,
         member=member,
         cycle=cycle,
-        days=list(member.panel.days.all()),
+        days=days,
+        answer_by=get_answer_by(timezone.localdate(), (day.date for day in days)),
         link=PERSONAL_LINK,
     )
     return mail, make_availability_link(member)
@@ -32,13 +36,28 @@ def write_member_request(member: PanelMember) -> tuple[EmailMessage, str]:
 
 def write_agency_request(meeting: Meeting, user: User) -> EmailMessage:
     slugs = meeting.slugs
+    days = list(meeting.panel.days.all())
     return make_email(
         "accountability/agency_asked",
         to=[user.email],
         partnership=meeting.cycle.partnership,
         meeting=meeting,
-        days=list(meeting.panel.days.all()),
+        days=days,
+        answer_by=get_answer_by(timezone.localdate(), (day.date for day in days)),
         link=make_link(
             "accountability:half_days", slugs["partnership"], slugs["organisation"], slugs["cycle"]
         ),
+    )
+
+
+def make_dropped_mail(meeting: Meeting, reason: str, email: str) -> EmailMessage:
+    """To an agency that knew that it is called; of one that was told a time its release says that it is off."""
+    slugs = meeting.slugs
+    return make_email(
+        "accountability/agency_dropped",
+        to=[email],
+        partnership=meeting.cycle.partnership,
+        meeting=meeting,
+        reason=reason,
+        link=make_link("accountability:agency_meetings", slugs["partnership"], slugs["organisation"]),
     )

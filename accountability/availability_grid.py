@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Prefetch, QuerySet
+from django.utils import timezone
 
 from accountability.enums import AvailabilityAnswer, Half
 from accountability.models import Availability, DayBreak, Meeting, MeetingDay, Panel, PanelMember
@@ -79,6 +80,11 @@ def get_days(panel: Panel) -> list[MeetingDay]:
     for day in days:
         day.panel = panel
     return days
+
+
+def get_coming_days(panel: Panel) -> list[MeetingDay]:
+    """Those of which people can still say whether they can come: nobody is asked about yesterday."""
+    return [day for day in get_days(panel) if day.date >= timezone.localdate()]
 
 
 def list_columns(days: Iterable[MeetingDay]) -> tuple[Column, ...]:

@@ -13,7 +13,7 @@ from typing import Final
 from django.db.models import Q
 
 from accountability.models import Interest, Panel, PanelMember
-from s11.organisations.models import GroupAccess, Membership, Organisation, User
+from s11.organisations.models import Contact, GroupAccess, Membership, Organisation, User
 
 OWN: Final = "belongs to it"
 GROUP: Final = "belongs to another organisation of its group"
@@ -89,19 +89,27 @@ def _say_why(
 
 
 def _get_own(members: Iterable[PanelMember]) -> dict[int, set[int]]:
-    """By member, the organisations they belong to: whom they work for, and where they have a role or are a contact."""
+    """By member, the organisations they belong to: whom they work for, and where they have a role or are a contact.
+
+    One person is known by their address: who sits as a contact may have an account elsewhere, and the other way round.
+    """
     members = list(members)
-    users = {member.officer.user_id: member.pk for member in members if member.officer is not None}
     found: dict[int, set[int]] = {member.pk: set() for member in members}
+    of_address: dict[str, list[int]] = defaultdict(list)
     for member in members:
+        of_address[member.email.lower()].append(member.pk)
         if member.organisation_id is not None:
             found[member.pk].add(member.organisation_id)
-    roles = Membership.objects.active().filter(user__in=users)
-    for user, organisation in roles.order_by().values_list("user", "organisation"):
-        found[users[user]].add(organisation)
-    places = PanelMember.objects.filter(pk__in=found, contact__isnull=False).order_by()
-    for pk, organisation in places.values_list("pk", "contact__participation__organisation"):
-        found[pk].add(organisation)
+    sitting = [member.contact_id for member in members]
+    roles = Membership.objects.active().filter(user__email__in=of_address)
+    places = Contact.objects.filter(Q(pk__in=sitting) | Q(ended_at=None, email__in=of_address))
+    for rows in (
+        roles.order_by().values_list("user__email", "organisation"),
+        places.order_by().values_list("email", "participation__organisation"),
+    ):
+        for email, organisation in rows:
+            for pk in of_address[email.lower()]:
+                found[pk].add(organisation)
     return found
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime
 from dataclasses import dataclass
 
-from django.db.models import Q
 from django.http import Http404
 
 from accountability.conflicts import get_own_conflicts
@@ -66,7 +65,7 @@ def get_day_list_or_404(user: User, here: Round, date: str) -> DayList:
         .order_by("starts_at", "track", "pk")
     )
     if not here.desk.roles & frozenset(READERS):
-        found = found.filter(Q(seats__member=here.own, told_at__isnull=False) if here.own else Q(pk=None))
+        found = found.sat_in_by(here.own) if here.own else found.none()
     meetings = list(found)
     conflicts = get_own_conflicts(user, here.panel, [one.invitee.organisation_id for one in meetings])
     places = {one.track: one for one in day.places.all()}

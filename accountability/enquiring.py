@@ -5,30 +5,42 @@ A line is known to its rule: what was dropped is not suggested again. Two who wr
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterable
 from contextlib import AbstractContextManager, nullcontext
+from typing import Final
 
 from auditlog.context import disable_auditlog
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 from django.utils import timezone
 
-from accountability.enums import EnquiryOrigin
+from accountability.enquiry import Suggestion
+from accountability.enums import EnquiryOrigin, MeetingStatus
 from accountability.models import LineOfEnquiry, Meeting
 from accountability.packs import suggest_for
 from s11.organisations.models import User
+from s11.web.dates import as_london
 from s11.web.errors import NotInThisState
 from surveys.models import Indicator
 
+# Some 35 queries each, once a day.
+RENEWED_AFTER: Final = datetime.timedelta(days=1)
+AT_ONCE: Final = 50
 GONE = "Somebody has dropped that line meanwhile. This page shows the lines as they are."
 
 
 @transaction.atomic
 def prepare_pack(*, meeting: Meeting) -> int:
-    """Write down what the rules suggest and nobody has written or dropped before; how many lines are new."""
+    """Write down what the rules suggest and nobody has written or dropped before; how many lines are new.
+
+    What a rule suggested before and nobody has touched says what is so now, or goes: it was answered, done, corrected.
+    """
     _lock(meeting)
     suggestions = suggest_for(meeting)
-    known = set(LineOfEnquiry.objects.filter(meeting=meeting).exclude(rule="").values_list("rule", flat=True))
+    lines = LineOfEnquiry.objects.filter(meeting=meeting).exclude(rule="")
+    _renew(lines.filter(by=None, is_dropped=False), suggestions)
+    known = set(lines.values_list("rule", flat=True))
     new = [one for one in suggestions if one.rule not in known]
     keys = {one.key for one in new if one.key}
     indicators = _get_indicators(meeting, keys)
@@ -47,6 +59,34 @@ def prepare_pack(*, meeting: Meeting) -> int:
     )
     Meeting.objects.filter(pk=meeting.pk).update(pack_prepared_at=timezone.now())
     return len(new)
+
+
+def _renew(lines: QuerySet[LineOfEnquiry], suggestions: Iterable[Suggestion]) -> None:
+    now = {one.rule: one for one in suggestions}
+    for line in lines:
+        said = now.get(line.rule)
+        if said is None:
+            line.delete()
+        elif (line.text, line.reason) != (said.text, said.reason):
+            line.text, line.reason = said.text, said.reason
+            line.save(update_fields=["text", "reason"])
+
+
+def renew_pack(*, meeting: Meeting) -> None:
+    """Before a file of it is made: while the meeting is still to be held it says what is so now."""
+    if meeting.status == MeetingStatus.CALLED:
+        prepare_pack(meeting=meeting)
+
+
+def renew_due(now: datetime.datetime) -> int:
+    """Packs that were prepared a day ago or longer, of meetings to be held, some at a time; how many lines are new.
+
+    Pages show lines as they were written: an action that was done meanwhile must not stand there as not done.
+    """
+    due = Meeting.objects.called().filter(
+        told_at__isnull=False, day__date__gte=as_london(now).date(), pack_prepared_at__lt=now - RENEWED_AFTER
+    )
+    return prepare_packs(due.with_place().order_by("pack_prepared_at", "pk")[:AT_ONCE])
 
 
 def prepare_packs(meetings: Iterable[Meeting]) -> int:

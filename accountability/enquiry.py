@@ -37,6 +37,8 @@ class Answered:
     is_evidence_expired: bool = False
     has_action: bool = True
     moderator_said: str = ""
+    # What staff said, where that is less than what leaders say.
+    staff_said: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +138,17 @@ def _moderated_lower(facts: Facts) -> Iterable[Suggestion]:
             )
 
 
+def _staff_say_less(facts: Facts) -> Iterable[Suggestion]:
+    for one in facts.answers:
+        if one.staff_said:
+            yield Suggestion(
+                f"staff:{one.key}",
+                f"Your staff see {one.code} less well in place than you do. What do you make of that?",
+                f"You scored {one.code} {one.own_score}; staff say {one.staff_said}",
+                one.key,
+            )
+
+
 def _fell(facts: Facts) -> Iterable[Suggestion]:
     for one in facts.answers:
         if one.score is not None and one.before is not None and one.score < one.before:
@@ -210,6 +223,7 @@ RULES: Final[tuple[Rule, ...]] = (
     _overdue_panel_actions,
     _unanswered_recommendations,
     _moderated_lower,
+    _staff_say_less,
     _fell,
     _unproven,
     _did_it_work,

@@ -10,7 +10,7 @@ import datetime
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, QuerySet
 from django.utils import timezone
 
 from accountability.enums import ChaseAbout, ChaseStep, LetterStatus, ResponseDecision, ResponseKind, Standing
@@ -21,6 +21,7 @@ from accountability.pack_past import (
     PastAction,
     get_actions,
     get_earlier_meetings,
+    get_own_actions,
     get_recommendations,
     list_past_actions,
 )
@@ -44,13 +45,13 @@ def get_last_actions(
     ).first()
     audit = Audit.objects.counted().filter(invitee=meeting.invitee_id).with_place().first()
     last = get_last_audit(audit) if audit is not None else None
-    if own is None:
-        answered = Recommendation.objects.filter(meeting=meeting, action__isnull=False)
-        own = set(answered.order_by().values_list("action", flat=True))
-    found = list_past_actions(
-        get_actions(place), audit, last.cycle.opens_on if last else None, today or timezone.localdate()
+    return list_past_actions(
+        get_actions(place),
+        audit,
+        last.cycle.opens_on if last else None,
+        today or timezone.localdate(),
+        get_own_actions(meeting) if own is None else own,
     )
-    return [one for one in found if one.action.pk not in own]
 
 
 def get_last_recommendations(meeting: Meeting) -> list[Recommendation]:
@@ -104,8 +105,14 @@ def get_followed(
     today = today or timezone.localdate()
     rows = recommendations.select_related(
         "meeting__invitee__organisation", "meeting__panel__cycle__partnership", "theme", "indicator", "action"
-    ).prefetch_related("action__verifications", Prefetch("chases", Chase.objects.order_by("at", "pk")))
+    ).prefetch_related("action__verifications", Prefetch("chases", _get_steps()))
     return [make_followed(row, today) for row in rows]
+
+
+def _get_steps() -> QuerySet[Chase]:
+    """With what a page says of each."""
+    found = Chase.objects.select_related("by", "letter__contact", "letter__paper__document")
+    return found.order_by("at", "pk")
 
 
 def make_followed(recommendation: Recommendation, today: datetime.date) -> Followed:

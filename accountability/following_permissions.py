@@ -57,9 +57,16 @@ def check_can_verify_action(at: AtMeeting, followed: Followed) -> None:
         raise NotAllowed("Only an action that is done can be verified.")
 
 
-def check_can_write_letter(at: AtMeeting, followed: Followed) -> None:
+def check_can_write_late_letters(at: AtMeeting) -> None:
+    """To a contact of the agency, about all that waits for one."""
+    check_can_read_meeting(at)
+    if not at.is_organiser:
+        raise NotAllowed(f"An administrator or quality officer of {at.here.partnership} writes this letter.")
+
+
+def check_can_write_about(at: AtMeeting, followed: Followed) -> None:
     """After both reminders have gone."""
-    _check_works(at)
+    check_can_write_late_letters(at)
     if not followed.is_overdue:
         raise NotAllowed("Nothing of it is overdue, so there is nothing to write about.")
     if not followed.is_for_officers:

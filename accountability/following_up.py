@@ -16,23 +16,27 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
-from accountability.enums import ChaseAbout, ChaseStep, LetterStatus, ResponseDecision
+from accountability.enums import ChaseAbout, ChaseStep, LetterStatus
 from accountability.following import Followed, get_followed
 from accountability.following_emails import make_late_mail
-from accountability.models import Chase, GoodPractice, Meeting, Recommendation
-from accountability.models.outcomes import RecommendationQuerySet
+from accountability.late_letters import make_late_letter_reference
+from accountability.models import Chase, GoodPractice, LateLetter, Meeting, Recommendation
+from accountability.models.outcomes import UNANSWERED, RecommendationQuerySet
+from accountability.paper_requests import request_paper
 from s11.organisations.enums import MembershipRole
 from s11.organisations.models import Contact, Membership, Participation, User
 from s11.web import errors
 from s11.web.dates import as_london
 from surveys.action_plans import UNFINISHED
-from surveys.enums import MessageKind
+from surveys.enums import DocumentKind, MessageKind
 from surveys.models import ActionReminder
 from surveys.outbox import put_in_outbox
 from surveys.working_days import add_working_days
 
 # From the first reminder to the signatory's.
 WAITED_WORKING_DAYS: Final = 10
+# Until its PDF is there, which goes along.
+PDF_TAKES: Final = datetime.timedelta(minutes=5)
 ROLE_OF: Final = {
     ChaseStep.LEAD: MembershipRole.LEAD,
     ChaseStep.SIGNATORY: MembershipRole.SIGNATORY,
@@ -75,9 +79,8 @@ def get_late(today: datetime.date) -> RecommendationQuerySet:
         partnership=OuterRef("meeting__panel__cycle__partnership"),
         organisation=OuterRef("meeting__invitee__organisation"),
     )
-    unanswered = Q(response="") | Q(decision=ResponseDecision.RETURNED)
     return Recommendation.objects.filter(
-        Q(unanswered, respond_by__lt=today) | Q(action__status__in=UNFINISHED, action__due_on__lt=today),
+        Q(UNANSWERED, respond_by__lt=today) | Q(action__status__in=UNFINISHED, action__due_on__lt=today),
         Exists(here),
         meeting__letter__status=LetterStatus.SENT,
     ).order_by("meeting", "number")
@@ -172,6 +175,7 @@ def write_late_letter(*, meeting: Meeting, contact: Contact, subject: str, body:
     late = list_for_letter(meeting)
     if not late:
         raise NotInThisState("Nothing waits for a letter any more: it was answered, or somebody has written.")
+    letter = _put(meeting, contact, subject, body, by)
     for one in late:
         assert one.overdue is not None  # they were listed for it
         assert one.due_on is not None
@@ -181,10 +185,15 @@ def write_late_letter(*, meeting: Meeting, contact: Contact, subject: str, body:
             due_on=one.due_on,
             step=ChaseStep.LETTER,
             people=1,
-            text=f"{subject}\n\n{body}",
+            letter=letter,
             by=by,
         )
-    put_in_outbox(
+    return len(late)
+
+
+def _put(meeting: Meeting, contact: Contact, subject: str, body: str, by: User) -> LateLetter:
+    """The letter, its e-mail, and its PDF on the way."""
+    message = put_in_outbox(
         kind=MessageKind.ESCALATION,
         invitee=meeting.invitee,
         email=contact.email,
@@ -192,8 +201,17 @@ def write_late_letter(*, meeting: Meeting, contact: Contact, subject: str, body:
         subject=subject,
         body=body,
         by=by,
+        due_at=timezone.now() + PDF_TAKES,
     )
-    return len(late)
+    assert message is not None  # without `once` there is always one
+    letter = LateLetter.objects.create(
+        meeting=meeting, contact=contact, subject=subject, body=body, message=message, by=by
+    )
+    message.body = f"{body}\n\nThis letter is {make_late_letter_reference(letter)}: quote it when you reply."
+    message.save(update_fields=["body"])
+    letter.paper = request_paper(kind=DocumentKind.LATE_LETTER, by=by, meeting=meeting, anew=True)
+    letter.save(update_fields=["paper"])
+    return letter
 
 
 def list_for_letter(meeting: Meeting, today: datetime.date | None = None) -> list[Followed]:

@@ -22,6 +22,7 @@ patterns = [
     path(PROGRESS, dashboard.progress, name="progress"),
     path(f"{PROGRESS}list/", dashboard.progress_list, name="progress_list"),
     path(f"{FOLLOWED}letter/", verifying.late_letter, name="late_letter"),
+    path(f"{FOLLOWED}letter/<int:letter>/file/", verifying.late_letter_file, name="late_letter_file"),
     path(ONE_FOLLOWED, verifying.followed, name="followed"),
     path(f"{ONE_FOLLOWED}decide/", verifying.followed_decide, name="followed_decide"),
     path(f"{ONE_FOLLOWED}verify/", verifying.followed_verify, name="followed_verify"),

@@ -20,6 +20,7 @@ from accountability.models import (
     Meeting,
     Minutes,
     Note,
+    Passage,
     Representative,
     ScoreProposal,
     Seat,
@@ -37,6 +38,7 @@ USUAL_AGENDA: Final[Sequence[tuple[AgendaKind, int]]] = (
     (AgendaKind.AGREED, 15),
 )
 WHOLE: Final = 100
+GOOD_STAYS: Final = "what the panel found good stays as it is"
 
 
 class NotInThisState(errors.NotInThisState):
@@ -69,9 +71,13 @@ def add_agenda_item(*, meeting: Meeting, title: str, minutes: int, by: User) -> 
     _lock(meeting, MeetingStatus.CALLED)
     last = AgendaItem.objects.filter(meeting=meeting).aggregate(last=Max("position"))["last"]
     position = 0 if last is None else last + 1
-    return AgendaItem.objects.create(
+    item = AgendaItem.objects.create(
         meeting=meeting, kind=AgendaKind.OTHER, title=title.strip(), minutes=minutes, position=position
     )
+    # Opened again after its minutes were begun: what is said now belongs in them too.
+    if begun := Minutes.objects.filter(meeting=meeting).first():
+        Passage.objects.create(minutes=begun, item=item, updated_by=by)
+    return item
 
 
 @transaction.atomic
@@ -154,15 +160,11 @@ def record_attendance(
 def add_representative(
     *, meeting: Meeting, name: str, job_title: str = "", substitute_for: str = "", by: User
 ) -> Representative:
-    """Somebody who came without having been announced."""
+    """Somebody who came without having been announced. Sent twice it is one."""
     _lock(meeting, MeetingStatus.CALLED, MeetingStatus.HELD)
-    return Representative.objects.create(
-        meeting=meeting,
-        name=name.strip(),
-        job_title=job_title.strip(),
-        substitute_for=substitute_for.strip(),
-        attended=True,
-    )
+    given = {"job_title": job_title.strip(), "substitute_for": substitute_for.strip()}
+    same = Representative.objects.filter(meeting=meeting, name=name.strip(), attended=True, **given).first()
+    return same or Representative.objects.create(meeting=meeting, name=name.strip(), attended=True, **given)
 
 
 @transaction.atomic
@@ -175,7 +177,7 @@ def propose_score(
     justification: str,
     by: User,
 ) -> ScoreProposal:
-    """Another score for one answer of the agency's submitted audit.
+    """Another score for one answer of the agency's submitted audit. Sent twice it is one.
 
     Raises ValueError where it is neither a score nor not applicable, or has no justification.
     """
@@ -187,15 +189,17 @@ def propose_score(
     audit = answer.audit
     if audit.invitee_id != meeting.invitee_id or audit.status != AuditStatus.SUBMITTED:
         raise NotInThisState("The audit is not submitted now, so no score can be proposed.")
-    return ScoreProposal.objects.create(
-        meeting=meeting,
-        answer=answer,
-        submission=audit.submission,
-        score=score,
-        is_not_applicable=is_not_applicable,
-        justification=justification.strip(),
-        by=by,
-    )
+    given = {
+        "meeting": meeting,
+        "answer": answer,
+        "submission": audit.submission,
+        "score": score,
+        "is_not_applicable": is_not_applicable,
+        "justification": justification.strip(),
+        "by": by,
+    }
+    same = ScoreProposal.objects.filter(**given, status=ProposalStatus.PROPOSED).first()
+    return same or ScoreProposal.objects.create(**given)
 
 
 @transaction.atomic
@@ -228,15 +232,29 @@ def _decide(proposal: ScoreProposal, status: ProposalStatus, by: User) -> None:
 def note_good_practice(
     *, meeting: Meeting, text: str, indicator: Indicator | None = None, by: User
 ) -> GoodPractice:
-    """Whether it may be shared is the agency's to say."""
-    _lock(meeting, MeetingStatus.CALLED, MeetingStatus.HELD)
-    return GoodPractice.objects.create(meeting=meeting, text=text.strip(), indicator=indicator, by=by)
+    """Whether it may be shared is the agency's to say. Sent twice it is one."""
+    _check_outcomes_are_open(meeting, GOOD_STAYS)
+    given = {"meeting": meeting, "text": text.strip(), "by": by}
+    same = GoodPractice.objects.filter(**given).first()
+    return same or GoodPractice.objects.create(**given, indicator=indicator)
+
+
+@transaction.atomic
+def drop_good_practice(*, practice: GoodPractice, by: User) -> None:
+    """Taken back while the minutes are not final."""
+    _check_outcomes_are_open(practice.meeting, GOOD_STAYS)
+    GoodPractice.objects.filter(pk=practice.pk).delete()
 
 
 def _check_scores_are_open(meeting: Meeting) -> None:
+    _check_outcomes_are_open(meeting, "the panel’s scores stay as they are")
+
+
+def _check_outcomes_are_open(meeting: Meeting, what: str) -> None:
+    """Under the lock that whoever makes the minutes final takes too."""
     _lock(meeting, MeetingStatus.CALLED, MeetingStatus.HELD)
     if Minutes.objects.filter(meeting=meeting, status=MinutesStatus.FINAL).exists():
-        raise NotInThisState("The minutes are final by now, so the panel’s scores stay as they are.")
+        raise NotInThisState(f"The minutes are final by now, so {what}.")
 
 
 def _lock(meeting: Meeting, *statuses: MeetingStatus) -> Meeting:

@@ -11,6 +11,8 @@ from surveys.working_days import add_working_days, count_working_days
 
 # Domain: a letter goes out within ten working days of the meeting.
 SENT_WITHIN_WORKING_DAYS: Final = 10
+# How long an agency has for its answers, from the day of the letter.
+ANSWERED_WITHIN_WORKING_DAYS: Final = 20
 # So many working days before it is due, pages say that it is due soon.
 SOON: Final = 2
 A_DAY: Final = datetime.timedelta(days=1)

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from accountability.emails import make_letter_mail
 from accountability.enums import LetterStatus, MinutesStatus
-from accountability.letter_dates import SENT_WITHIN_WORKING_DAYS
+from accountability.letter_dates import ANSWERED_WITHIN_WORKING_DAYS, SENT_WITHIN_WORKING_DAYS
 from accountability.letters import make_letter_text
 from accountability.models import Letter, Meeting, Minutes, Paper, Recommendation
 from accountability.paper_requests import request_paper
@@ -22,8 +22,6 @@ from surveys.models import Message, MessageAttachment
 from surveys.outbox import put_in_outbox
 from surveys.working_days import add_working_days
 
-# How long an agency has for its answers, from the day of the letter.
-ANSWERED_WITHIN_WORKING_DAYS: Final = 20
 # Who has it: those who answer for the agency, and who signed the audit off.
 READ_BY: Final = (MembershipRole.LEAD, MembershipRole.SIGNATORY)
 

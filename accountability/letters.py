@@ -7,6 +7,7 @@ import datetime
 from django.template.loader import render_to_string
 from django.utils import timezone
 
+from accountability.letter_dates import ANSWERED_WITHIN_WORKING_DAYS
 from accountability.models import Letter, Meeting
 from s11.organisations.models import Participation
 from s11.web.pdf import Cover, render_pdf
@@ -25,6 +26,7 @@ def make_letter_text(meeting: Meeting, held_on: datetime.date) -> tuple[str, str
             "held_on": held_on,
             "recommendations": list(meeting.recommendations.all()),
             "practices": list(meeting.good_practices.all()),
+            "days": ANSWERED_WITHIN_WORKING_DAYS,
         },
         using="jinja2",
     )

@@ -87,6 +87,8 @@ class Scores:
 
     audit: Audit
     rows: tuple[ScoreRow, ...]
+    # Not withdrawn, about a submission that the agency has corrected since: each is to be withdrawn or made anew.
+    overtaken: tuple[ScoreProposal, ...] = ()
 
     @property
     def is_open(self) -> bool:
@@ -159,10 +161,12 @@ def get_scores(meeting: Meeting) -> Scores | None:
     if audit is None:
         return None
     rows = get_answer_rows(audit, {}, (), timezone.localdate(), with_moderation=True)
-    proposals = _sort(
-        meeting.proposals.filter(submission=audit.submission).select_related("by", "decided_by")
+    found = meeting.proposals.select_related("by", "decided_by", "answer__indicator")
+    proposals = _sort(one for one in found if one.submission == audit.submission)
+    overtaken = tuple(
+        one for one in found if one.submission != audit.submission and one.status != ProposalStatus.WITHDRAWN
     )
-    return Scores(audit, tuple(ScoreRow(row, proposals[row.answer.pk]) for row in rows))
+    return Scores(audit, tuple(ScoreRow(row, proposals[row.answer.pk]) for row in rows), overtaken)
 
 
 def _sort(proposals: Iterable[ScoreProposal]) -> dict[int, tuple[ScoreProposal, ...]]:

@@ -39,6 +39,11 @@ patterns = [
     # What was agreed
     path(AGREED, meeting_agreed.meeting_agreed, name="meeting_agreed"),
     path(f"{AGREED}good-practice/", meeting_agreed.meeting_practice, name="meeting_practice"),
+    path(
+        f"{AGREED}good-practice/<int:practice>/",
+        meeting_agreed.meeting_practice_drop,
+        name="meeting_practice_drop",
+    ),
     path(f"{AGREED}<int:number>/", meeting_agreed.meeting_recommendation, name="meeting_recommendation"),
     path(
         f"{AGREED}<int:number>/withdraw/",

@@ -56,15 +56,16 @@ def get_minutes(document: Document) -> Minutes:
 
 def name_minutes(document: Document) -> str:
     """Such as `anchor-trust-2026-minutes`."""
-    return _name(document, "minutes")
+    return name_paper(document, "minutes")
 
 
 def name_meeting_letter(document: Document) -> str:
     """Such as `anchor-trust-2026-letter`."""
-    return _name(document, "letter")
+    return name_paper(document, "letter")
 
 
-def _name(document: Document, word: str) -> str:
+def name_paper(document: Document, word: str) -> str:
+    """Such as `anchor-trust-2026-` and the word."""
     meeting = Meeting.objects.with_place().get(papers__document=document)
     place = get_participation(meeting)
     name = place.name if place else str(meeting.organisation)

@@ -11,9 +11,18 @@ from dataclasses import dataclass
 from django.db.models import Prefetch
 from django.utils import timezone
 
-from accountability.enums import AgendaKind, MinutesStatus
+from accountability.enums import AgendaKind, MinutesStatus, ProposalStatus
 from accountability.meeting_scores import Grades, ScoreRow, get_scores
-from accountability.models import Correction, GoodPractice, Meeting, Minutes, Passage, Recommendation, Seat
+from accountability.models import (
+    Correction,
+    GoodPractice,
+    Meeting,
+    Minutes,
+    Passage,
+    Recommendation,
+    ScoreProposal,
+    Seat,
+)
 from accountability.packs import get_participation
 
 
@@ -28,6 +37,8 @@ class MinutesText:
     agency: tuple[str, ...]
     absent: tuple[str, ...]
     scores: tuple[ScoreRow, ...]
+    # Agreed about a submission that the agency has corrected since: the words stand, the grades are in the PDF.
+    overtaken: tuple[ScoreProposal, ...]
     grades: tuple[Grades, ...]
     recommendations: tuple[Recommendation, ...]
     practices: tuple[GoodPractice, ...]
@@ -48,6 +59,11 @@ class MinutesText:
     @property
     def waiting(self) -> list[Correction]:
         return [one for one in self.corrections if not one.decision]
+
+    @property
+    def changed_at(self) -> datetime.datetime | None:
+        """When its newest passage was written; agreeing names it."""
+        return max((one.updated_at for one in self.passages), default=None)
 
     @property
     def state(self) -> str:
@@ -88,18 +104,11 @@ def get_minutes_text(minutes: Minutes) -> MinutesText:
     )
     for passage in passages:
         passage.minutes = minutes
-    seats = list(
-        meeting.seats.select_related(
-            "member__officer__user",
-            "member__contact",
-            "member__organisation",
-            "substitute_for__officer__user",
-            "substitute_for__contact",
-        )
-    )
+    seats = _get_seats(meeting)
     guests = list(meeting.representatives.all())
     scores = get_scores(meeting)
     agreed = tuple(row for row in scores.rows if row.agreed is not None) if scores else ()
+    overtaken = [one for one in scores.overtaken if one.status == ProposalStatus.AGREED] if scores else []
     place = get_participation(meeting)
     return MinutesText(
         minutes=minutes,
@@ -116,9 +125,23 @@ def get_minutes_text(minutes: Minutes) -> MinutesText:
             + [one.name for one in guests if one.attended is False]
         ),
         scores=agreed,
+        overtaken=tuple(overtaken),
         grades=tuple(scores.list_grades()) if scores and agreed else (),
         recommendations=tuple(meeting.recommendations.select_related("theme", "indicator")),
         practices=tuple(meeting.good_practices.select_related("indicator")),
+    )
+
+
+def _get_seats(meeting: Meeting) -> list[Seat]:
+    """With whom each is of and for."""
+    return list(
+        meeting.seats.select_related(
+            "member__officer__user",
+            "member__contact",
+            "member__organisation",
+            "substitute_for__officer__user",
+            "substitute_for__contact",
+        )
     )
 
 

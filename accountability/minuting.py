@@ -33,7 +33,7 @@ class NotInThisState(errors.NotInThisState):
 @transaction.atomic
 def begin_minutes(*, meeting: Meeting, by: User) -> Minutes:
     """A draft made of the notes, each under its item with who took it; the one that is there, where there is one."""
-    _lock_meeting(meeting)
+    _lock_meeting(meeting.pk)
     minutes, is_new = Minutes.objects.get_or_create(meeting=meeting)
     if is_new:
         items = meeting.agenda.prefetch_related("notes__by")
@@ -72,9 +72,19 @@ def _write_passage(passage: Passage, text: str, seen_version: int, by: User) -> 
 
 
 @transaction.atomic
-def agree_minutes(*, minutes: Minutes, corrections_until: datetime.date | None = None, by: User) -> None:
-    """The chair's word, given or recorded. From now on those who attended read them and may ask for corrections."""
+def agree_minutes(
+    *,
+    minutes: Minutes,
+    corrections_until: datetime.date | None = None,
+    seen_at: datetime.datetime | None = None,
+    by: User,
+) -> None:
+    """The chair's word, given or recorded. From now on those who attended read them and may ask for corrections.
+
+    `seen_at` is the newest change that the page showed: nobody agrees words that somebody else has written since.
+    """
     current = _lock(minutes, MinutesStatus.DRAFT)
+    _check_seen(current, seen_at, by)
     now = timezone.now()
     today = as_london(now).date()
     until = corrections_until or add_working_days(today, CORRECTED_WITHIN_WORKING_DAYS)
@@ -84,6 +94,17 @@ def agree_minutes(*, minutes: Minutes, corrections_until: datetime.date | None =
     current.corrections_until = until
     current.save()
     tell_those_who_came(current, by)
+
+
+def _check_seen(minutes: Minutes, seen_at: datetime.datetime | None, by: User) -> None:
+    if seen_at is None:
+        return
+    changed = minutes.passages.filter(updated_at__gt=seen_at).exclude(updated_by=by)
+    newest = changed.select_related("item", "updated_by").order_by("updated_at").last()
+    if newest is not None:
+        raise NotInThisState(
+            f"{newest.updated_by} has changed ‘{newest.item.title}’ since you opened this page. Read it, then agree."
+        )
 
 
 @transaction.atomic
@@ -97,14 +118,16 @@ def take_back_minutes(*, minutes: Minutes, by: User) -> None:
 
 @transaction.atomic
 def ask_correction(*, passage: Passage, text: str, by_name: str, by: User | None) -> Correction:
-    """By somebody who attended; `by` is empty where a panel member asks by their link."""
+    """By somebody who attended; `by` is empty where a panel member asks by their link. Sent twice it is one."""
     current = _lock(passage.minutes, MinutesStatus.AGREED)
     today = timezone.localdate()
     if current.corrections_until is not None and today > current.corrections_until:
         raise NotInThisState(
             f"Corrections could be asked for until {current.corrections_until:%-d %B %Y}. Write to the partnership."
         )
-    return Correction.objects.create(passage=passage, text=text.strip(), by_name=by_name, by=by)
+    given = {"passage": passage, "text": text.strip(), "by_name": by_name, "by": by}
+    same = Correction.objects.filter(**given, decision="").first()
+    return same or Correction.objects.create(**given)
 
 
 @transaction.atomic
@@ -197,12 +220,14 @@ def _freeze_panel_scores(meeting: Meeting, by: User) -> None:
     close_series(audit=audit, by=by, series=Series.PANEL)
 
 
-def _lock_meeting(meeting: Meeting) -> None:
-    """Two who begin the minutes of a meeting queue here."""
-    Meeting.objects.select_for_update().only("pk").get(pk=meeting.pk)
+def _lock_meeting(meeting: int) -> None:
+    """Whoever writes to the same meeting queues here: two who begin its minutes, and who adds to what becomes final."""
+    Meeting.objects.select_for_update(of=("self",)).only("pk").get(pk=meeting)
 
 
 def _lock(minutes: Minutes, status: MinutesStatus) -> Minutes:
+    """The meeting first, as everybody does who writes to it."""
+    _lock_meeting(minutes.meeting_id)
     current = (
         Minutes.objects.select_for_update(of=("self",))
         .select_related("meeting__invitee__organisation", "meeting__panel__cycle__partnership")

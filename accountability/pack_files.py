@@ -26,11 +26,27 @@ PARTS = (
     ("zeros", "At 0, and critical indicators"),
     ("evidence", "Evidence"),
     ("moderation", "What moderation changed"),
+    ("staff", "Leaders say, staff say"),
     ("actions", "Actions of earlier years"),
     ("recommendations", "Recommendations of earlier meetings"),
     ("practice", "Good practice"),
     ("agency", "About the agency"),
 )
+
+
+# Of these there is nothing to say where nothing with scores was submitted; the head of the pack says that once.
+OF_SCORES = frozenset({"scores", "zeros", "evidence", "moderation"})
+
+
+def list_parts(pack: Pack) -> list[tuple[str, str]]:
+    """Those that this pack has something in."""
+    return [(key, title) for key, title in PARTS if has_part(pack, key)]
+
+
+def has_part(pack: Pack, key: str) -> bool:
+    if key == "staff":
+        return pack.submitted is not None and bool(pack.submitted.beside_staff)
+    return pack.submitted is not None or key not in OF_SCORES
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +98,7 @@ def render_pack(pack: Pack) -> bytes:
             version=say_reader(pack.view),
             date=timezone.localdate(pack.made_at),
         ),
-        "sections": PARTS,
+        "sections": list_parts(pack),
         "pack": pack,
     }
     return render_pdf("documents/pack.html", context)
@@ -124,9 +140,8 @@ def render_day(paper: Paper, packs: Sequence[Pack], closed: Iterable[tuple[str, 
             version=f"For {paper.reader}",
             date=timezone.localdate(),
         ),
-        "parts_of_pack": PARTS,
         "sections": [*sections, *([("left-out", "Left out")] if closed else [])],
-        "packs": packs,
+        "packs": [(pack, list_parts(pack)) for pack in packs],
         "closed": closed,
     }
     return render_pdf("documents/pack_day.html", context)

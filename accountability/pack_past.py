@@ -6,14 +6,15 @@ Of this partnership alone, and of what its officers may see. A fixed number of q
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Q
+from django.db.models import Max, Prefetch, Q
 
 from accountability.enums import MeetingStatus, MinutesStatus
 from accountability.models import GoodPractice, Meeting, Recommendation
 from s11.organisations.models import Participation
+from s11.web.dates import as_london
 from surveys.enums import COUNTED, ActionOrigin
 from surveys.models import Action, ActionVerification, Audit
 
@@ -37,9 +38,9 @@ class PastAction:
 
     @property
     def verified(self) -> str:
-        """Whether it worked, in words; empty while it is not done."""
+        """Whether it worked, in words, who says so and when; empty while it is not done."""
         if self.verification is not None:
-            return str(self.verification.get_outcome_display())
+            return self.verification.words
         return "Not checked yet" if self.action.status == "done" else ""
 
 
@@ -51,28 +52,46 @@ def get_actions(place: Participation | None) -> list[Action]:
         Action.objects.filter(participation=place)
         .filter(Q(origin=ActionOrigin.PANEL) | Q(answer__audit__status__in=COUNTED))
         .select_related("answer__indicator", "answer__audit__invitee__cycle")
-        .prefetch_related("verifications")
+        .annotate(reported_at=Max("updates__at"))
+        .prefetch_related(Prefetch("verifications", ActionVerification.objects.select_related("by")))
         .order_by("due_on", "pk")
     )
 
 
+def get_own_actions(meeting: Meeting) -> set[int | None]:
+    """Those that answer what this very meeting asks, by id: none of its past. One query."""
+    answered = Recommendation.objects.filter(meeting=meeting, action__isnull=False)
+    return set(answered.order_by().values_list("action", flat=True))
+
+
 def list_past_actions(
-    actions: Sequence[Action], audit: Audit | None, since: datetime.date | None, today: datetime.date
+    actions: Sequence[Action],
+    audit: Audit | None,
+    since: datetime.date | None,
+    today: datetime.date,
+    own: Collection[int | None],
 ) -> list[PastAction]:
-    """Those of earlier audits and panels, the panel's first: what is unfinished, and what was finished since then."""
+    """Those of earlier audits and panels, the panel's first: what is unfinished, and what was finished since then.
+
+    `own`: the ids of those that answer this very meeting.
+    """
     found = []
     for action in actions:
         is_own = audit is not None and action.answer is not None and action.answer.audit_id == audit.pk
-        is_old = since is not None and not action.is_unfinished and action.created_at.date() < since
-        if is_own or is_old:
+        if is_own or action.pk in own or (since is not None and _was_settled_before(action, since)):
             continue
-        verifications = list(action.verifications.all())
-        found.append(
-            PastAction(action, action.is_overdue(today), verifications[-1] if verifications else None)
-        )
+        found.append(PastAction(action, action.is_overdue(today), action.verification))
     return sorted(
         found, key=lambda one: (not one.is_from_panel, not one.action.is_unfinished, one.action.due_on)
     )
+
+
+def _was_settled_before(action: Action, day: datetime.date) -> bool:
+    """Finished, and nobody has reported on it or looked at it since: not when it was made, for some take years."""
+    seen = [one.at for one in action.verifications.all()]
+    reported = vars(action)["reported_at"]
+    last = max([action.created_at, *seen, *([reported] if reported else [])])
+    return not action.is_unfinished and as_london(last).date() < day
 
 
 def get_earlier_meetings(meeting: Meeting) -> list[int]:
@@ -88,10 +107,11 @@ def get_earlier_meetings(meeting: Meeting) -> list[int]:
 
 
 def get_recommendations(meetings: Sequence[int]) -> list[Recommendation]:
-    """The newest meeting's first. One query."""
+    """The newest meeting's first, each with what answers it. Two queries."""
     return list(
         Recommendation.objects.filter(meeting__in=meetings)
         .select_related("meeting__panel__cycle", "action", "indicator")
+        .prefetch_related(Prefetch("action__verifications", ActionVerification.objects.select_related("by")))
         .order_by("-meeting__panel__cycle__closes_on", "number")
     )
 

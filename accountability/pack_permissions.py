@@ -31,7 +31,7 @@ def get_open_meetings(here: Round) -> MeetingQuerySet:
     meetings = here.panel.meetings.exclude(status=MeetingStatus.CANCELLED).with_place()
     if here.desk.roles & frozenset(READERS):
         return meetings
-    return meetings.filter(seats__member=here.own, told_at__isnull=False) if here.own else meetings.none()
+    return meetings.sat_in_by(here.own) if here.own else meetings.none()
 
 
 def get_closed(here: Round, user: User, meetings: Iterable[Meeting]) -> Mapping[int, str]:
@@ -59,7 +59,7 @@ def check_can_work_on_pack(here: Round, user: User, meeting: Meeting) -> None:
 def check_can_ask_privately(here: Round, user: User, meeting: Meeting) -> None:
     """A question that nobody else sees, of somebody who sits."""
     check_can_read_pack(here, user, meeting)
-    if here.own is None or not meeting.seats.filter(member=here.own).exists():
+    if here.own is None or not Meeting.objects.sat_in_by(here.own).filter(pk=meeting.pk).exists():
         raise NotAllowed("Questions of your own are for the meetings in which you sit.")
 
 
@@ -70,7 +70,7 @@ def get_meetings_of_member(member: PanelMember) -> list[tuple[Meeting, str]]:
     """In which they sit, once people were told; each with why its pack is closed to them, or nothing."""
     meetings = list(
         member.panel.meetings.exclude(status=MeetingStatus.CANCELLED)
-        .filter(seats__member=member, told_at__isnull=False)
+        .sat_in_by(member)
         .with_place()
         .order_by("day__date", "starts_at", "pk")
     )

@@ -40,6 +40,7 @@ from accountability.pack_past import (
     get_actions,
     get_earlier_meetings,
     get_good_practice,
+    get_own_actions,
     get_recommendations,
     list_past_actions,
 )
@@ -50,6 +51,7 @@ from surveys.extent import say_extent
 from surveys.models import Action, Audit, Cycle
 from surveys.progress import get_profile_questions
 from surveys.risk import get_reasons
+from surveys.staff_says import NOTHING, StaffLine, StaffSays, get_staff_says
 
 HIGHEST = 2
 BELOW_SECTOR, MODERATED = "below-sector:", "moderated:"
@@ -79,6 +81,7 @@ class Submitted:
     standards: tuple[StandardRow, ...]
     # What caught a moderator's eye; for the panel alone.
     signals: tuple[str, ...] = ()
+    staff: StaffSays = NOTHING
 
     @property
     def zeros(self) -> list[AnswerRow]:
@@ -110,6 +113,11 @@ class Submitted:
     @property
     def improved(self) -> list[AnswerRow]:
         return [row for row in self.rows if row.has_improved]
+
+    @property
+    def beside_staff(self) -> list[tuple[AnswerRow, StaffLine]]:
+        """What staff say of an indicator, in the order of the audit."""
+        return [(row, line) for row in self.rows for line in self.staff.about(row.indicator.key)]
 
     @property
     def has_sector(self) -> bool:
@@ -153,10 +161,6 @@ class Pack:
         return bool(line.reason) and not (self.view.for_agency and line.by_id is not None)
 
     @property
-    def has_room(self) -> bool:
-        return bool(self.place)
-
-    @property
     def panel_names(self) -> list[str]:
         return [f"{seat.member.name}{' (chair)' if seat.is_chair else ''}" for seat in self.seats]
 
@@ -185,7 +189,9 @@ def get_pack(meeting: Meeting, view: View) -> Pack:
             get_reasons_to_call(meeting, view, is_final=submitted is not None and submitted.is_final)
         ),
         submitted=submitted,
-        actions=tuple(list_past_actions(actions, audit, since, timezone.localdate(now))),
+        actions=tuple(
+            list_past_actions(actions, audit, since, timezone.localdate(now), get_own_actions(meeting))
+        ),
         recommendations=tuple(get_recommendations(earlier)),
         practices=tuple(get_good_practice(earlier)),
         enquiries=tuple(get_enquiries(meeting, view, submitted)),
@@ -245,6 +251,7 @@ def get_submitted(
             )
         ),
         signals=tuple(reason.words for facts in found for reason in get_reasons(facts)),
+        staff=get_staff_says(audit.invitee),
     )
 
 
@@ -293,10 +300,11 @@ def suggest_for(meeting: Meeting) -> list[enquiry.Suggestion]:
 def make_facts(pack: Pack) -> enquiry.Facts:
     """What counts: moderated scores once they are final, before that what the agency says."""
     rows = pack.submitted.rows if pack.submitted else ()
+    staff = pack.submitted.staff if pack.submitted else NOTHING
     is_final = pack.submitted is not None and pack.submitted.is_final
     return enquiry.Facts(
         today=timezone.localdate(pack.made_at),
-        answers=[make_answered(row, is_final=is_final) for row in rows],
+        answers=[make_answered(row, staff, is_final=is_final) for row in rows],
         actions=[
             enquiry.Planned(
                 pk=one.action.pk,
@@ -321,16 +329,13 @@ def make_facts(pack: Pack) -> enquiry.Facts:
             for row in (pack.submitted.standards[:-1] if pack.submitted else ())
             if row.sector is not None and row.sector.is_one
         ],
-        unanswered=[
-            (one.pk, one.text)
-            for one in pack.recommendations
-            if not one.response or one.decision == "returned"
-        ],
+        unanswered=[(one.pk, one.text) for one in pack.recommendations if one.is_sent and one.is_unanswered],
     )
 
 
-def make_answered(row: AnswerRow, *, is_final: bool) -> enquiry.Answered:
+def make_answered(row: AnswerRow, staff: StaffSays, *, is_final: bool) -> enquiry.Answered:
     score = row.moderated if is_final else row.own
+    below = [line.result for line in staff.about(row.indicator.key) if line.result.is_below(row.own)]
     return enquiry.Answered(
         code=row.indicator.code,
         key=row.indicator.key,
@@ -343,4 +348,5 @@ def make_answered(row: AnswerRow, *, is_final: bool) -> enquiry.Answered:
         is_evidence_expired=row.is_evidence_expired,
         has_action=row.has_plan,
         moderator_said=row.moderation.reason if row.moderation is not None and is_final else "",
+        staff_said=f"{below[0].mean} ({below[0].words})" if below else "",
     )

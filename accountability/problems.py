@@ -123,9 +123,7 @@ def is_settled(meeting: Meeting, moment: datetime.datetime) -> bool:
     """Whether there is nothing to plan any more; `moment` is local."""
     if meeting.status != MeetingStatus.CALLED:
         return True
-    if meeting.day is None or meeting.starts_at is None:
-        return False
-    return datetime.datetime.combine(meeting.day.date, meeting.starts_at) <= moment
+    return meeting.span is not None and meeting.span[0] <= moment
 
 
 def get_names(panel: Panel, meetings: Iterable[Meeting]) -> dict[int, str]:
@@ -162,24 +160,28 @@ def name_once(pairs: Iterable[tuple[Key, str]]) -> dict[str, Key]:
 
 
 def _list_times(rows: _Rows, moment: datetime.datetime) -> tuple[Time, ...]:
-    """Those still to come and not taken by what is settled; the time of a locked meeting is one, wherever it lies."""
+    """Those still to come and not taken by what is settled; the time of a locked meeting is one, wherever it lies.
+
+    Where one was closed before its time, another beside it on the same time keeps that.
+    """
     found = {(day.pk, slot.start): (day, slot.start) for day in rows.days for slot in day.list_slots()}
     days = {day.pk: day for day in rows.days}
     for one in rows.meetings:
         if one.is_locked and one.day_id in days and one.starts_at is not None:
             found.setdefault((one.day_id, one.starts_at), (days[one.day_id], one.starts_at))
-    taken = [_get_span(one.day, one.starts_at) for one in rows.settled if one.day and one.starts_at]
+    held = {(one.day_id, one.starts_at) for one in rows.meetings}
     free = []
     for day, start in found.values():
-        begins, ends = _get_span(day, start)
-        if begins > moment and not any(begins < end and begin < ends for begin, end in taken):
+        is_free = (day.pk, start) in held or not _list_beside(rows.settled, day, start)
+        if day.get_span(start)[0] > moment and is_free:
             free.append((day, start))
     return tuple(sorted(free, key=lambda one: (one[0].date, one[1])))
 
 
-def _get_span(day: MeetingDay, start: datetime.time) -> tuple[datetime.datetime, datetime.datetime]:
-    begins = datetime.datetime.combine(day.date, start)
-    return begins, begins + datetime.timedelta(minutes=day.minutes)
+def _list_beside(settled: Iterable[Meeting], day: MeetingDay, start: datetime.time) -> list[Meeting]:
+    """The settled meetings that run while one lasts that begins then."""
+    begins, ends = day.get_span(start)
+    return [one for one in settled if one.span and begins < one.span[1] and one.span[0] < ends]
 
 
 class _Maker:
@@ -190,6 +192,12 @@ class _Maker:
         self.rows = rows
         self.times = _list_times(rows, moment)
         self.grid = {(day.pk, slot.start) for day in rows.days for slot in day.list_slots()}
+        # At these times something settled takes a track and its people: what is there stays, and nothing joins it.
+        self.beside = {
+            index: {seat.member_id for one in found for seat in one.seats.all()}
+            for index, (day, start) in enumerate(self.times)
+            if (found := _list_beside(rows.settled, day, start))
+        }
         self.members = name_once((one, one.name) for one in rows.members)
         self.meetings = name_once((one, rows.names[one.pk]) for one in rows.meetings)
         self.sat = Counter(seat.member_id for one in rows.settled for seat in one.seats.all())
@@ -219,7 +227,11 @@ class _Maker:
             id=name,
             sector=member.get_sector_display(),
             chair=member.may_chair,
-            slots=tuple(index for index, answer in enumerate(said) if answer in COMING),
+            slots=tuple(
+                index
+                for index, answer in enumerate(said)
+                if answer in COMING and member.pk not in self.beside.get(index, ())
+            ),
             conflicts=tuple(
                 one for one, meeting in self.meetings.items() if meeting.invitee.organisation_id in conflicts
             ),
@@ -235,11 +247,12 @@ class _Maker:
         slots = tuple(
             index
             for index, (day, start) in enumerate(self.times)
-            if said[index] != AvailabilityAnswer.BUSY and (index == at or (day.pk, start) in self.grid)
+            if said[index] != AvailabilityAnswer.BUSY
+            and (index == at or ((day.pk, start) in self.grid and index not in self.beside))
         )
         track = meeting.track if meeting.track is not None and meeting.track < self.panel.tracks else None
         seated = [seat.member_id for seat in meeting.seats.all() if seat.member_id in self.member_names]
-        is_locked = meeting.is_locked and at is not None and track is not None
+        is_locked = (meeting.is_locked or at in self.beside) and at is not None and track is not None
         return scheduling.Meeting(
             organisation=name,
             priority=meeting.priority,

@@ -76,8 +76,11 @@ def get_organisations(partnership: Partnership) -> QuerySet[Organisation]:
 
 
 def get_officers_to_add(panel: Panel) -> QuerySet[Officer]:
-    """Officers who may sit and do not yet; each person once, by their first such office."""
-    sitting = panel.members.filter(officer__isnull=False).values("officer__user")
+    """Officers who may sit and do not yet; each person once, by their first such office.
+
+    Somebody who sat in an office that has ended, as when their role was changed, may be added in another.
+    """
+    sitting = panel.members.filter(officer__in=Officer.objects.active()).values("officer__user")
     found = Officer.objects.active().filter(partnership=panel.cycle.partnership, role__in=SITTING)
     firsts = found.order_by().values("user").annotate(first=Min("pk")).values("first")
     return (

@@ -6,6 +6,7 @@ An action that answers one enters the agency's plan as agreed with the panel.
 from __future__ import annotations
 
 import datetime
+import hashlib
 from typing import Final
 
 from django.db import transaction
@@ -42,8 +43,11 @@ def recommend(
     due_on: datetime.date | None = None,
     by: User,
 ) -> Recommendation:
-    """The next number of its meeting. An indicator brings its theme with it."""
+    """The next number of its meeting. An indicator brings its theme with it. Sent twice it is one."""
     _check_minutes_are_open(meeting)
+    same = Recommendation.objects.filter(meeting=meeting, text=text.strip(), created_by=by).first()
+    if same is not None:
+        return same
     last = Recommendation.objects.filter(meeting=meeting).aggregate(last=Max("number"))["last"] or 0
     return Recommendation.objects.create(
         meeting=meeting,
@@ -56,20 +60,34 @@ def recommend(
     )
 
 
+def make_digest(recommendation: Recommendation) -> str:
+    """Of the words and the day that a page shows."""
+    shown = f"{recommendation.due_on}\n{recommendation.text}"
+    return hashlib.sha256(shown.encode()).hexdigest()
+
+
 @transaction.atomic
 def reword_recommendation(
-    *, recommendation: Recommendation, text: str, due_on: datetime.date | None, by: User
-) -> None:
-    """While the minutes are not final."""
+    *, recommendation: Recommendation, text: str, due_on: datetime.date | None, seen: str, by: User
+) -> Recommendation | None:
+    """While the minutes are not final. `seen` is the digest of what the page showed.
+
+    Returns the recommendation as somebody else has worded it since, and saves nothing; None where all is well.
+    """
     _check_minutes_are_open(recommendation.meeting)
     current = _lock(recommendation)
+    if (current.text, current.due_on) == (text.strip(), due_on):
+        return None
+    if make_digest(current) != seen:
+        return current
     current.text, current.due_on = text.strip(), due_on
     current.save(update_fields=["text", "due_on"])
+    return None
 
 
 @transaction.atomic
 def withdraw_recommendation(*, recommendation: Recommendation, by: User) -> None:
-    """Taken back while the minutes are not final; its number is not given again in the minutes that were shown."""
+    """Taken back while the minutes are not final. The others keep their numbers."""
     _check_minutes_are_open(recommendation.meeting)
     _lock(recommendation).delete()
 

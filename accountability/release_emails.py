@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from django.core.mail import EmailMessage
+from django.utils import timezone
 
+from accountability.answer_dates import get_tell_by
 from accountability.models import Meeting, PanelMember, Release, Representative
 from accountability.timetable_changes import Change
 from s11.organisations.emails import make_email, make_link
@@ -23,6 +25,7 @@ def make_agency_mail(release: Release, meeting: Meeting, change: Change, email: 
         cycle=release.panel.cycle,
         subject=say_subject(change),
         change=change,
+        tell_by=max(timezone.localdate(), get_tell_by(change.told.date)),
         reason=meeting.cancel_reason,
         link=make_link("accountability:agency_meetings", partnership.slug, meeting.organisation.slug),
     )
@@ -30,15 +33,13 @@ def make_agency_mail(release: Release, meeting: Meeting, change: Change, email: 
 
 def say_subject(change: Change) -> str:
     told = change.told
-    day, at = date(told.date), f"{date(told.date)} at {time(told.starts_at)}"
+    at = f"{date(told.date)} at {time(told.starts_at)}"
     if change.is_off:
-        return f"Your meeting on {day} is off"
+        return f"Your accountability meeting on {at} is off"
     if change.is_new:
         return f"Come to your accountability meeting on {at}"
     return (
-        f"New time for your meeting: {at}"
-        if change.has_other_time
-        else f"New place for your meeting on {day}"
+        f"New time for your meeting: {at}" if change.has_other_time else f"New place for your meeting on {at}"
     )
 
 
@@ -49,19 +50,25 @@ def make_member_mail(
     cycle = release.panel.cycle
     link, personal = _make_own_link(release, member)
     is_first = release.number == 1
-    first, later = "Keep these times free: your panel meetings", "Check your diary: changed panel meetings"
+    first, later = "Keep these times free", "Change your diary"
     mail = make_email(
         "accountability/member_told",
         to=[member.email],
         partnership=cycle.partnership,
         cycle=cycle,
-        subject=f"{first if is_first else later} for {cycle.title}",
+        subject=f"{first if is_first else later} {say_days(changes)}: panel meetings for {cycle.title}",
         member=member,
         release=release,
         lines=[MemberLine(change, member.pk) for change in changes],
         link=link,
     )
     return mail, personal
+
+
+def say_days(changes: Sequence[Change]) -> str:
+    """‘on 3 March 2027’; of more days ‘from’ the first one."""
+    days = sorted({change.told.date for change in changes})
+    return f"{'on' if len(days) == 1 else 'from'} {date(days[0])}"
 
 
 def _make_own_link(release: Release, member: PanelMember) -> tuple[str, str]:

@@ -39,7 +39,7 @@ def read_release(release: Release | None) -> dict[int, Told]:
 
 
 def read_draft(panel: Panel, last: Timetable) -> dict[int, Told]:
-    """The plan as it stands. A meeting that was held stays as it was told, whoever came in the end."""
+    """The plan as it stands. A meeting that was held stays as it was last told, if that is where it was held."""
     meetings = list(
         panel.meetings.filter(day__isnull=False)
         .exclude(status=MeetingStatus.CANCELLED)
@@ -51,8 +51,9 @@ def read_draft(panel: Panel, last: Timetable) -> dict[int, Told]:
     places = {(one.day_id, one.track): one for one in Place.objects.filter(day__panel=panel)}
     found = {}
     for meeting in meetings:
-        held = last.get(meeting.pk) if meeting.status == MeetingStatus.HELD else None
-        found[meeting.pk] = held or _make_told(meeting, names[meeting.pk], places)
+        now, told = _make_told(meeting, names[meeting.pk], places), last.get(meeting.pk)
+        stays = meeting.status == MeetingStatus.HELD and told is not None and told.slot == now.slot
+        found[meeting.pk] = told if told is not None and stays else now
     return found
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
@@ -11,6 +12,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from accountability.calendars import Entry, Method
+from accountability.conflicts import get_conflicts
+from accountability.enums import MeetingStatus
 from accountability.invitations import Entries, enclose
 from accountability.models import (
     Meeting,
@@ -31,6 +34,7 @@ from accountability.releases import get_last, read_draft, read_release
 from accountability.timetable_changes import Change, Timetable, Told, compare, make_digest
 from accountability.workflow import lock_panel
 from s11.organisations.models import User
+from s11.web.dates import as_london
 from s11.web.errors import NotInThisState
 from surveys.enums import MessageKind
 from surveys.models import Message
@@ -58,6 +62,7 @@ def release_timetable(*, panel: Panel, note: str, seen: str, by: User | None) ->
         raise NotInThisState(
             "Nothing has changed since the last timetable went out, so nobody was told anything."
         )
+    _check_no_conflict(locked, after)
     release = Release.objects.create(
         panel=locked, number=last.number + 1 if last else 1, note=note.strip(), by=by
     )
@@ -65,6 +70,26 @@ def release_timetable(*, panel: Panel, note: str, seen: str, by: User | None) ->
     _count_up(changes)
     tell(release, changes, by)
     return release
+
+
+def _check_no_conflict(panel: Panel, timetable: Timetable) -> None:
+    """Who has come into conflict since they were seated is invited by no release."""
+    now = get_local_now()
+    called = dict(panel.meetings.called().order_by().values_list("pk", "invitee__organisation"))
+    coming = [told for told in timetable.values() if told.meeting in called and told.ends > now]
+    members = panel.members.with_person().filter(pk__in={pk for told in coming for pk in told.members})
+    conflicts = get_conflicts(members, called.values())
+    for told in coming:
+        for seat in told.seats:
+            if why := conflicts[seat.member].get(called[told.meeting]):
+                raise NotInThisState(
+                    f"{seat.name} cannot sit for {told.name}: {seat.name} {why}. Give that seat to somebody else, then "
+                    "release. Nothing went out."
+                )
+
+
+def get_local_now() -> datetime.datetime:
+    return as_london(timezone.now()).replace(tzinfo=None)
 
 
 def _freeze(release: Release, timetable: Timetable) -> None:
@@ -125,15 +150,24 @@ def release_one(*, meeting: Meeting, after: Told | None, note: str, by: User | N
 def tell(release: Release, changes: Sequence[Change], by: User | None) -> None:
     """An e-mail to each agency whose time or place changes, and one to each panel member with all that concerns them.
 
-    All go through the outbox, within the transaction of the release: both are there, or neither.
+    All go through the outbox, within the transaction of the release: both are there, or neither. Of a meeting that is
+    over pages and feeds say what changed, and nobody gets an e-mail.
     """
     entries = Entries(release.panel, [change.told.meeting for change in changes], release.at)
+    changes = [one for one in changes if not _is_over(one, entries.meetings[one.told.meeting])]
     _tell_agencies(release, [change for change in changes if change.concerns_agency], entries, by)
     concerned: dict[int, list[Change]] = defaultdict(list)
     for change in changes:
         for member in change.concerned_members:
             concerned[member].append(change)
     _tell_members(release, concerned, entries, by)
+
+
+def _is_over(change: Change, meeting: Meeting) -> bool:
+    """Held, or its time has passed; that one is off is told whenever it is said."""
+    if meeting.status == MeetingStatus.HELD:
+        return True
+    return change.after is not None and change.after.ends <= get_local_now()
 
 
 def _tell_agencies(release: Release, changes: Iterable[Change], entries: Entries, by: User | None) -> None:

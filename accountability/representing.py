@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import datetime
-from collections.abc import Sequence
+import hashlib
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -21,12 +21,10 @@ from accountability.workflow import lock_panel
 from s11.organisations.models import Membership, User
 from s11.web.dates import as_london
 from s11.web.errors import NotInThisState
-from surveys.working_days import is_working_day
+from s11.web.text import list_words
 
 # So many, because each address is written to; and a panel of three does not face a crowd.
 MOST: Final = 6
-# Long enough for packs and badges to be made.
-WORKING_DAYS_BEFORE: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,19 +38,17 @@ class Named:
     pk: int | None = None
 
 
-def get_tell_by(date: datetime.date) -> datetime.date:
-    """Until when an agency says who comes: five working days before; later is better than never, and taken in."""
-    left = WORKING_DAYS_BEFORE
-    while left:
-        date -= datetime.timedelta(days=1)
-        left -= is_working_day(date)
-    return date
+def make_seen(people: Iterable[Representative]) -> str:
+    """Of a list that says the same it is the same: what a page showed."""
+    rows = sorted((one.pk, one.name, one.job_title, one.email, one.substitute_for) for one in people)
+    return hashlib.sha256(repr(rows).encode()).hexdigest()[:32]
 
 
 @transaction.atomic
-def name_representatives(*, meeting: Meeting, people: Sequence[Named], by: User) -> None:
+def name_representatives(*, meeting: Meeting, people: Sequence[Named], seen: str = "", by: User) -> None:
     """These come, and nobody else. Who is new is invited and who is not among them any more is told, where the time has
-    gone out. Raises NotInThisState once the meeting has begun, was held or was dropped.
+    gone out. Raises NotInThisState once the meeting has begun, was held or was dropped; and where the list is no longer
+    what the page had `seen`.
     """
     panel = lock_panel(meeting.panel)
     panel.cycle = meeting.panel.cycle
@@ -61,6 +57,11 @@ def name_representatives(*, meeting: Meeting, people: Sequence[Named], by: User)
     if is_settled(now, as_london(timezone.now()).replace(tzinfo=None)):
         raise NotInThisState("The meeting was held or dropped, or its time has come. Nothing was changed.")
     before = list(now.representatives.all())
+    if seen and seen != make_seen(before):
+        raise NotInThisState(
+            f"Who comes was changed while this page was open: {list_words([one.name for one in before])}. Nothing was "
+            "saved. Save again if it is to be what stands here."
+        )
     _write(now, people)
     after = list(now.representatives.all())
     told = read_release(get_last(panel)).get(now.pk)
@@ -101,8 +102,10 @@ def _tell(
     was = {one.email.lower(): one for one in before if one.email}
     comes = {one.email.lower(): one for one in after if one.email}
     gone = [one for email, one in was.items() if email not in comes]
-    if gone:
-        # A cancellation counts on, so that it is newer than what was sent before (RFC 5546, 2.1.4).
+    new = comes.keys() - was.keys()
+    if gone or new:
+        # Each counts on, so that it is newer than what was sent before (RFC 5546, 2.1.4): a cancellation, and an
+        # invitation of somebody who had one before.
         meeting.sequence += 1
         meeting.save(update_fields=["sequence"])
     entries = Entries(meeting.panel, [meeting.pk], timezone.now())
@@ -115,5 +118,5 @@ def _tell(
             tell_guest(meeting, change, one, entry, by)
     entry = entries.make_for_agency(change)
     for one in coming.guests:
-        if one.email.lower() not in was:
+        if one.email.lower() in new:
             tell_guest(meeting, change, one, entry, by)

@@ -104,7 +104,7 @@ def list_steps(round_: Round, numbers: Numbers) -> list[Step]:
             plural(numbers.called, "agency", "agencies") if numbers.called else "",
         ),
         _timetable_step(numbers),
-        Step("Invitations", "", NOT_STARTED if numbers.release else LATER),
+        _invitations_step(numbers),
         _packs_step(numbers),
         _meetings_step(numbers),
         _letters_step(numbers),
@@ -162,6 +162,14 @@ def _timetable_step(numbers: Numbers) -> Step:
         if numbers.release
         else f"{hint}; nobody has been told",
     )
+
+
+def _invitations_step(numbers: Numbers) -> Step:
+    """They go out with each release."""
+    if not numbers.release:
+        return Step("Invitations", "", LATER, "They go out with the timetable")
+    hint = f"Timetable {numbers.release} went out, with a calendar entry for everybody it concerns"
+    return Step("Invitations", "accountability:releases", COMPLETE, hint)
 
 
 def _packs_step(numbers: Numbers) -> Step:

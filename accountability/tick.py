@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import datetime
 
+from accountability.enquiring import renew_due
 from accountability.following_up import chase_overdue
+from accountability.pack_telling import tell_packs
 from accountability.postering import queue_lost_posters
 from accountability.publishing import queue_lost_publications
 from accountability.tasks import queue_lost
@@ -13,6 +15,16 @@ from surveys.tick import Done, Job
 
 def chase(now: datetime.datetime) -> Done:
     return Done(written=chase_overdue(now))
+
+
+def renew_packs(now: datetime.datetime) -> None:
+    """What the rules suggest to ask, as things stand now."""
+    renew_due(now)
+
+
+def tell_of_packs(now: datetime.datetime) -> Done:
+    """Those who sit, once their packs are ready."""
+    return Done(written=tell_packs(now))
 
 
 def queue_timetables(now: datetime.datetime) -> None:
@@ -28,6 +40,8 @@ def queue_publications(now: datetime.datetime) -> None:
 
 JOBS: tuple[Job, ...] = (
     ("what was agreed with a panel and is overdue", chase),
+    ("packs that are a day old", renew_packs),
+    ("packs that are ready", tell_of_packs),
     ("timetables that were lost", queue_timetables),
     ("publications that were lost", queue_publications),
 )

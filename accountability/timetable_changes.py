@@ -36,6 +36,16 @@ class Told:
     seats: tuple[Sitting, ...] = ()
 
     @property
+    def slot(self) -> tuple[datetime.date, datetime.time, int]:
+        """What no two meetings of a timetable share."""
+        return self.date, self.starts_at, self.track
+
+    @property
+    def ends(self) -> datetime.datetime:
+        """Local."""
+        return datetime.datetime.combine(self.date, self.starts_at) + datetime.timedelta(minutes=self.minutes)
+
+    @property
     def when(self) -> tuple[datetime.date, datetime.time, int]:
         return self.date, self.starts_at, self.minutes
 

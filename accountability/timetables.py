@@ -137,8 +137,7 @@ def _make_grid(day: MeetingDay, tracks: int, cells: Iterable[Cell]) -> Grid:
         for at in times
     ]
     lines += [Line(one.starts_at, one.ends_at, name=one.name) for one in day.breaks.all()]
-    places = {place.track: place.name for place in day.places.all()}
-    heads = tuple(places.get(track) or f"Panel {track + 1}" for track in range(width))
+    heads = tuple(day.name_place(track) for track in range(width))
     return Grid(day, heads, tuple(sorted(lines, key=lambda line: (line.starts_at, line.name))))
 
 

@@ -26,12 +26,15 @@ SAID_TAKEN_OFF: Final = "An officer took it off the timetable."
 SAID_SET_ASIDE: Final = "An officer gave its time to another agency."
 
 
-@transaction.atomic
 def request_timetable(*, panel: Panel, seconds: int = SECONDS, by: User | None) -> TimetableRun:
-    """Have it worked out in the background. Raises NotInThisState where it is being worked out already."""
+    """Have it worked out in the background. Raises NotInThisState where it is being worked out already.
+
+    One that a worker left is queued again first: outside the transaction, which a refusal undoes.
+    """
     queue_lost(timezone.now())
-    run = _begin(panel, seconds, by)
-    transaction.on_commit(lambda: work_out.enqueue(run.pk))
+    with transaction.atomic():
+        run = _begin(panel, seconds, by)
+        transaction.on_commit(lambda: work_out.enqueue(run.pk))
     return run
 
 

@@ -57,10 +57,11 @@ def change_rules(*, panel: Panel, seats: int, sectors: int, tracks: int) -> None
 
 @transaction.atomic
 def add_officer_member(*, panel: Panel, officer: Officer, **facts: Any) -> PanelMember:
-    """A person sits once, whatever their offices; one who was taken off comes back."""
+    """A person sits once, whatever their offices; one who was taken off, or whose office had ended, comes back."""
     lock_panel(panel)
-    old = panel.members.filter(officer__user=officer.user_id).first()
-    return _put_on(panel, old, officer=officer, **facts)
+    old = panel.members.filter(officer__user=officer.user_id).select_related("officer").first()
+    had_left = old is not None and old.officer is not None and old.officer.ended_at is not None
+    return _put_on(panel, old, had_left=had_left, officer=officer, **facts)
 
 
 @transaction.atomic
@@ -99,10 +100,10 @@ def add_new_contact_member(
     return add_contact_member(panel=panel, contact=contact, sector=sector, may_chair=may_chair, most=most)
 
 
-def _put_on(panel: Panel, old: PanelMember | None, **facts: Any) -> PanelMember:
+def _put_on(panel: Panel, old: PanelMember | None, *, had_left: bool = False, **facts: Any) -> PanelMember:
     if old is None:
         return PanelMember.objects.create(panel=panel, **facts)
-    if old.is_active:
+    if old.is_active and not had_left:
         raise NotInThisState(f"{old} is on the panel already. Nothing was changed.")
     for name, value in {**facts, "is_active": True}.items():
         setattr(old, name, value)

@@ -34,6 +34,8 @@ COLUMNS: tuple[tuple[str, int, str], ...] = (
     ("What has changed for children", 45, "text"),
     ("Did it work", 18, "text"),
     ("What shows it", 45, "text"),
+    ("Looked at by", 24, "text"),
+    ("Looked at", 13, "date"),
     ("From", 22, "text"),
     ("Indicator", 10, "text"),
     ("Audit", 26, "text"),
@@ -79,6 +81,8 @@ def make_action_rows(actions: list[Action], today: datetime.date) -> list[list[o
                 action.impact,
                 seen.get_outcome_display() if seen else "",
                 seen.text if seen else "",
+                str(seen.by) if seen else "",
+                timezone.localdate(seen.at) if seen else None,
                 *born,
                 text,
                 day,
@@ -179,7 +183,7 @@ def render_action_plan(participation: Participation) -> bytes:
     actions = sorted(
         participation.actions.select_related(
             "owner_user", "answer__indicator", "answer__audit__invitee__cycle"
-        ).prefetch_related("verifications"),
+        ).prefetch_related("verifications__by"),
         key=lambda one: (not one.is_unfinished, one.due_on, one.pk),
     )
     today = timezone.localdate()

@@ -10,7 +10,7 @@ from django.db.models import Case, IntegerField, Q, Value, When
 from django.http import Http404
 
 from s11.organisations.models import Participation, User
-from surveys.enums import ASKING, COUNTED, ActionStatus
+from surveys.enums import ASKING, COUNTED, ActionOrigin, ActionStatus
 from surveys.models import Action, Answer, Audit
 from surveys.models.actions import ActionQuerySet
 from surveys.queries import AskedIndicator, AskedStandard, get_asked_standards
@@ -191,6 +191,21 @@ def get_actions_of(audit: Audit) -> ActionQuerySet:
     )
     return Action.objects.filter(Q(answer__audit=audit) | before).select_related(
         "answer__indicator", "answer__audit__invitee__cycle"
+    )
+
+
+def get_agreed_before(audit: Audit) -> ActionQuerySet:
+    """What the agency agreed with a panel before this audit began, whatever has become of it. Two queries at most."""
+    return (
+        Action.objects.filter(
+            participation__organisation=audit.invitee.organisation_id,
+            participation__partnership=audit.invitee.cycle.partnership_id,
+            origin=ActionOrigin.PANEL,
+            created_at__lt=audit.created_at,
+        )
+        .exclude(status=ActionStatus.DROPPED)
+        .prefetch_related("verifications__by")
+        .order_by("due_on", "pk")
     )
 
 

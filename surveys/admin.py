@@ -5,12 +5,11 @@ What a workflow wrote as history or as figures (answers, changes, events, scorec
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.contrib import admin
-from django.db.models import Model, QuerySet
+from django.db.models import Model
 from django.http import HttpRequest
 
+from surveys.admin_bases import LookedAt, OfAudit, Repaired
 from surveys.models import (
     Action,
     ActionReminder,
@@ -31,6 +30,7 @@ from surveys.models import (
     Correction,
     Cycle,
     CycleQuestionnaire,
+    CycleSurvey,
     CycleText,
     Document,
     Escalation,
@@ -46,6 +46,7 @@ from surveys.models import (
     ModerationSample,
     OwnToolReturn,
     PassportUpload,
+    PractitionerSurvey,
     ProfileAnswer,
     ProfileChange,
     ProfileQuestion,
@@ -59,42 +60,10 @@ from surveys.models import (
     SupportConcern,
     SupportNote,
     SupportOffer,
+    SurveyStatement,
     TableUpload,
     Theme,
 )
-
-PAGE = 50
-
-
-class LookedAt(admin.ModelAdmin[Any]):
-    """Lists show columns of the row and of what `list_select_related` names, so that their queries do not grow."""
-
-    list_per_page = PAGE
-    show_full_result_count = False
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
-
-
-class Repaired(LookedAt):
-    """Some columns can be put right; the trail records it. Nothing is made or deleted here."""
-
-    repaired: tuple[str, ...] = ()
-
-    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return admin.ModelAdmin.has_change_permission(self, request, obj)
-
-    def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> list[Any]:
-        return [field.name for field in self.opts.fields if field.name not in self.repaired]
-
-    def get_fields(self, request: HttpRequest, obj: Model | None = None) -> list[Any]:
-        return [field.name for field in self.opts.fields if not field.auto_created]
 
 
 @admin.register(Theme)
@@ -162,13 +131,6 @@ class AuditAdmin(LookedAt):
     list_filter = ("status",)
     list_select_related = ("invitee__organisation", "invitee__cycle")
     search_fields = ("invitee__organisation__name",)
-
-
-class OfAudit(LookedAt):
-    """Rows of an audit; shown by id, because an audit's name would cost a query for each."""
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        return super().get_queryset(request).order_by("-pk")
 
 
 @admin.register(Answer)
@@ -336,6 +298,24 @@ class CalibrationScorerAdmin(OfAudit):
 @admin.register(CalibrationScore)
 class CalibrationScoreAdmin(OfAudit):
     list_display = ("pk", "item_id", "scorer_id", "at")
+
+
+@admin.register(CycleSurvey)
+class CycleSurveyAdmin(OfAudit):
+    list_display = ("pk", "cycle_id", "switched_on_at")
+
+
+@admin.register(SurveyStatement)
+class SurveyStatementAdmin(OfAudit):
+    list_display = ("pk", "round_id", "variant", "code", "key")
+
+
+@admin.register(PractitionerSurvey)
+class PractitionerSurveyAdmin(OfAudit):
+    """Without its counts, as their table is not here at all: who looks twice would see what was answered between."""
+
+    list_display = ("pk", "invitee_id", "closes_on", "opened_at", "closed_at")
+    exclude = ("responses",)
 
 
 @admin.register(Message)

@@ -18,7 +18,16 @@ from django.utils.text import slugify
 
 from s11.organisations.models import Organisation, Partnership, User
 from surveys.enums import CycleKind, CycleStatus, Obligation
-from surveys.models import Audit, Cycle, CycleQuestionnaire, Invitee, OwnToolReturn, Questionnaire, Standard
+from surveys.models import (
+    Audit,
+    Cycle,
+    CycleQuestionnaire,
+    Invitee,
+    OwnToolReturn,
+    PractitionerSurvey,
+    Questionnaire,
+    Standard,
+)
 from surveys.permissions import has_submitted
 from surveys.workflow import NotInThisState, lock_cycle
 
@@ -118,6 +127,8 @@ def remove_invitee(*, invitee: Invitee, by: User) -> None:
         raise NotInThisState(
             f"{invitee.organisation} has been chased on record by now, so it was not removed."
         )
+    if PractitionerSurvey.objects.filter(invitee=invitee).exists():
+        raise NotInThisState(f"{invitee.organisation} has asked its staff by now, so it was not removed.")
     try:
         invitee.delete()
     except ProtectedError:

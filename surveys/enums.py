@@ -232,6 +232,7 @@ class DocumentKind(TextChoices):
     MINUTES = "minutes", "Minutes"
     MEETING_LETTER = "meeting_letter", "Letter after a meeting"
     FEEDBACK = "feedback", "Feedback report"
+    LATE_LETTER = "late_letter", "Letter about what is late"
     TABLE = "table", "Table"
 
 
@@ -250,6 +251,7 @@ MEETING_PAPERS = (
     DocumentKind.TIMETABLE,
     DocumentKind.MINUTES,
     DocumentKind.MEETING_LETTER,
+    DocumentKind.LATE_LETTER,
 )
 
 # An overview's zip holds its charts, each as a picture and a table.
@@ -322,3 +324,13 @@ SUPPORT_MOVES: Mapping[tuple[SupportStatus, SupportStatus], tuple[str, ...]] = M
         (SupportStatus.MEETING, SupportStatus.CLOSED): ("close_offer",),
     }
 )
+
+
+class StaffAnswer(TextChoices):
+    """What one can say to a statement of a practitioner survey; its values name the columns that count them."""
+
+    YES = "yes", "Yes"
+    PARTLY = "partly", "Partly"
+    NO = "no", "No"
+    UNKNOWN = "unknown", "I do not know"
+    NOT_MINE = "not_mine", "Does not apply to my job"

@@ -43,6 +43,8 @@ from surveys.yaml_nodes import (
 
 SHIPPED: Final = Path(__file__).parent / "questionnaires"
 THEMES_FILE: Final = "themes.yaml"
+# What a practitioner survey asks: it stands beside the banks and is none; see practitioner_questions.py.
+PRACTITIONERS_FILE: Final = "practitioners.yaml"
 # The words a file may use; a test holds them to the choices of the database.
 VARIANTS: Final = ("standard", "health", "care_home", "school")
 DUTIES: Final = ("section_11", "section_175")
@@ -145,7 +147,7 @@ def _edition(name: str, node: Node) -> str:
 
 
 def _scale(name: str, node: Node) -> tuple[ScaleStep, ...]:
-    steps: tuple[ScaleStep, ...] = list_of(_made("a step of the scale", ScaleStep, _STEP))(name, node)
+    steps: tuple[ScaleStep, ...] = list_of(made("a step of the scale", ScaleStep, _STEP))(name, node)
     if (scores := [step.score for step in steps]) != [0, 1, 2]:
         what = f"{name} has the scores {', '.join(map(str, scores))}"
         raise wrong(node, what, "write three steps, with the scores 0, 1 and 2 in this order")
@@ -163,7 +165,7 @@ def _standard(**values: Any) -> StandardFile:
     return StandardFile(**values, indicators=tuple(same))
 
 
-def _made(noun: str, make: Any, readers: Mapping[str, Reader]) -> Reader:
+def made(noun: str, make: Any, readers: Mapping[str, Reader]) -> Reader:
     optional = [
         one.name for one in fields(make) if one.default is not MISSING or one.default_factory is not MISSING
     ]
@@ -171,15 +173,15 @@ def _made(noun: str, make: Any, readers: Mapping[str, Reader]) -> Reader:
 
 
 _LINE = text(longest=TITLE_LENGTH)
-_CODE = text(CODE_LENGTH, "[A-Za-z0-9][A-Za-z0-9.-]*", "letters, digits, dots and hyphens, such as A1.1")
-_KEY = text(
+CODE = text(CODE_LENGTH, "[A-Za-z0-9][A-Za-z0-9.-]*", "letters, digits, dots and hyphens, such as A1.1")
+KEY = text(
     KEY_LENGTH, "[a-z0-9]+(-[a-z0-9]+)*", "lower-case words joined by hyphens, such as board-lead-named"
 )
 
-_THEME = {"code": _CODE, "title": _LINE}
+_THEME = {"code": CODE, "title": _LINE}
 _STEP = {"score": whole(0, 2), "label": _LINE, "description": text()}
 _QUESTION = {
-    "code": _CODE,
+    "code": CODE,
     "kind": one_of(KINDS),
     "text": text(),
     "hint": text(),
@@ -188,9 +190,9 @@ _QUESTION = {
     "choices": list_of(_LINE, distinct=True),
 }
 _INDICATOR = {
-    "code": _CODE,
-    "key": _KEY,
-    "theme": _CODE,
+    "code": CODE,
+    "key": KEY,
+    "theme": CODE,
     "text": text(),
     "guidance": text(),
     "descriptors": record("a set of descriptors", _descriptors, dict.fromkeys("012", text())),
@@ -205,12 +207,12 @@ _INDICATOR = {
     "prepare": flag,
 }
 _STANDARD = {
-    "code": _CODE,
-    "theme": _CODE,
+    "code": CODE,
+    "theme": CODE,
     "title": _LINE,
     "guidance": text(),
     "sources": list_of(text(), distinct=True),
-    "indicators": list_of(_made("an indicator", IndicatorFile, _INDICATOR)),
+    "indicators": list_of(made("an indicator", IndicatorFile, _INDICATOR)),
 }
 _BANK = {
     "variant": one_of(VARIANTS),
@@ -220,7 +222,7 @@ _BANK = {
     "introduction": text(),
     "scale": _scale,
     "not_applicable_reasons": list_of(_LINE, distinct=True),
-    "profile": list_of(_made("a profile question", ProfileQuestionFile, _QUESTION), least=0),
+    "profile": list_of(made("a profile question", ProfileQuestionFile, _QUESTION), least=0),
     "standards": list_of(record("a standard", _standard, _STANDARD)),
 }
 
@@ -228,7 +230,7 @@ _BANK = {
 # --- reading ---
 
 
-def _read(path: Path, reader: Reader, *checks: Check) -> Any:
+def read_checked(path: Path, reader: Reader, *checks: Check) -> Any:
     faults = Faults()
     content = None
     with faults:
@@ -244,7 +246,9 @@ def _read(path: Path, reader: Reader, *checks: Check) -> Any:
 
 def read_themes(path: Path) -> tuple[ThemeFile, ...]:
     """The themes in the order of the file; raises QuestionnaireError with everything that is wrong."""
-    themes: tuple[ThemeFile, ...] = _read(path, list_of(_made("a theme", ThemeFile, _THEME)), check_unique)
+    themes: tuple[ThemeFile, ...] = read_checked(
+        path, list_of(made("a theme", ThemeFile, _THEME)), check_unique
+    )
     return themes
 
 
@@ -254,15 +258,19 @@ def read_questionnaire(path: Path, themes: Iterable[ThemeFile]) -> Questionnaire
 
 
 def _read_bank(path: Path, *checks: Check) -> QuestionnaireFile:
-    reader = _made("a question bank", QuestionnaireFile, _BANK)
-    bank: QuestionnaireFile = _read(path, reader, check_unique, check_choices, check_conditions, *checks)
+    reader = made("a question bank", QuestionnaireFile, _BANK)
+    bank: QuestionnaireFile = read_checked(
+        path, reader, check_unique, check_choices, check_conditions, *checks
+    )
     return bank
 
 
 def read_folder(folder: Path) -> BankFolder:
     """The banks of a folder in the order of VARIANTS. Where it has no themes.yaml, the shipped one holds."""
     own = folder / THEMES_FILE
-    paths = sorted(path for path in folder.glob("*.yaml") if path != own)
+    paths = sorted(
+        path for path in folder.glob("*.yaml") if path.name not in (THEMES_FILE, PRACTITIONERS_FILE)
+    )
     if not paths:
         raise QuestionnaireError(
             f"{folder}: there is no question bank here; name a folder that holds one such as standard.yaml"

@@ -17,6 +17,7 @@ from surveys.progress import AskedQuestion, get_profile_questions
 from surveys.queries import AskedIndicator, AskedStandard, get_asked_standards, get_submitted_standards
 from surveys.scorecards import make_item
 from surveys.scoring import Tally, make_tally
+from surveys.staff_says import NOTHING, StaffSays
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +89,8 @@ class Reading:
     plans: Mapping[int, Plan] = field(default_factory=lambda: defaultdict(lambda: NO_PLAN))
     # By answer.
     evidence: Backings = field(default_factory=dict)
+    # Where the page sets it beside the answers.
+    staff: StaffSays = NOTHING
 
     @property
     def asked(self) -> int:

@@ -31,6 +31,8 @@ class Facts:
     leaps: int = 0
     open_panel_actions: int = 0
     critical_zeros: int = 0
+    # Of which staff say less than leaders, in a practitioner survey that is over.
+    staff_say_less: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,11 +111,17 @@ def _expired(facts: Facts) -> Reason | None:
     return _count(facts.with_expired_evidence, *words, weight=2)
 
 
+def _staff_say_less(facts: Facts) -> Reason | None:
+    words = "Staff say less than leaders on 1 indicator", "Staff say less than leaders on {} indicators"
+    return _count(facts.staff_say_less, *words, weight=5)
+
+
 CHECKS: Final[tuple[Check, ...]] = (
     _critical_zeros,
     _twos_without_evidence,
     _all_at_2,
     _open_panel_actions,
+    _staff_say_less,
     _jump,
     _leaps,
     _unchanged,

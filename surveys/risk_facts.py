@@ -1,6 +1,6 @@
 """What is known of every submitted audit of a cycle before a moderator has looked: the facts that `risk` judges.
 
-Five queries, whatever the number of audits, and no answer is read: the database counts.
+Eight queries at most, whatever the number of audits, and no commentary is read.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from surveys.enums import ActionOrigin, CycleKind
 from surveys.models import Action, Answer, AnswerEvidence, Audit, Cycle
 from surveys.risk import Facts
 from surveys.risk_comparison import HIGHEST, Comparison, Sent, compare
+from surveys.staff_says import count_below
 
 # The audit itself and the two before it.
 YEARS: Final = 3
@@ -42,6 +43,7 @@ def get_facts(
     counts = _count_answers(lines, today)
     compared = compare((line.audit, line.earlier) for line in lines)
     actions = _count_panel_actions(cycle)
+    below = count_below(cycle, [line.audit for line in lines])
     found = {}
     for line in lines:
         comparison = compared.get(line.audit, NOTHING)
@@ -52,6 +54,7 @@ def get_facts(
             percent_before=comparison.percent_before,
             leaps=comparison.leaps,
             open_panel_actions=actions.get(line.organisation, 0),
+            staff_say_less=below[line.audit],
         )
     return found
 

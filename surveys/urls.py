@@ -18,6 +18,7 @@ from surveys.views import (
     copies,
     cycle_copies,
     cycle_planning,
+    cycle_surveys,
     cycles,
     elsewhere,
     evidence,
@@ -32,9 +33,11 @@ from surveys.views import (
     moderation_standard,
     one_answer,
     one_fact,
+    own_survey,
     own_tools,
     passports,
     pipeline,
+    practitioners,
     questionnaires,
     reports,
     sharing,
@@ -60,6 +63,7 @@ CALIBRATION = f"{QUEUE}calibration/"
 MODERATED = f"{QUEUE}audits/<slug:organisation>/"
 SUPPORT = "p/<slug:partnership>/desk/support/"
 FEEDBACK = f"{AGENCY}feedback/"
+SURVEY = f"{CYCLE}survey/agencies/<slug:organisation>/"
 INVITEE = f"{CYCLE}invitees/<slug:organisation>/"
 EVIDENCE = f"{AGENCY}evidence/"
 BANK = "p/<slug:partnership>/question-banks/<int:questionnaire>/"
@@ -84,6 +88,16 @@ urlpatterns = [
     path(f"{INVITEE}remove/", invitees.cycle_invitee_remove, name="cycle_invitee_remove"),
     path(f"{INVITEE}<slug:what>/", invitees.cycle_invitee_change, name="cycle_invitee_change"),
     path(f"{INVITEE}<slug:what>/undo/", invitees.cycle_invitee_undo, name="cycle_invitee_undo"),
+    # Practitioner surveys: the desk's, an agency's, and what opens by its link alone
+    path(f"{CYCLE}survey/", cycle_surveys.cycle_survey, name="cycle_survey"),
+    path(f"{CYCLE}survey/statements/", cycle_surveys.cycle_survey_statements, name="cycle_survey_statements"),
+    path(f"{CYCLE}survey/open/", cycle_surveys.cycle_survey_open, name="cycle_survey_open"),
+    path(SURVEY, cycle_surveys.cycle_survey_agency, name="cycle_survey_agency"),
+    path(f"{SURVEY}poster/", cycle_surveys.cycle_survey_poster, name="cycle_survey_poster"),
+    path(f"{AUDIT}survey/", own_survey.audit_survey, name="audit_survey"),
+    path(f"{AUDIT}survey/poster/", own_survey.audit_survey_poster, name="audit_survey_poster"),
+    path("t/<str:token>/survey/", practitioners.practitioner_survey, name="practitioner_survey"),
+    path("t/<str:token>/survey/thanks/", practitioners.practitioner_thanks, name="practitioner_thanks"),
     # The pipeline, and all that passed with one organisation
     path(PIPELINE, pipeline.pipeline, name="pipeline"),
     path(f"{PIPELINE}<slug:cycle>/", pipeline.pipeline_cycle, name="pipeline_cycle"),

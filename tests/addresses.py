@@ -339,6 +339,20 @@ ADDRESSES: list[Address] = [
         cycle="fresh",
     ),
     *desk("surveys:cycle_copy", who=ADMINISTRATOR, cycle="fresh"),
+    # Practitioner surveys: one runs in the cycle `draft`; the link alone opens it to staff
+    *desk("surveys:cycle_survey", who=READERS, cycle="draft"),
+    *desk("surveys:cycle_survey_statements", who=ORGANISERS, cycle="fresh"),
+    *posts(desk("surveys:cycle_survey_statements", who=ORGANISERS, cycle="fresh"), act="off"),
+    *desk("surveys:cycle_survey_open", who=ORGANISERS, cycle="draft"),
+    *desk("surveys:cycle_survey_agency", who=READERS, cycle="draft", organisation="anchor"),
+    *desk("surveys:cycle_survey_poster", who=ORGANISERS, cycle="draft", organisation="anchor"),
+    *posts(
+        desk("surveys:cycle_survey_agency", who=ORGANISERS, cycle="draft", organisation="anchor"), act="link"
+    ),
+    *agency("surveys:audit_survey", "surveys:audit_survey_poster", at=DRAFT),
+    *posts(agency("surveys:audit_survey", who=LEAD, at=DRAFT), act="close"),
+    Address("surveys:practitioner_survey", {"token": "no-such-token"}, who=frozenset(), is_public=True),
+    Address("surveys:practitioner_thanks", {"token": "no-such-token"}, who=frozenset(), is_public=True),
     *desk("surveys:cycle_invitee", cycle="fresh", organisation="anchor"),
     *posts(desk("surveys:cycle_invitee_remove", who=ADMINISTRATOR, cycle="fresh", organisation="cove")),
     *desk(
@@ -647,6 +661,9 @@ ADDRESSES: list[Address] = [
     *posts(
         desk("accountability:meeting_practice", who=AT_MEETING, **MEETING), **{"good-practice": "A film."}
     ),
+    *posts(
+        desk("accountability:meeting_practice_drop", who=AT_MEETING, **MEETING, practice="meeting_practice")
+    ),
     *posts(desk("accountability:meeting_recommendation_withdraw", who=AT_MEETING, **MEETING, number="1")),
     *posts(
         desk(
@@ -782,6 +799,13 @@ ADDRESSES: list[Address] = [
     *desk("accountability:progress", "accountability:progress_list", who=READERS, cycle="held"),
     *desk("accountability:followed", who=READERS, cycle="held", organisation="anchor", number="2"),
     *desk("accountability:late_letter", who=ORGANISERS, cycle="held", organisation="anchor"),
+    *desk(
+        "accountability:late_letter_file",
+        who=READERS,
+        cycle="held",
+        organisation="anchor",
+        letter="late_letter",
+    ),
     *posts(
         desk(
             "accountability:followed_decide",

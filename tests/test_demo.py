@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections import Counter
 from collections.abc import Iterator
 from io import StringIO
 from pathlib import Path
@@ -19,8 +20,23 @@ from django.test import override_settings
 from django.utils import timezone
 from pytest_django import DjangoDbBlocker
 
-from accountability.enums import MeetingStatus
-from accountability.models import Meeting, Note, Panel, Publication, Report
+from accountability.enums import CallReason, MeetingStatus
+from accountability.following import get_followed, get_last_recommendations
+from accountability.following_up import chase_overdue
+from accountability.letter_dates import get_due as get_letter_due
+from accountability.minutes_text import get_held_on
+from accountability.models import (
+    Correction,
+    LineOfEnquiry,
+    Meeting,
+    Note,
+    Panel,
+    Paper,
+    Publication,
+    Recommendation,
+    Report,
+    Seat,
+)
 from accountability.publishing import publish
 from accountability.releases import read_draft
 from accountability.rounds import get_numbers
@@ -38,6 +54,7 @@ from surveys.enums import (
     CycleStatus,
     MessageKind,
     MessageStatus,
+    Series,
     SupportStatus,
 )
 from surveys.job_list import JobState, count_jobs, list_jobs
@@ -54,6 +71,7 @@ from surveys.models import (
     Invitee,
     Message,
     ModerationSample,
+    PractitionerSurvey,
     ProfileAnswer,
     ProfileChange,
     Scorecard,
@@ -122,6 +140,15 @@ def test_the_pipeline_has_something_in_most_states(demo: None) -> None:
     assert empty <= {state for state, number in count_places(last).items() if number}
 
 
+def test_staff_of_one_agency_have_said_less_and_three_of_another_have_begun(demo: None) -> None:
+    surveys = PractitionerSurvey.objects.with_place().order_by("-responses")
+    assert [(one.responses, one.is_over) for one in surveys] == [(11, True), (3, False)]
+    told, begun = surveys
+    assert begun.invitee.organisation.name == content.HOME_ORGANISATION
+    lines = LineOfEnquiry.objects.filter(meeting__invitee=told.invitee, rule__startswith="staff:")
+    assert lines.exists()
+
+
 def summarise() -> list[Any]:
     """What a second build must repeat to the letter."""
     return [
@@ -140,6 +167,7 @@ def summarise() -> list[Any]:
         list(
             Action.objects.order_by("pk").values_list("what", "status", "percent", "due_on", "first_due_on")
         ),
+        list(Recommendation.objects.order_by("pk").values_list("text", "response", "decision", "respond_by")),
     ]
 
 
@@ -200,7 +228,9 @@ def test_actions_in_every_status_and_overdue_ones_that_have_been_chased(demo: No
 
 def test_moderation_is_closed_begun_and_asked(demo: None) -> None:
     for slug in ("harbourside", "fellside"):
-        closes = SeriesClose.objects.filter(audit__invitee__cycle__partnership__slug=slug)
+        closes = SeriesClose.objects.filter(
+            audit__invitee__cycle__partnership__slug=slug, series=Series.MODERATED
+        )
         assert closes.count() == 1
         asked = Clarification.objects.filter(answer__audit__invitee__cycle__partnership__slug=slug)
         assert sorted(one.closed_at is None for one in asked) == [False, True]
@@ -305,23 +335,68 @@ def test_a_timetable_has_gone_out(demo: None) -> None:
     )
 
 
-def test_a_meeting_of_last_year_was_held(demo: None) -> None:
-    meeting = Meeting.objects.get(panel__cycle__status=CycleStatus.CLOSED)
-    assert meeting.status == MeetingStatus.HELD
-    assert meeting.organisation.name == content.HOME_ORGANISATION
-    assert meeting.ended_at is not None
-    assert meeting.ended_at < timezone.now()
+def test_meetings_of_last_year_were_held_and_minuted(demo: None) -> None:
+    """Minutes in each phase; letters that went, one that is due."""
+    held = Meeting.objects.filter(panel__cycle__status=CycleStatus.CLOSED).order_by("pk")
+    assert {meeting.status for meeting in held} == {MeetingStatus.HELD}
+    assert all(meeting.ended_at is not None and meeting.ended_at < NOON for meeting in held)
+    assert not Seat.objects.filter(meeting__in=held).exclude(attended=True).exists()
+    phases = list(held.values_list("minutes__status", "letter__status"))
+    assert Counter(phases) == {
+        ("final", "sent"): 3,
+        ("final", "draft"): 1,
+        ("agreed", None): 1,
+        ("draft", None): 1,
+    }
+    due = [get_letter_due(get_held_on(meeting), TODAY) for meeting in held if not hasattr(meeting, "letter")]
+    assert {one.tag for one in due} == {"Due soon"}
+    waiting = Correction.objects.filter(decision="")
+    assert {one.passage.minutes.status for one in waiting} == {"agreed"}
+
+
+def test_the_home_organisation_was_seen(demo: None) -> None:
+    meeting = Meeting.objects.get(
+        panel__cycle__status=CycleStatus.CLOSED, invitee__organisation__name=content.HOME_ORGANISATION
+    )
     assert Note.objects.filter(item__meeting=meeting).count() == 6
-    assert sorted(meeting.proposals.values_list("status", flat=True)) == ["agreed", "proposed"]
+    assert sorted(meeting.proposals.values_list("status", flat=True)) == ["agreed", "withdrawn"]
     assert (meeting.recommendations.count(), meeting.good_practices.count()) == (2, 1)
-    assert not meeting.seats.exclude(attended=True).exists()
+    assert SeriesClose.objects.filter(audit__invitee=meeting.invitee, series=Series.PANEL).exists()
+
+
+def test_what_panels_asked_stands_at_every_point(demo: None) -> None:
+    asked = Recommendation.objects.filter(meeting__letter__status="sent").order_by("meeting", "number")
+    followed = get_followed(asked, TODAY)
+    assert Counter((one.word, one.outcome) for one in followed) == {
+        ("Verified", "It worked"): 1,
+        ("Verified", "It did not work"): 1,
+        ("In progress", ""): 1,
+        ("Refusal accepted", ""): 1,
+        ("Overdue", ""): 1,
+        ("To decide", ""): 1,
+        ("Returned", ""): 1,
+        ("Not answered", ""): 1,
+    }
+    [late] = [one for one in followed if one.is_overdue]
+    assert late.is_for_officers, "both reminders have gone"
+    assert not chase_overdue(NOON), "nobody's first run sends mail"
+    again = Meeting.objects.get(
+        invitee__organisation=late.recommendation.meeting.organisation,
+        panel__cycle__status=CycleStatus.OPEN,
+    )
+    assert again.reasons.filter(kind=CallReason.OVERDUE_ACTIONS).exists()
+    assert len(get_last_recommendations(again)) == 3
 
 
 def test_jobs_are_made_being_made_tried_again_and_given_up(demo: None) -> None:
     partnership = Partnership.objects.get(slug=content.HARBOURSIDE)
-    assert count_jobs(partnership) == {JobState.BUILDING: 2, JobState.FAILED: 1, JobState.BUILT: 1}
+    papers = Paper.objects.count()
+    assert count_jobs(partnership) == {JobState.BUILDING: 2 + papers, JobState.FAILED: 1, JobState.BUILT: 1}
     building = list_jobs(partnership, JobState.BUILDING)
-    assert sorted((one.attempts, one.is_put_off) for one in building) == [(1, False), (2, True)]
+    states = sorted((one.attempts, one.is_put_off) for one in building)
+    assert states == [(0, False)] * papers + [(1, False), (2, True)], (
+        "minutes and letters have just been asked for"
+    )
 
 
 def test_a_register_waits_for_an_officer(demo: None) -> None:

@@ -46,6 +46,7 @@ from tests.conftest import Cast, make_cast
 from tests.organisations.taking_part import make_application
 from tests.surveys.mails import make_mail_world
 from tests.surveys.offers import make_offer
+from tests.surveys.practitioners import make_cycle_survey, make_survey
 
 # allauth's own pages, which have tests of their own; what stands here is what a visitor and a signed-in person get.
 SIGN_IN_PAGES = {
@@ -181,6 +182,8 @@ def make_world(cast: Cast) -> World:  # noqa: PLR0915  a list of rows, which par
         cycles["draft"], cast.organisation, scores={"A1.1": 2, "A1.2": 1, "A2.1": 2, "A2.2": 2}
     )
     draft.profile_answers.create(question=bank.profile_questions.get(), value="12")
+    make_cycle_survey(cycles["draft"], by=cast.administrator)
+    make_survey(draft.invitee, by=cast.lead)
     for slug in ("to-sign", "waiting"):
         signing = factories.make_cycle(
             cast.partnership, slug=slug, questionnaires=(bank,), asks_sign_off=True

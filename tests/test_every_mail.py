@@ -1,7 +1,6 @@
-"""Every mail about accounts, audits and support, as it arrives: its subject, what to do, one link, whom to ask.
+"""Every mail as it arrives: its subject, what to do, one link, whom to ask.
 
-What is sent about meetings is held to its template's rules in test_mail_texts.py, and as it arrives by the tests of
-what sends it.
+How those about meetings come to be sent stands in tests/accountability/mails.py.
 """
 
 from __future__ import annotations
@@ -19,6 +18,7 @@ from django.core import mail
 from django.template.loader import render_to_string
 from django.utils import timezone
 
+from accountability import following_emails
 from s11.organisations import emails as organisation_emails
 from s11.organisations.enums import MembershipRole
 from s11.organisations.models import GroupAccess, Invitation, Membership
@@ -30,22 +30,23 @@ from surveys.cycle_texts import KINDS, fill_words, get_shipped
 from surveys.due_again import Due, DueEvidence
 from surveys.enums import AuditStatus, MessageKind
 from surveys.models import Audit, Clarification, Message
+from surveys.outbox import make_mail
 from surveys.recipients import get_addressees
 from surveys.support_emails import tell_agencies, tell_owner
 from tests import factories
+from tests.accountability.mails import CALL, MEETING_MAILS
 from tests.conftest import Cast
 from tests.organisations.taking_part import make_application
 from tests.surveys.offers import make_offer
 
 FOLDER = Path(settings.BASE_DIR) / "templates" / "emails"
-ALL = {path.relative_to(FOLDER).with_suffix("").as_posix() for path in FOLDER.rglob("*.txt")} - {"foot"}
-TEMPLATES = {name for name in ALL if not name.startswith("accountability/")}
+TEMPLATES = {path.relative_to(FOLDER).with_suffix("").as_posix() for path in FOLDER.rglob("*.txt")} - {"foot"}
 WORDS = {name for name in TEMPLATES if name.startswith("surveys/words/")}
 ASKS = re.compile(r"\bQuestions\? (Ask|Reply) |ask the lead of your organisation")
 # The first words tell what to do, or that nothing is to be done.
 FIRST = re.compile(
-    r"(Accept|Answer|Change|Choose|Close|Correct|Decide|Finish|Go on|Look at|Name|Nothing|Offer|Open|Read|Reply|Report|"
-    r"Say|See to it|Sign|Start|Submit|There is nothing to do|If you) ?"
+    r"(Accept|Answer|Change|Choose|Close|Correct|Decide|Finish|Go on|Keep|Look at|Name|Nothing|Offer|Open|Read|Reply|"
+    r"Report|Say|See to it|Sign|Start|Submit|Take|There is nothing to do|If you) ?"
 )
 WITHOUT_A_LINK = {
     "account/unknown_account": "there is no account, so there is no page to open",
@@ -195,9 +196,14 @@ def send_words(name: str) -> Callable[[World], None]:
     return send
 
 
+def send_about_meeting(send: Callable[[Cast, Audit], None]) -> Callable[[World], None]:
+    return lambda world: send(world.cast, world.audit)
+
+
 DAYS = "within 3 days"
 Send = Callable[[World], None]
-# Each with what its subject must say about the day until which there is time; "due" is the organisation's last day.
+# A name is its template’s, and after a comma what it says. Each with what its subject must say about the day until
+# which there is time; "due" is the organisation’s last day.
 MAILS: dict[str, tuple[Send, str]] = {
     "account/password_reset_key": (
         send_account("password_reset_key", password_reset_url="https://s11.example/x/"),
@@ -271,6 +277,7 @@ MAILS: dict[str, tuple[Send, str]] = {
         "",
     ),
     **{name: (send_words(Path(name).name), "due") for name in sorted(WORDS)},
+    **{name: (send_about_meeting(send), day) for name, (send, day) in MEETING_MAILS.items()},
 }
 # They come after the day, or are no request for the audit itself.
 MAILS |= {
@@ -287,11 +294,18 @@ def collect(world: World, send: Send) -> list[tuple[str, str]]:
     """What goes at once, and what is put into the outbox."""
     send(world)
     gone = [(str(one.subject), str(one.body)) for one in mail.outbox]
-    return gone + [(one.subject, one.body) for one in Message.objects.exclude(status="sent")]
+    waiting = [make_mail(one) for one in Message.objects.exclude(status="sent")]
+    return gone + [(str(one.subject), str(one.body)) for one in waiting]
+
+
+def get_template(name: str) -> str:
+    return name.partition(",")[0]
 
 
 def test_no_template_is_left_out() -> None:
-    assert set(MAILS) == TEMPLATES, "say in MAILS how the new one comes to be sent"
+    assert {get_template(name) for name in MAILS} == TEMPLATES, (
+        "say in MAILS how the new one comes to be sent"
+    )
 
 
 def test_no_kind_of_message_is_left_out() -> None:
@@ -311,10 +325,13 @@ def test_each_can_be_acted_on(world: World, name: str) -> None:
         rendered.append(template)
         return real(template, *args, **kwargs)
 
-    with patch.object(organisation_emails, "render_to_string", render):
+    with (
+        patch.object(organisation_emails, "render_to_string", render),
+        patch.object(following_emails, "render_to_string", render),
+    ):
         mails = collect(world, send)
     assert mails
-    assert name in WORDS or f"emails/{name}.txt" in rendered
+    assert name in WORDS or f"emails/{get_template(name)}.txt" in rendered
     for subject, body in mails:
         assert_says(name, subject, body, world.due if by_when == "due" else by_when)
 
@@ -322,9 +339,10 @@ def test_each_can_be_acted_on(world: World, name: str) -> None:
 def assert_says(name: str, subject: str, body: str, by_when: str) -> None:
     assert 15 < len(subject) <= 200
     assert "\n" not in subject
-    assert by_when in subject
+    assert re.search(by_when, subject), subject
     assert FIRST.match(get_first_line(body)), get_first_line(body)
-    links = re.findall(r"https?://\S+", body)
+    links = [one for one in re.findall(r"https?://\S+", body) if one != CALL]
+    assert CALL not in body or CALL in body.splitlines(), "on a line of its own too"
     assert len(links) == (0 if name in WITHOUT_A_LINK else 1)
     assert all(link in body.splitlines() for link in links), "on a line of its own"
     assert ASKS.search(body), "whom to ask"

@@ -111,13 +111,19 @@ class MemberAnswerForm(HalvesForm):
             error_messages={"required": "Select whether you have an interest in any agency"},
         )
         self.looks["interests"] = Look(label_size="m")
+        # Which interests the page shows: those it did not know of are not taken out by it.
+        self.fields["shown"] = forms.CharField(
+            widget=forms.HiddenInput,
+            required=False,
+            initial=",".join(str(one.organisation_id) for one in held),
+        )
         organisations = get_organisations(member.panel.cycle.partnership)
         if member.organisation_id is not None:
             organisations = organisations.exclude(pk=member.organisation_id)
-        # Read once: each line offers the same.
-        self.known = {str(one.pk): one for one in organisations}
+        # Read once: each line offers the same. One that takes part no more stays where it was declared.
+        self.known = {str(one.pk): one for one in (*organisations, *(one.organisation for one in held))}
         choices = [("", "Choose…"), *((key, str(one)) for key, one in self.known.items())]
-        self.lines = range(len(held) + MORE)
+        self.lines = range(max(len(held), len((self["shown"].value() or "").split(","))) + MORE)
         for number in self.lines:
             self._add_line(number, held[number] if number < len(held) else None, choices)
 
@@ -171,8 +177,12 @@ class MemberAnswerForm(HalvesForm):
             )
         return cleaned
 
+    def get_shown(self) -> set[int]:
+        """The organisations in which the page showed an interest."""
+        return {int(one) for one in self.cleaned_data["shown"].split(",") if one.isascii() and one.isdigit()}
+
     def get_declared(self) -> list[Declared]:
-        """Their interests whole: what is not here is no interest any more."""
+        """Their interests whole."""
         found = []
         for number in self.lines:
             organisation: Organisation | None = self.known.get(

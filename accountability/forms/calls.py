@@ -54,7 +54,7 @@ class DropForm(forms.Form):
         label="Why is it dropped?",
         max_length=DROP_LENGTH,
         widget=forms.Textarea,
-        help_text="It stays on record. Those who were told of a time hear at once that it is off, and why.",
+        help_text="It stays on record. Everybody who knows of it hears at once that it is off, and why.",
         error_messages={"required": "Enter why it is dropped"},
     )
     looks = {"reason": Look(label_size="m", rows=3)}

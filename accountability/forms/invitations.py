@@ -8,8 +8,8 @@ from typing import Any
 from django import forms
 
 from accountability.models import PanelMember, Representative
-from accountability.replacing import Substitute
-from accountability.representing import MOST, Named
+from accountability.representing import MOST, Named, make_seen
+from accountability.substitutes import Substitute
 from s11.organisations.forms.fields import LineField
 from s11.web.forms import Look
 
@@ -26,6 +26,9 @@ class RepresentativesForm(forms.Form):
         super().__init__(data)
         self.held = list(held)[:MOST]
         self.looks: dict[str, Look] = {}
+        self.fields["seen"] = forms.CharField(
+            widget=forms.HiddenInput, required=False, initial=make_seen(self.held)
+        )
         for number in range(1, MOST + 1):
             row = self.held[number - 1] if number <= len(self.held) else None
             self._add_line(number, row)
@@ -81,6 +84,11 @@ class RepresentativesForm(forms.Form):
             self.add_error("name-1", "Enter the name of somebody who comes")
         return data
 
+    def ask_again(self, why: str) -> None:
+        """What was typed stays, beside what a colleague saved meanwhile; saved again it holds."""
+        self.data = {key: self.data[key] for key in self.data} | {"seen": make_seen(self.held)}
+        self.add_error(None, why)
+
     def list_people(self) -> list[Named]:
         found = []
         for number in range(1, MOST + 1):
@@ -116,7 +124,7 @@ class ReplaceForm(forms.Form):
         if chosen is not None and chosen.needs_word and not data.get("has_confirmed"):
             self.add_error(
                 "has_confirmed",
-                f"{chosen.member} has not said that they are free then: ask them, then tick this",
+                f"{chosen.member} {chosen.needs_word}: ask them, then tick this",
             )
         return data
 
@@ -125,6 +133,6 @@ class ReplaceForm(forms.Form):
 
 
 def say_of(one: Substitute) -> str:
-    free = "Has not said that they are free then" if one.needs_word else "Said that they are free then"
+    free = one.needs_word[:1].upper() + one.needs_word[1:] or "Said that they are free then"
     chair = ", may chair" if one.member.may_chair else ""
     return f"{free}. {one.member.get_sector_display()}{chair}."

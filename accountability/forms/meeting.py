@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.text import Truncator
 
 from accountability.models import Representative, Seat
-from accountability.stand_ins import StandIn
+from accountability.substitutes import Substitute
 from s11.web.date_fields import DatePartsField
 from s11.web.forms import Look
 from surveys.enums import Score
@@ -147,7 +147,7 @@ class StandInForm(forms.Form):
         label="Who sat instead?", coerce=int, error_messages={"required": "Select who sat instead"}
     )
 
-    def __init__(self, data: Any = None, *, seats: Iterable[Seat], stand_ins: Iterable[StandIn]) -> None:
+    def __init__(self, data: Any = None, *, seats: Iterable[Seat], stand_ins: Iterable[Substitute]) -> None:
         super().__init__(data)
         self.seats = {seat.pk: seat for seat in seats}
         self.members = {one.member.pk: one.member for one in stand_ins if not one.why}
@@ -236,10 +236,11 @@ class RecommendationForm(forms.Form):
     looks = {"text": Look(label_size="s", rows=3), "due_on": Look(label_size="s")}
 
     def __init__(self, data: Any = None, *, bank: Questionnaire | None = None, **kwargs: Any) -> None:
-        """Without a bank it only rewords: indicator and theme stay."""
+        """Without a bank it only rewords, what the page showed as `seen`: indicator and theme stay."""
         super().__init__(data, **kwargs)
         if bank is None:
             del self.fields["theme"]
+            self.fields["seen"] = forms.CharField(required=False, widget=forms.HiddenInput)
             return
         self.fields["indicator"] = _make_indicator_field(bank)
         self.order_fields(("text", "indicator", "theme", "due_on"))

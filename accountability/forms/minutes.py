@@ -38,6 +38,8 @@ class AgreeForm(forms.Form):
         help_text="Those who came are told it in the e-mail.",
         error_messages={"required": "Enter the last day for corrections"},
     )
+    # The newest change of the text that the page shows.
+    seen_at = forms.DateTimeField(required=False, widget=forms.HiddenInput)
 
     def clean_corrections_until(self) -> Any:
         until = self.cleaned_data["corrections_until"]

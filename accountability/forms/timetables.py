@@ -58,9 +58,7 @@ class MoveForm(forms.Form):
 
 
 def say_slot(move: Move) -> str:
-    places = {place.track: place.name for place in move.day.places.all()}
-    place = places.get(move.track) or f"Panel {move.track + 1}"
-    return f"{date(move.day.date)} at {time(move.starts_at)}, {place}"
+    return f"{date(move.day.date)} at {time(move.starts_at)}, {move.day.name_place(move.track)}"
 
 
 def say_who(move: Move) -> str:

@@ -5,7 +5,7 @@ from accountability.models.days import Availability, DayBreak, MeetingDay, Place
 from accountability.models.feedback import FeedbackIssue, FeedbackReport, SectorFigure
 from accountability.models.feeds import CalendarFeed
 from accountability.models.findings import Finding, FindingFigure, Poster, PosterBox
-from accountability.models.following import Chase, RecommendationEvent
+from accountability.models.following import Chase, LateLetter, RecommendationEvent
 from accountability.models.meetings import Meeting, MeetingReason, Representative, Seat
 from accountability.models.outcomes import Correction, Letter, Minutes, Passage, Recommendation
 from accountability.models.panels import Interest, Panel, PanelMember
@@ -35,6 +35,7 @@ __all__ = (
     "FindingFigure",
     "GoodPractice",
     "Interest",
+    "LateLetter",
     "Letter",
     "LineOfEnquiry",
     "Meeting",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime
+
 from auditlog.registry import auditlog
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -43,6 +45,15 @@ class MeetingDay(models.Model):
         """When its meetings can begin; with `breaks` prefetched it asks the database nothing."""
         breaks = [(one.starts_at, one.ends_at) for one in self.breaks.all()]
         return make_slots(self.starts_at, self.ends_at, self.minutes, breaks)
+
+    def get_span(self, starts_at: datetime.time) -> tuple[datetime.datetime, datetime.datetime]:
+        """From when until when a meeting lasts that begins then; local."""
+        begins = datetime.datetime.combine(self.date, starts_at)
+        return begins, begins + datetime.timedelta(minutes=self.minutes)
+
+    def name_place(self, track: int) -> str:
+        """Where that panel meets, or its number alone; with `places` prefetched without a query."""
+        return next((one.name for one in self.places.all() if one.track == track), f"Panel {track + 1}")
 
     def has_all_places(self, tracks: int) -> bool:
         """Whether each panel at a time has its room or link; with `places` prefetched without a query."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from django.db import models
 from django.utils import timezone
 
-from accountability.models.links import LinkQuerySet, OpensByLink
 from s11.organisations.models import User
+from s11.web.links import LinkQuerySet, OpensByLink
 
 
 class CalendarFeedQuerySet(LinkQuerySet["CalendarFeed"]):

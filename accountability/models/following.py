@@ -1,4 +1,4 @@
-"""How what was agreed is followed: the history of each answer, and each step taken when it is overdue. Append-only."""
+"""How what was agreed is followed: the history of each answer, each step when it is late, each letter. Append-only."""
 
 from __future__ import annotations
 
@@ -7,8 +7,11 @@ from django.db.models import Q
 from django.utils import timezone
 
 from accountability.enums import AnswerEvent, ChaseAbout, ChaseStep
+from accountability.models.meetings import Meeting
 from accountability.models.outcomes import Recommendation
-from s11.organisations.models import User
+from accountability.models.papers import Paper
+from s11.organisations.models import Contact, User
+from surveys.models import Message
 
 
 class RecommendationEvent(models.Model):
@@ -32,6 +35,26 @@ class RecommendationEvent(models.Model):
         return f"{self.recommendation}: {self.get_kind_display().lower()}"
 
 
+class LateLetter(models.Model):
+    """What an officer wrote to a contact after both reminders, as it went; its PDF goes with the e-mail."""
+
+    meeting = models.ForeignKey(Meeting, models.PROTECT, related_name="late_letters")
+    contact = models.ForeignKey(Contact, models.PROTECT, related_name="+")
+    subject = models.CharField(max_length=200)
+    body = models.TextField()
+    message = models.OneToOneField(Message, models.PROTECT, related_name="late_letter")
+    # Empty for a moment: the paper is asked for in the same transaction.
+    paper = models.OneToOneField(Paper, models.PROTECT, null=True, related_name="late_letter")
+    by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ("meeting", "at", "pk")
+
+    def __str__(self) -> str:
+        return self.subject
+
+
 class Chase(models.Model):
     """One step about one day that was missed: an answer's, or an action's. It is taken once."""
 
@@ -41,7 +64,8 @@ class Chase(models.Model):
     due_on = models.DateField(help_text="The day that was missed.")
     # How many people were written to: nobody, where the agency has no such person.
     people = models.PositiveSmallIntegerField(default=0)
-    text = models.TextField(blank=True, help_text="The words of a letter.")
+    # Of the last step.
+    letter = models.ForeignKey(LateLetter, models.PROTECT, null=True, blank=True, related_name="chases")
     # Empty where the clock did.
     by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     at = models.DateTimeField(default=timezone.now)
@@ -52,6 +76,9 @@ class Chase(models.Model):
             models.UniqueConstraint(fields=("recommendation", "about", "due_on", "step"), name="chase_once"),
             models.CheckConstraint(condition=Q(about__in=ChaseAbout.values), name="chase_about_known"),
             models.CheckConstraint(condition=Q(step__in=ChaseStep.values), name="chase_step_known"),
+            models.CheckConstraint(
+                condition=Q(step=ChaseStep.LETTER) | Q(letter=None), name="chase_letter_is_the_last_step"
+            ),
         )
 
     def __str__(self) -> str:

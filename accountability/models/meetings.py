@@ -2,33 +2,21 @@
 
 from __future__ import annotations
 
+import datetime
 import uuid
 
 from auditlog.registry import auditlog
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, Subquery
 from django.utils import timezone
 
 from accountability.enums import CallReason, MeetingStatus
 from accountability.models.panels import Panel, PanelMember
-from s11.organisations.models import Membership, Officer, Organisation, User
+from s11.organisations.models import Organisation, User
 from surveys.models import Cycle, Invitee
-from surveys.models.audits import READERS
 
 
 class MeetingQuerySet(models.QuerySet["Meeting"]):
-    def visible_to(self, user: User) -> MeetingQuerySet:
-        """Officers see their partnership's, panel members those they sit in, an agency its own once it was told."""
-        members = Membership.objects.active().filter(user=user).values("organisation")
-        offices = Officer.objects.active().filter(user=user)
-        readers = offices.filter(role__in=READERS).values("partnership")
-        seats = Seat.objects.filter(member__is_active=True, member__officer__in=offices).values("meeting")
-        return self.filter(
-            Q(panel__cycle__partnership__in=readers)
-            | Q(pk__in=seats)
-            | Q(invitee__organisation__in=members, told_at__isnull=False)
-        )
-
     def announced(self) -> MeetingQuerySet:
         """Those of which the agency knows that it is called, with or without a time."""
         return self.filter(Q(asked_at__isnull=False) | Q(told_at__isnull=False))
@@ -44,6 +32,16 @@ class MeetingQuerySet(models.QuerySet["Meeting"]):
     def called(self) -> MeetingQuerySet:
         """Neither held nor cancelled."""
         return self.filter(status=MeetingStatus.CALLED)
+
+    def sat_in_by(self, member: PanelMember) -> MeetingQuerySet:
+        """Those in which they sit as the last timetable told it: what is planned since only officers know. In one that
+        was held they sit who sat.
+        """
+        newest = member.panel.releases.order_by("-number").values("pk")[:1]
+        told = Q(released__release=Subquery(newest), released__seats__member=member)
+        still = Q(pk__in=Meeting.objects.called().filter(told).order_by().values("pk"))
+        sat = Q(pk__in=Seat.objects.filter(member=member).order_by().values("meeting"))
+        return self.filter(still | (sat & ~Q(status=MeetingStatus.CALLED)))
 
     def with_place(self) -> MeetingQuerySet:
         """With what every page of a meeting says around it."""
@@ -132,6 +130,18 @@ class Meeting(models.Model):
     @property
     def is_placed(self) -> bool:
         return self.day_id is not None
+
+    @property
+    def span(self) -> tuple[datetime.datetime, datetime.datetime] | None:
+        """From when until when it lasts, local; none while it has no time. Its day must be at hand."""
+        if self.day is None or self.starts_at is None:
+            return None
+        return self.day.get_span(self.starts_at)
+
+    def overlaps(self, other: Meeting) -> bool:
+        """Whether nobody can be in both. Touching is not overlapping."""
+        mine, theirs = self.span, other.span
+        return mine is not None and theirs is not None and mine[0] < theirs[1] and theirs[0] < mine[1]
 
     @property
     def slugs(self) -> dict[str, str]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
-
 from auditlog.registry import auditlog
 from django.db import models
 from django.db.models import Q
@@ -105,13 +103,13 @@ class Correction(models.Model):
         return f"{self.by_name}: {self.passage}"
 
 
+# The agency has to answer: it has not yet, or its answer was returned.
+UNANSWERED = Q(response="") | Q(decision=ResponseDecision.RETURNED)
+
+
 class RecommendationQuerySet(models.QuerySet["Recommendation"]):
     def unanswered(self) -> RecommendationQuerySet:
-        """The agency has to answer: it has not yet, or its answer was returned."""
-        return self.filter(Q(response="") | Q(decision=ResponseDecision.RETURNED))
-
-    def overdue(self, today: datetime.date) -> RecommendationQuerySet:
-        return self.unanswered().filter(respond_by__lt=today)
+        return self.filter(UNANSWERED)
 
 
 class Recommendation(models.Model):
@@ -159,6 +157,16 @@ class Recommendation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.number}: {self.text}"
+
+    @property
+    def is_unanswered(self) -> bool:
+        """As `unanswered` asks the database."""
+        return not self.response or self.decision == ResponseDecision.RETURNED
+
+    @property
+    def is_sent(self) -> bool:
+        """The agency was told of it, and by when to answer: the letter of its meeting has gone."""
+        return self.respond_by is not None
 
 
 class Letter(models.Model):

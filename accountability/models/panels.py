@@ -9,8 +9,8 @@ from django.db.models import Q
 from django.utils import timezone
 
 from accountability.enums import InterestKind, Sector
-from accountability.models.links import LinkQuerySet, OpensByLink
 from s11.organisations.models import Contact, Officer, Organisation, User
+from s11.web.links import LinkQuerySet, OpensByLink
 from surveys.models import Cycle
 
 

@@ -7,13 +7,13 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accountability.answer_dates import get_tell_by
 from accountability.availability import answer_for_agency
-from accountability.availability_grid import get_days
+from accountability.availability_grid import get_coming_days
 from accountability.forms.availability import HalvesForm
 from accountability.models import Availability, Meeting
 from accountability.models.meetings import MeetingQuerySet
 from accountability.permissions import check_can_name_representatives, check_can_say_half_days
-from accountability.representing import get_tell_by
 from accountability.views.invitations import get_told
 from s11.organisations.queries import Agency
 from s11.organisations.requests import UserRequest, enter_agency, get_data
@@ -61,7 +61,7 @@ def half_days(request: UserRequest, partnership: str, organisation: str, cycle: 
         check_can_say_half_days(agency, meeting)
     given = list(meeting.availabilities.all())
     form = HalvesForm(
-        get_data(request), days=get_days(meeting.panel), given=given, note=meeting.availability_note
+        get_data(request), days=get_coming_days(meeting.panel), given=given, note=meeting.availability_note
     )
     if request.method == "POST" and form.is_valid():
         answer_for_agency(

@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accountability.availability import answer_as_member, answer_for_agency, ask_agencies, ask_members
-from accountability.availability_grid import get_agency_grid, get_days, get_member_grid
+from accountability.availability_grid import get_agency_grid, get_coming_days, get_days, get_member_grid
 from accountability.forms.availability import MemberAnswerForm, OnBehalfForm
 from accountability.models import PanelMember
 from accountability.permissions import (
@@ -94,13 +94,14 @@ def own_availability(request: UserRequest, partnership: str, cycle: str) -> Http
     if here.own is None or not here.own.is_active or request.method == "POST":
         check_can_answer_own(here)
     assert here.own is not None  # the check has refused anybody else
-    form = MemberAnswerForm(get_data(request), member=here.own, days=get_days(here.panel))
+    form = MemberAnswerForm(get_data(request), member=here.own, days=get_coming_days(here.panel))
     if request.method == "POST" and form.is_valid():
         answer_as_member(
             member=here.own,
             halves=form.get_halves(),
             note=form.cleaned_data["note"],
             declared=form.get_declared(),
+            shown=form.get_shown(),
             by=request.user,
         )
         messages.success(request, "Your answer is saved. You can change it until the timetable has gone out.")

@@ -7,15 +7,17 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accountability.answer_dates import get_tell_by
 from accountability.calendars import make_file
 from accountability.feeds import OwnMeeting, list_own_meetings
 from accountability.forms.invitations import ReplaceForm, RepresentativesForm
 from accountability.models import Meeting, Seat
 from accountability.permissions import check_can_name_representatives, check_can_plan_meetings
 from accountability.queries import Round
-from accountability.replacing import Substitute, check_is_told, list_substitutes, replace_member
-from accountability.representing import get_tell_by, name_representatives
+from accountability.representing import name_representatives
 from accountability.requests import enter_round
+from accountability.substitutes import Substitute, list_substitutes
+from accountability.substituting import check_is_told, replace_member
 from s11.organisations.queries import Agency
 from s11.organisations.requests import UserRequest, enter_agency, get_data, tell_outcome
 from s11.web.errors import NotInThisState
@@ -54,16 +56,7 @@ def representatives(request: UserRequest, partnership: str, organisation: str, c
     meeting = found.meeting
     check_can_name_representatives(agency, meeting)
     form = RepresentativesForm(get_data(request), held=list(meeting.representatives.all()))
-    if request.method == "POST" and form.is_valid():
-        done = "Saved. Those who are new get an invitation, and those who do not come any more are told."
-        tell_outcome(
-            request,
-            done,
-            name_representatives,
-            meeting=meeting,
-            people=form.list_people(),
-            by=request.user,
-        )
+    if request.method == "POST" and form.is_valid() and save_people(request, meeting, form):
         return redirect("accountability:agency_meetings", partnership, organisation)
     context = {
         "agency": agency,
@@ -72,6 +65,24 @@ def representatives(request: UserRequest, partnership: str, organisation: str, c
         "tell_by": get_tell_by(found.told.date),
     }
     return render(request, "accountability/representatives.html", context)
+
+
+def save_people(request: UserRequest, meeting: Meeting, form: RepresentativesForm) -> bool:
+    """Whether it was saved: where a colleague was quicker, the form says so and keeps what was typed."""
+    try:
+        name_representatives(
+            meeting=meeting,
+            people=form.list_people(),
+            seen=form.cleaned_data["seen"],
+            by=request.user,
+        )
+    except NotInThisState as late:
+        form.ask_again(str(late))
+        return False
+    messages.success(
+        request, "Saved. Those who are new get an invitation, and those who do not come any more are told."
+    )
+    return True
 
 
 # On the desk ----------------------------------------------------------------------------------------------------------

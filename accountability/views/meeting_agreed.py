@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accountability.forms.meeting import PracticeForm, RecommendationForm
-from accountability.holding import note_good_practice
+from accountability.holding import drop_good_practice, note_good_practice
 from accountability.permissions import check_can_propose
-from accountability.recommending import recommend, reword_recommendation, withdraw_recommendation
+from accountability.recommending import (
+    NotInThisState,
+    make_digest,
+    recommend,
+    reword_recommendation,
+    withdraw_recommendation,
+)
 from accountability.requests import enter_at_meeting
 from s11.organisations.requests import UserRequest, get_data, tell_outcome
 from s11.web.errors import reason_why_not
@@ -74,20 +81,19 @@ def meeting_recommendation(
     check_can_propose(at)
     found = get_object_or_404(at.meeting.recommendations, number=number)
     found.meeting = at.meeting
-    form = RecommendationForm(get_data(request), initial={"text": found.text, "due_on": found.due_on})
+    shown = {"text": found.text, "due_on": found.due_on, "seen": make_digest(found)}
+    form, theirs = RecommendationForm(get_data(request), initial=shown), None
     if form.is_valid():
-        done = f"Recommendation {number} is changed."
-        tell_outcome(
-            request,
-            done,
-            reword_recommendation,
-            recommendation=found,
-            by=request.user,
-            text=form.cleaned_data["text"],
-            due_on=form.cleaned_data["due_on"],
-        )
-        return redirect("accountability:meeting_agreed", partnership, cycle, organisation)
-    context = {"at": at, "recommendation": found, "form": form}
+        try:
+            theirs = reword_recommendation(recommendation=found, by=request.user, **form.cleaned_data)
+        except NotInThisState as late:
+            form.add_error(None, str(late))
+        else:
+            if theirs is None:
+                messages.success(request, f"Recommendation {number} is changed.")
+                return redirect("accountability:meeting_agreed", partnership, cycle, organisation)
+            form = RecommendationForm(initial={**form.cleaned_data, "seen": make_digest(theirs)})
+    context = {"at": at, "recommendation": found, "form": form, "theirs": theirs}
     return render(request, "accountability/meeting_recommendation.html", context)
 
 
@@ -101,4 +107,17 @@ def meeting_recommendation_withdraw(
     found.meeting = at.meeting
     done = f"Recommendation {number} is taken back."
     tell_outcome(request, done, withdraw_recommendation, recommendation=found, by=request.user)
+    return redirect("accountability:meeting_agreed", partnership, cycle, organisation)
+
+
+@require_POST
+def meeting_practice_drop(
+    request: UserRequest, partnership: str, cycle: str, organisation: str, practice: int
+) -> HttpResponse:
+    """Noted by mistake, or in words that name somebody."""
+    at = enter_at_meeting(request, partnership, cycle, organisation)
+    check_can_propose(at)
+    found = get_object_or_404(at.meeting.good_practices, pk=practice)
+    found.meeting = at.meeting
+    tell_outcome(request, "Good practice is taken back.", drop_good_practice, practice=found, by=request.user)
     return redirect("accountability:meeting_agreed", partnership, cycle, organisation)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
@@ -12,7 +11,7 @@ from accountability.forms.meeting import AttendanceForm, RepresentativeForm, Sta
 from accountability.holding import add_representative, record_attendance
 from accountability.permissions import check_can_run_meeting
 from accountability.requests import enter_at_meeting
-from accountability.stand_ins import list_stand_ins, say_why_not
+from accountability.substitutes import list_substitutes, say_broken_rule
 from accountability.substituting import substitute_member
 from s11.organisations.requests import UserRequest, get_data, tell_outcome
 from s11.web.errors import reason_why_not
@@ -64,7 +63,7 @@ def meeting_stand_in(request: UserRequest, partnership: str, cycle: str, organis
     """Somebody else of the panel took a seat, without a conflict of interest."""
     at = enter_at_meeting(request, partnership, cycle, organisation)
     check_can_run_meeting(at)
-    stand_ins = list_stand_ins(at.meeting)
+    stand_ins = list_substitutes(at.meeting)
     form = StandInForm(get_data(request), seats=at.seats, stand_ins=stand_ins)
     if form.is_valid() and substitute(request, at, form):
         return redirect("accountability:meeting_attendance", partnership, cycle, organisation)
@@ -75,12 +74,9 @@ def meeting_stand_in(request: UserRequest, partnership: str, cycle: str, organis
 def substitute(request: UserRequest, at: AtMeeting, form: StandInForm) -> bool:
     """Whether the panel's rules let it be tried."""
     seat, member = form.seats[form.cleaned_data["seat"]], form.members[form.cleaned_data["member"]]
-    if why := say_why_not(at, seat, member):
-        form.add_error("member", why)
+    if why := say_broken_rule(seat, at.seats, member, at.here.panel.sectors):
+        form.add_error("member", f"{member} {why}. Choose somebody else.")
         return False
-    if at.meeting.status == "cancelled":
-        messages.warning(request, "The meeting is cancelled, so nothing was changed.")
-        return True
     done = f"{member} sits instead of {seat.member}."
     tell_outcome(
         request, done, substitute_member, meeting=at.meeting, seat=seat, member=member, by=request.user

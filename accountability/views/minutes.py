@@ -39,6 +39,7 @@ from accountability.models import Minutes, Paper, Passage
 from accountability.paper_requests import request_paper
 from accountability.requests import enter_at_meeting
 from accountability.views.packs import hand_out
+from s11.organisations.models import User
 from s11.organisations.requests import UserRequest, get_data, tell_outcome
 from s11.web.errors import NotAllowed, reason_why_not
 from s11.web.outcomes import Outcome
@@ -48,6 +49,7 @@ from surveys.working_days import add_working_days
 
 BOTH = ["GET", "HEAD", "POST"]
 PAGE = "accountability:minutes"
+ASKED = "Your correction is asked for. The reply stands here as soon as it is decided."
 
 
 def enter_minutes(
@@ -90,7 +92,10 @@ def show_minutes(request: UserRequest, at: AtMeeting, text: MinutesText, **more:
         "forms": make_forms(text),
         "theirs": {},
         "agree": AgreeForm(
-            initial={"corrections_until": add_working_days(today, CORRECTED_WITHIN_WORKING_DAYS)}
+            initial={
+                "corrections_until": add_working_days(today, CORRECTED_WITHIN_WORKING_DAYS),
+                "seen_at": text.changed_at.isoformat() if text.changed_at else "",
+            }
         ),
         "paper": get_newest_paper(text.minutes),
         "may": {
@@ -200,8 +205,7 @@ def minutes_agree(request: UserRequest, partnership: str, cycle: str, organisati
     if not form.is_valid():
         return show_minutes(request, at, get_minutes_text(found), agree=form)
     done = "The minutes are agreed. Those who came, and the agency, are told by e-mail."
-    until = form.cleaned_data["corrections_until"]
-    tell_outcome(request, done, agree_minutes, minutes=found, corrections_until=until, by=request.user)
+    tell_outcome(request, done, agree_minutes, minutes=found, by=request.user, **form.cleaned_data)
     return redirect(PAGE, partnership, cycle, organisation)
 
 
@@ -221,8 +225,8 @@ def minutes_correct(request: UserRequest, partnership: str, cycle: str, organisa
     check_can_ask_correction(at, timezone.localdate())
     text = get_minutes_text(found)
     form = make_correction_form(request, text, "" if at.is_organiser else str(request.user))
-    if form.is_valid():
-        ask(request, text, form, str(request.user))
+    if form.is_valid() and ask(text, form, str(request.user), request.user):
+        messages.success(request, ASKED)
         return redirect(PAGE, partnership, cycle, organisation)
     context = {"at": at, "text": text, "form": form}
     return render(request, "accountability/minutes_correct.html", context)
@@ -236,17 +240,20 @@ def make_correction_form(request: HttpRequest, text: MinutesText, name: str) -> 
     return form
 
 
-def ask(request: UserRequest, text: MinutesText, form: CorrectionForm, name: str) -> None:
-    passage = next(one for one in text.passages if str(one.pk) == form.cleaned_data["passage"])
-    tell_outcome(
-        request,
-        "Your correction is asked for. The reply stands here as soon as it is decided.",
-        ask_correction,
-        passage=passage,
-        text=form.cleaned_data["text"],
-        by_name=form.cleaned_data.get("by_name", name),
-        by=request.user,
-    )
+def ask(text: MinutesText, form: CorrectionForm, name: str, by: User | None) -> bool:
+    """Of a valid form; where the minutes are no longer what the page showed, it says so and keeps what was typed."""
+    data = form.cleaned_data
+    passage = next(one for one in text.passages if str(one.pk) == data["passage"])
+    try:
+        ask_correction(passage=passage, text=data["text"], by_name=data.get("by_name", name), by=by)
+    except NotInThisState as late:
+        keep_typed(form, str(late))
+        return False
+    return True
+
+
+def keep_typed(form: CorrectionForm, why: str) -> None:
+    form.add_error(None, f"{why} Copy what you typed if you still need it")
 
 
 @require_http_methods(BOTH)
@@ -318,7 +325,12 @@ def get_newest_paper(minutes: Minutes, *, only_final: bool = False) -> Paper | N
 
 @require_POST
 def minutes_paper(request: UserRequest, partnership: str, cycle: str, organisation: str) -> HttpResponse:
-    at, _ = enter_minutes(request, partnership, cycle, organisation)
+    at, found = enter_minutes(request, partnership, cycle, organisation)
+    newest = get_newest_paper(found, only_final=True)
+    if newest is not None and not newest.document.has_failed:
+        # Made as they became final: figures around them may have moved on since.
+        messages.info(request, "The PDF of the final minutes is made once.")
+        return redirect(PAGE, partnership, cycle, organisation)
     request_paper(kind=DocumentKind.MINUTES, by=request.user, meeting=at.meeting)
     messages.success(request, "The PDF is being made. It stands on this page in a minute.")
     return redirect(PAGE, partnership, cycle, organisation)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.contrib import messages
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -18,10 +19,9 @@ from accountability.minutes_permissions import (
     get_minutes_of_member,
 )
 from accountability.minutes_text import get_held_on, get_minutes_of, get_minutes_text
-from accountability.minuting import NotInThisState, ask_correction
 from accountability.models import Letter, Meeting, Minutes, PanelMember
 from accountability.views.agencies import get_announced
-from accountability.views.minutes import ask, get_newest_paper, make_correction_form
+from accountability.views.minutes import ASKED, ask, get_newest_paper, keep_typed, make_correction_form
 from accountability.views.own_packs import by_link
 from accountability.views.packs import hand_out
 from s11.organisations.queries import Agency
@@ -78,16 +78,16 @@ def enter_own_minutes(
 
 @require_http_methods(BOTH)
 def agency_minutes(request: UserRequest, partnership: str, organisation: str, cycle: str) -> HttpResponse:
-    """A post asks for a correction."""
+    """A post asks for a correction; one that comes too late is shown again as it was typed."""
     agency, minutes = enter_own_minutes(request, partnership, organisation, cycle)
     today = timezone.localdate()
     reason = reason_why_not(check_can_ask_for_agency, agency, request.user, minutes, today)
-    if request.method == "POST":
-        check_can_ask_for_agency(agency, request.user, minutes, today)
     text = get_minutes_text(minutes)
     form = make_correction_form(request, text, str(request.user))
-    if form.is_valid():
-        ask(request, text, form, str(request.user))
+    if form.is_bound and reason:
+        keep_typed(form, reason)
+    elif form.is_valid() and ask(text, form, str(request.user), request.user):
+        messages.success(request, ASKED)
         return redirect("accountability:agency_minutes", partnership, organisation, cycle)
     context = {
         "agency": agency,
@@ -96,7 +96,8 @@ def agency_minutes(request: UserRequest, partnership: str, organisation: str, cy
         "reason": reason,
         "paper": get_newest_paper(minutes, only_final=True),
     }
-    return render(request, "accountability/minutes_own.html", context)
+    status = 403 if form.is_bound and reason else 200
+    return render(request, "accountability/minutes_own.html", context, status=status)
 
 
 @require_safe
@@ -159,36 +160,28 @@ def member_minutes(request: HttpRequest, member: PanelMember, token: str) -> Htt
 def member_minutes_of(
     request: HttpRequest, member: PanelMember, token: str, organisation: str
 ) -> HttpResponse:
-    """One of them; a post asks for a correction."""
+    """One of them; a post asks for a correction, and one that comes too late is shown again as it was typed."""
     minutes = get_open_or_refuse(member, organisation)
     today = timezone.localdate()
     reason = reason_why_not(check_can_ask_by_link, minutes, today)
-    if request.method == "POST":
-        check_can_ask_by_link(minutes, today)
     text = get_minutes_text(minutes)
     form = make_correction_form(request, text, member.name)
-    late = ""
-    if form.is_valid():
-        passage = next(one for one in text.passages if str(one.pk) == form.cleaned_data["passage"])
-        try:
-            ask_correction(
-                passage=passage, text=form.cleaned_data["text"], by_name=member.name, by=member.user
-            )
-        except NotInThisState as why:
-            late = str(why)
-        else:
-            # No message: those need a session, and this page keeps none.
-            here = reverse("accountability:member_minutes_of", args=[token, organisation])
-            return redirect(f"{here}?asked=1")
+    if form.is_bound and reason:
+        keep_typed(form, reason)
+    elif form.is_valid() and ask(text, form, member.name, member.user):
+        # No message: those need a session, and this page keeps none.
+        here = reverse("accountability:member_minutes_of", args=[token, organisation])
+        return redirect(f"{here}?asked=1")
     context = {
         "member": member,
         "token": token,
         "text": text,
         "form": form,
-        "reason": reason or late,
+        "reason": reason,
         "is_asked": "asked" in request.GET,
     }
-    return render(request, "accountability/minutes_link_of.html", context)
+    status = 403 if form.is_bound and reason else 200
+    return render(request, "accountability/minutes_link_of.html", context, status=status)
 
 
 def get_open_or_refuse(member: PanelMember, organisation: str) -> Minutes:

@@ -14,10 +14,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from accountability.enquiring import prepare_pack
+from accountability.enquiring import renew_pack
 from accountability.enums import MeetingStatus
 from accountability.models import Meeting, PanelMember, Paper
-from accountability.pack_files import PARTS
+from accountability.pack_files import list_parts
 from accountability.pack_permissions import get_meetings_of_member
 from accountability.packs import View, get_pack
 from accountability.paper_requests import request_paper
@@ -51,10 +51,11 @@ def enter_own_pack(
 @require_safe
 def agency_pack(request: UserRequest, partnership: str, organisation: str, cycle: str) -> HttpResponse:
     agency, meeting = enter_own_pack(request, partnership, organisation, cycle)
+    pack = get_pack(meeting, View(for_agency=True))
     context = {
         "agency": agency,
-        "pack": get_pack(meeting, View(for_agency=True)),
-        "sections": PARTS,
+        "pack": pack,
+        "sections": list_parts(pack),
         "file": get_own_paper(agency, meeting),
     }
     return render(request, "accountability/agency_pack.html", context)
@@ -73,6 +74,8 @@ def agency_pack_request(
     request: UserRequest, partnership: str, organisation: str, cycle: str
 ) -> HttpResponse:
     agency, meeting = enter_own_pack(request, partnership, organisation, cycle)
+    if meeting.pack_prepared_at is not None:
+        renew_pack(meeting=meeting)
     request_paper(
         kind=DocumentKind.PACK, by=request.user, meeting=meeting, participation=agency.participation
     )
@@ -144,8 +147,7 @@ def member_packs(request: HttpRequest, member: PanelMember, token: str) -> HttpR
 def member_pack(request: HttpRequest, member: PanelMember, token: str, organisation: str) -> HttpResponse:
     """Ask for one of them as a PDF. It holds nobody's private questions, so those who sit share it."""
     meeting = get_open_or_refuse(member, organisation)
-    if meeting.pack_prepared_at is None:
-        prepare_pack(meeting=meeting)
+    renew_pack(meeting=meeting)
     request_paper(kind=DocumentKind.PACK, by=None, meeting=meeting)
     # No message: those need a session, and this page keeps none.
     return redirect("accountability:member_packs", token)

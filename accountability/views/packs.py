@@ -9,9 +9,9 @@ from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from accountability.enquiring import prepare_pack
+from accountability.enquiring import renew_pack
 from accountability.models import Meeting, MeetingDay, Paper
-from accountability.pack_files import PARTS, get_day_packs
+from accountability.pack_files import get_day_packs, list_parts
 from accountability.pack_permissions import (
     NOT_SEATED,
     check_can_ask_privately,
@@ -105,7 +105,7 @@ def pack(request: UserRequest, partnership: str, cycle: str, organisation: str) 
     context = {
         "round": here,
         "pack": shown,
-        "sections": PARTS,
+        "sections": list_parts(shown),
         "reason": reason,
         "may_ask": not reason_why_not(check_can_ask_privately, here, request.user, meeting),
         "dropped": [] if reason else list(meeting.enquiries.filter(is_dropped=True)),
@@ -118,8 +118,7 @@ def pack(request: UserRequest, partnership: str, cycle: str, organisation: str) 
 def pack_request(request: UserRequest, partnership: str, cycle: str, organisation: str) -> HttpResponse:
     """Suggestions come first: a pack without them would have to be made twice."""
     _, meeting = enter_pack(request, partnership, cycle, organisation)
-    if meeting.pack_prepared_at is None:
-        prepare_pack(meeting=meeting)
+    renew_pack(meeting=meeting)
     paper = request_paper(kind=DocumentKind.PACK, by=request.user, meeting=meeting, reader=request.user)
     return redirect("accountability:pack_document", partnership, cycle, paper.document_id)
 

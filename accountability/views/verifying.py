@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.http import FileResponse, Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accountability.at_meeting import AtMeeting
@@ -13,16 +13,18 @@ from accountability.following_emails import make_letter_words
 from accountability.following_permissions import (
     check_can_decide_answer,
     check_can_verify_action,
-    check_can_write_letter,
+    check_can_write_about,
+    check_can_write_late_letters,
 )
 from accountability.following_up import list_for_letter, write_late_letter
 from accountability.forms.following import DecisionForm, LateLetterForm, VerifyForm
 from accountability.recommending import accept_answer, return_answer
 from accountability.requests import enter_at_meeting
+from accountability.views.packs import hand_out
 from s11.organisations.enums import ContactKind
 from s11.organisations.models import Contact
 from s11.organisations.requests import UserRequest, get_data, tell_outcome
-from s11.web.errors import NotAllowed, reason_why_not
+from s11.web.errors import reason_why_not
 from surveys.actions import verify_action
 from surveys.enums import ActionOutcome
 
@@ -66,7 +68,7 @@ def show_followed(
         "decision_reason": reason_why_not(check_can_decide_answer, at, found),
         "verify": verify or VerifyForm(auto_id="%s"),
         "verify_reason": reason_why_not(check_can_verify_action, at, found),
-        "letter_reason": reason_why_not(check_can_write_letter, at, found),
+        "letter_reason": reason_why_not(check_can_write_about, at, found),
     }
     return render(request, "accountability/followed.html", context)
 
@@ -117,10 +119,9 @@ def followed_verify(
 def late_letter(request: UserRequest, partnership: str, cycle: str, organisation: str) -> HttpResponse:
     """To a contact of the agency, about all that is still open after both reminders."""
     at = enter_at_meeting(request, partnership, cycle, organisation)
+    check_can_write_late_letters(at)
     at.meeting.panel.cycle.partnership = at.here.partnership
     late = list_for_letter(at.meeting)
-    if not at.is_organiser:
-        raise NotAllowed(f"An administrator or quality officer of {at.here.partnership} writes this letter.")
     contacts = get_contacts(at)
     subject, body = make_letter_words(at.meeting, late)
     initial = {"subject": subject, "body": body, "contact": str(contacts[0].pk) if contacts else ""}
@@ -128,7 +129,7 @@ def late_letter(request: UserRequest, partnership: str, cycle: str, organisation
     if request.method == "POST" and form.is_valid():
         tell_outcome(
             request,
-            "The letter is in the outbox, and recorded.",
+            "The letter is in the outbox, and recorded. It goes in a few minutes, with its PDF.",
             write_late_letter,
             meeting=at.meeting,
             contact=form.get_contact(),
@@ -137,8 +138,26 @@ def late_letter(request: UserRequest, partnership: str, cycle: str, organisation
             by=request.user,
         )
         return redirect("accountability:progress", partnership, cycle)
-    context = {"at": at, "late": late, "form": form, "has_contact": bool(contacts)}
+    context = {
+        "at": at,
+        "late": late,
+        "form": form,
+        "has_contact": bool(contacts),
+        "letters": at.meeting.late_letters.select_related("contact", "paper__document", "by"),
+    }
     return render(request, "accountability/late_letter.html", context)
+
+
+@require_safe
+def late_letter_file(
+    request: UserRequest, partnership: str, cycle: str, organisation: str, letter: int
+) -> FileResponse:
+    """For whoever reads the meeting."""
+    at = enter_at_meeting(request, partnership, cycle, organisation)
+    found = get_object_or_404(at.meeting.late_letters.select_related("paper__document"), pk=letter)
+    if found.paper is None:
+        raise Http404
+    return hand_out(found.paper.document)
 
 
 def get_contacts(at: AtMeeting) -> list[Contact]:

@@ -12,15 +12,18 @@ from s11.demo.actions import make_action_plans
 from s11.demo.audits import at, fill_cycle, make_cycle, make_years
 from s11.demo.elsewhere import send_to_fellside
 from s11.demo.evidence import make_evidence
+from s11.demo.followed import follow_agreed
 from s11.demo.groups import make_group
-from s11.demo.held import make_held_meeting
+from s11.demo.held import get_people, make_held_meetings
 from s11.demo.jobs import make_jobs
 from s11.demo.mail import make_mail
 from s11.demo.meetings import make_panel
 from s11.demo.moderation import make_moderation
+from s11.demo.outcomes import make_outcomes
 from s11.demo.packs import make_packs
 from s11.demo.people import make_logins, make_organisations, make_partnerships
 from s11.demo.pipeline import make_pipeline
+from s11.demo.practitioners import make_practitioner_surveys
 from s11.demo.published import make_reports
 from s11.demo.registers import make_register
 from s11.demo.registration import make_applications
@@ -62,9 +65,18 @@ def build_demo(today: datetime.date) -> None:
     make_applications(partnerships[content.HARBOURSIDE], today)
     make_pipeline(partnerships[content.HARBOURSIDE], today)
     panel = make_panel(partnerships[content.HARBOURSIDE], today)
+    make_last_meetings(partnerships[content.HARBOURSIDE], today)
     make_timetable(panel, today)
+    make_practitioner_surveys(panel, today)
     make_packs(panel, today)
-    make_held_meeting(partnerships[content.HARBOURSIDE], today)
     make_reports(partnerships[content.HARBOURSIDE], today)
     make_jobs(partnerships[content.HARBOURSIDE])
     make_register(partnerships[content.HARBOURSIDE], today)
+
+
+def make_last_meetings(partnership: Partnership, today: datetime.date) -> None:
+    """Before this year's are planned: whom to call, and each pack, rests on what came of them."""
+    people = get_people(partnership)
+    meetings = make_held_meetings(partnership, today)
+    make_outcomes(meetings, people)
+    follow_agreed(meetings, people, today)

@@ -29,7 +29,7 @@ WORDS = {
     # It went another way than planned
     "orange": """
         missing, notes missing, returned, recalled, stalled, expired, escalated, unplaced, postponed, disagreed,
-        not sent""",
+        not sent, staff say less""",
     "red": "critical, critical 0, overdue, late, refused, failed",
 }
 COLOURS = {word.strip(): colour for colour, words in WORDS.items() for word in words.split(",")}

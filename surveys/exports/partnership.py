@@ -39,6 +39,8 @@ What is not here
 - Actions that agencies added of their own accord, and evidence that no submitted answer names: they are the agencies’.
 - Anything of another partnership, also where an organisation takes part in both.
 - Passwords, sign-in links and other secrets; files in which a virus was found; files that were removed for good.
+- What staff said in a practitioner survey that is not over, or that fewer than five answered, and single answers,
+  which are kept nowhere.
 - Zips of single audits: they can be made again, and hold what is here.
 
 This holds personal data of many people: keep it as safe as the platform itself.

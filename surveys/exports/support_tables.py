@@ -1,11 +1,14 @@
-"""Offers of support with every step, and calibrations: the partnership's own work beside audits."""
+"""Offers of support with every step, calibrations, and what staff say: what the partnership has beside audits."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
+from django.db.models import Q
+
 from s11.organisations.models import Partnership
-from surveys.exports.tables import Table, make_table
+from surveys.enums import COUNTED
+from surveys.exports.tables import BATCH, Row, Table, make_table
 from surveys.models import (
     CalibrationItem,
     CalibrationScore,
@@ -13,6 +16,20 @@ from surveys.models import (
     SupportConcern,
     SupportNote,
     SupportOffer,
+    SurveyTally,
+)
+
+STAFF = (
+    "organisation",
+    "cycle",
+    "code",
+    "statement",
+    "indicator",
+    "yes",
+    "partly",
+    "no",
+    "do_not_know",
+    "not_my_job",
 )
 
 
@@ -43,6 +60,7 @@ def list_support_tables(partnership: Partnership) -> Iterator[Table]:
         | {"owner": "owner__email", "by": "by__email", "at": "at"},
     )
     yield from _list_calibrations(partnership)
+    yield _list_staff(partnership)
 
 
 def _list_calibrations(partnership: Partnership) -> Iterator[Table]:
@@ -73,6 +91,36 @@ def _list_calibrations(partnership: Partnership) -> Iterator[Table]:
         | {"scorer": "scorer__user__email"}
         | _same("score", "is_not_applicable", "reason", "at"),
     )
+
+
+def _list_staff(partnership: Partnership) -> Table:
+    """As on the desk: of agencies that have submitted, once a survey is over, and of five people or more."""
+
+    def list_rows() -> Iterator[Row]:
+        submitted = Q(survey__invitee__audit__status__in=COUNTED) | Q(
+            survey__invitee__own_tool_return__isnull=False
+        )
+        tallies = SurveyTally.objects.filter(submitted, survey__invitee__cycle__partnership=partnership)
+        found = tallies.select_related(
+            "statement", "survey__invitee__cycle", "survey__invitee__organisation"
+        ).order_by("survey", "statement__position")
+        for tally in found.iterator(BATCH):
+            if tally.result is not None:
+                yield _make_staff_row(tally)
+
+    return Table(
+        "practitioner-surveys",
+        "what staff say beside an indicator, of surveys that are over; counts of at least five people, never one’s",
+        STAFF,
+        list_rows,
+    )
+
+
+def _make_staff_row(tally: SurveyTally) -> Row:
+    invitee, said = tally.survey.invitee, tally.statement
+    about = (invitee.organisation.slug, invitee.cycle.slug, said.code, said.text, said.key)
+    counts = (tally.yes, tally.partly, tally.no, tally.unknown, tally.not_mine)
+    return dict(zip(STAFF, (*about, *counts), strict=True))
 
 
 def _same(*names: str) -> dict[str, str]:

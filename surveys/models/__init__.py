@@ -17,6 +17,7 @@ from surveys.models.freshness import FreshnessReminder, Recheck
 from surveys.models.messages import CycleText, Escalation, Message, MessageAttachment, SavedView
 from surveys.models.moderation import Clarification, Moderation, ModerationSample, SeriesClose
 from surveys.models.passports import PassportUpload
+from surveys.models.practitioners import CycleSurvey, PractitionerSurvey, SurveyStatement, SurveyTally
 from surveys.models.questionnaires import Indicator, ProfileQuestion, Questionnaire, Standard, Theme
 from surveys.models.sign_offs import Assignment, Correction, OwnToolReturn, SignOff
 from surveys.models.support import SupportConcern, SupportNote, SupportOffer
@@ -42,6 +43,7 @@ __all__ = [
     "Correction",
     "Cycle",
     "CycleQuestionnaire",
+    "CycleSurvey",
     "CycleText",
     "Document",
     "Escalation",
@@ -57,6 +59,7 @@ __all__ = [
     "ModerationSample",
     "OwnToolReturn",
     "PassportUpload",
+    "PractitionerSurvey",
     "ProfileAnswer",
     "ProfileChange",
     "ProfileQuestion",
@@ -70,6 +73,8 @@ __all__ = [
     "SupportConcern",
     "SupportNote",
     "SupportOffer",
+    "SurveyStatement",
+    "SurveyTally",
     "TableUpload",
     "Theme",
 ]

@@ -11,6 +11,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from s11.organisations.models import GroupAccess, Membership, Officer, Participation, Partnership, User
+from s11.web.dates import date
 from surveys.enums import ASKING, COUNTED, ActionOrigin, ActionOutcome, ActionPriority, ActionStatus
 from surveys.models.answers import Answer
 from surveys.models.audits import READERS
@@ -149,6 +150,11 @@ class ActionVerification(models.Model):
 
     def __str__(self) -> str:
         return f"{self.action}: {self.get_outcome_display().lower()}"
+
+    @property
+    def words(self) -> str:
+        """Whether it worked, who says so and when: ‘It worked in part (Ada Byron, 3 March 2027)’."""
+        return f"{self.get_outcome_display()} ({self.by}, {date(self.at)})"
 
 
 class ActionReminder(models.Model):

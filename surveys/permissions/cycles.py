@@ -112,6 +112,10 @@ def check_can_remove_invitee(desk: Desk, invitee: Invitee) -> None:
             f"{invitee.organisation} has been chased by letter or call, which stays on record, so it cannot be "
             "removed. Make it exempt instead."
         )
+    if hasattr(invitee, "practitioner_survey"):
+        raise NotAllowed(
+            f"{invitee.organisation} has asked its staff, so it cannot be removed. Make it exempt instead."
+        )
 
 
 def has_submitted(invitee: Invitee) -> bool:

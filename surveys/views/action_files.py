@@ -33,7 +33,9 @@ def actions_file(request: UserRequest, partnership: str, organisation: str, file
     if file_format not in FILES:
         raise Http404
     content_type, make = FILES[file_format]
-    actions = get_all_actions(request.user, agency.participation).prefetch_related("updates", "verifications")
+    actions = get_all_actions(request.user, agency.participation).prefetch_related(
+        "updates", "verifications__by"
+    )
     name = f"{slugify(agency.organisation.name)[:80]}-actions-{timezone.localdate()}.{file_format}"
     response = HttpResponse(make(agency.participation, list(actions)), content_type=content_type)
     response["Content-Disposition"] = f'attachment; filename="{name}"'

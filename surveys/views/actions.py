@@ -43,7 +43,7 @@ def actions(request: UserRequest, partnership: str, organisation: str) -> HttpRe
     today = timezone.localdate()
     everything = get_all_actions(request.user, agency.participation)
     form = ActionFilterForm(request.GET, get_owners(request.user, agency.participation))
-    found = filter_actions(everything, form.chosen, request.user, today).prefetch_related("verifications")
+    found = filter_actions(everything, form.chosen, request.user, today).prefetch_related("verifications__by")
     context = {
         "agency": agency,
         "form": form,
@@ -63,7 +63,7 @@ def action(request: UserRequest, partnership: str, organisation: str, action: in
         "agency": agency,
         "action": found,
         "updates": found.updates.select_related("by").reverse(),
-        "verifications": found.verifications.all(),
+        "verifications": found.verifications.select_related("by"),
         "today": timezone.localdate(),
         "change_reason": reason_why_not(check_can_change_action, agency.roles, found),
         "report_reason": reason_why_not(check_can_report_progress, agency.roles, request.user, found),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -27,9 +29,11 @@ from surveys.permissions import (
     check_can_start_audit,
     check_can_submit,
 )
+from surveys.practitioners import get_asked_survey
 from surveys.progress import get_progress
 from surveys.queries import get_invitee_or_404, get_submitted_copy, make_reference
 from surveys.reading import get_reading
+from surveys.staff_says import get_staff_says
 from surveys.standing import get_standing
 from surveys.views.checking import show_check
 from surveys.views.elsewhere import make_start_form, tell_if_started
@@ -73,6 +77,7 @@ def _show_start(
         "form": form,
         "reason": reason_why_not(check_can_start_audit, agency.roles, invitee),
         "own_reason": reason_why_not(check_can_send_own_tool, agency.roles, invitee),
+        "may_ask_staff": get_asked_survey(invitee)[0],
     }
     return render(request, "surveys/audit_start.html", context)
 
@@ -156,7 +161,7 @@ def audit_read(request: UserRequest, partnership: str, organisation: str, cycle:
     audit, submission = enter_reading(request, partnership, organisation, cycle)
     # What the lead has seen before asking, the signatory sees too.
     is_awaiting = audit.status == AuditStatus.AWAITING_SIGN_OFF
-    reading = get_reading(audit, submission)
+    reading = replace(get_reading(audit, submission), staff=get_staff_says(audit.invitee))
     offers = find_offers(request, audit)
     context = {
         "audit": audit,

@@ -20,6 +20,7 @@ from surveys.permissions import check_can_answer_indicator
 from surveys.progress import AskedQuestion
 from surveys.queries import AskedIndicator, AskedStandard, get_asked_standards
 from surveys.reach import EVERYTHING, Reach, get_correction
+from surveys.staff_says import StaffLine, get_staff_says
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,8 @@ class Card:
     to_correct: str = ""
     # The address of this answer's trail.
     history: str = ""
+    # What staff say of it, once a practitioner survey is over.
+    staff: tuple[StaffLine, ...] = ()
 
     @property
     def indicator(self) -> Indicator:
@@ -118,6 +121,7 @@ def get_standard_page(
     correction = get_correction(audit)
     plans = get_plans(audit, [standards[position]])
     backings = get_backings(audit, submission=None, standard=standards[position].standard)
+    staff = get_staff_says(audit.invitee)
     cards = []
     for item in standards[position].items:
         pk = item.indicator.pk
@@ -134,6 +138,7 @@ def get_standard_page(
                 locked=locked,
                 history=f"{history}?part={item.indicator.code}",
                 to_correct=correction.reason if correction and not locked else "",
+                staff=staff.about(item.indicator.key),
             )
         )
     return StandardPage(standards, position, tuple(cards))

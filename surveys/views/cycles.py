@@ -35,6 +35,7 @@ from surveys.permissions import (
 )
 from surveys.pipeline_permissions import check_can_copy_cycle
 from surveys.planning import get_banks, get_titles
+from surveys.practitioner_permissions import check_can_see_surveys
 from surveys.queries import get_cycle_or_404
 from surveys.workflow import close_cycle, open_cycle
 
@@ -99,6 +100,7 @@ def get_reasons(desk: Desk, cycle: Cycle) -> dict[str, str]:
         "copy": reason_why_not(check_can_copy_cycle, desk, cycle),
         "move": reason_why_not(check_can_move_closing_day, desk, cycle),
         "invite": reason_why_not(check_can_invite_to_cycle, desk, cycle),
+        "survey": reason_why_not(check_can_see_surveys, desk),
     }
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from http import HTTPStatus
 
 from django.contrib import messages
@@ -22,6 +22,7 @@ from surveys.moderated import Look, get_looks
 from surveys.moderating import Overtaken, ask_agency, close_question, moderate_answer
 from surveys.moderation_permissions import check_can_moderate
 from surveys.reading import Reading, StandardReading, get_last_reading
+from surveys.staff_says import get_staff_says
 from surveys.views.entering import go_to, say_not_saved
 from surveys.views.moderation import enter_moderation
 
@@ -48,7 +49,7 @@ class Page:
 
 def make_page(desk: Desk, audit: Audit, code: str) -> Page:
     """What the submission said; a standard that it did not ask is not found."""
-    reading = get_last_reading(audit)
+    reading = replace(get_last_reading(audit), staff=get_staff_says(audit.invitee))
     codes = [one.asked.standard.code for one in reading.standards]
     if code not in codes:
         raise Http404

@@ -12,10 +12,11 @@ from s11.organisations.models import User
 from s11.web import dates
 from s11.web.errors import reason_why_not
 from s11.web.text import list_words
+from surveys.action_plans import get_agreed_before
 from surveys.enums import AuditStatus
 from surveys.holders import list_given, name_holders
 from surveys.last_year import LastGrades, get_last_grades
-from surveys.models import Audit
+from surveys.models import Action, Audit
 from surveys.permissions import (
     check_can_answer,
     check_can_change_profile,
@@ -23,6 +24,7 @@ from surveys.permissions import (
     check_can_sign_off,
     check_can_submit,
 )
+from surveys.practitioners import get_asked_survey
 from surveys.profile_effects import Conditional, get_conditionals, list_lines, list_undecided
 from surveys.progress import Progress, get_standard_status, is_to_do
 from surveys.queries import AskedStandard
@@ -61,6 +63,10 @@ class TaskList:
     can_answer: bool
     can_share: bool
     own: OwnPart | None
+    # Its practitioner survey, where the cycle has one.
+    staff: Task | None
+    # What a panel agreed with the agency before this audit, and whether it worked.
+    agreed: tuple[Action, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +112,8 @@ def make_task_list(audit: Audit, progress: Progress, standing: Standing, viewer:
         can_answer=can_answer,
         can_share=not reason_why_not(check_can_share, roles, audit),
         own=_make_own_part(progress, own, viewer.is_own_alone) if own else None,
+        staff=_make_staff_task(audit),
+        agreed=tuple(get_agreed_before(audit)),
     )
 
 
@@ -130,6 +138,18 @@ def _say_profile(conditionals: Sequence[Conditional], progress: Progress) -> str
             f"Answer these first: {codes} {'decides' if len(undecided) == 1 else 'decide'} what you are asked"
         )
     return "Facts that are never scored. They decide what you are asked"
+
+
+def _make_staff_task(audit: Audit) -> Task | None:
+    may_ask, survey = get_asked_survey(audit.invitee)
+    if not may_ask:
+        return None
+    return {
+        "title": "Practitioner survey",
+        "href": _address(audit, "audit_survey"),
+        "status": survey.state if survey else "Optional",
+        "hint": survey.responses_words if survey else "What your staff say, beside your own scores",
+    }
 
 
 def _make_own_part(progress: Progress, own: Given, is_alone: bool) -> OwnPart:

@@ -5,7 +5,15 @@ from __future__ import annotations
 import datetime
 
 from accountability.enums import InterestKind, Sector
-from accountability.models import Interest, MeetingDay, Panel, PanelMember
+from accountability.models import (
+    Interest,
+    MeetingDay,
+    Panel,
+    PanelMember,
+    Release,
+    ReleasedMeeting,
+    ReleasedSeat,
+)
 from accountability.models.meetings import Meeting, Seat
 from s11.organisations.enums import ContactKind
 from s11.organisations.models import Contact, Officer, Organisation, User
@@ -81,8 +89,35 @@ def make_meeting(
 
 
 def seat(meeting: Meeting, *members: PanelMember) -> None:
-    """The first is the chair."""
+    """The first is the chair. Where the meeting was told, the last timetable says so."""
     Seat.objects.bulk_create(
         Seat(meeting=meeting, member=member, is_chair=position == 0)
         for position, member in enumerate(members)
+    )
+    if meeting.told_at is not None:
+        put_in_timetable(meeting)
+
+
+def unseat(meeting: Meeting, member: PanelMember) -> None:
+    """By plan and as told."""
+    meeting.seats.filter(member=member).delete()
+    put_in_timetable(meeting)
+
+
+def put_in_timetable(meeting: Meeting) -> None:
+    """With who sits now, in the last timetable that went out; in the first one where none has."""
+    release = meeting.panel.releases.first() or Release.objects.create(panel=meeting.panel, number=1)
+    release.meetings.filter(meeting=meeting).delete()
+    told = ReleasedMeeting.objects.create(
+        release=release,
+        meeting=meeting,
+        date=meeting.day.date if meeting.day else FIRST_DAY,
+        starts_at=meeting.starts_at or datetime.time(9, 30),
+        minutes=30,
+        # One without a slot stands beside the others.
+        track=release.meetings.count() + 10 if meeting.track is None else meeting.track,
+    )
+    ReleasedSeat.objects.bulk_create(
+        ReleasedSeat(released=told, member_id=one.member_id, is_chair=one.is_chair)
+        for one in meeting.seats.all()
     )

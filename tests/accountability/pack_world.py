@@ -131,7 +131,7 @@ def make_past(world: PackWorld, cast: Cast) -> Action:
         percent=100,
     )
     action.verifications.create(outcome=ActionOutcome.PARTLY, text="Nine of ten are.", by=cast.administrator)
-    made = {"meeting": held, "created_by": cast.administrator}
+    made = {"meeting": held, "created_by": cast.administrator, "respond_by": timezone.localdate(now)}
     Recommendation.objects.create(
         **made, number=1, text="Train them.", response="action", action=action, responded_at=now
     )

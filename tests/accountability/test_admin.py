@@ -22,9 +22,11 @@ from accountability.enums import (
     ReportStatus,
 )
 from accountability.models import Meeting, PanelMember
-from s11.organisations.models import User
-from surveys.enums import AuditStatus, DocumentFormat, DocumentKind
+from s11.organisations.enums import ContactKind
+from s11.organisations.models import Contact, User
+from surveys.enums import AuditStatus, DocumentFormat, DocumentKind, MessageKind
 from surveys.models import Document
+from surveys.outbox import put_in_outbox
 from tests import factories
 from tests.accountability.factories import (
     FIRST_DAY,
@@ -82,6 +84,25 @@ def make_timetable(meeting: Meeting, member: PanelMember) -> None:
     models.Paper.objects.create(document=document, meeting=meeting)
 
 
+def make_late_letter(meeting: Meeting, by: User) -> None:
+    place = meeting.organisation.participations.get(partnership=meeting.cycle.partnership)
+    contact = Contact.objects.create(
+        participation=place, kind=ContactKind.OTHER, name="Cora", email="c@a.example"
+    )
+    message = put_in_outbox(
+        kind=MessageKind.ESCALATION,
+        invitee=meeting.invitee,
+        email="c@a.example",
+        subject="x",
+        body="y",
+        by=by,
+    )
+    assert message is not None
+    models.LateLetter.objects.create(
+        meeting=meeting, contact=contact, subject="x", body="y", message=message, by=by
+    )
+
+
 def make_outcomes(meeting: Meeting, by: User) -> None:
     item = models.AgendaItem.objects.create(
         meeting=meeting, kind=AgendaKind.OTHER, title="Other", minutes=5, position=1
@@ -102,6 +123,7 @@ def make_outcomes(meeting: Meeting, by: User) -> None:
         meeting=meeting, number=1, text="Check yearly.", created_by=by
     )
     models.RecommendationEvent.objects.create(recommendation=asked, kind="refusal", text="No.", by=by)
+    make_late_letter(meeting, by)
     models.Chase.objects.create(
         recommendation=asked, about="answer", step="lead", due_on=timezone.localdate()
     )

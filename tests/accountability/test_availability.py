@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
+import time_machine
 from django.conf import LazySettings
 from django.core import mail
 from django.test import Client
@@ -15,6 +16,7 @@ from pytest_django import DjangoAssertNumQueries
 from accountability.enums import AvailabilityAnswer, Half
 from accountability.models import Availability, MeetingDay, Panel, PanelMember
 from s11.organisations.models import Contact, Officer, User
+from s11.web.dates import LONDON
 from surveys.enums import MessageStatus
 from surveys.models import Cycle, Message
 from surveys.models.messages import PERSONAL_LINK
@@ -35,6 +37,13 @@ from tests.conftest import Cast
 SignIn = Callable[[User], Client]
 ROUND = "/p/harbour/desk/meetings/2026/"
 ROOM = "/p/harbour/o/anchor/meetings/"
+
+
+@pytest.fixture(autouse=True)
+def _months_before() -> Iterator[None]:
+    """The days of these tests are still to come, whenever they run."""
+    with time_machine.travel(datetime.datetime(2026, 11, 23, 9, tzinfo=LONDON)):
+        yield
 
 
 @pytest.fixture
@@ -131,6 +140,22 @@ def test_each_half_and_the_declaration_must_be_said(member: PanelMember, day: Me
     assert not Availability.objects.exists()
 
 
+def test_nobody_is_asked_about_yesterday(cast: Cast, panel: Panel, member: PanelMember) -> None:
+    """On the evening of the first day the second is still to come."""
+    first, second = make_day(panel), make_day(panel, FIRST_DAY + datetime.timedelta(days=1))
+    visitor = Client()
+    visitor.post(link(member), {**say(first), **say(second)})
+    with time_machine.travel(datetime.datetime(2027, 3, 4, 8, tzinfo=LONDON), tick=False):
+        page = visitor.get(link(member)).content.decode()
+        assert "Wednesday 3 March 2027" not in page
+        assert "Thursday 4 March 2027" in page
+        visitor.post(link(member), say(second, morning="busy"))
+    assert {(one.day, one.answer) for one in member.availabilities.filter(half="morning")} == {
+        (first, "free"),
+        (second, "busy"),
+    }
+
+
 def test_only_halves_with_slots_are_asked(panel: Panel, member: PanelMember) -> None:
     day = make_day(panel)
     MeetingDay.objects.filter(pk=day.pk).update(ends_at=datetime.time(12))
@@ -167,13 +192,29 @@ def test_interests_are_declared_whole(cast: Cast, member: PanelMember, day: Meet
     ]
     for data, sentence in wrong:
         assert sentence in visitor.post(link(member), {**say(day), **data}).content.decode()
-    visitor.post(link(member), {**say(day), **line, "interests": "some"})
+    visitor.post(link(member), {**say(day), **line, "interests": "some", "shown": str(cove.pk)})
     interest = member.interests.get()
     assert (interest.organisation, interest.kind, interest.declared_by) == (cast.organisation, "family", None)
-    visitor.post(link(member), say(day))
+    # One that an officer entered since the page was opened stays; what the page showed and is not sent again goes.
+    make_interest(member, cove)
+    visitor.post(link(member), {**say(day), "shown": organisation})
+    assert member.interests.get().organisation == cove
+    visitor.post(link(member), {**say(day), "shown": f"{organisation},{cove.pk},x"})
     assert not member.interests.exists()
     member.refresh_from_db()
     assert member.declared_at is not None
+
+
+def test_an_interest_in_one_that_takes_part_no_more_is_kept(
+    cast: Cast, member: PanelMember, day: MeetingDay
+) -> None:
+    make_interest(member, cast.organisation)
+    cast.organisation.participations.update(is_active=False)
+    page = Client().get(link(member)).content.decode()
+    assert f'name="shown" value="{cast.organisation.pk}"' in page
+    kept = {"interest-0-organisation": str(cast.organisation.pk), "interest-0-kind": "family"}
+    Client().post(link(member), {**say(day), **kept, "interests": "some", "shown": str(cast.organisation.pk)})
+    assert member.interests.get().organisation == cast.organisation
 
 
 def test_a_members_own_organisation_and_those_of_others_are_not_offered(

@@ -63,6 +63,21 @@ def test_a_contact_belongs_to_the_place_it_is_of(cast: Cast, panel: Panel) -> No
     assert get_why(member, cast.organisation) == OWN
 
 
+def test_one_person_is_known_by_their_address(cast: Cast, panel: Panel) -> None:
+    """A contact of one place who has an account in another, and an officer who is somebody's contact."""
+    member = make_contact_member(panel, cast.other_organisation, email="Lee@panel.example")
+    assert get_why(member, cast.organisation) == ""
+    factories.make_member("lee@panel.example", organisation=cast.organisation)
+    assert get_why(member, cast.organisation) == OWN
+    officer = make_officer_member(panel, cast.panel_member)
+    contact = make_contact_member(panel, cast.organisation, email=cast.panel_member.email).contact
+    assert contact is not None
+    assert get_why(officer, cast.organisation) == OWN
+    contact.ended_at = timezone.now()
+    contact.save()
+    assert get_why(officer, cast.organisation) == ""
+
+
 def test_the_same_parent_and_the_parents_parent(cast: Cast, panel: Panel) -> None:
     root = make_place(cast, "Root")
     trust, other_trust = make_place(cast, "Trust", root), make_place(cast, "Other", root)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import datetime
+
 import pytest
 from auditlog.models import LogEntry
 from django.contrib.admin import site
 from django.test import RequestFactory
+from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from accountability.enquiring import (
@@ -15,9 +18,10 @@ from accountability.enquiring import (
     drop_line,
     move_line,
     prepare_pack,
+    renew_due,
     take_back_line,
 )
-from accountability.models import LineOfEnquiry
+from accountability.models import LineOfEnquiry, Meeting, Recommendation
 from accountability.pack_tasks import prepare_round
 from s11.organisations.models import User
 from s11.web.errors import NotInThisState
@@ -76,6 +80,29 @@ def test_what_is_new_is_suggested_later(world: PackWorld, cast: Cast) -> None:
     assert [rule.partition(":")[0] for rule in list_lines(world)[-2:]] == ["unanswered", "moderated"]
 
 
+def test_what_is_settled_is_asked_no_more_and_figures_are_those_of_today(
+    world: PackWorld, cast: Cast
+) -> None:
+    make_past(world, cast)
+    prepare_pack(meeting=world.meeting)
+    asked = next(rule for rule in list_lines(world) if rule.startswith("unanswered:"))
+    reworded = world.meeting.enquiries.get(rule="unproven")
+    before = world.meeting.enquiries.get(rule="no-action").reason
+    change_line(line=reworded, text="What could you show us?", reason="", by=cast.administrator)
+    Recommendation.objects.filter(response="").update(
+        response="refusal", refusal="Not ours.", responded_at=timezone.now()
+    )
+    world.audit.answers.filter(indicator__code="A2.1").update(score=1, submitted_score=1)
+    # By the clock, once a day.
+    Meeting.objects.update(pack_prepared_at=timezone.now() - datetime.timedelta(days=2))
+    renew_due(timezone.now())
+    assert asked not in list_lines(world)
+    assert world.meeting.enquiries.get(rule="no-action").reason != before
+    # What somebody has written stands, whatever the rules say by now.
+    assert "unproven" in list_lines(world)
+    assert renew_due(timezone.now()) == 0
+
+
 def test_order_is_of_what_everybody_reads(world: PackWorld, cast: Cast) -> None:
     lines = [add_line(meeting=world.meeting, text=text, by=cast.administrator) for text in ("One", "Two")]
     ask_privately(world.meeting, world.member, "Mine")
@@ -124,7 +151,7 @@ def test_queries_of_preparing(
 ) -> None:
     for _ in range(number):
         make_more(world, cast)
-    with django_assert_num_queries(37):
+    with django_assert_num_queries(41):
         prepare_pack(meeting=type(world.meeting).objects.with_place().get(pk=world.meeting.pk))
 
 

@@ -33,6 +33,10 @@ CASES = [
         change(score=1, before=1, moderator_said="No date."),
         [("moderated:policy", "Moderated from 2 to 1: No date.")],
     ),
+    (
+        change(staff_said="0.33 (1 yes, 0 partly, 5 no, 0 do not know)"),
+        [("staff:policy", "You scored A1.1 2; staff say 0.33 (1 yes, 0 partly, 5 no, 0 do not know)")],
+    ),
     (change(score=2, own_score=1), []),
     (change(score=1, own_score=1), [("fell:policy", "A1.1 fell from 2 to 1: There is a policy.")]),
     (change(has_evidence=False), [("unproven", "1 indicator is scored 2 without evidence")]),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -26,7 +27,7 @@ from accountability.models import (
 )
 from accountability.releases import get_last, read_draft, read_release
 from accountability.releasing import release_timetable
-from accountability.replacing import replace_member
+from accountability.substituting import replace_member
 from accountability.timetable_changes import make_digest
 from s11.organisations.enums import MembershipRole
 from s11.organisations.models import User
@@ -96,7 +97,7 @@ def read(client: Client, address: str) -> dict[str, Any]:
     }
 
 
-MEMBER_FEED, OWN_FEED, MEMBER_PAGE = 9, 12, 10
+MEMBER_FEED, OWN_FEED, MEMBER_PAGE = 10, 12, 11
 BOTH_ON = {"Agency 0": "CONFIRMED", "Agency 1": "CONFIRMED"}
 
 
@@ -358,6 +359,27 @@ def test_an_agency_says_who_comes(panel: Panel, sign_in: SignIn) -> None:
     reader = sign_in(viewer)
     assert reader.get(page).status_code == 403
     assert "Only a lead or signatory of Agency 0 can say who comes" in reader.get(ROOM).content.decode()
+
+
+def test_of_two_who_say_who_comes_the_second_learns_of_the_first(panel: Panel, sign_in: SignIn) -> None:
+    """Both had the page open: nobody is taken off by somebody who did not know of them."""
+    own = sign_in(User.objects.get(email="lead0@agency.example"))
+    page = f"{ROOM}2026/representatives/"
+    shown = read_seen(own.get(page).content.decode())
+    own.post(page, {"name-1": "Ada Lark", "seen": shown})
+    late = own.post(page, {"name-1": "Bea Moss", "seen": shown}).content.decode()
+    assert "Who comes was changed while this page was open: Ada Lark. Nothing was saved." in late
+    assert 'value="Bea Moss"' in late
+    assert [one.name for one in Representative.objects.all()] == ["Ada Lark"]
+    # Saved again in knowledge of it, it holds.
+    assert own.post(page, {"name-1": "Bea Moss", "seen": read_seen(late)}).status_code == 302
+    assert [one.name for one in Representative.objects.all()] == ["Bea Moss"]
+
+
+def read_seen(page: str) -> str:
+    found = re.search(r'name="seen" value="(\w+)"', page)
+    assert found is not None
+    return found[1]
 
 
 def test_an_officer_gives_a_seat_to_another(cast: Cast, panel: Panel, sign_in: SignIn) -> None:

@@ -13,18 +13,20 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from accountability import following_up
 from accountability.enums import ChaseAbout, ChaseStep, Standing
 from accountability.following import get_followed, get_last_actions, get_last_recommendations
 from accountability.following_up import chase_overdue, list_for_letter, write_late_letter
-from accountability.models import Chase, Meeting, Recommendation
+from accountability.models import Chase, LateLetter, Meeting, Recommendation
 from accountability.recommending import refuse_recommendation, return_answer
 from s11.organisations.models import Contact, Membership, Participation, User
-from s11.web.dates import LONDON
+from s11.web.dates import LONDON, date
 from s11.web.errors import NotInThisState
 from surveys.enums import MessageKind
-from surveys.models import Action, ActionReminder, Message
+from surveys.models import Action, ActionReminder, Message, MessageAttachment
+from surveys.tasks import build_document
 from tests import factories
 from tests.accountability.factories import make_meeting, make_panel
 from tests.accountability.followed import agree_on_action, finish, follow, verify
@@ -136,15 +138,20 @@ def test_an_agency_that_takes_no_part_any_more_is_left_alone(meeting: Meeting, c
     assert chase_overdue(NOON) == 0
 
 
-def test_an_officer_writes_once_about_all_of_it(meeting: Meeting, cast: Cast, sign_in: SignIn) -> None:
+def get_late_contact(cast: Cast) -> Contact:
+    """Both reminders have gone."""
     Recommendation.objects.update(respond_by=datetime.date(2024, 1, 5))
     past = datetime.datetime(2024, 2, 1, 12, 0, tzinfo=LONDON)
     chase_overdue(past)
     chase_overdue(past + 20 * A_DAY)
     place = Participation.objects.get(organisation=cast.organisation)
-    contact = Contact.objects.create(
+    return Contact.objects.create(
         participation=place, kind="chief_executive", name="Cora Chief", email="cora@anchor.example"
     )
+
+
+def test_an_officer_writes_once_about_all_of_it(meeting: Meeting, cast: Cast, sign_in: SignIn) -> None:
+    contact = get_late_contact(cast)
     officer = sign_in(cast.quality_officer)
     at = {"partnership": "harbour", "cycle": "round", "organisation": "anchor"}
     address = reverse("accountability:late_letter", kwargs=at)
@@ -155,12 +162,44 @@ def test_an_officer_writes_once_about_all_of_it(meeting: Meeting, cast: Cast, si
     given = {"contact": contact.pk, "subject": "Answer us", "body": "Two are open."}
     assert officer.post(address, given).status_code == 302
     message = Message.objects.get(contact=contact)
-    assert (message.subject, message.body) == ("Answer us", "Two are open.")
+    letter = LateLetter.objects.get()
+    assert (letter.subject, letter.body, letter.contact) == ("Answer us", "Two are open.", contact)
+    assert message.subject == "Answer us"
+    assert (
+        message.body
+        == f"Two are open.\n\nThis letter is HARBOUR-ROUND-R{letter.pk}: quote it when you reply."
+    )
+    assert message.due_at > timezone.now()
     assert Chase.objects.filter(step=ChaseStep.LETTER, by=cast.quality_officer).count() == 2
     with pytest.raises(NotInThisState, match="Nothing waits for a letter"):
         write_late_letter(meeting=meeting, contact=contact, subject="x", body="y", by=cast.administrator)
     one = reverse("accountability:followed", kwargs={**at, "number": 1})
     assert "letter from the partnership, " in officer.get(one).content.decode()
+
+
+def test_a_letter_about_what_is_late_has_a_file(meeting: Meeting, cast: Cast, sign_in: SignIn) -> None:
+    """Its e-mail takes it along, and whoever reads the meeting finds it."""
+    contact = get_late_contact(cast)
+    write_late_letter(
+        meeting=meeting, contact=contact, subject="Answer us", body="Two are open.", by=cast.administrator
+    )
+    letter = LateLetter.objects.get()
+    assert letter.paper is not None
+    with patch("accountability.late_letters.render_pdf", return_value=b"%PDF-1.7") as render:
+        build_document.func(letter.paper.document_id, 0)
+    written = render.call_args.args[1]
+    assert (written["to"][0], written["text"]) == ("Cora Chief", "Two are open.")
+    assert written["cover"].version == f"HARBOUR-ROUND-R{letter.pk}"
+    assert MessageAttachment.objects.get(message__contact=contact).name == "letter.pdf"
+    at = {"partnership": "harbour", "cycle": "round", "organisation": "anchor"}
+    officer = sign_in(cast.quality_officer)
+    file = reverse("accountability:late_letter_file", kwargs={**at, "letter": letter.pk})
+    for page in ("late_letter", "followed"):
+        number = {"number": 1} if page == "followed" else {}
+        assert file in officer.get(reverse(f"accountability:{page}", kwargs=at | number)).content.decode()
+    assert officer.get(file).getvalue() == b"%PDF-1.7"
+    for stranger in (cast.outsider, cast.stranger):
+        assert sign_in(stranger).get(file).status_code == 404
 
 
 def test_the_clock_runs_it(meeting: Meeting, cast: Cast) -> None:
@@ -206,11 +245,11 @@ def test_what_is_followed_and_what_was_agreed_before_ask_the_same(rows: int, cas
     meeting = Meeting.objects.with_place().get(pk=meeting.pk)
     last = get_last_actions(meeting, NOON.date())
     assert [(one.state, one.verified, one.is_from_panel) for one in last] == [
-        ("Done", "It worked", True)
+        ("Done", f"It worked ({cast.quality_officer}, {date(timezone.localdate())})", True)
     ] * rows
     assert len(get_last_recommendations(meeting)) == rows
     assert get_last_actions(Meeting.objects.with_place().get(pk=past.pk), NOON.date()) == []
-    assert count_queries(meeting) == 8
+    assert count_queries(meeting) == 9
 
 
 def test_where_each_stands(meeting: Meeting, cast: Cast) -> None:

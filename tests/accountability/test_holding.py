@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -198,6 +199,13 @@ def test_final_minutes_end_it(meeting: Meeting, answer: Answer, cast: Cast) -> N
 
     with pytest.raises(NotInThisState, match="final by now"):
         agree_score(proposal=proposal, by=cast.administrator)
+
+
+def test_final_minutes_end_good_practice_too(meeting: Meeting, cast: Cast) -> None:
+    now = timezone.now()
+    Minutes.objects.create(meeting=meeting, status=MinutesStatus.FINAL, agreed_at=now, final_at=now)
+    with pytest.raises(NotInThisState, match="what the panel found good stays as it is"):
+        note_good_practice(meeting=meeting, text="Too late.", by=cast.panel_chair)
 
 
 def test_nothing_is_written_to_a_cancelled_meeting(meeting: Meeting, cast: Cast) -> None:

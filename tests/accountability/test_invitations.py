@@ -10,14 +10,17 @@ from typing import Any
 import icalendar
 import pytest
 import vobject
+from django.utils import timezone
 
+from accountability.answer_dates import get_tell_by
 from accountability.calling_off import call_off
 from accountability.calls import call_agencies
 from accountability.models import Meeting, Panel, PanelMember, Place, Release, Representative
 from accountability.releases import get_last, read_draft, read_release
 from accountability.releasing import release_timetable
-from accountability.replacing import list_substitutes, replace_member
-from accountability.representing import Named, get_tell_by, name_representatives
+from accountability.representing import Named, name_representatives
+from accountability.substitutes import list_substitutes
+from accountability.substituting import replace_member
 from accountability.timetable_changes import make_digest
 from s11.web.errors import NotInThisState
 from surveys.models import Message
@@ -194,6 +197,18 @@ def test_one_that_nobody_knew_of_goes_in_silence(cast: Cast, panel: Panel) -> No
     assert not Message.objects.exists()
 
 
+@pytest.mark.parametrize("known", ["asked_at", "told_at"])
+def test_one_that_knew_it_is_called_hears_that_it_is_not(cast: Cast, panel: Panel, known: str) -> None:
+    """Asked when it can come, or told a time that a later timetable took away."""
+    Meeting.objects.filter(pk=get_meeting(panel).pk).update(**{known: timezone.now()})
+    assert call_off(meeting=get_meeting(panel), reason="It merged", by=cast.quality_officer) is None
+    [message] = Message.objects.all()
+    assert (message.email, message.invitee) == ("lead0@agency.example", get_meeting(panel).invitee)
+    assert message.subject == "You need not come: no accountability meeting about Audit 2026"
+    assert "Agency 0 is not called" in message.body
+    assert "The reason: It merged" in message.body
+
+
 @pytest.mark.parametrize(("day", "hour"), [(26, 9), (29, 8)])
 def test_local_time_holds_across_the_change_of_the_clock(
     cast: Cast, panel: Panel, day: int, hour: int
@@ -314,12 +329,24 @@ def test_who_is_named_is_invited_and_who_goes_is_told(cast: Cast, panel: Panel) 
     name_representatives(meeting=meeting, people=[Named(**{**vars_of(BEA), "pk": row.pk})], by=cast.lead)
     assert Representative.objects.get().substitute_for == "Ada Lark"
     method, event = read_entry(ADA.email)
-    assert (method, event["SEQUENCE"], "STATUS" in event) == ("CANCEL", 1, False)
+    assert (method, event["SEQUENCE"], "STATUS" in event) == ("CANCEL", 2, False)
     assert read_entry(BEA.email)[0] == "REQUEST"
     assert Message.objects.count() == 2
+    # Who comes after all is invited anew, by a higher number than that by which they were taken off.
+    Message.objects.all().delete()
+    both = [Named(**{**vars_of(BEA), "pk": row.pk}), ADA]
+    name_representatives(meeting=get_meeting(panel), people=both, by=cast.lead)
+    method, event = read_entry(ADA.email)
+    assert (method, event["SEQUENCE"]) == ("REQUEST", 3)
+    # Nobody is told twice: the same list again says nothing new.
+    Message.objects.all().delete()
+    people = [Named(**vars_of(one), pk=one.pk) for one in Representative.objects.all()]
+    name_representatives(meeting=get_meeting(panel), people=people, by=cast.lead)
+    assert not Message.objects.exists()
+    assert get_meeting(panel).sequence == 3
 
 
-def vars_of(named: Named) -> dict[str, Any]:
+def vars_of(named: Named | Representative) -> dict[str, Any]:
     return {column: getattr(named, column) for column in ("name", "job_title", "email", "substitute_for")}
 
 

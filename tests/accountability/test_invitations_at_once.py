@@ -8,8 +8,8 @@ from django.db import connection
 from accountability.models import CalendarFeed, Meeting, Panel, PanelMember, Seat
 from accountability.releases import read_draft
 from accountability.releasing import release_timetable
-from accountability.replacing import replace_member
 from accountability.representing import Named, name_representatives
+from accountability.substituting import replace_member
 from accountability.timetable_changes import make_digest
 from s11.web.errors import NotInThisState
 from surveys.models import Message
@@ -71,7 +71,7 @@ def test_of_two_who_name_who_comes_both_count(cast: Cast, panel: Panel) -> None:
 
     meanwhile(lambda: name("Bea"), lambda: name("Cal"))
     assert [one.name for one in get_meeting().representatives.all()] == ["Cal"]
-    assert get_meeting().sequence == 2
+    assert get_meeting().sequence == 3
     assert Message.objects.filter(email="bea@x.example").count() == 2
 
 

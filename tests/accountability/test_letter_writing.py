@@ -37,8 +37,8 @@ def meeting(cast: Cast) -> Meeting:
 
 @pytest.fixture
 def letter(cast: Cast, meeting: Meeting) -> Letter:
-    write_minutes(meeting, cast.quality_officer, MinutesStatus.FINAL)
     note_good_practice(meeting=meeting, text="A song.", by=cast.quality_officer)
+    write_minutes(meeting, cast.quality_officer, MinutesStatus.FINAL)
     meeting.recommendations.create(
         number=2, text="Tell governors.", due_on=datetime.date(2027, 3, 3), created_by=cast.quality_officer
     )
@@ -64,8 +64,9 @@ def test_a_draft_says_what_was_agreed(meeting: Meeting, letter: Letter) -> None:
     held_on = get_held_on(meeting)
     assert letter.subject.startswith("Anchor Trust: what was agreed at your accountability meeting on ")
     # Each stands in a paragraph of its own.
-    assert "\n\n1. Train the new staff.\n\n2. Tell governors. (by 3 March 2027)\n\nAnswer each" in letter.body
-    assert "\n\n- A film for new starters.\n- A song.\n\nWhat the panel recommends" in letter.body
+    assert "\n\n1. Train the new staff.\n\n2. Tell governors. By 3 March 2027.\n\nAnswer each" in letter.body
+    assert "within 20 working days of this letter" in letter.body
+    assert "\n\n• A film for new starters.\n• A song.\n\nWhat the panel recommends" in letter.body
     assert letter.due_on == add_working_days(held_on, 10)
 
 

@@ -19,6 +19,7 @@ from accountability.models import (
     Minutes,
     Note,
     PanelMember,
+    Release,
     ScoreProposal,
 )
 from accountability.permissions import (
@@ -37,6 +38,7 @@ from s11.organisations.queries import get_desk_or_404
 from s11.web.errors import reason_why_not
 from surveys.enums import ActionOrigin
 from tests import factories
+from tests.accountability.factories import put_in_timetable
 from tests.accountability.meetings import make_cycle_panel, make_seated_meeting, to, to_day
 from tests.conftest import Cast
 
@@ -135,13 +137,23 @@ def test_an_interest_declared_since_closes_it_to_who_sits(cast: Cast, meeting: M
 
 
 def test_only_its_own_panel_and_only_once_told(cast: Cast, meeting: Meeting) -> None:
-    seats = meeting.seats.filter(member__officer__user=cast.panel_member)
-    Meeting.objects.update(told_at=None)
-    assert "do not sit" in reason_why_not(check_can_read_meeting, get_at(cast.panel_member, meeting))
-    Meeting.objects.update(told_at=timezone.now())
-    assert not reason_why_not(check_can_read_meeting, get_at(cast.panel_member, meeting))
-    seats.delete()
-    assert "do not sit" in reason_why_not(check_can_read_meeting, get_at(cast.panel_member, meeting))
+    def read() -> str:
+        return reason_why_not(check_can_read_meeting, get_at(cast.panel_member, meeting))
+
+    Release.objects.all().delete()
+    assert "do not sit" in read()
+    put_in_timetable(meeting)
+    assert not read()
+    # Planned anew, they go on sitting until that is told.
+    meeting.seats.filter(member__officer__user=cast.panel_member).delete()
+    assert not read()
+    put_in_timetable(meeting)
+    assert "do not sit" in read()
+    # In one that was held they sit who sat.
+    Meeting.objects.update(status="held")
+    assert "do not sit" in read()
+    meeting.seats.create(member=PanelMember.objects.get(officer__user=cast.panel_member))
+    assert not read()
 
 
 def test_an_officer_records_the_word_of_a_chair_without_a_login(cast: Cast, meeting: Meeting) -> None:

@@ -9,10 +9,14 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
+from accountability.enums import MeetingStatus
 from accountability.holding import agree_score, prepare_agenda, propose_score, save_note
+from accountability.minuting import agree_minutes, begin_minutes, finalise_minutes
 from accountability.models import AgendaItem, Meeting, Note, ScoreProposal
+from accountability.recommending import NotInThisState as NotFinal
 from accountability.recommending import recommend
-from accountability.substituting import NotInThisState, substitute_member
+from accountability.substituting import substitute_member
+from s11.web.errors import NotInThisState
 from surveys.enums import AuditStatus
 from tests import factories
 from tests.accountability.factories import (
@@ -87,6 +91,23 @@ def test_two_recommend_and_each_has_its_number(meeting: Meeting, cast: Cast) -> 
         lambda: recommend(meeting=find(meeting), text="Two", by=cast.panel_member),
     )
     assert list(meeting.recommendations.values_list("number", "text")) == [(1, "One"), (2, "Two")]
+
+
+def test_nothing_enters_minutes_that_become_final_meanwhile(meeting: Meeting, cast: Cast) -> None:
+    Meeting.objects.filter(pk=meeting.pk).update(status=MeetingStatus.HELD)
+    minutes = begin_minutes(meeting=find(meeting), by=cast.panel_chair)
+    agree_minutes(minutes=minutes, by=cast.panel_chair)
+    told = []
+
+    def add() -> None:
+        try:
+            recommend(meeting=find(meeting), text="One more", by=cast.panel_member)
+        except NotFinal as late:
+            told.append(str(late))
+
+    meanwhile(lambda: finalise_minutes(minutes=find(meeting).minutes, by=cast.administrator), add)
+    assert len(told) == 1
+    assert not meeting.recommendations.exists()
 
 
 def test_one_score_is_agreed(meeting: Meeting, cast: Cast) -> None:

@@ -50,7 +50,7 @@ def test_somebody_else_sits_without_a_conflict(cast: Cast, meeting: Meeting, sig
     client = sign_in(cast.quality_officer)
     page = client.get(to("meeting_stand_in")).content.decode()
     assert "Own belongs to it" in page
-    assert "Busy sits in the meeting with Cove then" in page
+    assert "Busy sits for Cove then" in page
     chair, member, _ = meeting.seats.all()
     refused = client.post(to("meeting_stand_in"), {"seat": chair.pk, "member": free.pk}).content.decode()
     assert "may not chair" in refused

@@ -18,6 +18,7 @@ from accountability.holding import NotInThisState, agree_score, propose_score, w
 from accountability.judging import Judged, make_judged_scorecard, say_effect
 from accountability.meeting_scores import get_scores
 from accountability.models import GoodPractice, Meeting, Recommendation, ScoreProposal
+from accountability.recommending import make_digest, recommend, reword_recommendation
 from accountability.running_order import make_turns, say_where
 from s11.organisations.models import User
 from surveys.enums import AuditStatus
@@ -196,10 +197,72 @@ def test_not_applicable_is_a_proposal_too(meeting: Meeting, cast: Cast, sign_in:
     assert "Agreed" in client.get(to("meeting_scores")).content.decode()
 
 
+def test_what_was_said_of_an_earlier_submission_can_be_withdrawn(
+    meeting: Meeting, cast: Cast, sign_in: AsPerson
+) -> None:
+    """Else it would keep the minutes from being final for ever."""
+    agreed, open_one = (
+        propose(meeting, "A2.1", 1, cast.panel_chair),
+        propose(meeting, "A1.2", 2, cast.panel_chair),
+    )
+    agree_score(proposal=agreed, by=cast.panel_chair)
+    Audit.objects.filter(invitee=meeting.invitee).update(submission=2)
+    chair = sign_in(cast.panel_chair)
+    page = chair.get(to("meeting_scores")).text
+    assert "About what was submitted before" in page
+    for one in (agreed, open_one):
+        address = to("meeting_score_withdraw", proposal=one.pk)
+        assert address in page
+        chair.post(address)
+    assert set(ScoreProposal.objects.values_list("status", flat=True)) == {"withdrawn"}
+    assert "About what was submitted before" not in chair.get(to("meeting_scores")).text
+
+
 def test_without_an_audit_there_is_nothing_to_judge(meeting: Meeting, cast: Cast, sign_in: AsPerson) -> None:
     make_meeting(meeting.panel, cast.other_organisation)
     page = sign_in(cast.administrator).get(to("meeting_scores", organisation="beacon")).content.decode()
     assert "nothing to judge" in page
+
+
+def test_what_is_sent_twice_is_there_once(meeting: Meeting, cast: Cast, sign_in: AsPerson) -> None:
+    """On a weak connection a button is pressed again."""
+    chair = sign_in(cast.panel_chair)
+    for _ in range(2):
+        chair.post(to("meeting_agreed"), {"text": "Train the new staff."})
+        chair.post(to("meeting_practice"), {"good-practice": "A log of every visit."})
+        propose(meeting, "A2.1", 1, cast.panel_chair)
+    assert (meeting.recommendations.count(), meeting.good_practices.count()) == (1, 1)
+    assert meeting.proposals.count() == 1
+
+
+def test_a_recommendation_that_two_reword_keeps_both_their_words(
+    meeting: Meeting, cast: Cast, sign_in: AsPerson
+) -> None:
+    made = recommend(meeting=meeting, text="Train staff.", by=cast.panel_chair)
+    seen = make_digest(made)
+    member = sign_in(cast.panel_member)
+    address = to("meeting_recommendation", number=1)
+    assert seen in member.get(address).text
+    reword_recommendation(
+        recommendation=made, text="Train all staff.", due_on=None, seen=seen, by=cast.panel_chair
+    )
+    page = member.post(address, {"text": "Train new staff.", "seen": seen}).text
+    assert "Train all staff." in page
+    assert "Train new staff." in page
+    assert meeting.recommendations.get().text == "Train all staff."
+    made.refresh_from_db()
+    assert member.post(address, {"text": "Train new staff.", "seen": make_digest(made)}).status_code == 302
+    assert meeting.recommendations.get().text == "Train new staff."
+
+
+def test_good_practice_is_taken_back(meeting: Meeting, cast: Cast, sign_in: AsPerson) -> None:
+    """It may name a child."""
+    chair = sign_in(cast.panel_chair)
+    chair.post(to("meeting_practice"), {"good-practice": "What Tom made."})
+    address = to("meeting_practice_drop", practice=meeting.good_practices.get().pk)
+    assert address in chair.get(to("meeting_agreed")).text
+    chair.post(address)
+    assert not meeting.good_practices.exists()
 
 
 def test_recommendations_and_good_practice(meeting: Meeting, cast: Cast, sign_in: AsPerson) -> None:
@@ -217,7 +280,8 @@ def test_recommendations_and_good_practice(meeting: Meeting, cast: Cast, sign_in
     assert (
         "must be today or later" in client.post(to("meeting_agreed"), {"text": "x", **late}).content.decode()
     )
-    client.post(to("meeting_recommendation", number=1), {"text": "Train everybody.", **date})
+    words = {"text": "Train everybody.", "seen": make_digest(found), **date}
+    client.post(to("meeting_recommendation", number=1), words)
     assert "Train everybody." in client.get(to("meeting")).content.decode()
     client.post(to("meeting_practice"), {"good-practice": "Their film."})
     assert GoodPractice.objects.get().text == "Their film."

@@ -11,6 +11,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from accountability.enums import InterestKind, Sector
 from accountability.models import Interest, Panel, PanelMember
+from accountability.queries import get_officers_to_add
 from accountability.workflow import add_officer_member, change_rules, copy_panel, end_member, set_up_panel
 from s11.organisations.enums import ContactKind, OfficerRole
 from s11.organisations.models import Contact, Officer, User
@@ -71,6 +72,21 @@ def test_an_officer_is_added_once_whatever_their_offices(cast: Cast, panel: Pane
         add_officer_member(panel=panel, officer=second, sector=Sector.POLICE, organisation=None)
     assert officer.get(f"{MEMBERS}officer/").content.decode().count("panel_chair@harbour.example") == 1
     assert "panel_chair@harbour.example" not in officer.get(f"{MEMBERS}officer/").content.decode()
+
+
+def test_whose_office_ended_comes_back_in_another(cast: Cast, panel: Panel, officer: Client) -> None:
+    """As when a panel member becomes a chair: one office ends and another begins."""
+    member = make_officer_member(panel, cast.panel_member)
+    make_interest(member, cast.organisation)
+    Officer.objects.filter(user=cast.panel_member).update(ended_at=timezone.now())
+    office = Officer.objects.create(
+        user=cast.panel_member, partnership=cast.partnership, role=OfficerRole.PANEL_CHAIR
+    )
+    assert not panel.members.reachable().exists()
+    officer.post(f"{MEMBERS}officer/", {**FACTS, "officer": office.pk})
+    again = panel.members.reachable().get()
+    assert (again, again.officer, again.interests.count()) == (member, office, 1)
+    assert not get_officers_to_add(panel).filter(user=cast.panel_member).exists()
 
 
 def test_an_officer_from_elsewhere_cannot_be_added(cast: Cast, panel: Panel, officer: Client) -> None:

@@ -34,7 +34,7 @@ from s11.organisations.queries import get_desk_or_404
 from s11.web.errors import reason_why_not
 from surveys.documents import build_content, make_file_name
 from surveys.enums import DocumentKind, MessageKind, Series
-from surveys.models import Document, Message, SeriesClose
+from surveys.models import Audit, Document, Message, SeriesClose
 from tests import factories
 from tests.accountability.factories import make_interest
 from tests.accountability.outcomes import (
@@ -214,7 +214,7 @@ def test_who_is_told(cast: Cast, meeting: Meeting) -> None:
     holly = told["holly@dock.example"]
     assert "/t/" in holly.personal_link
     assert "/t/" not in holly.body
-    assert "say so by" in holly.body
+    assert "say by" in holly.body
 
 
 def test_a_conflict_declared_later_gets_no_mail(cast: Cast, meeting: Meeting) -> None:
@@ -248,6 +248,24 @@ def test_an_agency_reads_and_asks(cast: Cast, meeting: Meeting, sign_in: SignIn)
     meeting.representatives.create(name="Vi", user=cast.viewer)
     assert viewer.post(f"{OWN}minutes/", data).status_code == 302
     assert sign_in(cast.stranger).get(f"{OWN}minutes/").status_code == 404
+
+
+def test_a_correction_that_comes_too_late_is_shown_as_it_was_typed(
+    cast: Cast, meeting: Meeting, sign_in: SignIn, client: Client
+) -> None:
+    minutes = write(meeting, cast, AGREED)
+    data = {"passage": minutes.passages.all()[0].pk, "text": "It was the March of last year."}
+    lead = sign_in(cast.lead)
+    for _ in range(2):
+        assert lead.post(f"{OWN}minutes/", data).status_code == 302
+    assert Correction.objects.count() == 1  # the button was pressed twice
+    Minutes.objects.update(status=FINAL, final_at=timezone.now())
+    link = f"/t/{get_members(meeting.panel)[2].get_link_token()}/minutes/anchor/"
+    data["text"] = "No: it was May."
+    for late in (lead.post(f"{OWN}minutes/", data), client.post(link, data)):
+        assert late.status_code == 403
+        assert "nothing in them changes. Copy what you typed" in late.content.decode()
+        assert "No: it was May." in late.content.decode()
 
 
 def test_a_correction_is_decided(cast: Cast, meeting: Meeting, sign_in: SignIn) -> None:
@@ -308,6 +326,21 @@ def test_final_says_first_what_it_freezes(cast: Cast, meeting: Meeting, sign_in:
     # The final PDF is asked for at once.
     assert Document.objects.get().kind == DocumentKind.MINUTES
     assert "the letter to Anchor Trust" in read(client, MINUTES)
+
+
+def test_final_minutes_keep_what_was_agreed_of_an_earlier_submission(
+    cast: Cast, meeting: Meeting, sign_in: SignIn
+) -> None:
+    write_minutes(meeting, cast.quality_officer, FINAL)
+    add_paper(meeting, DocumentKind.MINUTES)
+    Audit.objects.filter(invitee=meeting.invitee).update(submission=2)
+    officer = sign_in(cast.quality_officer)
+    page = officer.get(MINUTES).text
+    assert "Two files were shown." in page
+    assert "has corrected its audit since" in page
+    # And the file stays the one that was made of them then.
+    officer.post(f"{MINUTES}pdf/")
+    assert Document.objects.filter(kind=DocumentKind.MINUTES).count() == 1
 
 
 def test_by_a_personal_link(cast: Cast, meeting: Meeting, client: Client) -> None:

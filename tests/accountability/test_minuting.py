@@ -8,6 +8,7 @@ import pytest
 from django.utils import timezone
 
 from accountability.enums import AgendaKind, CorrectionDecision, MeetingStatus, MinutesStatus, ProposalStatus
+from accountability.holding import add_agenda_item, reopen_meeting
 from accountability.minuting import (
     agree_minutes,
     ask_correction,
@@ -93,6 +94,27 @@ def test_a_stale_save_keeps_what_the_other_wrote(minutes: Minutes, cast: Cast) -
 
     assert late is not None
     assert (late.text, late.updated_by) == ("Mine", cast.administrator)
+
+
+def test_nobody_agrees_words_that_somebody_else_has_written_since(minutes: Minutes, cast: Cast) -> None:
+    first, second = minutes.passages.all()
+    seen = max(first.updated_at, second.updated_at)
+    change_passage(passage=first, text="Mine", seen_version=1, by=cast.panel_chair)
+    change_passage(passage=second, text="Theirs", seen_version=1, by=cast.quality_officer)
+    with pytest.raises(NotInThisState, match="has changed ‘Lines of enquiry’ since you opened this page"):
+        agree_minutes(minutes=minutes, seen_at=seen, by=cast.panel_chair)
+    second.refresh_from_db()
+    agree_minutes(minutes=minutes, seen_at=second.updated_at, by=cast.panel_chair)
+    minutes.refresh_from_db()
+    assert minutes.status == MinutesStatus.AGREED
+
+
+def test_an_item_added_later_has_its_part_in_the_minutes(
+    minutes: Minutes, meeting: Meeting, cast: Cast
+) -> None:
+    reopen_meeting(meeting=meeting, by=cast.quality_officer)
+    item = add_agenda_item(meeting=meeting, title="The building", minutes=5, by=cast.quality_officer)
+    assert [one.item for one in minutes.passages.all()][-1] == item
 
 
 def test_agreed_minutes_change_by_corrections_alone(agreed: Minutes, cast: Cast) -> None:

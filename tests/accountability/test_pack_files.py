@@ -25,6 +25,7 @@ from tests.accountability.pack_world import (
     make_past,
     moderate,
 )
+from tests.accountability.staff import ask_staff
 from tests.conftest import Cast
 
 
@@ -42,6 +43,7 @@ def test_a_full_pack_is_accessible(world: PackWorld, cast: Cast) -> None:
     moderate(world, cast)
     make_past(world, cast)
     add_sector(world, cast, 4)
+    ask_staff(world, cast)
     world.audit.answers.filter(indicator__code="A1.1").update(commentary="x" * 20_000)
     prepare_pack(meeting=world.meeting)
     ask_privately(world.meeting, world.member, "y" * 2_000)

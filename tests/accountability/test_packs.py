@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import datetime
+
 import pytest
+from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
-from accountability.models import LineOfEnquiry, Meeting
+from accountability.models import LineOfEnquiry, Meeting, Recommendation
 from accountability.packs import Pack, View, get_pack, suggest_for
+from s11.web.dates import date
 from surveys.enums import AuditStatus
 from surveys.models import Audit, Invitee
 from tests import factories
@@ -147,7 +151,7 @@ def test_years_before(world: PackWorld, cast: Cast) -> None:
     )
     pack = get(world)
     assert [(one.action.pk, one.is_from_panel, one.verified) for one in pack.actions] == [
-        (action.pk, True, "It worked in part")
+        (action.pk, True, f"It worked in part ({cast.administrator}, {date(timezone.localdate())})")
     ]
     assert [one.text for one in pack.recommendations] == ["Train them.", "Write to the schools."]
     assert [one.text for one in pack.practices] == ["A youth board reads each policy."]
@@ -156,6 +160,57 @@ def test_years_before(world: PackWorld, cast: Cast) -> None:
     assert [one.reason for one in suggest_for(world.meeting) if one.rule.startswith("unanswered:")] == [
         "Recommended by an earlier panel, and not answered"
     ]
+
+
+def test_nobody_is_asked_about_what_they_were_not_told(world: PackWorld, cast: Cast) -> None:
+    """The letter of last year's meeting has not gone."""
+    make_past(world, cast)
+    Recommendation.objects.update(respond_by=None)
+    assert not [one for one in suggest_for(world.meeting) if one.rule.startswith("unanswered:")]
+
+
+def test_an_answer_to_this_very_meeting_is_none_of_its_past(world: PackWorld, cast: Cast) -> None:
+    make_past(world, cast)
+    new = factories.make_action(
+        cast.organisation,
+        cast.partnership,
+        origin="panel",
+        what="Agreed just now",
+        status="done",
+        percent=100,
+    )
+    world.meeting.recommendations.create(
+        number=1,
+        text="Do it.",
+        response="action",
+        action=new,
+        responded_at=timezone.now(),
+        created_by=cast.administrator,
+    )
+    for view in (View(), AGENCY):
+        assert [one.action.what for one in get(world, view).actions] == ["Every volunteer is trained"]
+    assert not [one for one in suggest_for(world.meeting) if one.rule == f"unverified:{new.pk}"]
+
+
+def test_an_action_of_years_ago_that_was_finished_lately(world: PackWorld, cast: Cast) -> None:
+    """And one that was settled before last year's cycle, which is nobody's question any more."""
+    long_ago = timezone.now() - datetime.timedelta(days=900)
+    made = {"status": "done", "percent": 100, "created_at": long_ago}
+    slow, old = (
+        factories.make_action(cast.organisation, cast.partnership, origin="panel", what=what, **made)
+        for what in ("It took two years", "It was quick")
+    )
+    for action, at in ((slow, timezone.now()), (old, long_ago)):
+        action.updates.create(
+            status_before="in_progress",
+            status_after="done",
+            percent_before=50,
+            percent_after=100,
+            due_before=action.due_on,
+            due_after=action.due_on,
+            at=at,
+        )
+    assert [one.action.what for one in get(world).actions] == ["It took two years"]
 
 
 def test_nothing_of_another_partnership(world: PackWorld, cast: Cast) -> None:
@@ -225,7 +280,7 @@ def test_queries_of_a_pack(
     for index in range(number):
         make_lines(world, cast, index)
     meeting = Meeting.objects.with_place().get(pk=world.meeting.pk)
-    with django_assert_num_queries(30):
+    with django_assert_num_queries(34):
         get_pack(meeting, View(cast.panel_member))
 
 

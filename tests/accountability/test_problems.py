@@ -11,6 +11,7 @@ from accountability.enums import AvailabilityAnswer, Half, InterestKind, Meeting
 from accountability.models import DayBreak, Interest, MeetingDay, Panel, PanelMember, Representative
 from accountability.problems import build_problem, name_once
 from accountability.scheduling import Meeting, Member, Place
+from accountability.timetables import find_current_faults
 from s11.organisations.models import Participation
 from tests.accountability.rounds import (
     HALF_PAST_NINE,
@@ -157,6 +158,25 @@ def test_what_was_held_or_has_begun_is_settled(cast: Cast, panel: Panel) -> None
     # Its time is taken, and so is the chair's one meeting.
     assert [one.start.time() for one in built.problem.slots] == [NINE, TEN]
     assert get_member(panel, chair).most == 0
+
+
+def test_what_was_closed_early_leaves_alone_who_meets_beside_it(cast: Cast) -> None:
+    """Two panels at a time; the first was closed before its time, as where nobody came."""
+    panel = make_round(cast, tracks=2)
+    first, second, _ = (add_agency(cast, panel, name) for name in ("First", "Second", "Third"))
+    chair, member, holly, hugh = get_members(panel)
+    hold(first, NINE, chair)
+    hold(second, NINE, holly, hugh, member, track=1)
+    first.status = MeetingStatus.HELD
+    first.save()
+    built = build_problem(panel)
+    assert find_current_faults(built) == []
+    [slot] = [index for index, (_, start) in enumerate(built.times) if start == NINE]
+    # It stays, nothing joins it, and who sat in the other is not asked then.
+    assert get_meeting(panel, "Second").locked == Place(slot, 1)
+    assert slot not in get_meeting(panel, "Third").slots
+    assert slot not in get_member(panel, chair).slots
+    assert slot in get_member(panel, holly).slots
 
 
 def test_times_that_have_come_are_no_times(cast: Cast, panel: Panel) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -14,6 +15,7 @@ from accountability.recommending import (
     NotInThisState,
     accept_answer,
     answer_with_action,
+    make_digest,
     recommend,
     refuse_recommendation,
     return_answer,
@@ -62,7 +64,9 @@ def test_numbers_count_in_their_meeting(meeting: Meeting, cast: Cast) -> None:
 
     assert [second.number, third.number] == [2, 3]
     with pytest.raises(NotInThisState, match="withdrawn meanwhile"):
-        reword_recommendation(recommendation=first, text="x", due_on=None, by=cast.administrator)
+        reword_recommendation(
+            recommendation=first, text="x", due_on=None, seen=make_digest(first), by=cast.administrator
+        )
 
 
 def test_an_indicator_brings_its_theme(meeting: Meeting, cast: Cast) -> None:
@@ -141,11 +145,14 @@ def test_a_decision_needs_a_new_answer(made: Recommendation, cast: Cast) -> None
 def test_nothing_is_answered_or_changed_at_the_wrong_time(
     meeting: Meeting, made: Recommendation, cast: Cast
 ) -> None:
-    for verb in (
+    verbs: tuple[Callable[[], object], ...] = (
         lambda: recommend(meeting=meeting, text="x", by=cast.administrator),
-        lambda: reword_recommendation(recommendation=made, text="x", due_on=None, by=cast.administrator),
+        lambda: reword_recommendation(
+            recommendation=made, text="x", due_on=None, seen=make_digest(made), by=cast.administrator
+        ),
         lambda: withdraw_recommendation(recommendation=made, by=cast.administrator),
-    ):
+    )
+    for verb in verbs:
         with pytest.raises(NotInThisState, match="final by now"):
             verb()
     Minutes.objects.update(status=MinutesStatus.DRAFT, final_at=None, agreed_at=None)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import datetime
+
 import pytest
+import time_machine
 
 from accountability.calls import cancel_meeting
 from accountability.enums import MeetingStatus
@@ -11,12 +14,14 @@ from accountability.releases import get_last, read_draft, read_release
 from accountability.releasing import release_timetable
 from accountability.timetable_changes import compare, make_digest
 from s11.organisations.enums import MembershipRole
+from s11.web.dates import LONDON
 from s11.web.errors import NotInThisState
 from surveys.enums import MessageKind
 from surveys.models import Message
 from surveys.models.messages import PERSONAL_LINK
 from tests import factories
-from tests.accountability.rounds import HALF_PAST_NINE, NINE, TEN, add_agency, hold, make_round
+from tests.accountability.factories import make_interest
+from tests.accountability.rounds import HALF_PAST_NINE, NINE, TEN, add_agency, get_day, hold, make_round
 from tests.conftest import Cast
 
 
@@ -94,7 +99,7 @@ def test_the_first_is_frozen_and_told(cast: Cast, panel: Panel) -> None:
     assert lead.invitee == get_meeting(panel, 0).invitee
     assert "at 09:00" in lead.subject
     assert "Committee room 2" in lead.body
-    assert "Join here: https://meet.example/a" in lead.body
+    assert "Join here:\nhttps://meet.example/a" in lead.body
     assert "Ring the bell." in lead.body
     assert "Agency 1" not in lead.body
     # Who sits is the partnership's matter.
@@ -189,6 +194,47 @@ def test_a_meeting_that_was_held_stays_as_it_was_told(cast: Cast, panel: Panel) 
     meeting.seats.filter(is_chair=False).delete()
     with pytest.raises(NotInThisState, match="Nothing has changed"):
         release(panel, cast)
+
+
+def test_one_that_was_held_elsewhere_than_told_takes_nobodys_slot(cast: Cast, panel: Panel) -> None:
+    """Moved, held there without a release, and its old time given to another: both stand, and it is told no more."""
+    release(panel, cast)
+    read_mails()
+    first, second = get_meeting(panel, 0), get_meeting(panel, 1)
+    Meeting.objects.filter(pk=first.pk).update(starts_at=TEN, status=MeetingStatus.HELD)
+    Meeting.objects.filter(pk=second.pk).update(starts_at=NINE)
+    made = release(panel, cast)
+    assert dict(made.meetings.values_list("meeting", "starts_at")) == {first.pk: TEN, second.pk: NINE}
+    assert "lead0@agency.example" not in read_mails()
+
+
+def test_of_what_is_over_nobody_is_written_to(cast: Cast, panel: Panel) -> None:
+    release(panel, cast)
+    read_mails()
+    Place.objects.create(day=panel.days.get(), track=0, kind="room", name="Another room")
+    with time_machine.travel(datetime.datetime.combine(get_day(), HALF_PAST_NINE, LONDON), tick=False):
+        release(panel, cast)
+    mails = read_mails()
+    assert "lead0@agency.example" not in mails
+    assert "lead1@agency.example" in mails
+    assert "Agency 0" not in mails["holly@dock.example"].body
+
+
+def test_nobody_is_invited_into_a_conflict(cast: Cast, panel: Panel) -> None:
+    release(panel, cast)
+    read_mails()
+    holly = get_members(panel)[2]
+    make_interest(holly, get_meeting(panel, 1).organisation)
+    Place.objects.create(day=panel.days.get(), track=0, kind="room", name="Another room")
+    with pytest.raises(
+        NotInThisState, match=r"Holly cannot sit for Agency 1: Holly has declared an interest"
+    ):
+        release(panel, cast)
+    assert panel.releases.count() == 1
+    assert read_mails() == {}
+    # Of one that was held it is too late to say so.
+    Meeting.objects.filter(pk=get_meeting(panel, 1).pk).update(status=MeetingStatus.HELD)
+    release(panel, cast)
 
 
 def test_all_leads_of_an_agency_are_told_and_no_other_role(cast: Cast, panel: Panel) -> None:

@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
-from accountability.models import Panel
+from accountability.models import Panel, Release
 from s11.organisations.models import User
 from surveys.models import Cycle
 from tests import factories
@@ -58,6 +58,16 @@ def test_another_partnership_has_nothing_here(cast: Cast, cycle: Cycle, sign_in:
     assert client.get(f"{ROOM}2026/").status_code == 404
     assert client.get("/p/moorland/desk/meetings/2026/").status_code == 404
     assert "Audit 2026" not in client.get("/p/moorland/desk/meetings/").content.decode()
+
+
+def test_invitations_go_out_with_the_timetable(cast: Cast, cycle: Cycle, sign_in: SignIn) -> None:
+    panel = make_panel(cycle)
+    client = sign_in(cast.scrutineer)
+    assert "They go out with the timetable" in client.get(f"{ROOM}2026/").content.decode()
+    Release.objects.create(panel=panel, number=1)
+    page = client.get(f"{ROOM}2026/").content.decode()
+    assert "Timetable 1 went out, with a calendar entry" in page
+    assert f'href="{ROOM}2026/releases/"' in page
 
 
 @pytest.mark.parametrize("number", [1, 3])

@@ -14,7 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accountability.enums import AvailabilityAnswer, MeetingStatus, RunStatus
-from accountability.models import DayBreak, Meeting, Panel, PanelMember, Paper, Release, TimetableRun
+from accountability.models import DayBreak, Meeting, Panel, PanelMember, Paper, Place, Release, TimetableRun
 from accountability.models.timetables import TAKEN_UP_AFTER
 from accountability.releases import read_draft
 from accountability.releasing import release_timetable
@@ -76,6 +76,14 @@ def test_the_grid_and_what_has_no_place(cast: Cast, panel: Panel, sign_in: SignI
     assert page.count(" (chair), panel_member@harbour.example, Holly") == 2
     assert "Who sits how often" in page
     assert "Work out again" in page
+
+
+def test_a_meeting_is_where_its_panel_meets(cast: Cast, panel: Panel, sign_in: SignIn) -> None:
+    client = sign_in(cast.quality_officer)
+    address = f"{PAGE}agencies/{get_meeting(0).organisation.slug}/"
+    assert "at 09:00, Panel 1" in read(client, address)
+    Place.objects.create(day=panel.days.get(), track=0, kind="room", name="Room 2")
+    assert "at 09:00, Room 2" in read(client, address)
 
 
 def test_nothing_yet(cast: Cast, sign_in: SignIn) -> None:
@@ -284,4 +292,4 @@ def test_queries(cast: Cast, sign_in: SignIn, number: int) -> None:
         with CaptureQueriesContext(connection) as queries:
             assert client.get(address).status_code == 200
         found[name] = len(queries)
-    assert found == {"timetable": 47, "release": 47, "meeting": 22, "released": 15}
+    assert found == {"timetable": 47, "release": 47, "meeting": 23, "released": 15}

@@ -10,7 +10,7 @@ import pytest
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
-from accountability import tasks
+from accountability import tasks, timetabling
 from accountability.enums import AvailabilityAnswer, InterestKind, MeetingStatus, RunStatus
 from accountability.models import Interest, Meeting, MeetingDay, Panel, PanelMember, Seat, TimetableRun
 from accountability.models.timetables import TAKEN_UP_AFTER
@@ -159,6 +159,16 @@ def test_one_at_a_time(cast: Cast, panel: Panel) -> None:
     with pytest.raises(NotInThisState, match="being worked out already"):
         request_timetable(panel=panel, by=cast.quality_officer)
     assert TimetableRun.objects.count() == 1
+
+
+def test_what_a_worker_left_is_queued_though_another_is_refused(
+    cast: Cast, panel: Panel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    TimetableRun.objects.create(panel=panel)
+    monkeypatch.setattr(timetabling, "queue_lost", lambda now: TimetableRun.objects.update(seconds=7))
+    with pytest.raises(NotInThisState, match="worked out already"):
+        request_timetable(panel=panel, by=cast.quality_officer)
+    assert TimetableRun.objects.get().seconds == 7
 
 
 def test_asked_for_and_done(

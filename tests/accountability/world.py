@@ -7,14 +7,26 @@ from datetime import time, timedelta
 from django.core.files.base import ContentFile
 from django.utils import timezone
 
-from accountability.holding import prepare_agenda, propose_score
-from accountability.models import MeetingDay, Panel, PanelMember, Paper, Release, ReleasedMeeting, Seat
+from accountability.holding import note_good_practice, prepare_agenda, propose_score
+from accountability.models import (
+    LateLetter,
+    MeetingDay,
+    Panel,
+    PanelMember,
+    Paper,
+    Release,
+    ReleasedMeeting,
+    Seat,
+)
 from accountability.recommending import answer_with_action, recommend
-from s11.organisations.models import Organisation
-from surveys.enums import AuditStatus, DocumentKind
+from s11.organisations.enums import ContactKind
+from s11.organisations.models import Contact, Organisation
+from surveys.enums import AuditStatus, DocumentKind, MessageKind
 from surveys.models import Cycle, Document, Questionnaire
+from surveys.outbox import put_in_outbox
 from tests.accountability import factories
 from tests.accountability.followed import ENTERED, follow
+from tests.accountability.outcomes import add_paper
 from tests.conftest import Cast
 from tests.factories import make_audit, make_cycle, make_invitee, make_organisation
 
@@ -62,7 +74,29 @@ def make_agreed(cast: Cast) -> dict[str, int]:
     follow(meeting, cast.administrator, recommendations=2)
     second = meeting.recommendations.get(number=2)
     answer_with_action(recommendation=second, entered=ENTERED, by=cast.lead)
-    return {"good_practice": meeting.good_practices.get().pk}
+    place = cast.organisation.participations.get(partnership=cast.partnership)
+    contact = Contact.objects.create(
+        participation=place, kind=ContactKind.OTHER, name="Cora", email="c@a.example"
+    )
+    message = put_in_outbox(
+        kind=MessageKind.ESCALATION,
+        invitee=meeting.invitee,
+        email=contact.email,
+        subject="Answer us",
+        body="…",
+        by=cast.administrator,
+    )
+    assert message is not None
+    late = LateLetter.objects.create(
+        meeting=meeting,
+        contact=contact,
+        subject="Answer us",
+        body="…",
+        message=message,
+        paper=add_paper(meeting, DocumentKind.LATE_LETTER),
+        by=cast.administrator,
+    )
+    return {"good_practice": meeting.good_practices.get().pk, "late_letter": late.pk}
 
 
 def make_told_meeting(
@@ -75,8 +109,9 @@ def make_told_meeting(
     factories.seat(meeting, *members)
     item = prepare_agenda(meeting=meeting, minutes=30)[0]
     recommend(meeting=meeting, text="Train the new staff.", by=cast.quality_officer)
+    practice = note_good_practice(meeting=meeting, text="A log.", by=cast.quality_officer)
     answer = audit.answers.order_by("pk")[0]
     proposal = propose_score(
         meeting=meeting, answer=answer, score=1, justification="Two files.", by=cast.quality_officer
     )
-    return {"agenda_item": item.pk, "proposal": proposal.pk}
+    return {"agenda_item": item.pk, "proposal": proposal.pk, "meeting_practice": practice.pk}

@@ -1,10 +1,13 @@
-"""From the notes to the letter that its agency reads: the chair, an officer, a member without a login, and the lead."""
+"""From the notes to minutes that all who came have corrected: an officer, the chair, a member by a link, the lead.
+
+How they become final, and the letter after them, is walked in test_two_days.py.
+"""
 
 from __future__ import annotations
 
 from playwright.sync_api import Page, expect
 
-from accountability.models import Letter, Minutes
+from accountability.models import Minutes
 from tests.accountability.outcomes import get_members, hold_meeting, make_held_round
 from tests.browser.checks import check_page, expect_heading
 from tests.browser.conftest import DESKTOP, PHONE, NewPage, SignIn
@@ -19,7 +22,7 @@ def press(page: Page, name: str) -> None:
     page.get_by_role("button", name=name, exact=True).click()
 
 
-def test_from_notes_to_a_letter_that_is_read(new_page: NewPage, sign_in: SignIn, cast: Cast) -> None:
+def test_from_notes_to_corrections_that_are_decided(new_page: NewPage, sign_in: SignIn, cast: Cast) -> None:
     panel = make_held_round(cast)
     hold_meeting(panel, cast.organisation, cast.quality_officer)
     officer, chair, lead = new_page(DESKTOP), new_page(PHONE, script=False), new_page(PHONE)
@@ -30,9 +33,6 @@ def test_from_notes_to_a_letter_that_is_read(new_page: NewPage, sign_in: SignIn,
     ask_by_link(new_page(PHONE, script=False), f"/t/{get_members(panel)[2].get_link_token()}/minutes/")
     ask(lead)
     decide(officer)
-    finalise(officer)
-    write_letter(officer)
-    read_letter(lead)
 
 
 def write_out(page: Page) -> None:
@@ -105,45 +105,3 @@ def decide(page: Page) -> None:
     page.get_by_label("Your reply").fill("The third was not shown on the day.")
     press(page, "Decide")
     expect(page.get_by_text("The correction is decided.")).to_be_visible()
-
-
-def finalise(page: Page) -> None:
-    page.get_by_role("button", name="Make them final").click()
-    expect_heading(page, "Make the minutes final")
-    check_page(page)
-    press(page, "Make the minutes final")
-    expect(page.get_by_text("The minutes are final, and the panel’s scores count.")).to_be_visible()
-    check_page(page)
-
-
-def write_letter(page: Page) -> None:
-    page.get_by_role("link", name="the letter to Anchor Trust").click()
-    expect_heading(page, "Letter")
-    check_page(page)
-    press(page, "Draft the letter")
-    expect(page.get_by_text("The letter is drafted from what was agreed.")).to_be_visible()
-    check_page(page)
-    page.get_by_role("button", name="Edit the letter").click()
-    expect_heading(page, "Edit the letter")
-    check_page(page)
-    page.get_by_label("Subject").fill("What we agreed at your meeting")
-    press(page, "Save the letter")
-    expect(page.get_by_text("The letter is saved.")).to_be_visible()
-    page.get_by_label("Name and office under the letter").fill("Ada Byron, Independent Chair")
-    press(page, "Sign the letter")
-    expect(page.get_by_text("The letter is signed, and its PDF is being made.")).to_be_visible()
-    expect(page.get_by_role("link", name="The letter (PDF")).to_be_visible()
-    check_page(page)
-    press(page, "Send the letter")
-    expect(page.get_by_text("is in the outbox and goes out at once.")).to_be_visible()
-    check_page(page)
-    assert Letter.objects.get().status == "sent"
-
-
-def read_letter(page: Page) -> None:
-    page.goto("/p/harbour/o/anchor/meetings/")
-    page.get_by_role("link", name="Read What came of it").click()
-    expect_heading(page, "Accountability meeting: Audit 2026")
-    page.get_by_role("link", name="Read Letter").click()
-    expect_heading(page, "What we agreed at your meeting")
-    check_page(page)

@@ -25,8 +25,11 @@ from surveys.enums import (
 from surveys.models import Audit, Cycle, Document
 from tests import factories
 from tests.conftest import Cast
+from tests.surveys.practitioners import NO, PARTLY, YES, make_cycle_survey, make_survey
 
-MODELS = [getattr(models, name) for name in models.__all__]
+# What was answered in a practitioner survey is looked at nowhere while it runs, and on its pages afterwards.
+NOWHERE = {"SurveyTally"}
+MODELS = [getattr(models, name) for name in models.__all__ if name not in NOWHERE]
 
 
 @pytest.fixture
@@ -110,6 +113,8 @@ def make_what_the_partnership_writes(audit: Audit, cast: Cast) -> None:
     calibration = models.Calibration.objects.create(cycle=audit.cycle, rule="random", size=1, seed=1, by=by)
     item = calibration.items.create(position=1, answer=answer, submission=1)
     item.scores.create(scorer=calibration.scorers.create(user=by), score=2)
+    make_cycle_survey(audit.cycle, by=by)
+    make_survey(audit.invitee, by=by, people=[(YES, NO, PARTLY)] * 7)
 
 
 @pytest.fixture
@@ -144,6 +149,15 @@ def test_a_personal_link_is_nobody_elses_to_read(audit: Audit, operator: Client)
     page = operator.get(f"/admin/surveys/message/{message.pk}/change/").content.decode()
     assert message.subject in page
     assert "secret" not in page
+
+
+def test_nobody_counts_along_while_staff_answer(audit: Audit, operator: Client) -> None:
+    survey = models.PractitionerSurvey.objects.get()
+    for page in ("", f"{survey.pk}/change/"):
+        said = operator.get(f"/admin/surveys/practitionersurvey/{page}").content.decode().lower()
+        assert "responses" not in said
+        assert survey.link_nonce.lower() not in said
+    assert models.SurveyTally not in admin.site._registry
 
 
 def test_only_these_can_be_changed(audit: Audit, operator: Client) -> None:

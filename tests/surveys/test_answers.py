@@ -131,7 +131,7 @@ def test_the_number_of_queries_does_not_grow(
     bank = factories.make_questionnaire(standards={f"A{number}": size for number in range(1, size + 1)})
     factories.make_audit(make_place(cast, bank).cycle, cast.organisation, scores=1)
     lead.get(page_of())
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         lead.get(page_of())
 
 

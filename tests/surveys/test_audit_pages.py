@@ -311,10 +311,10 @@ def test_recall_edit_submit_makes_a_second_submission(
 @pytest.mark.parametrize(
     ("name", "state", "queries"),
     [
-        ("audit", "draft", 13),
+        ("audit", "draft", 15),
         ("audit_check", "draft", 12),
-        ("audit_read", "draft", 13),
-        ("audit_read", "submitted", 16),
+        ("audit_read", "draft", 14),
+        ("audit_read", "submitted", 17),
     ],
 )
 def test_the_number_of_queries_does_not_grow(

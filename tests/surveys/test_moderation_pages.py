@@ -337,7 +337,7 @@ def test_as_many_queries_for_three_audits_as_for_one(
         assert len(list_names(get_queue(client))) == number
 
 
-QUEUE_QUERIES = 14
+QUEUE_QUERIES = 15
 
 
 @pytest.mark.parametrize("number", [1, 3])
@@ -360,7 +360,7 @@ def test_as_many_queries_for_three_rows_of_an_answer_as_for_one(
         assert client.get(standard()).status_code == 200
 
 
-STANDARD_QUERIES = 15
+STANDARD_QUERIES = 16
 
 
 def test_an_officer_reads_both_series_once_they_are_final(cycle: Cycle, cast: Cast, sign_in: SignIn) -> None:

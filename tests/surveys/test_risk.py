@@ -23,6 +23,7 @@ FACTS = st.builds(
     leaps=COUNTS,
     open_panel_actions=COUNTS,
     critical_zeros=COUNTS,
+    staff_say_less=COUNTS,
 )
 GROWING = (
     "twos_without_evidence",
@@ -31,6 +32,7 @@ GROWING = (
     "leaps",
     "open_panel_actions",
     "critical_zeros",
+    "staff_say_less",
 )
 
 
@@ -47,6 +49,8 @@ GROWING = (
         (Facts(unchanged_for_three_years=4), "4 commentaries are unchanged for three years"),
         (Facts(with_expired_evidence=1), "1 indicator rests on evidence that has expired"),
         (Facts(open_panel_actions=3), "3 actions agreed with the panel are not done"),
+        (Facts(staff_say_less=1), "Staff say less than leaders on 1 indicator"),
+        (Facts(staff_say_less=2), "Staff say less than leaders on 2 indicators"),
     ],
 )
 def test_each_reason_in_words(facts: Facts, words: str) -> None:

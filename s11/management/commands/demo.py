@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from s11.demo import content
 from s11.demo.build import build_demo, is_built
+from s11.organisations.enums import MembershipRole, OfficerRole
 
 
 class Command(BaseCommand):
@@ -32,6 +33,12 @@ class Command(BaseCommand):
         self.write_logins()
 
     def write_logins(self) -> None:
+        officer, _ = content.OFFICER_LOGINS[OfficerRole.QUALITY_OFFICER]
+        lead, _ = content.MEMBER_LOGINS[MembershipRole.LEAD]
+        self.stdout.write(
+            f"\nBegin with {officer}: Meetings on the desk hold this year’s timetable of 25 agencies, and last year’s\n"
+            f"minutes, letters and what came of them. {lead} has an audit half done, and its own meeting to read."
+        )
         self.stdout.write(f"\nDemonstration logins; the password of each is {content.PASSWORD}\n\n")
         self.write_group(content.OFFICER_LOGINS, "Harbourside")
         self.write_group(content.MEMBER_LOGINS, content.HOME_ORGANISATION)

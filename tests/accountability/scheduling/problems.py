@@ -95,7 +95,7 @@ def draw_problems(draw: st.DrawFn, *, locks: bool = True) -> Json:
             "priority": draw(st.integers(0, 4)),
             "slots": draw(some),
             "locked": draw(st.one_of(st.none(), st.none(), places)) if locks else None,
-            "preferred": draw(st.lists(indexes, unique=True, max_size=1)),
+            "preferred": draw(st.lists(indexes, unique=True, max_size=2)),
             "attendees": draw(
                 st.one_of(
                     st.just([]), st.lists(st.sampled_from((*people, "visitor")), unique=True, max_size=2)

@@ -63,7 +63,7 @@ def drop_triggers(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> N
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accountability", "0001_panels_meetings_outcomes"),
+        ("accountability", "0002_letters_about_what_is_late"),
         ("organisations", "0005_registers_and_group_codes"),
         ("surveys", "0017_meetings_mail_and_papers"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),

@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accountability", "0002_reports_and_findings"),
+        ("accountability", "0003_reports_and_findings"),
         ("surveys", "0017_meetings_mail_and_papers"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
