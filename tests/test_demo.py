@@ -290,14 +290,26 @@ def test_one_organisation_answers_to_both_and_has_sent_answers_across(demo: None
     assert {change.by for change in sent} == {lead}
 
 
-def test_a_second_build_is_the_same(demo: None) -> None:
+def test_the_command_builds_the_same_again_prints_the_logins_and_then_leaves_it(
+    demo: None, settings: LazySettings
+) -> None:
+    """In one test, because each build takes seconds."""
+    settings.DEBUG = True
     first = summarise()
     for label in ("accountability", "surveys", "organisations"):
         for model in apps.get_app_config(label).get_models(include_auto_created=True):
             model._base_manager.all()._raw_delete(using="default")
-    call_command("load_questionnaires", stdout=StringIO())
-    build_demo(TODAY)
+    built, left = StringIO(), StringIO()
+    with patch("s11.management.commands.demo.timezone") as clock:
+        clock.localdate.return_value = TODAY
+        call_command("demo", stdout=built)
     assert summarise() == first
+    call_command("demo", stdout=left)
+    assert summarise() == first
+    for email, _ in content.OFFICER_LOGINS.values():
+        assert email in built.getvalue()
+        assert email in left.getvalue()
+    assert content.PASSWORD in built.getvalue()
 
 
 def test_two_requests_to_take_part_wait_at_harbourside(demo: None) -> None:
