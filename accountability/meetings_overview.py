@@ -21,7 +21,7 @@ from s11.web.text import list_words, plural
 from surveys.enums import ActionOutcome
 from surveys.figures import Share
 from surveys.models import Cycle
-from surveys.overview_parts import OverviewPart, PartTable
+from surveys.overview_parts import OverviewPart, PartCell, PartTable
 
 Json = dict[str, Any]
 KEY = "meetings"
@@ -261,47 +261,45 @@ def _was(count: int) -> str:
     return "was" if count == 1 else "were"
 
 
+OUTCOME_HEAD = (
+    "Theme",
+    "Agencies",
+    "Recommendations",
+    "Answered",
+    "Refused",
+    "Actions",
+    "Done",
+    "Verified",
+    "Worked",
+    "Overdue",
+)
+
+
 def make_tables(
     figures: MeetingFigures, shared: Sequence[tuple[str, str, bool | None]]
 ) -> tuple[PartTable, ...]:
-    head = (
-        "Theme",
-        "Agencies",
-        "Recommendations",
-        "Answered",
-        "Refused",
-        "Actions",
-        "Done",
-        "Verified",
-        "Worked",
-        "Overdue",
-    )
     lines = [(name_theme(code, title), outcomes) for code, title, outcomes in figures.themes]
-    rows = [
-        (
-            name,
-            one.agencies,
-            one.made,
-            Share(one.answered, one.made),
-            one.refused,
-            one.actions,
-            Share(one.done, one.actions),
-            Share(one.verified, one.done),
-            one.worked,
-            one.overdue_answers + one.overdue_actions,
-        )
-        for name, one in [*lines, ("All", figures.whole)]
-    ]
+    rows = [make_cells(name, one) for name, one in [*lines, ("All", figures.whole)]]
     practice = [(name, text) for name, text, may_be_shared in shared if may_be_shared]
-    tables = [PartTable("outcomes", "What was agreed with panels, by theme", head, rows)] if lines else []
-    if practice:
-        tables.append(
-            PartTable(
-                "good_practice",
-                "Good practice that may be shared",
-                ("Agency", "What it does"),
-                practice,
-                names=True,
-            )
-        )
-    return tuple(tables)
+    head = ("Agency", "What it does")
+    tables = (
+        PartTable("outcomes", "What was agreed with panels, by theme", OUTCOME_HEAD, rows if lines else ()),
+        PartTable("good_practice", "Good practice that may be shared", head, practice, names=True),
+    )
+    return tuple(table for table in tables if table.rows)
+
+
+def make_cells(name: str, one: Outcomes) -> Sequence[PartCell]:
+    """Under OUTCOME_HEAD."""
+    return (
+        name,
+        one.agencies,
+        one.made,
+        Share(one.answered, one.made),
+        one.refused,
+        one.actions,
+        Share(one.done, one.actions),
+        Share(one.verified, one.done),
+        one.worked,
+        one.overdue_answers + one.overdue_actions,
+    )

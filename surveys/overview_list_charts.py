@@ -12,7 +12,7 @@ from s11.web.drawings.bars import Part, PartsRow, ShareRow, draw_parts, draw_sha
 from s11.web.drawings.chart import Chart
 from s11.web.drawings.grids import GridCell, GridRow, draw_grid
 from s11.web.drawings.marks import NARROW, WIDE
-from s11.web.drawings.rows import STATEMENTS
+from s11.web.drawings.rows import STATEMENTS, TITLES
 from surveys.overview import Overview
 from surveys.overview_actions import ActionCounts, ActionsUnder, PlannedActions
 from surveys.overview_groups import Breakdown
@@ -114,13 +114,14 @@ def list_action_charts(actions: PlannedActions) -> Iterator[Chart]:
 
 def make_actions_chart(key: str, about: str, title: str, listed: Sequence[ActionsUnder]) -> Chart:
     rows = [PartsRow(name_actions(one), count_states(one.counts)) for one in listed]
+    naming = STATEMENTS if listed[0].codes else TITLES
     return Chart(
         key=key,
         about=about,
         title=title,
         summary="To verify: done, and no officer has seen yet what came of it. Dropped actions are left out.",
-        wide=draw_parts(rows, STATES, WIDE, naming=STATEMENTS),
-        narrow=draw_parts(rows, STATES, NARROW, naming=STATEMENTS),
+        wide=draw_parts(rows, STATES, WIDE, naming=naming),
+        narrow=draw_parts(rows, STATES, NARROW, naming=naming),
         head=(
             "Indicator" if listed[0].codes else "Theme",
             "Agencies",

@@ -9,15 +9,20 @@ from collections.abc import Mapping
 
 from s11.web import dates
 from s11.web.text import plural
+from surveys.full_overview import FullOverview
 from surveys.overview import Overview
 
 
-def make_next_steps(overview: Overview) -> Mapping[str, str]:
+def make_next_steps(full: FullOverview) -> Mapping[str, str]:
     """By section; empty where nothing follows from its figures."""
+    overview = full.overview
     return {
         "participation": say_after_participation(overview),
         "grades": say_after_grades(overview),
         "critical-zeros": say_after_critical_zeros(overview),
+        "years": say_after_years(full),
+        "strengths": say_after_strengths(full),
+        "actions": say_after_actions(full),
     }
 
 
@@ -30,7 +35,9 @@ def say_after_participation(overview: Overview) -> str:
         without = plural(outstanding, "organisation")
         return f"The pipeline names the {without} without a return, with all that was sent to each."
     if overview.until > overview.cycle.closes_on:
-        return f"The closing day, {closes_on}, has passed. Late returns count until an officer closes the cycle."
+        return (
+            f"The closing day, {closes_on}, has passed. Late returns count until an officer closes the cycle."
+        )
     return f"Reminders go until the closing day, {closes_on}. Late returns count until an officer closes the cycle."
 
 
@@ -46,3 +53,22 @@ def say_after_critical_zeros(overview: Overview) -> str:
     if not overview.critical_zeros:
         return ""
     return "A critical 0 raises its audit in the moderation queue, and support can be offered for it there and then."
+
+
+def say_after_years(full: FullOverview) -> str:
+    if not any(point.is_broken for point in full.years.whole.points):
+        return ""
+    return "Where the questions changed a new line begins, which the next cycle goes on with if it asks the same."
+
+
+def say_after_strengths(full: FullOverview) -> str:
+    lacking = full.highlights.lacking
+    return "What several lack is where one course or one piece of guidance reaches most." if lacking else ""
+
+
+def say_after_actions(full: FullOverview) -> str:
+    overdue = full.actions.whole.counts.overdue
+    if not overdue:
+        return ""
+    late = plural(overdue, "overdue action")
+    return f"Owners of the {late} are reminded by e-mail, or their leads where nobody owns one."

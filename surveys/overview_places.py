@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from typing import Any, Final
 
 from s11.organisations.enums import Variant
 from s11.organisations.models import Participation
@@ -48,6 +49,21 @@ class InvitedPlace:
 
 
 InvitedPlaces = Mapping[int, tuple[InvitedPlace, ...]]  # by cycle
+COLUMNS: Final = (
+    "cycle",
+    "organisation",
+    "organisation__name",
+    "organisation__slug",
+    "organisation__urn",
+    "organisation__ods_code",
+    "organisation__ofsted_number",
+    "cycle_questionnaire__variant",
+    "exempt_reason",
+    "extended_to",
+    "own_tool_return__title",
+    "own_tool_return__submitted_at",
+    "audit__first_submitted_at",
+)
 
 
 def get_invited_places(cycles: Collection[Cycle]) -> InvitedPlaces:
@@ -59,57 +75,27 @@ def get_invited_places(cycles: Collection[Cycle]) -> InvitedPlaces:
         .order_by()
         .values_list("organisation", "local_name", "is_statutory")
     }
-    rows = (
-        Invitee.objects.filter(cycle__in=cycles)
-        .order_by()
-        .values_list(
-            "cycle",
-            "organisation",
-            "organisation__name",
-            "organisation__slug",
-            "cycle_questionnaire__variant",
-            "exempt_reason",
-            "organisation__urn",
-            "organisation__ods_code",
-            "organisation__ofsted_number",
-            "own_tool_return__title",
-            "own_tool_return__submitted_at",
-            "audit__first_submitted_at",
-            "extended_to",
-        )
-    )
     found: dict[int, list[InvitedPlace]] = {cycle.pk: [] for cycle in cycles}
-    for (
-        cycle,
-        organisation,
-        name,
-        slug,
-        variant,
-        exempt,
-        urn,
-        ods,
-        ofsted,
-        tool,
-        tool_at,
-        at,
-        extended,
-    ) in rows:
-        local_name, is_statutory = here.get(organisation, ("", False))
-        found[cycle].append(
-            InvitedPlace(
-                organisation=organisation,
-                name=local_name or name,
-                slug=slug,
-                variant=Variant(variant),
-                is_exempt=bool(exempt),
-                is_statutory=is_statutory,
-                registers=(bool(urn), bool(ods), bool(ofsted)),
-                own_tool="" if at is not None else tool or "",
-                returned_at=at or tool_at,
-                extended_to=extended,
-            )
-        )
+    for row in Invitee.objects.filter(cycle__in=cycles).order_by().values(*COLUMNS):
+        found[row["cycle"]].append(_make_place(row, *here.get(row["organisation"], ("", False))))
     # Sorted here, because databases disagree about the order of names.
     return {
         cycle: tuple(sorted(places, key=lambda one: (one.name, one.slug))) for cycle, places in found.items()
     }
+
+
+def _make_place(row: Mapping[str, Any], local_name: str, is_statutory: bool) -> InvitedPlace:
+    submitted_at = row["audit__first_submitted_at"]
+    registers = (row["organisation__urn"], row["organisation__ods_code"], row["organisation__ofsted_number"])
+    return InvitedPlace(
+        organisation=row["organisation"],
+        name=local_name or row["organisation__name"],
+        slug=row["organisation__slug"],
+        variant=Variant(row["cycle_questionnaire__variant"]),
+        is_exempt=bool(row["exempt_reason"]),
+        is_statutory=is_statutory,
+        registers=(bool(registers[0]), bool(registers[1]), bool(registers[2])),
+        own_tool="" if submitted_at is not None else row["own_tool_return__title"] or "",
+        returned_at=submitted_at or row["own_tool_return__submitted_at"],
+        extended_to=row["extended_to"],
+    )

@@ -163,33 +163,11 @@ class Matching:
 
 def make_year_on_year(years: Sequence[Year], scores: Scores) -> YearOnYear:
     """The last of the years against each of the others. No query: `scores` hold all that they answered."""
-    *earlier, now = years
-    subjects = list_subjects(now.questions)
-    matchings: dict[tuple[int, Subject, Variant | None], tuple[Matching, Matching]] = {}
-    for subject, variant, _ in subjects:
-        for then in earlier:
-            if compare_questions(now.questions, then.questions, subject, variant).is_break:
-                matchings[then.cycle.pk, subject, variant] = (
-                    make_matching(then.questions, now.questions, subject, variant),
-                    make_matching(now.questions, then.questions, subject, variant),
-                )
+    now = years[-1]
     indicators = make_indicator_lines(years, scores)
     lines = {
-        (subject, variant): Line(
-            Scope(subject[0]),
-            variant,
-            subject[1],
-            title,
-            tuple(make_points(years, subject, variant)),
-            tuple(
-                make_pair(
-                    (now, then), subject, variant, matchings.get((then.cycle.pk, subject, variant)), scores
-                )
-                for then in earlier
-                if then.questions.under(subject, variant)
-            ),
-        )
-        for subject, variant, title in subjects
+        (subject, variant): make_line(years, subject, variant, title, scores)
+        for subject, variant, title in list_subjects(now.questions)
     }
     return YearOnYear(
         cycles=tuple(year.cycle for year in years),
@@ -206,6 +184,24 @@ def make_year_on_year(years: Sequence[Year], scores: Scores) -> YearOnYear:
             for variant in now.questions.variants
         ),
         themes=tuple(line for line in lines.values() if line.scope == Scope.THEME),
+    )
+
+
+def make_line(
+    years: Sequence[Year], subject: Subject, variant: Variant | None, title: str, scores: Scores
+) -> Line:
+    *earlier, now = years
+    return Line(
+        scope=Scope(subject[0]),
+        variant=variant,
+        code=subject[1],
+        title=title,
+        points=tuple(make_points(years, subject, variant)),
+        pairs=tuple(
+            make_pair((now, then), subject, variant, scores)
+            for then in earlier
+            if then.questions.under(subject, variant)
+        ),
     )
 
 
@@ -255,25 +251,27 @@ def _find_card(held: Held, subject: Subject) -> Subject:
     return (Scope.STANDARD.value, held.standard) if subject == WHOLE else subject
 
 
-def make_pair(
-    years: tuple[Year, Year],
-    subject: Subject,
-    variant: Variant | None,
-    matching: tuple[Matching, Matching] | None,
-    scores: Scores,
-) -> Pair:
+def make_pair(years: tuple[Year, Year], subject: Subject, variant: Variant | None, scores: Scores) -> Pair:
+    """Where nothing changed the grades are the frozen ones; else those of what both cycles asked."""
     now, then = years
+    change = compare_questions(now.questions, then.questions, subject, variant)
+    own, former = (
+        (
+            make_matching(now.questions, then.questions, subject, variant),
+            make_matching(then.questions, now.questions, subject, variant),
+        )
+        if change.is_break
+        else (None, None)
+    )
     before, after = [], []
     for result, past in list_present(now, then):
         if variant not in (None, result.variant):
             continue
-        if matching is None:
-            marks = past.marks.get(subject, NO_MARK), result.marks.get(subject, NO_MARK)
-        else:
-            marks = make_mark(past, matching[0], scores), make_mark(result, matching[1], scores)
-        if marks[0].grade is not None and marks[1].grade is not None:
-            before.append(marks[0])
-            after.append(marks[1])
+        was = make_mark(past, former, scores) if former else past.marks.get(subject, NO_MARK)
+        is_now = make_mark(result, own, scores) if own else result.marks.get(subject, NO_MARK)
+        if was.grade is not None and is_now.grade is not None:
+            before.append(was)
+            after.append(is_now)
     grades = [(one.grade or 0, two.grade or 0) for one, two in zip(before, after, strict=True)]
     return Pair(
         cycle=then.cycle.slug,
@@ -281,7 +279,7 @@ def make_pair(
         now=add_up(after),
         up=sum(was < is_now for was, is_now in grades),
         down=sum(was > is_now for was, is_now in grades),
-        change=compare_questions(now.questions, then.questions, subject, variant),
+        change=change,
     )
 
 

@@ -68,7 +68,7 @@ def make_report(full: FullOverview) -> Report:
         full=full,
         findings=findings,
         charts=make_charts(full, findings),
-        next=make_next_steps(overview),
+        next=make_next_steps(full),
         rules=make_rules(overview),
     )
 

@@ -43,7 +43,7 @@ class NewReportForm(CoverForm):
         error_messages={"required": "Choose a cycle"},
     )
     beside = forms.MultipleChoiceField(
-        label="Which other cycles does it show beside it?",
+        label="Which other cycles does it report on too?",
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
@@ -53,6 +53,15 @@ class NewReportForm(CoverForm):
         widget=forms.RadioSelect,
         error_messages={"required": "Choose whose scores"},
     )
+    looks = {
+        "series": Look(
+            item_hints={
+                Series.SELF.value: "What each organisation scored itself. Every submitted audit has it.",
+                Series.MODERATED.value: "Only audits whose moderation is closed.",
+                Series.PANEL.value: "Only audits whose minutes are final.",
+            }
+        )
+    }
     field_order = ("cycle", "beside", "series", "title", "licence")
 
     def __init__(self, data: Any = None, *, cycles: Sequence[Cycle], **kwargs: Any) -> None:

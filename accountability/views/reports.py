@@ -228,6 +228,9 @@ def report_send(request: UserRequest, partnership: str, report: int) -> HttpResp
 def report_preview(request: UserRequest, partnership: str, report: int) -> HttpResponse:
     """What the public will see, what is withheld and why; and approving, for those who may."""
     desk, found = enter_report(request, partnership, report)
+    if found.is_public:
+        # It is what was frozen, whatever the figures say now.
+        return redirect("accountability:published_version", partnership, found.number, found.version)
     return show_preview(request, desk, found, compose(found), act="read")
 
 

@@ -29,7 +29,7 @@ SignIn = Callable[[User], Client]
 
 @pytest.fixture
 def cycle(cast: Cast) -> Cycle:
-    return make_full_cycle(cast)
+    return make_full_cycle(cast, agencies=6)
 
 
 @pytest.fixture
@@ -182,7 +182,7 @@ def test_public_pages_cost_the_same_whatever_was_published(
 ) -> None:
     with django_assert_num_queries(4):
         assert published.title in client.get(PUBLIC).text
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         client.get(f"{PUBLIC}1/")
     for title in ("Second", "Third"):
         publish_as(
@@ -191,7 +191,7 @@ def test_public_pages_cost_the_same_whatever_was_published(
         )
     with django_assert_num_queries(4):
         assert "Third" in client.get(PUBLIC).text
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         client.get(f"{PUBLIC}1/")
 
 
@@ -306,3 +306,22 @@ def test_the_preview_tells_whom_the_text_names(cast: Cast, draft: Report, sign_i
     )
     page = sign_in(cast.scrutineer).get(f"{DESK}{draft.pk}/preview/").text
     assert "The text names Anchor Trust, Lea Holm." in page
+
+
+def test_what_is_public_is_not_previewed_anew(cast: Cast, published: Report, sign_in: SignIn) -> None:
+    response = sign_in(cast.scrutineer).get(f"{DESK}{published.pk}/preview/")
+    assert response.headers["Location"] == f"{PUBLIC}1/versions/1/"
+
+
+def test_a_report_on_several_cycles_shows_each(cast: Cast, cycle: Cycle, client: Client) -> None:
+    earlier = make_full_cycle(cast, agencies=6, slug="2025")
+    report = begin_report(
+        partnership=cast.partnership, title="Two years", cycles=[cycle, earlier], by=cast.administrator
+    )
+    publish_as(cast, report)
+    page = client.get(f"{PUBLIC}1/").text
+    assert "Audit 2026: who took part" in page
+    assert "Audit 2025: who took part" in page
+    assert "Audit 2025: audits at grade 2 overall" in page
+    rows = client.get(file_url(report, FileKind.CSV)).text
+    assert ",2025,self," in rows

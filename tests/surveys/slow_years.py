@@ -146,27 +146,28 @@ def slow_indicator(slow: Slow, years: list[Row], series: str, asked: dict[str, l
                 "mean": slow_mean(said),
             }
         )
-        if year is years[-1]:
-            continue
-        moves = []
-        for audit, past in both(slow, years[-1], year, series):
-            was, is_now = slow.said(past, series).get(here["id"]), slow.said(audit, series).get(held["id"])
-            if was in ("0", "1", "2") and is_now in ("0", "1", "2"):
-                moves.append((was, is_now))
-        words = ("text", "descriptor_0", "descriptor_1", "descriptor_2")
-        pairs.append(
-            {
-                "cycle": year["slug"],
-                "organisations": len(moves),
-                "mean_before": slow_mean([was for was, _ in moves]),
-                "mean": slow_mean([is_now for _, is_now in moves]),
-                "up": sum(was < is_now for was, is_now in moves),
-                "down": sum(was > is_now for was, is_now in moves),
-                "same": sum(was == is_now for was, is_now in moves),
-                "reworded": any(here[word] != held[word] for word in words),
-            }
-        )
+        if year is not years[-1]:
+            pairs.append(slow_indicator_pair(slow, (years[-1], year), series, held, here))
     return {"code": held["code"], "key": held["key"], "all": points, "both": pairs}
+
+
+def slow_indicator_pair(slow: Slow, years: tuple[Row, Row], series: str, held: Row, here: Row) -> Json:
+    moves = []
+    for audit, past in both(slow, *years, series):
+        was, is_now = slow.said(past, series).get(here["id"]), slow.said(audit, series).get(held["id"])
+        if was in ("0", "1", "2") and is_now in ("0", "1", "2"):
+            moves.append((was, is_now))
+    words = ("text", "descriptor_0", "descriptor_1", "descriptor_2")
+    return {
+        "cycle": years[1]["slug"],
+        "organisations": len(moves),
+        "mean_before": slow_mean([was for was, _ in moves]),
+        "mean": slow_mean([is_now for _, is_now in moves]),
+        "up": sum(was < is_now for was, is_now in moves),
+        "down": sum(was > is_now for was, is_now in moves),
+        "same": sum(was == is_now for was, is_now in moves),
+        "reworded": any(here[word] != held[word] for word in words),
+    }
 
 
 # Returns --------------------------------------------------------------------------------------------------------------
