@@ -56,7 +56,7 @@ from accountability.models import (
     Snapshot,
     TimetableRun,
 )
-from surveys.admin import LookedAt
+from surveys.admin_bases import LookedAt
 
 
 class OfMeetings(LookedAt):

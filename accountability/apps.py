@@ -9,7 +9,6 @@ class AccountabilityConfig(AppConfig):
 
     def ready(self) -> None:
         from accountability import (  # noqa: PLC0415  models are there only now
-            exports,
             feedback_files,
             feedback_links,
             late_letters,
@@ -19,9 +18,10 @@ class AccountabilityConfig(AppConfig):
             pack_files,
             timetable_files,
         )
+        from accountability.exports import everything  # noqa: PLC0415  likewise
         from surveys.documents import Builder, register_builder  # noqa: PLC0415  likewise
         from surveys.enums import DocumentKind  # noqa: PLC0415  likewise
-        from surveys.exports.partnership import Part, register_part  # noqa: PLC0415  likewise
+        from surveys.exports.partnership import register_part  # noqa: PLC0415  likewise
         from surveys.feedback_links import register_feedback  # noqa: PLC0415  likewise
         from surveys.overview_parts import register_overview_part  # noqa: PLC0415  likewise
 
@@ -49,4 +49,4 @@ class AccountabilityConfig(AppConfig):
         )
         register_feedback(feedback_links.list_feedback_reports)
         register_overview_part(meetings_overview.KEY, meetings_overview.make_meetings_part)
-        register_part(Part(exports.write_published_files, exports.list_report_tables))
+        register_part(everything.PART)

@@ -28,10 +28,9 @@ is not known.
 {tables}
 
 documents/         the files that documents.csv names
-published/         the files that published-files.csv names, byte for byte as they were published
 evidence/          the files that evidence.csv and own-audits.csv name
 question-banks/    the question banks that your cycles use, and those of your own, as JSON
-SHA256SUMS         a checksum of each file: ‘sha256sum -c SHA256SUMS’ says whether all are as they were made
+{folders}SHA256SUMS         a checksum of each file: ‘sha256sum -c SHA256SUMS’ says whether all are as they were made
 
 What is not here
 - Answers, actions and evidence of audits that are not submitted, and corrections since a submission: until it is
@@ -42,7 +41,7 @@ What is not here
 - What staff said in a practitioner survey that is not over, or that fewer than five answered, and single answers,
   which are kept nowhere.
 - Zips of single audits: they can be made again, and hold what is here.
-
+{left_out}
 This holds personal data of many people: keep it as safe as the platform itself.
 """
 
@@ -55,10 +54,15 @@ class Exported:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """What an app above this one adds: files first, how many; then tables, which name only files that are there."""
+    """What an app above this one adds: files first, how many; then tables, which name only files that are there.
+
+    For README.txt: each folder with what is in it, and a sentence for each thing that is not here.
+    """
 
     write_files: Callable[[ArchiveWriter, Partnership], int]
     list_tables: Callable[[ArchiveWriter, Partnership], Iterator[Table]]
+    folders: tuple[tuple[str, str], ...] = ()
+    left_out: tuple[str, ...] = ()
 
 
 _PARTS: list[Part] = []
@@ -99,8 +103,16 @@ def _write(writer: ArchiveWriter, partnership: Partnership) -> Exported:
     for table in chain(*tables):
         rows += write_table(writer, table)
         lines.append(f"{table.name:<22}{table.about}")
-    made_at = timezone.now().isoformat(timespec="seconds")
-    readme = README.format(partnership=partnership, made_at=made_at, tables="\n".join(lines))
-    writer.add("README.txt", readme.encode())
+    writer.add("README.txt", _make_readme(partnership, lines).encode())
     writer.finish()
     return Exported(rows, files)
+
+
+def _make_readme(partnership: Partnership, lines: list[str]) -> str:
+    return README.format(
+        partnership=partnership,
+        made_at=timezone.now().isoformat(timespec="seconds"),
+        tables="\n".join(lines),
+        folders="".join(f"{name:<19}{about}\n" for part in _PARTS for name, about in part.folders),
+        left_out="".join(f"- {sentence}\n" for part in _PARTS for sentence in part.left_out),
+    )

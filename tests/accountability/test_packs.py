@@ -195,9 +195,16 @@ def test_an_answer_to_this_very_meeting_is_none_of_its_past(world: PackWorld, ca
 def test_an_action_of_years_ago_that_was_finished_lately(world: PackWorld, cast: Cast) -> None:
     """And one that was settled before last year's cycle, which is nobody's question any more."""
     long_ago = timezone.now() - datetime.timedelta(days=900)
-    made = {"status": "done", "percent": 100, "created_at": long_ago}
     slow, old = (
-        factories.make_action(cast.organisation, cast.partnership, origin="panel", what=what, **made)
+        factories.make_action(
+            cast.organisation,
+            cast.partnership,
+            origin="panel",
+            what=what,
+            status="done",
+            percent=100,
+            created_at=long_ago,
+        )
         for what in ("It took two years", "It was quick")
     )
     for action, at in ((slow, timezone.now()), (old, long_ago)):

@@ -1,14 +1,13 @@
-"""Reports in the export of all that a partnership owns: on their way and published, with their files."""
+"""Reports to the public, on their way and published."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from django.db.models import QuerySet
-
+from accountability.exports.columns import keep, name_people
 from accountability.models import (
     Erratum,
-    PublishedFile,
+    Publication,
     Report,
     ReportComment,
     ReportCycle,
@@ -17,34 +16,16 @@ from accountability.models import (
     Snapshot,
 )
 from s11.organisations.models import Partnership
-from surveys.exports.files import write_file
-from surveys.exports.tables import Row, Table, make_table
-from surveys.passport_archives import ArchiveWriter
+from surveys.exports.tables import Table, make_table
 
 
-def list_files(partnership: Partnership) -> QuerySet[PublishedFile]:
-    """Of reports; what a poster publishes is its own."""
-    return PublishedFile.objects.filter(report__partnership=partnership).select_related("report")
-
-
-def name_file(file: PublishedFile) -> str:
-    return f"published/{file.name}"
-
-
-def write_published_files(writer: ArchiveWriter, partnership: Partnership) -> int:
-    before = len(writer.written)
-    for file in list_files(partnership).order_by("pk").iterator():
-        write_file(writer, name_file(file), file.file)
-    return len(writer.written) - before
-
-
-def list_report_tables(writer: ArchiveWriter, partnership: Partnership) -> Iterator[Table]:
+def list_report_tables(partnership: Partnership) -> Iterator[Table]:
     here = {"report__partnership": partnership}
     yield make_table(
         "reports",
         "reports to the public, a row a version; without a number while it is on its way",
         Report.objects.of(partnership),
-        {name: name for name in ("id", "number", "version", "title", "series", "licence", "status")}
+        keep("id", "number", "version", "title", "series", "licence", "status")
         | {"corrects": "corrects_id", "created_by": "created_by__email", "created_at": "created_at"}
         | {"approved_by": "approved_by__email", "approved_at": "approved_at"}
         | {"published_by": "published_by__email", "published_at": "published_at"}
@@ -62,7 +43,7 @@ def list_report_tables(writer: ArchiveWriter, partnership: Partnership) -> Itera
         "their words: as drafted and as changed, numbers as tokens in double brackets",
         ReportSection.objects.filter(**here),
         {"report": "report_id"}
-        | {name: name for name in ("kind", "subject", "title", "position", "drafted", "drafted_at", "text")}
+        | keep("kind", "subject", "title", "position", "drafted", "drafted_at", "text")
         | {"edited_by": "edited_by__email", "edited_at": "edited_at"},
     )
     yield make_table(
@@ -89,25 +70,13 @@ def list_report_tables(writer: ArchiveWriter, partnership: Partnership) -> Itera
         "report-snapshots",
         "figures and words as they were frozen; ledger says which organisations are in which figure, never publish it",
         Snapshot.objects.filter(**here),
-        {name: name for name in ("report", "content", "ledger", "sha256", "frozen_at")},
+        keep("report", "content", "ledger", "sha256", "frozen_at"),
     )
-    yield _list_published_files(writer, partnership)
-
-
-def _list_published_files(writer: ArchiveWriter, partnership: Partnership) -> Table:
-    columns = ("report", "kind", "name", "content_type", "size", "sha256", "file")
-
-    def list_rows() -> Iterator[Row]:
-        for one in list_files(partnership).order_by("pk").iterator():
-            name = name_file(one)
-            yield {
-                "report": one.report_id,
-                "kind": one.kind,
-                "name": one.name,
-                "content_type": one.content_type,
-                "size": one.size,
-                "sha256": one.sha256,
-                "file": name if name in writer.written else None,
-            }
-
-    return Table("published-files", "the files of published reports", columns, list_rows)
+    yield make_table(
+        "report-publications",
+        "each attempt to publish one, and why it failed",
+        Publication.objects.filter(**here),
+        {"report": "report_id"}
+        | name_people("asked_by")
+        | keep("asked_at", "started_at", "finished_at", "error"),
+    )
