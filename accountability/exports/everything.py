@@ -1,0 +1,44 @@
+"""All of accountability in the export of a partnership, and what its README.txt says of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import chain
+
+from accountability.exports.feedback_tables import list_feedback_tables
+from accountability.exports.files import list_file_tables, write_accountability_files
+from accountability.exports.finding_tables import list_finding_tables
+from accountability.exports.meeting_tables import list_meeting_tables
+from accountability.exports.outcome_tables import list_outcome_tables
+from accountability.exports.panel_tables import list_panel_tables
+from accountability.exports.report_tables import list_report_tables
+from s11.organisations.models import Partnership
+from surveys.exports.partnership import Part
+from surveys.exports.tables import Table
+from surveys.passport_archives import ArchiveWriter
+
+FOLDERS = (
+    ("published/", "the files that published-files.csv names, byte for byte as they were published"),
+    ("papers/", "the letters, minutes and timetables that papers.csv names"),
+    ("feedback/", "the reports that feedback-reports.csv names"),
+)
+LEFT_OUT = (
+    "Private lines of enquiry: each is read by who wrote it, and by nobody else.",
+    "Packs for meetings, and papers that were drafts: they can be made again, and say what is here.",
+    "Links by which panel members answer and calendars are read, and calendar entries: releases say the same in words.",
+)
+
+
+def list_accountability_tables(writer: ArchiveWriter, partnership: Partnership) -> Iterator[Table]:
+    return chain(
+        list_panel_tables(partnership),
+        list_meeting_tables(partnership),
+        list_outcome_tables(partnership),
+        list_feedback_tables(partnership),
+        list_report_tables(partnership),
+        list_finding_tables(partnership),
+        list_file_tables(writer, partnership),
+    )
+
+
+PART = Part(write_accountability_files, list_accountability_tables, folders=FOLDERS, left_out=LEFT_OUT)
