@@ -1,4 +1,4 @@
-"""The demonstration's practitioner surveys: one whose results a panel reads, and one that three people have answered."""
+"""The demonstration's practitioner surveys: one whose results a panel reads, and one that three people answered."""
 
 from __future__ import annotations
 

@@ -66,7 +66,7 @@ def make_day(days: int = 7) -> dict[str, str]:
 # Who may do what ------------------------------------------------------------------------------------------------------
 
 NOBODY, FORBIDDEN, NOT_HERE = (404,) * 6, (403,) * 6, (404,) * 3
-# The desk: its page, what is asked, opening for all, one agency, its poster, running it; the agency: page, poster, running.
+# The desk: its page, what is asked, opening for all, one agency, poster, running it; the agency: page, poster, running.
 MAY = {
     "lead": (NOBODY, (200, 200, 302)),
     **dict.fromkeys(("contributor", "signatory", "viewer"), (NOBODY, (200, 200, 403))),
