@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from s11.organisations.enums import Variant
+from surveys.enums import CycleKind
 from surveys.overview_banks import WHOLE, Held
 from surveys.overview_breaks import QuestionChange, Questions, compare_questions, make_questions
 
@@ -63,6 +64,12 @@ def ask(*held: Held) -> Questions:
             "",
         ),
         (QuestionChange(reworded=("A1",)), "", "A1 is worded otherwise."),
+        (QuestionChange(kinds=(CycleKind.FULL, CycleKind.TOPIC)), "", ""),
+        (
+            QuestionChange(new=("A1",), kinds=(CycleKind.FULL, CycleKind.CORE)),
+            "Not the same questions: A1 is new. Then it was a short form, now it is a full audit.",
+            "",
+        ),
     ],
 )
 def test_in_words(change: QuestionChange, reason: str, note: str) -> None:
