@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from s11.organisations.enums import Variant
@@ -94,6 +94,7 @@ def test_a_variant_that_only_one_asked_is_named_and_its_indicators_are_not() -> 
 KEYS = st.sets(st.sampled_from("abcdef"))
 
 
+@settings(max_examples=50, deadline=None)
 @given(KEYS, KEYS)
 def test_what_is_new_is_gone_the_other_way_round(one: set[str], other: set[str]) -> None:
     now, then = ask(*map(make_held, sorted(one))), ask(*map(make_held, sorted(other)))
