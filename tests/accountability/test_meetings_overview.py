@@ -121,7 +121,9 @@ def test_in_words_and_tables(panel: Panel) -> None:
     assert [row[0] for row in outcomes.rows] == ["T1 Theme T1", "No theme", "All"]
     assert [len(row) for row in outcomes.rows] == [len(outcomes.head)] * 3
     assert practice.rows == [("Anchor Trust", "A log of every visit.")]
-    assert part.without_names().tables == (outcomes,)
+    assert part.url_name
+    nameless = part.without_names()
+    assert (nameless.tables, nameless.url_name) == ((outcomes,), "")
 
 
 def make_outcomes(agencies: int, made: int) -> Outcomes:
