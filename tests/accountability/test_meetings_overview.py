@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime
+import io
 import json
 from collections.abc import Callable
 from typing import Any
 
+import openpyxl
 import pytest
 from django.utils import timezone
 
@@ -21,6 +23,7 @@ from s11.organisations.models import Organisation
 from surveys.enums import ActionOutcome, AuditStatus
 from surveys.full_csv import make_rows
 from surveys.full_overview import full_as_json, get_full_overview
+from surveys.full_workbook import make_workbook
 from surveys.models import Action, Cycle, Theme
 from tests import factories
 from tests.accountability.factories import make_meeting, make_panel
@@ -178,6 +181,23 @@ def test_it_is_in_the_json_and_in_the_table(panel: Panel) -> None:
         "percent": 50,
     } in rows
     assert "A log" not in json.dumps(full_as_json(full.without_names()))
+    sheets = openpyxl.load_workbook(io.BytesIO(make_workbook(full)))
+    head, *_, last = list(sheets["Meetings outcomes"].iter_rows(values_only=True))
+    assert dict(zip(head, last, strict=False)) | {"Of": 0, "%": 0} == {
+        "Theme": "All",
+        "Agencies": 1,
+        "Recommendations": 4,
+        "Answered": 3,
+        "Refused": 1,
+        "Actions": 2,
+        "Done": 1,
+        "Verified": 1,
+        "Worked": 1,
+        "Overdue": 2,
+        "Of": 0,
+        "%": 0,
+    }
+    assert sheets["Meetings good practice"]["B2"].value == "A log of every visit."
 
 
 def test_nothing_where_nobody_was_called_or_in_another_cycle(panel: Panel, cast: Cast) -> None:
