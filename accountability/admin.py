@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from accountability.models import (
     AgendaItem,
     Availability,
+    BoardPaper,
     CalendarFeed,
     Chase,
     Correction,
@@ -314,3 +315,8 @@ class PosterAdmin(OfMeetings):
 @admin.register(PosterBox)
 class PosterBoxAdmin(OfMeetings):
     list_display = ("pk", "poster_id", "position", "heading")
+
+
+@admin.register(BoardPaper)
+class BoardPaperAdmin(OfMeetings):
+    list_display = ("pk", "report_id", "kind", "version", "edited_at", "pdf_made_at")

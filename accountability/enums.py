@@ -241,6 +241,13 @@ class PosterKind(TextChoices):
     BRIEFING = "briefing", "Seven-minute briefing"
 
 
+class BoardPaperKind(TextChoices):
+    """What a partnership's board is given about a published report."""
+
+    CHAPTER = "chapter", "Annual report chapter"
+    COVER = "cover", "Board cover paper"
+
+
 # The verbs that make each move; docs/architecture.md draws these tables, and a test compares the two.
 MEETING_MOVES: Mapping[tuple[MeetingStatus, MeetingStatus], tuple[str, ...]] = MappingProxyType(
     {

@@ -27,9 +27,6 @@ from surveys.workbooks import (
 
 TITLE = Column("Title", 48, "text")
 CYCLE = Column("Cycle", 12, "text")
-# What a spreadsheet allows in a sheet's name, and how long it may be.
-LONGEST_NAME = 31
-FORBIDDEN = str.maketrans(dict.fromkeys("[]:*?/\\", "-"))
 
 
 def make_workbook(full: FullOverview) -> bytes:
@@ -52,7 +49,7 @@ def add_sheets(book: Book, full: FullOverview) -> None:
     for part in full.parts:
         for table in part.tables:
             columns, spread = spread_columns(table.head, table.rows)
-            book.add_sheet(f"{part.title}, {table.key}".translate(FORBIDDEN)[:LONGEST_NAME], columns, spread)
+            book.add_sheet(f"{part.key} {table.key}".replace("_", " ").capitalize(), columns, spread)
 
 
 def list_lines(full: FullOverview) -> Iterator[Line]:

@@ -13,10 +13,16 @@ from typing import Final
 
 from s11.organisations.enums import Variant
 from s11.web.text import list_words
+from surveys.enums import CycleKind
 from surveys.overview_banks import Bank, Held, Subject
 
 # So many codes are named in a reason; of more, their number is said.
 MOST_CODES: Final = 4
+KINDS: Final = {
+    CycleKind.FULL: "a full audit",
+    CycleKind.CORE: "a short form",
+    CycleKind.TOPIC: "a topic",
+}
 Spine = tuple[Variant, str]
 
 
@@ -32,6 +38,8 @@ class QuestionChange:
     variants_gone: tuple[Variant, ...] = ()
     # How many indicators both ask.
     shared: int = 0
+    # The kinds of the two cycles, where they differ: (now, then).
+    kinds: tuple[CycleKind, CycleKind] | None = None
 
     @property
     def is_break(self) -> bool:
@@ -40,6 +48,8 @@ class QuestionChange:
     @property
     def reason(self) -> str:
         """‘Not the same questions: A1.3 is new and what was A1.5 is no longer asked here.’, or nothing."""
+        if not self.is_break:
+            return ""
         parts = [
             *_say_codes(self.new, "is new", "are new"),
             # Named with ‘what was’: a bank may have given their codes to other indicators since.
@@ -47,7 +57,11 @@ class QuestionChange:
             *_say_variants(self.variants_new, "was not asked then", "were not asked then"),
             *_say_variants(self.variants_gone, "is not asked now", "are not asked now"),
         ]
-        return f"Not the same questions: {list_words(parts)}." if parts else ""
+        said = f"Not the same questions: {list_words(parts)}."
+        if self.kinds is None:
+            return said
+        now, then = self.kinds
+        return f"{said} Then it was {KINDS[then]}, now it is {KINDS[now]}."
 
     @property
     def note(self) -> str:
@@ -79,6 +93,7 @@ class Questions:
     variants: tuple[Variant, ...]
     subjects: Mapping[Subject, Mapping[Spine, Held]]
     keys: Mapping[Spine, Held]
+    kind: CycleKind = CycleKind.FULL
 
     def under(self, subject: Subject, variant: Variant | None) -> dict[Spine, Held]:
         found = self.subjects.get(subject, {})
@@ -91,14 +106,14 @@ class Questions:
         }
 
 
-def make_questions(banks: Mapping[Variant, Bank]) -> Questions:
+def make_questions(banks: Mapping[Variant, Bank], kind: CycleKind = CycleKind.FULL) -> Questions:
     subjects: dict[Subject, dict[Spine, Held]] = {}
     for bank in banks.values():
         for held in bank:
             for subject in held.subjects:
                 subjects.setdefault(subject, {})[held.spine] = held
     asked = tuple(variant for variant in Variant if banks.get(variant))
-    return Questions(asked, subjects, {held.spine: held for bank in banks.values() for held in bank})
+    return Questions(asked, subjects, {held.spine: held for bank in banks.values() for held in bank}, kind)
 
 
 def compare_questions(
@@ -117,6 +132,7 @@ def compare_questions(
         variants_new=_sort(variants_now - variants_then) if variant is None else (),
         variants_gone=_sort(variants_then - variants_now) if variant is None else (),
         shared=len(shared),
+        kinds=(now.kind, then.kind) if now.kind != then.kind else None,
     )
 
 

@@ -45,7 +45,9 @@ class OverviewPart:
     url_name: str = ""
 
     def without_names(self) -> OverviewPart:
-        return replace(self, tables=tuple(table for table in self.tables if not table.names))
+        """Nor with the way to where they stand."""
+        tables = tuple(table for table in self.tables if not table.names)
+        return replace(self, tables=tables, url_name="")
 
 
 PartMaker = Callable[[Cycle, datetime.date], OverviewPart | None]

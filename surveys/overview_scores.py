@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from s11.organisations.enums import Variant
-from surveys.enums import Series
+from surveys.enums import CycleKind, Series
 from surveys.models import Answer, Cycle
 from surveys.overview_banks import Banks
 from surveys.overview_breaks import Questions, make_questions
@@ -33,7 +33,9 @@ def make_years(cycles: Sequence[Cycle], series: Series, banks: Banks, results: R
     return [
         Year(
             cycle,
-            make_questions({variant: banks.get((cycle.pk, variant), ()) for variant in Variant}),
+            make_questions(
+                {variant: banks.get((cycle.pk, variant), ()) for variant in Variant}, CycleKind(cycle.kind)
+            ),
             results[cycle.pk, series],
         )
         for cycle in cycles

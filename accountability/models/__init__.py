@@ -1,6 +1,7 @@
 """The tables of accountability, a file a concept."""
 
 from accountability.models.agendas import AgendaItem, GoodPractice, LineOfEnquiry, Note, ScoreProposal
+from accountability.models.board import BoardPaper
 from accountability.models.days import Availability, DayBreak, MeetingDay, Place
 from accountability.models.feedback import FeedbackIssue, FeedbackReport, SectorFigure
 from accountability.models.feeds import CalendarFeed
@@ -24,6 +25,7 @@ from accountability.models.timetables import Release, ReleasedMeeting, ReleasedS
 __all__ = (
     "AgendaItem",
     "Availability",
+    "BoardPaper",
     "CalendarFeed",
     "Chase",
     "Correction",

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime
+import io
 import json
 from collections.abc import Callable
 from typing import Any
 
+import openpyxl
 import pytest
 from django.utils import timezone
 
@@ -21,6 +23,7 @@ from s11.organisations.models import Organisation
 from surveys.enums import ActionOutcome, AuditStatus
 from surveys.full_csv import make_rows
 from surveys.full_overview import full_as_json, get_full_overview
+from surveys.full_workbook import make_workbook
 from surveys.models import Action, Cycle, Theme
 from tests import factories
 from tests.accountability.factories import make_meeting, make_panel
@@ -121,7 +124,9 @@ def test_in_words_and_tables(panel: Panel) -> None:
     assert [row[0] for row in outcomes.rows] == ["T1 Theme T1", "No theme", "All"]
     assert [len(row) for row in outcomes.rows] == [len(outcomes.head)] * 3
     assert practice.rows == [("Anchor Trust", "A log of every visit.")]
-    assert part.without_names().tables == (outcomes,)
+    assert part.url_name
+    nameless = part.without_names()
+    assert (nameless.tables, nameless.url_name) == ((outcomes,), "")
 
 
 def make_outcomes(agencies: int, made: int) -> Outcomes:
@@ -176,6 +181,23 @@ def test_it_is_in_the_json_and_in_the_table(panel: Panel) -> None:
         "percent": 50,
     } in rows
     assert "A log" not in json.dumps(full_as_json(full.without_names()))
+    sheets = openpyxl.load_workbook(io.BytesIO(make_workbook(full)))
+    head, *_, last = list(sheets["Meetings outcomes"].iter_rows(values_only=True))
+    assert dict(zip(head, last, strict=False)) | {"Of": 0, "%": 0} == {
+        "Theme": "All",
+        "Agencies": 1,
+        "Recommendations": 4,
+        "Answered": 3,
+        "Refused": 1,
+        "Actions": 2,
+        "Done": 1,
+        "Verified": 1,
+        "Worked": 1,
+        "Overdue": 2,
+        "Of": 0,
+        "%": 0,
+    }
+    assert sheets["Meetings good practice"]["B2"].value == "A log of every visit."
 
 
 def test_nothing_where_nobody_was_called_or_in_another_cycle(panel: Panel, cast: Cast) -> None:

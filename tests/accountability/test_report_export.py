@@ -11,7 +11,7 @@ from unittest.mock import patch
 import pytest
 
 from accountability.enums import ReportStatus
-from accountability.models import Erratum, ReportComment, ReportSection
+from accountability.models import Erratum, Finding, Poster, ReportComment, ReportSection
 from accountability.reporting import begin_report
 from surveys.exports.partnership import export_partnership
 from tests import factories
@@ -34,6 +34,11 @@ def archive(cast: Cast, tmp_path: Path) -> Path:
     section = draft.sections.first()
     assert isinstance(section, ReportSection)
     ReportComment.objects.create(section=section, text="Comment Gannet", by=cast.scrutineer)
+    about = {"partnership": cast.partnership, "report": report, "created_by": cast.administrator}
+    finding = Finding.objects.create(title="Finding Gannet", **about)
+    finding.themes.add(factories.make_theme("T1"))
+    poster = Poster.objects.create(title="Poster Gannet", kind="poster", **about)
+    poster.boxes.create(position=1, heading="Box Gannet", finding=finding)
     strange = factories.make_cycle(cast.elsewhere, slug="strange")
     begin_report(partnership=cast.elsewhere, title="Stranger", cycles=[strange], by=cast.outsider)
     path = tmp_path / "harbour.zip"
@@ -46,11 +51,11 @@ def archive(cast: Cast, tmp_path: Path) -> Path:
 def test_all_of_it_leaves_and_nothing_of_another(archive: Path) -> None:
     with zipfile.ZipFile(archive) as found:
         members = {name: found.read(name) for name in found.namelist()}
-    assert members["published/report.pdf"] == b"%PDF-1.7 Gannet"
-    files = json.loads(members["published-files.json"])
-    assert [one["file"] for one in files] == ["published/report.pdf"]
+    (file,) = json.loads(members["published-files.json"])
+    assert members[file["file"]] == b"%PDF-1.7 Gannet"
+    assert (file["kind"], file["name"]) == ("pdf", "report.pdf")
     assert [one["status"] for one in json.loads(members["reports.json"])] == ["published", "draft"]
     everything = b"\n".join(members.values())
-    for words in ("Draft Gannet", "Erratum Gannet", "Comment Gannet", "The next audit asks again"):
-        assert words.encode() in everything
+    for words in ("Draft", "Erratum", "Comment", "Finding", "Poster", "Box"):
+        assert f"{words} Gannet".encode() in everything
     assert b"Stranger" not in everything

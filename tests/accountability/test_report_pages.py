@@ -13,10 +13,17 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries, DjangoCaptureOnCommitCallbacks
 
-from accountability.enums import FileKind, ReportStatus
-from accountability.models import Publication, PublishedFile, Report, ReportSection
+from accountability.enums import FileKind, ReportEventKind, ReportStatus
+from accountability.models import (
+    Erratum,
+    Publication,
+    PublishedFile,
+    Report,
+    ReportComment,
+    ReportSection,
+)
 from accountability.report_content import compose
-from accountability.reporting import begin_report, correct_report, withdraw_report
+from accountability.reporting import begin_report, correct_report, withdraw_report, write_event
 from s11.organisations.models import User
 from surveys.models import Cycle
 from tests.accountability.reports import approve, make_full_cycle, make_report, publish_now
@@ -148,6 +155,21 @@ def test_the_list_costs_the_same_for_one_and_for_three(
             page = client.get(DESK)
     assert page.text.count("In review") == 0
     assert page.text.count("Draft") >= 3
+
+
+def test_a_reports_page_costs_the_same_however_much_happened(
+    cast: Cast, draft: Report, sign_in: SignIn, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    client = sign_in(cast.quality_officer)
+    section = draft.sections.first()
+    assert section is not None
+    for more in (1, 2):
+        for number in range(more):
+            write_event(draft, ReportEventKind.CHANGED, cast.administrator, f"Section {number}")
+            ReportComment.objects.create(section=section, text="Shorter.", by=cast.scrutineer)
+            Erratum.objects.create(report=draft, text="It was 11.", by=cast.administrator)
+        with django_assert_num_queries(12):
+            client.get(f"{DESK}{draft.pk}/")
 
 
 def test_officers_of_another_partnership_find_no_report(cast: Cast, draft: Report, sign_in: SignIn) -> None:

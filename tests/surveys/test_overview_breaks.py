@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from s11.organisations.enums import Variant
+from surveys.enums import CycleKind
 from surveys.overview_banks import WHOLE, Held
 from surveys.overview_breaks import QuestionChange, Questions, compare_questions, make_questions
 
@@ -63,6 +64,12 @@ def ask(*held: Held) -> Questions:
             "",
         ),
         (QuestionChange(reworded=("A1",)), "", "A1 is worded otherwise."),
+        (QuestionChange(kinds=(CycleKind.FULL, CycleKind.TOPIC)), "", ""),
+        (
+            QuestionChange(new=("A1",), kinds=(CycleKind.FULL, CycleKind.CORE)),
+            "Not the same questions: A1 is new. Then it was a short form, now it is a full audit.",
+            "",
+        ),
     ],
 )
 def test_in_words(change: QuestionChange, reason: str, note: str) -> None:
@@ -87,6 +94,7 @@ def test_a_variant_that_only_one_asked_is_named_and_its_indicators_are_not() -> 
 KEYS = st.sets(st.sampled_from("abcdef"))
 
 
+@settings(max_examples=50, deadline=None)
 @given(KEYS, KEYS)
 def test_what_is_new_is_gone_the_other_way_round(one: set[str], other: set[str]) -> None:
     now, then = ask(*map(make_held, sorted(one))), ask(*map(make_held, sorted(other)))

@@ -20,6 +20,8 @@ from surveys.disclosure.rules import FEWEST_THAT_SHARE, find_fault, is_few
 Json = dict[str, Any]
 Terms = list[tuple[int, float]]
 World = tuple[float, ...]
+# Small problems need few; a search that needs more is given up, the same on every machine.
+NODES = 200
 SECONDS = 5
 EXACT = 1e-4
 HALF = Fraction(1, 200)
@@ -98,8 +100,17 @@ class Attacker:
         if isinstance(said.get("mean"), str):
             self.learn_mean(Fraction(said["mean"]), [self.answers_of(one, scores, codes) for one in records])
 
+    def require(
+        self, terms: Iterable[tuple[int, float]], lower: float = -INFINITE, upper: float = INFINITE
+    ) -> None:
+        """Each unknown once a row: the solver takes no other."""
+        merged: dict[int, float] = {}
+        for column, factor in terms:
+            merged[column] = merged.get(column, 0) + factor
+        self.model.require(merged.items(), lower, upper)
+
     def learn_sum(self, columns: Iterable[int], total: int) -> None:
-        self.model.require([(column, 1.0) for column in columns], total, total)
+        self.require([(column, 1.0) for column in columns], total, total)
 
     def learn_mean(self, mean: Fraction, said: Iterable[list[Level]]) -> None:
         """Rounded half up to two places: not less than half a hundredth below, and less than that above."""
@@ -107,15 +118,15 @@ class Attacker:
         for bound, sign in ((mean - HALF, 1), (mean + HALF, -1)):
             points = [(column, sign * 200.0) for one in levels for column in (one.at_least_1, one.at_2)]
             scored = [(one.is_scored, -sign * float(bound * 200)) for one in levels]
-            self.model.require([*points, *scored], lower=0 if sign == 1 else 1)
+            self.require([*points, *scored], lower=0 if sign == 1 else 1)
 
     def add_level(self, *, may_be_missing: bool = True) -> Level:
         whole = not self.relaxed
         level = Level(*(self.model.add(whole=whole) for _ in range(3)))
         if not may_be_missing:
             self.model.fix(level.is_scored, 1)
-        self.model.require([(level.is_scored, 1), (level.at_least_1, -1)], lower=0)
-        self.model.require([(level.at_least_1, 1), (level.at_2, -1)], lower=0)
+        self.require([(level.is_scored, 1), (level.at_least_1, -1)], lower=0)
+        self.require([(level.at_least_1, 1), (level.at_2, -1)], lower=0)
         return level
 
     def answers_of(self, record: Record, scores: Scores, codes: set[str] | None) -> list[Level]:
@@ -140,14 +151,14 @@ class Attacker:
         if key not in self.grades:
             grade, n = self.add_level(), len(answers)
             scored = [(one.is_scored, -1.0) for one in answers]
-            self.model.require([*scored, (grade.is_scored, 1.0)], upper=0)
-            self.model.require([*scored, (grade.is_scored, float(n))], lower=0)
+            self.require([*scored, (grade.is_scored, 1.0)], upper=0)
+            self.require([*scored, (grade.is_scored, float(n))], lower=0)
             for column, least in ((grade.at_least_1, 1), (grade.at_2, 3)):
                 # Twice the points, less so many a score: not negative, exactly where the grade is reached
                 points = [(one, 2.0) for level in answers for one in (level.at_least_1, level.at_2)]
                 excess = [*points, *((level.is_scored, -float(least)) for level in answers)]
-                self.model.require([*excess, (column, -4.0 * n)], lower=-4 * n)
-                self.model.require([*excess, (column, -4.0 * n - 1), (grade.is_scored, 1.0)], upper=0)
+                self.require([*excess, (column, -4.0 * n)], lower=-4 * n)
+                self.require([*excess, (column, -4.0 * n - 1), (grade.is_scored, 1.0)], upper=0)
             self.grades[key] = grade
         return self.grades[key]
 
@@ -156,8 +167,8 @@ class Attacker:
         or none was found in the time; whoever cannot compute it does not know it either."""
         model = self.model
         rows = (len(model.row_lower), len(model.columns))
-        model.require(terms, least, most)
-        solution = model.solve({}, seconds=SECONDS)
+        self.require(terms, least, most)
+        solution = model.solve({}, seconds=SECONDS, nodes=NODES)
         del model.starts[rows[0] + 1 :], model.row_lower[rows[0] :], model.row_upper[rows[0] :]
         del model.columns[rows[1] :], model.factors[rows[1] :]
         self.gave_up = solution.ended is Ended.STOPPED and solution.values is None
@@ -269,6 +280,8 @@ def list_differences(versions: Sequence[Scores], version: int) -> list[Target]:
     found = []
     for neighbour in {version - 1, version + 1} & set(range(1, len(versions) + 1)):
         here, there = versions[version - 1], versions[neighbour - 1]
+        if (here.cycle, here.series) != (there.cycle, there.series):
+            continue
         others = {record.organisation: record for record in there.records}
         for bank in here.banks:
             changed = [one for one in here.of([bank.variant]) if others.get(one.organisation) != one]

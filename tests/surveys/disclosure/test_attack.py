@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 
 from surveys.disclosure import PublicFigures, Scores, make_public
 from tests.surveys.disclosure.attacker import Attacker, attack, find_set_aside, list_differences, list_targets
-from tests.surveys.disclosure.worlds import corrections, worlds
+from tests.surveys.disclosure.worlds import corrections, worlds, years
 
 EXAMPLES = int(os.environ.get("DISCLOSURE", "15"))
 many = settings(
@@ -53,3 +53,9 @@ def test_one_publication_gives_nothing_away(scores: Scores) -> None:
 @given(corrections())
 def test_nor_do_corrections(versions: list[Scores]) -> None:
     assert not list(find_out(publish(versions)))
+
+
+@many
+@given(years())
+def test_nor_do_years_and_series(published: list[Scores]) -> None:
+    assert not list(find_out(publish(published)))

@@ -114,3 +114,19 @@ def corrections(draw: st.DrawFn) -> list[Scores]:
         late = [draw(lines(len(bank.asked))) for _ in range(draw(st.sampled_from([0, 0, 1, 2, 5])))]
         versions.append(join(scores, bank.variant, late))
     return versions
+
+
+@st.composite
+def years(draw: st.DrawFn) -> list[Scores]:
+    """Two cycles of much the same organisations, and the moderated scores of the first."""
+    first = draw(worlds(most=8))
+    organisations = [record.organisation for record in first.records]
+    some = st.lists(st.sampled_from(organisations), unique=True, max_size=6) if organisations else st.just([])
+    lengths = {record.organisation: len(record.answers) for record in first.records}
+    moderated = {key: draw(lines(lengths[key])) for key in draw(some)}
+    later = {key: draw(lines(lengths[key])) for key in organisations}
+    return [
+        first,
+        replace(change(first, moderated, draw(some)), series="moderated"),
+        replace(change(first, later, draw(some)), cycle="2028"),
+    ]

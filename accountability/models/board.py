@@ -1,0 +1,97 @@
+"""What the board is given about a published report: the annual report's chapter, and the cover paper it comes with."""
+
+from __future__ import annotations
+
+import secrets
+
+from auditlog.registry import auditlog
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from accountability.enums import BoardPaperKind
+from accountability.models.reports import Report
+from s11.organisations.models import User
+
+
+def make_board_file_name(paper: BoardPaper, name: str) -> str:
+    """Each attempt writes a file of its own."""
+    return f"board/{timezone.now():%Y/%m}/{secrets.token_hex(16)}.pdf"
+
+
+class BoardPaper(models.Model):
+    """One paper. `drafted` is written from what was published; `text` is what an officer made of it.
+
+    Both are Markdown with number tokens, filled from the frozen figures of `report` and of `compared_with`, and from
+    `meetings`: what meetings had come to on the day of the draft. So a paper says tomorrow what it says today.
+    """
+
+    report = models.ForeignKey(Report, models.PROTECT, related_name="board_papers")
+    kind = models.CharField(max_length=10, choices=BoardPaperKind)
+    # The report of the year before, where this one does not compare cycles itself.
+    compared_with = models.ForeignKey(Report, models.PROTECT, null=True, blank=True, related_name="+")
+    meetings = models.JSONField(default=dict, blank=True)
+    drafted = models.TextField(blank=True, max_length=50_000)
+    drafted_at = models.DateTimeField(default=timezone.now)
+    # Empty where nobody has changed the draft. What the draft said then is kept, to show what has changed since.
+    text = models.TextField(blank=True, max_length=50_000)
+    edited_from = models.TextField(blank=True, max_length=50_000)
+    edited_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    edited_at = models.DateTimeField(null=True, blank=True)
+    training = models.TextField(
+        blank=True, max_length=5_000, help_text="Which training was commissioned, as an officer entered it."
+    )
+    # Counts each change of what it says: a stale save is told, and keeps both.
+    version = models.PositiveIntegerField(default=1)
+    pdf_asked_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    # Empty once the file is made, or has failed.
+    pdf_asked_at = models.DateTimeField(null=True, blank=True)
+    pdf = models.FileField(upload_to=make_board_file_name, max_length=200, blank=True)
+    pdf_version = models.PositiveIntegerField(null=True, blank=True, help_text="Which version it shows.")
+    pdf_made_at = models.DateTimeField(null=True, blank=True)
+    pdf_error = models.CharField(max_length=500, blank=True)
+
+    class Meta:
+        ordering = ("report", "kind")
+        constraints = (
+            models.UniqueConstraint(fields=("report", "kind"), name="board_paper_once"),
+            models.CheckConstraint(condition=Q(kind__in=BoardPaperKind.values), name="board_paper_known"),
+            models.CheckConstraint(
+                condition=Q(edited_at=None, edited_by=None, text="")
+                | Q(edited_at__isnull=False, edited_by__isnull=False),
+                name="board_paper_edited_has_its_moment",
+            ),
+            models.CheckConstraint(
+                condition=Q(pdf="", pdf_version=None, pdf_made_at=None)
+                | (~Q(pdf="") & Q(pdf_version__isnull=False, pdf_made_at__isnull=False)),
+                name="board_paper_file_has_its_moment",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}: {self.report}"
+
+    @property
+    def is_edited(self) -> bool:
+        return self.edited_at is not None
+
+    @property
+    def is_draft_newer(self) -> bool:
+        """The draft says something else than when an officer changed the text."""
+        return self.is_edited and self.drafted != self.edited_from
+
+    @property
+    def words(self) -> str:
+        """What it says, tokens and all: an officer's text, also an empty one, before the draft."""
+        return self.text if self.is_edited else self.drafted
+
+    @property
+    def is_waiting(self) -> bool:
+        return self.pdf_asked_at is not None
+
+    @property
+    def is_pdf_old(self) -> bool:
+        return bool(self.pdf) and self.pdf_version != self.version
+
+
+auditlog.register(BoardPaper, exclude_fields=["pdf", "meetings"])
