@@ -9,6 +9,7 @@ P = "/p/harbourside"
 AGENCY = f"{P}/o/{{agency}}"
 AUDIT = f"{AGENCY}/audits/{{now}}"
 DESK = f"{P}/desk"
+HELD = f"{DESK}/meetings/{{before}}"
 PAGES: Mapping[str, Mapping[str, str]] = {
     "": {
         "front": "/",
@@ -18,6 +19,7 @@ PAGES: Mapping[str, Mapping[str, str]] = {
         "question-bank": f"{P}/question-banks/{{bank}}/",
         "published": f"{P}/reports/",
         "published-report": f"{P}/reports/1/",
+        "published-version": f"{P}/reports/1/versions/1/",
         "accessibility": "/accessibility/",
         "privacy": f"{P}/privacy/",
         "cookies": "/cookies/",
@@ -42,6 +44,13 @@ PAGES: Mapping[str, Mapping[str, str]] = {
         "hand-over": f"{AGENCY}/people/hand-over/",
         "member-invite": f"{AGENCY}/people/invite/",
         "details": f"{AGENCY}/details/",
+        "own-meetings": f"{AGENCY}/meetings/",
+        "own-meeting": f"{AGENCY}/meetings/{{before}}/",
+        "own-minutes": f"{AGENCY}/meetings/{{before}}/minutes/",
+        "own-letter": f"{AGENCY}/meetings/{{before}}/letter/",
+        "own-recommendations": f"{AGENCY}/meetings/{{before}}/recommendations/",
+        "own-recommendation": f"{AGENCY}/meetings/{{before}}/recommendations/1/",
+        "feedback": f"{AGENCY}/feedback/",
         "not-found": f"{DESK}/",
     },
     "lead@northmoor.example": {
@@ -80,6 +89,16 @@ PAGES: Mapping[str, Mapping[str, str]] = {
         "calls": f"{DESK}/meetings/{{now}}/calls/",
         "timetable": f"{DESK}/meetings/{{now}}/timetable/",
         "released-timetable": f"{DESK}/meetings/{{now}}/releases/1/",
+        "held-meetings": f"{HELD}/",
+        "held-meeting": f"{HELD}/{{agency}}/meeting/",
+        "minutes": f"{HELD}/{{agency}}/minutes/",
+        "letters": f"{HELD}/letters/",
+        "letter": f"{HELD}/{{agency}}/letter/",
+        "meetings-progress": f"{HELD}/progress/",
+        "meetings-progress-list": f"{HELD}/progress/list/",
+        "followed": f"{HELD}/{{agency}}/recommendations/1/",
+        "findings": f"{DESK}/publication/{{published}}/findings/",
+        "feedback-reports": f"{DESK}/feedback/{{before}}/",
         "officers": f"{DESK}/people/",
         "settings": f"{DESK}/settings/",
     },
@@ -113,4 +132,5 @@ def get_names() -> dict[str, str]:
         "first": standards[0],
         "last": standards[-1],
         "report": str(Report.objects.get(status="draft").pk),
+        "published": str(Report.objects.get(number=1, version=1).pk),
     }
