@@ -36,8 +36,8 @@ from surveys.models import Audit, Clarification, Cycle, Document, Questionnaire,
 from surveys.moderating import close_series
 from surveys.resources.uploads import keep_table
 from tests import factories
-from tests.accountability.outcomes import make_outcome_world
 from tests.accountability.feedback_world import make_feedback_rows
+from tests.accountability.outcomes import make_outcome_world
 from tests.accountability.pack_rows import make_pack_rows
 from tests.accountability.reports import make_report_world
 from tests.accountability.world import make_meeting_world

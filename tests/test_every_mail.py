@@ -35,6 +35,7 @@ from surveys.recipients import get_addressees
 from surveys.support_emails import tell_agencies, tell_owner
 from tests import factories
 from tests.accountability.mails import CALL, MEETING_MAILS
+from tests.accountability.report_mails import REPORT_MAILS
 from tests.conftest import Cast
 from tests.organisations.taking_part import make_application
 from tests.surveys.offers import make_offer
@@ -277,7 +278,7 @@ MAILS: dict[str, tuple[Send, str]] = {
         "",
     ),
     **{name: (send_words(Path(name).name), "due") for name in sorted(WORDS)},
-    **{name: (send_about_meeting(send), day) for name, (send, day) in MEETING_MAILS.items()},
+    **{name: (send_about_meeting(send), day) for name, (send, day) in (MEETING_MAILS | REPORT_MAILS).items()},
 }
 # They come after the day, or are no request for the audit itself.
 MAILS |= {

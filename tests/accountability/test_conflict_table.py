@@ -7,15 +7,22 @@ test_releasing.py, packs and a day's packs in test_pack_access.py, with more kin
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
+from unittest.mock import patch
 
 import pytest
+from django.core.files.base import ContentFile
 from django.http.response import HttpResponseBase
+from django.template import engines
 from django.test import Client
+from django.utils import timezone
 
 from accountability.enums import LetterStatus, MinutesStatus
-from accountability.models import Meeting, PanelMember
+from accountability.models import Meeting, PanelMember, Paper
+from accountability.timetable_files import build_timetable
 from s11.organisations.models import User
-from surveys.enums import DocumentKind
+from surveys.enums import DocumentFormat, DocumentKind
+from surveys.models import Document
 from tests.accountability.factories import make_day, make_interest, make_officer_member
 from tests.accountability.meetings import to, to_day
 from tests.accountability.outcomes import (
@@ -53,6 +60,9 @@ FOLLOWED = (to("followed", number=1),)
 # Lists and tables, which stay open and leave it out.
 LISTS = (DAY, f"{HERE}packs/", f"{HERE}")
 FOR_OFFICERS = (f"{HERE}letters/", f"{HERE}progress/list/", f"{HERE}progress/list/?format=csv")
+# Who meets whom and when: the plan, and a release of it on its page and as PDF.
+TIMETABLES = (f"{HERE}timetable/", f"{HERE}releases/1/", f"{HERE}releases/1/file/")
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture
@@ -107,6 +117,68 @@ def test_lists_and_tables_tell_it_without_a_conflict(cast: Cast, meeting: Meetin
     assert [any(f'"{one}"' in page for one in CLOSED) for page in pages] == [True, True, True]
     for address in (f"{HERE}progress/list/", f"{HERE}progress/list/?format=csv"):
         assert "Train the new staff." in read(client, address)[1], address
+
+
+@pytest.mark.parametrize("name", READERS)
+def test_a_timetable_tells_officers_name_and_time_and_nothing_said(
+    cast: Cast, meeting: Meeting, sign_in: SignIn, name: str
+) -> None:
+    """The rule: who plans a round sees all of it, a conflict or not, for whoever keeps out has to know when that is.
+
+    It tells an agency’s name, its time and its panel. What was written or said about it stays closed.
+    """
+    paper, html = print_timetable(meeting)
+    declare(meeting, cast.people[name])
+    client = sign_in(cast.people[name])
+    pages = {address: read(client, address) for address in TIMETABLES}
+    assert {address: status for address, (status, _) in pages.items()} == dict.fromkeys(TIMETABLES, 200)
+    assert pages[TIMETABLES[2]][1] == paper
+    for said in (pages[TIMETABLES[0]][1], pages[TIMETABLES[1]][1], html):
+        assert "Anchor Trust" in said
+        assert "9:30" in said
+        assert not [one for one in (*SECRETS, *(f'"{page}"' for page in CLOSED)) if one in said]
+
+
+@pytest.mark.parametrize("name", SEATED)
+def test_who_sits_sees_their_own_meetings_and_no_timetable_or_table(
+    cast: Cast, meeting: Meeting, sign_in: SignIn, name: str
+) -> None:
+    print_timetable(meeting)
+    client = sign_in(cast.people[name])
+    for address in (*TIMETABLES, *FOR_OFFICERS):
+        assert (address, read(client, address)[0]) == (address, 403)
+
+
+def print_timetable(meeting: Meeting) -> tuple[str, str]:
+    """Of release 1: what its file holds, and the page that a PDF is made of."""
+    release, cycle = meeting.panel.releases.get(number=1), meeting.cycle
+    document = Document(
+        kind=DocumentKind.TIMETABLE,
+        format=DocumentFormat.PDF,
+        partnership=cycle.partnership,
+        cycle=cycle,
+        built_at=timezone.now(),
+    )
+    document.file.save("x.pdf", ContentFile(b"%PDF-1.7 timetable"))
+    Paper.objects.create(document=document, release=release)
+    with patch("accountability.timetable_files.render_pdf") as rendered:
+        build_timetable(document)
+    template, context = rendered.call_args.args
+    return "%PDF-1.7 timetable", engines["jinja2"].get_template(template).render(context)
+
+
+def test_all_of_it_leaves_by_an_operators_command_alone() -> None:
+    """No page, job or other command exports a partnership: it holds what each with a conflict keeps out of."""
+    callers = [
+        path.relative_to(ROOT).as_posix()
+        for package in ("s11", "surveys", "accountability")
+        for path in (ROOT / package).rglob("*.py")
+        if "export_partnership(" in path.read_text()
+    ]
+    assert sorted(callers) == [
+        "surveys/exports/partnership.py",
+        "surveys/management/commands/export_partnership.py",
+    ]
 
 
 def test_a_personal_link_opens_none_of_it_either(meeting: Meeting, client: Client) -> None:

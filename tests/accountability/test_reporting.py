@@ -186,7 +186,7 @@ def test_one_that_fails_half_way_stays_approved_and_says_so(cast: Cast, approved
     assert (approved.status, approved.number) == ("approved", None)
     assert approved.publications.get().error == SAID_FAILED
     assert not PublishedFile.objects.exists()
-    assert Message.objects.get(subject__startswith="A report was not published").email == cast.publisher.email
+    assert Message.objects.get(subject__startswith="Publish a report again").email == cast.publisher.email
     with patch("accountability.report_files.render_pdf", return_value=b"%PDF-1.7"):
         publish_now(approved, by=cast.publisher)
     assert (approved.status, approved.number) == ("published", 1)

@@ -135,4 +135,4 @@ def test_as_many_queries_for_three_questions_as_for_one(
         assert client.get(address("feedback")).status_code == 200
 
 
-QUERIES = 8
+QUERIES = 9

@@ -375,5 +375,5 @@ def test_the_task_list_s_queries_do_not_grow_with_what_the_facts_decide(
     say_fact(audit, "11")
     bank.indicators.update(applies_if={"P1": "12"})
     lead.get(address("audit"))
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(17):
         lead.get(address("audit"))

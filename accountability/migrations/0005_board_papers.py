@@ -10,7 +10,7 @@ import accountability.models.board
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accountability", "0003_feedback_reports"),
+        ("accountability", "0004_feedback_reports"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
