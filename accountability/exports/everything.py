@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import chain
 
+from accountability.exports.board_tables import list_board_tables
 from accountability.exports.feedback_tables import list_feedback_tables
 from accountability.exports.files import list_file_tables, write_accountability_files
 from accountability.exports.finding_tables import list_finding_tables
@@ -21,6 +22,7 @@ FOLDERS = (
     ("published/", "the files that published-files.csv names, byte for byte as they were published"),
     ("papers/", "the letters, minutes and timetables that papers.csv names"),
     ("feedback/", "the reports that feedback-reports.csv names"),
+    ("board/", "the papers that board-papers.csv names"),
 )
 LEFT_OUT = (
     "Private lines of enquiry: each is read by who wrote it, and by nobody else.",
@@ -37,6 +39,7 @@ def list_accountability_tables(writer: ArchiveWriter, partnership: Partnership) 
         list_feedback_tables(partnership),
         list_report_tables(partnership),
         list_finding_tables(partnership),
+        list_board_tables(writer, partnership),
         list_file_tables(writer, partnership),
     )
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from accountability.enums import LetterStatus, MinutesStatus
+from accountability.exports.board_tables import write_board_files
 from accountability.models import FeedbackReport, Paper, PublishedFile
 from s11.organisations.models import Partnership
 from surveys.enums import DocumentKind
@@ -29,6 +30,7 @@ def write_accountability_files(writer: ArchiveWriter, partnership: Partnership) 
         write_file(writer, _name_document("papers", paper.document), paper.document.file)
     for report in _list_feedback(partnership).iterator(BATCH):
         write_file(writer, _name_document("feedback", report.document), report.document.file)
+    write_board_files(writer, partnership)
     return len(writer.written) - before
 
 

@@ -12,6 +12,7 @@ from accountability.enums import LetterStatus, MinutesStatus
 from accountability.models import (
     AgendaItem,
     Availability,
+    BoardPaper,
     Chase,
     Correction,
     DayBreak,
@@ -55,9 +56,21 @@ from tests.accountability.reports import make_report, make_snapshot
 KEPT = (
     *("Interest", "Break", "Place", "Reason", "Representative", "Run", "Release", "Told", "Item", "Note"),
     *("Enquiry", "Proposal", "Practice", "Passage", "Correction", "Recommendation", "Answered", "Late"),
-    *("Letter", "Finding", "Figure", "Poster", "Box", "Report", "Section", "Comment", "Erratum", "Event"),
+    *(
+        "Letter",
+        "Finding",
+        "Figure",
+        "Poster",
+        "Box",
+        "Report",
+        "Section",
+        "Comment",
+        "Erratum",
+        "Event",
+        "Chapter",
+    ),
 )
-FILES = ("Minutes", "Letter", "Timetable", "Late", "Feedback", "Published", "Sheet")
+FILES = ("Minutes", "Letter", "Timetable", "Late", "Feedback", "Published", "Sheet", "Board")
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,6 +236,10 @@ def fill_reports(filled: Filled) -> None:
     Publication.objects.create(
         report=report, content="", ledger="", asked_by=by, finished_at=now, error="No font."
     )
+    paper = BoardPaper(
+        report=report, kind="chapter", drafted=f"Chapter {mark}", pdf_version=1, pdf_made_at=now
+    )
+    paper.pdf.save("x", ContentFile(f"Board {mark}".encode()))
     finding = Finding.objects.create(
         partnership=cycle.partnership, report=report, title=f"Finding {mark}", created_by=by
     )
