@@ -19,7 +19,6 @@ PAGES: Mapping[str, Mapping[str, str]] = {
         "question-bank": f"{P}/question-banks/{{bank}}/",
         "published": f"{P}/reports/",
         "published-report": f"{P}/reports/1/",
-        "published-version": f"{P}/reports/1/versions/1/",
         "accessibility": "/accessibility/",
         "privacy": f"{P}/privacy/",
         "cookies": "/cookies/",
