@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 
+from accountability.board_writing import queue_lost_board_pdfs
 from accountability.following_up import chase_overdue
 from accountability.postering import queue_lost_posters
 from accountability.publishing import queue_lost_publications
@@ -24,6 +25,7 @@ def queue_publications(now: datetime.datetime) -> None:
     """Likewise."""
     queue_lost_publications(now)
     queue_lost_posters(now)
+    queue_lost_board_pdfs(now)
 
 
 JOBS: tuple[Job, ...] = (
