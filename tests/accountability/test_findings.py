@@ -87,11 +87,7 @@ def make_input(title: str = "Staff know whom to tell", found: str = "") -> Findi
 def publish(poster: Poster, by: User) -> Poster:
     """The job is run by hand, without drawing."""
     ask_poster(poster=poster, by=by)
-    with (
-        patch("accountability.poster_files.render_pdf", return_value=b"%PDF-1.7"),
-        patch("accountability.poster_files.pikepdf.open") as opened,
-    ):
-        opened.return_value.__enter__.return_value.pages = [1]
+    with patch("accountability.poster_files.render_sheet", return_value=b"%PDF-1.7"):
         publish_poster.call(poster.pk)
     poster.refresh_from_db()
     return poster
