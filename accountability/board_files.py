@@ -13,6 +13,8 @@ from accountability.board_figures import fill
 from accountability.board_words import Section, split_sections
 from accountability.enums import BoardPaperKind
 from accountability.models import BoardPaper
+from accountability.report_content import read_snapshot
+from accountability.report_pages import make_page
 from s11.web.pdf import Cover, render_pdf
 
 TEMPLATE: Final = "documents/board_paper.html"
@@ -49,7 +51,20 @@ def make_document(paper: BoardPaper, size: float) -> dict[str, Any]:
         subtitle=report.title,
         version=f"From {report.reference[:1].lower()}{report.reference[1:]}, version {paper.version} of this paper",
     )
-    return {"cover": cover, "sections": [], "parts": get_parts(paper), "size": size}
+    return {
+        "cover": cover,
+        "sections": [],
+        "figures": get_key_figures(paper),
+        "parts": get_parts(paper),
+        "size": size,
+    }
+
+
+def get_key_figures(paper: BoardPaper) -> tuple[tuple[str, str], ...]:
+    """The published report's own, at the head of the chapter; a cover paper lists its figures."""
+    if paper.kind != BoardPaperKind.CHAPTER:
+        return ()
+    return make_page(read_snapshot(paper.report.snapshot)).rounds[0].key_figures
 
 
 def get_parts(paper: BoardPaper) -> Sequence[Section]:

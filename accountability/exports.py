@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from django.db.models import Q, QuerySet
 
 from accountability.models import (
+    BoardPaper,
     Erratum,
     Finding,
     FindingFigure,
@@ -88,6 +89,14 @@ def _list_words(partnership: Partnership) -> Iterator[Table]:
 
 def _list_what_happened(partnership: Partnership) -> Iterator[Table]:
     here = {"report__partnership": partnership}
+    yield make_table(
+        "board-papers",
+        "what the board is given about a report: as drafted and as changed, numbers as tokens in double brackets",
+        BoardPaper.objects.filter(**here),
+        {name: name for name in ("kind", "meetings", "drafted", "drafted_at", "text", "training", "version")}
+        | {"report": "report_id", "compared_with": "compared_with_id"}
+        | {"edited_by": "edited_by__email", "edited_at": "edited_at"},
+    )
     yield make_table(
         "report-errata",
         "what a version puts right",
