@@ -72,8 +72,9 @@ class GroupMaker:
         """Where variants are shown together, a theme that is not everybody’s would tell them apart: whom it rules out
         of a grade, by its rest, is known to be of the other variant."""
         cell, fault = self.judge(part)
-        is_everybodys = cell.grades.total in {0, len(self.group.records)} and self._asks_the_same_themes()
-        if fault is None and self.group.is_merged and not is_everybodys:
+        scored = [get_contribution(record, part).n for record in self.group.records]
+        is_everybodys = min(scored, default=0) >= FEWEST_SCORES and self._asks_the_same_themes()
+        if fault is None and self.group.is_merged and any(scored) and not is_everybodys:
             fault = Fault.APART
         return cell, fault
 

@@ -62,6 +62,7 @@ def means_of_merged(patch: pytest.MonkeyPatch) -> None:
 
 def other_themes(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(GroupMaker, "_asks_the_same_themes", lambda self: True)
+    short_standards(patch)
 
 
 def short_standards(patch: pytest.MonkeyPatch) -> None:
