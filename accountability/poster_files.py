@@ -60,3 +60,8 @@ def make_context(poster: Poster, published_on: datetime.date | None, size: int) 
 
 def has_words(box: PosterBox) -> bool:
     return bool(box.text.strip() or box.figure.strip())
+
+
+def has_open_number(box: PosterBox) -> bool:
+    """A number's token that was not filled when the poster was laid out, or that somebody typed since."""
+    return any("[[" in words for words in (box.heading, box.figure, box.text))

@@ -148,7 +148,7 @@ def make_poster_world(report: Report, cast: Any) -> dict[str, int]:
     draft, public = (
         begin_poster(report=report, kind=PosterKind.POSTER, by=cast.administrator) for _ in range(2)
     )
-    ask_poster(poster=public, by=cast.publisher)
+    ask_poster(poster=public, seen_version=public.version, by=cast.publisher)
     sheet = MadeFile(FileKind.PDF, "poster.pdf", "application/pdf", b"%PDF-1.7")
     with patch("accountability.postering.make_poster_files", return_value=[sheet]):
         publish_poster.call(public.pk)
