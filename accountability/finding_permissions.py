@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.db.models import Q
+
 from accountability.enums import FindingStatus, ReportStatus
 from accountability.models import Poster, Report
 from accountability.report_permissions import check_can_draft, check_can_see_reports
@@ -42,7 +44,7 @@ def check_can_publish_poster(desk: Desk, poster: Poster, user: User) -> None:
         raise NotAllowed(f"Only a publisher of {desk.partnership} publishes a poster. Ask one of them.")
     if poster.status != FindingStatus.DRAFT or poster.approved_at is not None:
         raise NotAllowed("The poster is published already, or being published.")
-    if poster.created_by_id == user.pk or poster.boxes.filter(edited_by=user).exists():
+    if is_writer(poster, user):
         raise NotAllowed("You wrote some of this poster, so another publisher puts it before the public.")
     if poster.report is None or poster.report.status != ReportStatus.PUBLISHED:
         raise NotAllowed("The report that the poster is made of is not published any more.")
@@ -54,3 +56,9 @@ def check_can_withdraw_poster(desk: Desk, poster: Poster) -> None:
         raise NotAllowed("Only an administrator or a publisher withdraws what is published.")
     if poster.status != FindingStatus.PUBLISHED:
         raise NotAllowed("Only what is published can be withdrawn.")
+
+
+def is_writer(poster: Poster, user: User) -> bool:
+    """Of its boxes, or of a finding whose words they are."""
+    wrote = Q(edited_by=user) | Q(finding__created_by=user) | Q(finding__changed_by=user)
+    return poster.created_by_id == user.pk or poster.boxes.filter(wrote).exists()

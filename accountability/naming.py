@@ -16,10 +16,15 @@ SHORTEST = 4
 
 
 def find_named(partnership: Partnership, content: Any) -> list[str]:
-    """In the order of the alphabet; whole names alone, in capital letters or small ones."""
+    """In a report's words."""
     words = [content["report"]["title"], *(one["text"] for one in content["sections"])]
     words += [one["text"] for one in content["errata"]]
-    text = " ".join("\n".join(words).casefold().split())
+    return find_named_in(partnership, "\n".join(words))
+
+
+def find_named_in(partnership: Partnership, words: str) -> list[str]:
+    """In the order of the alphabet; whole names alone, in capital letters or small ones."""
+    text = " ".join(words.casefold().split())
     return sorted({name for name in list_names(partnership) if _stands_in(name, text)})
 
 

@@ -22,6 +22,7 @@ MOST_NAMED: Final = 3
 # So many of the weakest, and more only where they tie with the last of them.
 MOST_LISTED: Final = 5
 MOST_TIED: Final = 8
+NOT_THE_SAME: Final = "This compares all that submitted in each cycle, not the same organisations."
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +136,7 @@ def _say_grades(cycles: Sequence[Shown], key: str, variant: Json) -> str:
 def _say_achieved(now: Shown, variant: Json) -> str:
     """‘Every agency achieved grade 2 for safer recruitment (14 of 14 (100%)).’"""
     all_two = [one for one in graded(variant["standards"]) if share_of(one) == 1]
-    named = [f"{_lower(one['title'])}: {_standard(now, variant, one)}" for one in all_two]
+    named = [f"{lower_first(one['title'])}: {_standard(now, variant, one)}" for one in all_two]
     if not named:
         return ""
     who = (
@@ -154,7 +155,7 @@ def _say_weakest(now: Shown, variant: Json) -> str:
         return ""
     least = min(share_of(one) for one in below)
     tied = [one for one in below if share_of(one) == least]
-    named = [f"{_lower(one['title'])}: {_standard(now, variant, one)}" for one in tied]
+    named = [f"{lower_first(one['title'])}: {_standard(now, variant, one)}" for one in tied]
     all_shown = len(graded(variant["standards"])) == len(variant["standards"])
     lowest = (
         "The lowest share at grade 2 is"
@@ -183,6 +184,11 @@ def _say_indicators(now: Shown, variant: Json) -> str:
 
 
 def _say_changes(now: Shown, past: Shown, variant: Json) -> str:
+    moved = say_moves(now, past, variant)
+    return f"{moved} {NOT_THE_SAME}" if moved else ""
+
+
+def say_moves(now: Shown, past: Shown, variant: Json) -> str:
     """The largest rise and fall in the share at grade 2, over standards that both cycles have."""
     before = past.find_variant(variant["variant"])
     if before is None:
@@ -199,14 +205,12 @@ def _say_changes(now: Shown, past: Shown, variant: Json) -> str:
         if (most > 0) != (word == "rose") or most == 0:
             continue
         named = [
-            f"{_lower(one['title'])}: from {_standard(past, variant, one)} to {_standard(now, variant, one)}"
+            f"{lower_first(one['title'])}: from {_standard(past, variant, one)} to {_standard(now, variant, one)}"
             for change, one in moved
             if change == most
         ]
         said.append(f"The share at grade 2 {word} most for {list_words(named[:MOST_NAMED])}.")
-    if not said:
-        return ""
-    return f"{' '.join(said)} This compares all that submitted in each cycle, not the same organisations."
+    return " ".join(said)
 
 
 def _say_critical(now: Shown, variants: Iterable[Json]) -> str:
@@ -258,7 +262,7 @@ def _say_edge(now: Shown, *, is_strong: bool) -> Iterator[str]:
         if not is_strong and edge == 1:
             continue
         tied = [
-            f"{_lower(one['title'])}: {now.token(*path, one['code'], 'at_grade_2')}"
+            f"{lower_first(one['title'])}: {now.token(*path, one['code'], 'at_grade_2')}"
             for one in rows
             if share_of(one) == edge
         ]
@@ -331,7 +335,7 @@ def _indicator(shown: Shown, variant: Json, standard: Json, one: Json) -> str:
     return f"{one['code']} {one['text']} Audits: {list_words(counts)}; mean {shown.token(*path, 'mean')}"
 
 
-def _lower(title: str) -> str:
+def lower_first(title: str) -> str:
     """Within a sentence; a name in capitals keeps them."""
     return title if title[1:2].isupper() else title[:1].lower() + title[1:]
 

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import datetime
-import io
 from typing import Any, Final
 
-import pikepdf
 from django.template.loader import render_to_string
 
 from accountability.enums import FileKind, PosterKind
 from accountability.models import Poster, PosterBox
 from accountability.report_files import CONTENT_TYPES, MadeFile
 from s11.web.dates import date
-from s11.web.pdf import Cover, render_pdf
+from s11.web.pdf import Cover, render_sheet
 
 TEMPLATE: Final = "documents/poster.html"
 # From large to small: the first at which everything stands on one sheet. Below the last nobody reads it from afar.
@@ -38,10 +36,9 @@ def make_poster_files(poster: Poster, published_on: datetime.date) -> list[MadeF
 def make_pdf(poster: Poster, published_on: datetime.date | None = None) -> tuple[bytes, int]:
     """One sheet, and the size of letters at which it is one."""
     for size in SIZES:
-        pdf = render_pdf(TEMPLATE, make_context(poster, published_on, size))
-        with pikepdf.open(io.BytesIO(pdf)) as opened:
-            if len(opened.pages) == 1:
-                return pdf, size
+        pdf = render_sheet(TEMPLATE, make_context(poster, published_on, size))
+        if pdf is not None:
+            return pdf, size
     raise TooLongError("The text does not fit on one page. Shorten the longest boxes, then publish it again.")
 
 
@@ -63,3 +60,8 @@ def make_context(poster: Poster, published_on: datetime.date | None, size: int) 
 
 def has_words(box: PosterBox) -> bool:
     return bool(box.text.strip() or box.figure.strip())
+
+
+def has_open_number(box: PosterBox) -> bool:
+    """A number's token that was not filled when the poster was laid out, or that somebody typed since."""
+    return any("[[" in words for words in (box.heading, box.figure, box.text))

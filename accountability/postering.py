@@ -13,14 +13,14 @@ from typing import Final
 
 from django.core.files.base import ContentFile
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 from django.utils import timezone
 from django_tasks import task
 
 from accountability.enums import FindingStatus, PosterKind, ReportStatus
 from accountability.finding_drafts import Told, lay_out
 from accountability.models import Finding, Poster, PosterBox, PublishedFile, Report
-from accountability.poster_files import TooLongError, make_poster_files
+from accountability.poster_files import TooLongError, has_open_number, make_poster_files
 from accountability.publishing import lock_partnership
 from accountability.report_content import get_documents
 from accountability.report_emails import tell_poster_failed
@@ -33,6 +33,9 @@ logger = logging.getLogger(__name__)
 
 SAID_FAILED: Final = "Its files could not be made. Try again; if it fails again, tell whoever runs this site."
 TAKEN_UP_AFTER: Final = datetime.timedelta(minutes=15)
+# After this long nobody waits for it any more, and it can be changed again.
+GIVEN_UP_AFTER: Final = datetime.timedelta(hours=1)
+NOT_PUBLISHED: Final = "The report that the poster is made of is not published any more."
 
 
 class NotInThisState(errors.NotInThisState):
@@ -87,7 +90,7 @@ def change_box(
     *, box: PosterBox, heading: str, figure: str, text: str, seen_version: int, by: User
 ) -> PosterBox | None:
     """Returns the box as somebody else has saved it since, and saves nothing; None where all is well."""
-    lock(box.poster)
+    poster = lock(box.poster)
     current = PosterBox.objects.select_for_update(of=("self",)).select_related("edited_by").get(pk=box.pk)
     if current.version != seen_version:
         return current
@@ -95,6 +98,7 @@ def change_box(
     current.version += 1
     current.edited_by, current.edited_at = by, timezone.now()
     current.save()
+    _count_version(poster)
     return None
 
 
@@ -103,6 +107,13 @@ def rename_poster(*, poster: Poster, title: str) -> None:
     current = lock(poster)
     current.title = title
     current.save(update_fields=["title"])
+    _count_version(current)
+
+
+def _count_version(poster: Poster) -> None:
+    """So that a publisher publishes the words that were on the page, and no later ones."""
+    poster.version += 1
+    poster.save(update_fields=["version"])
 
 
 @transaction.atomic
@@ -111,11 +122,20 @@ def discard_poster(*, poster: Poster) -> None:
 
 
 @transaction.atomic
-def ask_poster(*, poster: Poster, by: User) -> None:
+def ask_poster(*, poster: Poster, seen_version: int, by: User) -> None:
     """From now on nothing on it changes; a worker makes the sheet, and the public reads it."""
     current = lock(poster)
     if current.report is None or current.report.status != ReportStatus.PUBLISHED:
-        raise NotInThisState("The report that the poster is made of is not published any more.")
+        raise NotInThisState(NOT_PUBLISHED)
+    if current.version != seen_version:
+        raise NotInThisState(
+            "Somebody has changed the poster since you read it. Read it again, then publish it."
+        )
+    open_box = next((box for box in current.boxes.all() if has_open_number(box)), None)
+    if open_box is not None:
+        raise NotInThisState(
+            f"The box ‘{open_box.heading}’ has a number in brackets that nothing fills in. Write the number instead."
+        )
     current.approved_by, current.approved_at = by, timezone.now()
     current.save(update_fields=["approved_by", "approved_at"])
     transaction.on_commit(lambda: publish_poster.enqueue(current.pk))
@@ -129,7 +149,7 @@ def publish_poster(pk: int) -> None:
         return
     try:
         _make_public(poster)
-    except TooLongError as why:
+    except (TooLongError, NotInThisState) as why:
         _fail(poster, str(why))
     except Exception:
         # The person who waits must be told; the traceback is for whoever runs the platform.
@@ -151,15 +171,20 @@ def _make_public(poster: Poster) -> None:
         except BaseException:
             _delete(stored)
             raise
-        # Another poster took the number meanwhile, or another worker made this one.
+        # Another poster took the number meanwhile; or another worker made this one, or gave it up.
         _delete(stored)
-        if Poster.objects.filter(pk=poster.pk).exclude(status=FindingStatus.DRAFT).exists():
+        if not get_asked(poster).exists():
             return
 
 
 @transaction.atomic
 def _make_public_at_once(poster: Poster, files: Sequence[PublishedFile]) -> bool:
     lock_partnership(poster.partnership)
+    # Whoever withdraws the report waits for this, or this for them.
+    assert poster.report_id is not None  # a poster is laid out from a report
+    report = Report.objects.select_for_update(of=("self",)).get(pk=poster.report_id)
+    if report.status != ReportStatus.PUBLISHED:
+        raise NotInThisState(NOT_PUBLISHED)
     current = Poster.objects.select_for_update(of=("self",)).get(pk=poster.pk)
     if current.status != FindingStatus.DRAFT or current.approved_at != poster.approved_at:
         return False
@@ -180,6 +205,13 @@ def get_next_number(partnership: Partnership) -> int:
     """Counted from 1 in its partnership."""
     highest = Poster.objects.filter(partnership=partnership).aggregate(highest=Max("number"))["highest"]
     return (highest or 0) + 1
+
+
+def get_asked(poster: Poster) -> QuerySet[Poster]:
+    """While it is still being published, as it was asked for then."""
+    return Poster.objects.filter(
+        pk=poster.pk, status=FindingStatus.DRAFT, approved_at=poster.approved_at, approved_at__isnull=False
+    )
 
 
 def _store(poster: Poster, made: MadeFile) -> PublishedFile:
@@ -204,8 +236,10 @@ def _delete(files: Iterable[PublishedFile]) -> None:
 @transaction.atomic
 def _fail(poster: Poster, why: str) -> None:
     """A draft again, and whoever asked is told why."""
-    asked = Poster.objects.filter(pk=poster.pk, status=FindingStatus.DRAFT, approved_at=poster.approved_at)
-    if asked.order_by().update(approved_by=None, approved_at=None) and poster.approved_by is not None:
+    if (
+        get_asked(poster).order_by().update(approved_by=None, approved_at=None)
+        and poster.approved_by is not None
+    ):
         tell_poster_failed(poster, poster.approved_by, why)
 
 
@@ -217,10 +251,18 @@ def withdraw_poster(*, poster: Poster) -> None:
         raise NotInThisState("It is not public any more. Nothing was changed.")
     current.status = FindingStatus.WITHDRAWN
     current.save(update_fields=["status"])
+    # Their words may be put right now, unless they hang elsewhere too.
+    hanging = PosterBox.objects.filter(poster__status=FindingStatus.PUBLISHED, finding__isnull=False)
+    Finding.objects.filter(boxes__poster=current, status=FindingStatus.PUBLISHED).exclude(
+        pk__in=hanging.values("finding")
+    ).order_by().update(status=FindingStatus.DRAFT, published_at=None)
 
 
 def queue_lost_posters(now: datetime.datetime) -> int:
-    """Queue again what a worker that died has left; how many."""
+    """Queue again what a worker that died has left, and make a draft of what nobody waits for; how many were queued."""
+    waiting = Poster.objects.filter(status=FindingStatus.DRAFT, approved_at__lte=now - GIVEN_UP_AFTER)
+    for old in waiting.select_related("report__partnership", "partnership", "approved_by"):
+        _fail(old, SAID_FAILED)
     lost = Poster.objects.filter(status=FindingStatus.DRAFT, approved_at__lte=now - TAKEN_UP_AFTER)
     keys = list(lost.values_list("pk", flat=True))
     for pk in keys:

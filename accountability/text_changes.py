@@ -25,7 +25,8 @@ def compare_texts(before: str, after: str) -> list[Passage]:
     """In reading order; what went stands before what came in its place."""
     old, new = PIECE.findall(before), PIECE.findall(after)
     found: list[Passage] = []
-    matcher = difflib.SequenceMatcher(a=old, b=new, autojunk=False)
+    # Spaces are every other piece: were they looked for too, a page of text would take ten seconds.
+    matcher = difflib.SequenceMatcher(str.isspace, old, new, autojunk=False)
     for tag, a, b, c, d in matcher.get_opcodes():
         if tag == "equal":
             found.append(Passage("same", "".join(old[a:b])))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 
+from accountability.board_writing import queue_lost_board_pdfs
 from accountability.enquiring import renew_due
 from accountability.following_up import chase_overdue
 from accountability.pack_telling import tell_packs
@@ -36,6 +37,7 @@ def queue_publications(now: datetime.datetime) -> None:
     """Likewise."""
     queue_lost_publications(now)
     queue_lost_posters(now)
+    queue_lost_board_pdfs(now)
 
 
 JOBS: tuple[Job, ...] = (

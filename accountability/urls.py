@@ -3,6 +3,7 @@
 from django.urls import path
 
 from accountability import (
+    board_urls,
     feedback_urls,
     finding_urls,
     following_urls,
@@ -98,4 +99,5 @@ urlpatterns = [
     *following_urls.patterns,
     *feedback_urls.patterns,
     *finding_urls.patterns,
+    *board_urls.patterns,
 ]

@@ -944,6 +944,27 @@ ADDRESSES: list[Address] = [
             poster="poster_published",
         )
     ),
+    # What the board is given about it
+    *desk("accountability:board_papers", who=OVERVIEW_READERS, report="report_published"),
+    *desk("accountability:board_paper", who=OVERVIEW_READERS, report="report_published", kind="chapter"),
+    *desk(
+        "accountability:board_paper_file",
+        who=OVERVIEW_READERS,
+        report="report_published",
+        kind="cover",
+        ending="html",
+    ),
+    *desk("accountability:board_paper_change", who=ORGANISERS, report="report_published", kind="chapter"),
+    *posts(desk("accountability:board_papers_draft", who=ORGANISERS, report="report_published")),
+    *posts(
+        desk(
+            "accountability:board_paper_pdf",
+            "accountability:board_paper_take_draft",
+            who=ORGANISERS,
+            report="report_published",
+            kind="chapter",
+        )
+    ),
     *public("accountability:published_poster", **PARTNERSHIP, number="1"),
     *public("accountability:published_poster_file", **PARTNERSHIP, number="1", file="poster.pdf"),
     # A partnership's administration

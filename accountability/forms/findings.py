@@ -93,3 +93,9 @@ class BoxForm(forms.Form):
     text = TextField("Text", help_text="Three or four sentences are read; more are not.", most=BOX_LENGTH)
     version = forms.IntegerField(min_value=0, max_value=2_000_000_000, widget=forms.HiddenInput)
     looks = {"text": Look(rows=6)}
+
+
+class SeenForm(forms.Form):
+    """Which version of a poster its publisher has read."""
+
+    version = forms.IntegerField(min_value=1, max_value=2_000_000_000)

@@ -14,7 +14,7 @@ from accountability.finding_permissions import (
     check_can_publish_poster,
     check_can_withdraw_poster,
 )
-from accountability.forms.findings import BoxForm, TitleForm
+from accountability.forms.findings import BoxForm, SeenForm, TitleForm
 from accountability.models import Poster, Report
 from accountability.postering import (
     NotInThisState,
@@ -105,7 +105,9 @@ def poster_publish(request: UserRequest, partnership: str, report: int, poster: 
     desk, _, one = enter_poster(request, partnership, report, poster)
     check_can_publish_poster(desk, one, request.user)
     done = "It is being published, and public in a minute. Look again then."
-    tell_outcome(request, done, ask_poster, poster=one, by=request.user)
+    form = SeenForm(request.POST)
+    version = form.cleaned_data["version"] if form.is_valid() else 0
+    tell_outcome(request, done, ask_poster, poster=one, seen_version=version, by=request.user)
     return redirect(PAGE, partnership, report, poster)
 
 

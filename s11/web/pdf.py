@@ -5,7 +5,7 @@ Takes a third of a second and 150 MB a page: it belongs into a background task, 
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from django.conf import settings
 from django.template import engines
@@ -24,8 +24,26 @@ class Cover:
     logo: str = ""  # a data: URL of a PNG or JPEG
 
 
+VARIANT: Final = "pdf/ua-1"
+
+
 def render_pdf(template_name: str, context: dict[str, Any]) -> bytes:
     """Renders a template that extends documents/base.html."""
+    pdf: bytes = lay_out(template_name, context).write_pdf(pdf_variant=VARIANT)
+    return pdf
+
+
+def render_sheet(template_name: str, context: dict[str, Any]) -> bytes | None:
+    """The same, of what has to stand on one page; None where it takes more."""
+    document = lay_out(template_name, context)
+    if len(document.pages) != 1:
+        return None
+    pdf: bytes = document.write_pdf(pdf_variant=VARIANT)
+    return pdf
+
+
+def lay_out(template_name: str, context: dict[str, Any]) -> Any:
+    """WeasyPrint's document, with its pages."""
     # Imported here: it takes most of a second and much memory, and most processes never make a document.
     from weasyprint import HTML  # noqa: PLC0415 (the reason stands above)
 
@@ -33,6 +51,5 @@ def render_pdf(template_name: str, context: dict[str, Any]) -> bytes:
 
     html = engines["jinja2"].get_template(template_name).render(context)
     # Links in a document lead to the site, wherever it was made.
-    document = HTML(string=html, base_url=f"{settings.SITE_URL}/", url_fetcher=OwnFiles())
-    pdf: bytes = document.write_pdf(pdf_variant="pdf/ua-1")
-    return pdf
+    source = HTML(string=html, base_url=f"{settings.SITE_URL}/", url_fetcher=OwnFiles())
+    return source.render(pdf_variant=VARIANT)

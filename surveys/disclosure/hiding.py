@@ -72,9 +72,15 @@ class GroupMaker:
         """Where variants are shown together, a theme that is not everybody’s would tell them apart: whom it rules out
         of a grade, by its rest, is known to be of the other variant."""
         cell, fault = self.judge(part)
-        if fault is None and self.group.is_merged and 0 < cell.grades.total < len(self.group.records):
+        scored = [get_contribution(record, part).n for record in self.group.records]
+        is_everybodys = min(scored, default=0) >= FEWEST_SCORES and self._asks_the_same_themes()
+        if fault is None and self.group.is_merged and any(scored) and not is_everybodys:
             fault = Fault.APART
         return cell, fault
+
+    def _asks_the_same_themes(self) -> bool:
+        """Else a grade over all themes tells, beside a theme's, who has others."""
+        return len({frozenset(asked.theme for asked in bank.asked) for bank in self.banks}) == 1
 
     def tells_what_is_hidden(self, part: Part) -> bool:
         """Whether a grade over the part could give a single hidden answer in it away: two 0s make a grade of 0, and

@@ -9,6 +9,7 @@ from unittest.mock import patch
 from django.core.files.base import ContentFile
 from django.utils import timezone
 
+from accountability.board_writing import draft_papers
 from accountability.enums import FileKind, PosterKind, ReportStatus
 from accountability.models import Finding, PublishedFile, Report, ReportCycle, Snapshot
 from accountability.postering import ask_poster, begin_poster, publish_poster
@@ -123,6 +124,7 @@ def make_report_world(cycle: Cycle, cast: Any) -> dict[str, int]:
     pdf = MadeFile(FileKind.PDF, "report.pdf", "application/pdf", b"%PDF-1.7")
     with patch("accountability.publishing.make_files", return_value=[pdf]):
         publish_now(made["report_published"], by=cast.publisher)
+    draft_papers(report=made["report_published"])
     section = made["report_draft"].sections.first()
     assert section is not None
     comment = section.comments.create(text="Say who took part.", by=section.report.created_by)
@@ -146,7 +148,7 @@ def make_poster_world(report: Report, cast: Any) -> dict[str, int]:
     draft, public = (
         begin_poster(report=report, kind=PosterKind.POSTER, by=cast.administrator) for _ in range(2)
     )
-    ask_poster(poster=public, by=cast.publisher)
+    ask_poster(poster=public, seen_version=public.version, by=cast.publisher)
     sheet = MadeFile(FileKind.PDF, "poster.pdf", "application/pdf", b"%PDF-1.7")
     with patch("accountability.postering.make_poster_files", return_value=[sheet]):
         publish_poster.call(public.pk)

@@ -34,9 +34,11 @@ from accountability.postering import (
     change_box,
     publish_poster,
     queue_lost_posters,
+    rename_poster,
     withdraw_poster,
 )
-from accountability.reporting import begin_report
+from accountability.report_files import MadeFile
+from accountability.reporting import begin_report, withdraw_report
 from accountability.writing_findings import (
     FindingInput,
     add_finding,
@@ -86,12 +88,8 @@ def make_input(title: str = "Staff know whom to tell", found: str = "") -> Findi
 
 def publish(poster: Poster, by: User) -> Poster:
     """The job is run by hand, without drawing."""
-    ask_poster(poster=poster, by=by)
-    with (
-        patch("accountability.poster_files.render_pdf", return_value=b"%PDF-1.7"),
-        patch("accountability.poster_files.pikepdf.open") as opened,
-    ):
-        opened.return_value.__enter__.return_value.pages = [1]
+    ask_poster(poster=poster, seen_version=poster.version, by=by)
+    with patch("accountability.poster_files.render_sheet", return_value=b"%PDF-1.7"):
         publish_poster.call(poster.pk)
     poster.refresh_from_db()
     return poster
@@ -245,13 +243,13 @@ def test_published_at_once_with_number_files_and_hashes(cast: Cast, poster: Post
 
 def test_nothing_changes_once_publication_is_asked_for(cast: Cast, poster: Poster) -> None:
     box = poster.boxes.all()[0]
-    ask_poster(poster=poster, by=cast.publisher)
+    ask_poster(poster=poster, seen_version=poster.version, by=cast.publisher)
     with pytest.raises(NotInThisState):
         change_box(box=box, heading="X", figure="", text="", seen_version=box.version, by=cast.administrator)
 
 
 def test_what_does_not_fit_is_a_draft_again_and_who_asked_is_told(cast: Cast, poster: Poster) -> None:
-    ask_poster(poster=poster, by=cast.publisher)
+    ask_poster(poster=poster, seen_version=poster.version, by=cast.publisher)
     with patch(
         "accountability.poster_files.make_pdf", side_effect=TooLongError("Shorten the longest boxes.")
     ):
@@ -264,7 +262,7 @@ def test_what_does_not_fit_is_a_draft_again_and_who_asked_is_told(cast: Cast, po
 
 
 def test_what_fails_at_the_last_step_leaves_no_file_behind(cast: Cast, poster: Poster) -> None:
-    ask_poster(poster=poster, by=cast.publisher)
+    ask_poster(poster=poster, seen_version=poster.version, by=cast.publisher)
     with (
         patch("accountability.postering.make_poster_files", return_value=[]),
         patch("accountability.postering._make_public_at_once", side_effect=RuntimeError("disk full")),
@@ -276,7 +274,7 @@ def test_what_fails_at_the_last_step_leaves_no_file_behind(cast: Cast, poster: P
 
 
 def test_one_that_a_dead_worker_left_is_queued_again(cast: Cast, poster: Poster) -> None:
-    ask_poster(poster=poster, by=cast.publisher)
+    ask_poster(poster=poster, seen_version=poster.version, by=cast.publisher)
     poster.refresh_from_db()
     assert poster.approved_at is not None
     assert queue_lost_posters(poster.approved_at + datetime.timedelta(minutes=14)) == 0
@@ -284,6 +282,93 @@ def test_one_that_a_dead_worker_left_is_queued_again(cast: Cast, poster: Poster)
         assert queue_lost_posters(poster.approved_at + datetime.timedelta(minutes=16)) == 1
     poster.refresh_from_db()
     assert poster.status == FindingStatus.PUBLISHED
+
+
+def test_what_fails_again_and_again_can_be_changed_after_an_hour(cast: Cast, poster: Poster) -> None:
+    ask_poster(poster=poster, seen_version=poster.version, by=cast.publisher)
+    poster.refresh_from_db()
+    assert poster.approved_at is not None
+    assert queue_lost_posters(poster.approved_at + datetime.timedelta(minutes=61)) == 0
+    assert not Poster.objects.exclude(status=FindingStatus.DRAFT, approved_at=None).exists()
+    assert Message.objects.filter(subject__startswith="Publish a poster again").exists()
+
+
+def test_a_worker_ends_once_another_has_given_it_up(cast: Cast, poster: Poster) -> None:
+    ask_poster(poster=poster, seen_version=poster.version, by=cast.publisher)
+
+    def give_up(*_: object) -> list[MadeFile]:
+        assert Poster.objects.filter(approved_at__isnull=False).update(approved_at=None, approved_by=None)
+        return []
+
+    with patch("accountability.postering.make_poster_files", side_effect=give_up) as makes:
+        publish_poster.call(poster.pk)
+    assert makes.call_count == 1
+    poster.refresh_from_db()
+    assert poster.status == FindingStatus.DRAFT
+
+
+def test_of_a_report_that_is_withdrawn_meanwhile_nothing_is_published(cast: Cast, poster: Poster) -> None:
+    ask_poster(poster=poster, seen_version=poster.version, by=cast.publisher)
+    assert poster.report is not None
+    withdraw_report(report=poster.report, reason="It named a child.", by=cast.publisher)
+    with patch("accountability.poster_files.make_pdf", return_value=(b"%PDF-1.7", 2)):
+        publish_poster.call(poster.pk)
+    poster.refresh_from_db()
+    assert (poster.status, poster.approved_at) == ("draft", None)
+    assert "is not published any more" in Message.objects.latest("pk").body
+    assert not PublishedFile.objects.filter(poster=poster).exists()
+
+
+def test_only_what_was_read_is_published(cast: Cast, poster: Poster, sign_in: SignIn) -> None:
+    seen = poster.version
+    box = poster.boxes.all()[0]
+    change = partial(change_box, box=box, heading="X", figure="", text="All of them.", by=cast.administrator)
+    assert change(seen_version=box.version) is None
+    with pytest.raises(NotInThisState, match="changed the poster since you read it"):
+        ask_poster(poster=poster, seen_version=seen, by=cast.publisher)
+    rename_poster(poster=poster, title="Another")
+    with pytest.raises(NotInThisState, match="changed the poster since you read it"):
+        ask_poster(poster=poster, seen_version=seen + 1, by=cast.publisher)
+    assert poster.report is not None
+    client, at = sign_in(cast.publisher), url("poster", poster.report, poster=poster.pk)
+    assert f'name="version" value="{seen + 2}"' in client.get(at).text
+    for version, is_asked in (("", False), ("9" * 5_000, False), (str(seen), False), (str(seen + 2), True)):
+        client.post(f"{at}publish/", {"version": version})
+        assert (Poster.objects.get(pk=poster.pk).approved_at is not None) == is_asked
+
+
+def test_a_number_that_nothing_fills_in_is_not_published(cast: Cast, published: Report) -> None:
+    entered = make_input(found="There are [[all/nothing]] of them.")
+    add_finding(report=published, entered=entered, by=cast.administrator)
+    poster = begin_poster(report=published, kind=PosterKind.POSTER, by=cast.administrator)
+    with pytest.raises(NotInThisState, match="‘Staff know whom to tell’ has a number in brackets"):
+        ask_poster(poster=poster, seen_version=poster.version, by=cast.publisher)
+
+
+def test_who_wrote_a_finding_wrote_the_poster_that_says_it(cast: Cast, published: Report) -> None:
+    add_finding(report=published, entered=make_input(), by=cast.publisher)
+    poster = begin_poster(report=published, kind=PosterKind.POSTER, by=cast.administrator)
+    assert list_who_may(cast, check_can_publish_poster, poster, with_user=True) == set()
+
+
+def test_findings_of_a_withdrawn_poster_can_be_put_right(cast: Cast, poster: Poster) -> None:
+    assert poster.report is not None
+    other = begin_poster(report=poster.report, kind=PosterKind.BRIEFING, by=cast.administrator)
+    publish(poster, cast.publisher)
+    publish(other, cast.publisher)
+    withdraw_poster(poster=poster)
+    assert Finding.objects.get().status == FindingStatus.PUBLISHED
+    withdraw_poster(poster=other)
+    finding = Finding.objects.get()
+    assert (
+        change_finding(
+            finding=finding,
+            entered=make_input("Better said"),
+            seen_version=finding.version,
+            by=cast.administrator,
+        )
+        is None
+    )
 
 
 def test_the_public_reads_it_without_cookies_and_not_once_it_is_withdrawn(

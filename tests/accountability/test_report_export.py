@@ -11,7 +11,7 @@ from unittest.mock import patch
 import pytest
 
 from accountability.enums import ReportStatus
-from accountability.models import Erratum, Finding, Poster, ReportComment, ReportSection
+from accountability.models import BoardPaper, Erratum, Finding, Poster, ReportComment, ReportSection
 from accountability.reporting import begin_report
 from surveys.exports.partnership import export_partnership
 from tests import factories
@@ -28,6 +28,7 @@ def archive(cast: Cast, tmp_path: Path) -> Path:
     make_snapshot(report)
     make_file(report, b"%PDF-1.7 Gannet")
     Erratum.objects.create(report=report, text="Erratum Gannet", by=cast.administrator)
+    BoardPaper.objects.create(report=report, kind="chapter", drafted="Chapter Gannet", meetings={"met": 6})
     draft = begin_report(
         partnership=cast.partnership, title="Draft Gannet", cycles=[cycle], by=cast.administrator
     )

@@ -193,6 +193,8 @@ def test_public_pages_are_for_everybody_alike(
         assert "Cookie" not in response.headers.get("Vary", "")
         assert response.headers["Cache-Control"] == "public, max-age=300"
     assert visitor.content == member.content
+    # One that closes too many leaves what follows outside the page's column and its landmark.
+    assert visitor.text.count("<div") == visitor.text.count("</div>")
 
 
 def test_public_pages_cost_the_same_whatever_was_published(

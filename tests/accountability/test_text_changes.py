@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -28,3 +30,11 @@ def test_one_number_is_another() -> None:
         Passage("removed", "[[all/at_grade_2]]"),
         Passage("added", "[[all/submitted]]"),
     ]
+
+
+def test_two_pages_of_text_take_no_time() -> None:
+    words = [f"word{number * 7919 % 300}" for number in range(1_200)]
+    changed = [f"other{place}" if place % 17 == 0 else word for place, word in enumerate(words)]
+    begun = time.process_time()
+    assert compare_texts(" ".join(words), " ".join(changed))
+    assert time.process_time() - begun < 2

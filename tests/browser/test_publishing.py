@@ -28,6 +28,7 @@ def test_from_a_draft_to_a_phone(new_page: NewPage, sign_in: SignIn, cast: Cast)
     approve(approver)
     publish(publisher)
     read(new_page(PHONE))
+    inform_the_board(author)
     correct(author)
 
 
@@ -89,6 +90,27 @@ def read(page: Page) -> None:
     assert file.body().startswith(b"%PDF-1.7")
     assert "immutable" in file.headers["cache-control"]
     assert page.context.cookies() == []
+
+
+def inform_the_board(page: Page) -> None:
+    """Both papers drafted, training entered, a PDF made."""
+    page.goto(f"{DESK}{Report.objects.get().pk}/")
+    page.get_by_role("link", name="The annual report’s chapter, and a cover paper for the board").click()
+    expect_heading(page, "For the board and the annual report")
+    press(page, "Draft both papers")
+    check_page(page)
+    page.get_by_role("link", name="Annual report chapter", exact=True).click()
+    expect_heading(page, "Annual report chapter")
+    check_page(page)
+    page.get_by_role("link", name="Change the text").click()
+    expect_heading(page, "Change the annual report chapter")
+    check_page(page)
+    page.get_by_label("Which training has been commissioned?").fill("A course on listening to children.")
+    press(page, "Save")
+    expect(page.get_by_text("A course on listening to children.")).to_be_visible()
+    press(page, "Make the PDF")
+    expect(page.get_by_role("link", name="harbour-report-1-annual-chapter.pdf")).to_be_visible()
+    check_page(page)
 
 
 def correct(page: Page) -> None:

@@ -99,9 +99,7 @@ def test_a_changed_question_breaks_the_line_and_says_so(cycles: list[Cycle], cas
     for compared in (["2026"], ["2025", "2026"]):
         chart = report_of(cycle, compared).charts["years"]
         assert chart.note.startswith("A dashed line or rail")
-        assert "2027: Not the same questions: A1.1 is new and what was A1.1" in str(
-            chart.lines[0][1]
-        )
+        assert "2027: Not the same questions: A1.1 is new and what was A1.1" in str(chart.lines[0][1])
         assert "dashed" in {mark.look for mark in chart.wide.marks}
     pair = report_of(cycle, ["2026"])
     assert "joint" not in {mark.look for mark in pair.charts["years"].wide.marks}

@@ -60,6 +60,11 @@ def means_of_merged(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(merging.Group, "has_mean", True)
 
 
+def other_themes(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(GroupMaker, "_asks_the_same_themes", lambda self: True)
+    short_standards(patch)
+
+
 def short_standards(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(hiding, "FEWEST_SCORES", 0)
 
@@ -104,6 +109,10 @@ TWO_INDICATORS = make_scores(
     {"standard": [("T1", ["T1"] * 2), ("T1", ["T1"] * 2)]},
     {"standard": ["2222", "2212", "2212", "2212", "1100"]},
 )
+OTHER_THEMES = make_scores(
+    {"standard": [("T1", ["T1", "T1"])], "health": [("T1", ["T1"]), ("T2", ["T2"])]},
+    {"standard": ["22", "22", "22"], "health": ["22", "12", "12", "02", "11"]},
+)
 
 
 @dataclass(frozen=True)
@@ -124,6 +133,7 @@ CASES = {
         nothing_remembered, (SMALL_HOMES, ONE_CORRECTED)
     ),
     "no means over several banks": Case(means_of_merged, (MERGED_BANKS,)),
+    "no themes where merged banks have others": Case(other_themes, (OTHER_THEMES,)),
     "no grades over two scores": Case(short_standards, (TWO_INDICATORS,)),
 }
 
