@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Sequence
 from typing import Any, Final
 
-import pikepdf
 from django.template.loader import render_to_string
 
 from accountability.board_figures import fill
@@ -15,7 +13,7 @@ from accountability.enums import BoardPaperKind
 from accountability.models import BoardPaper
 from accountability.report_content import read_snapshot
 from accountability.report_pages import make_page
-from s11.web.pdf import Cover, render_pdf
+from s11.web.pdf import Cover, render_pdf, render_sheet
 
 TEMPLATE: Final = "documents/board_paper.html"
 # Points, from large to small: the first at which a cover paper stands on one sheet. Smaller letters nobody reads.
@@ -31,10 +29,9 @@ def make_pdf(paper: BoardPaper) -> bytes:
     if paper.kind == BoardPaperKind.CHAPTER:
         return render_pdf(TEMPLATE, make_document(paper, SIZES[0]))
     for size in SIZES:
-        pdf = render_pdf(TEMPLATE, make_document(paper, size))
-        with pikepdf.open(io.BytesIO(pdf)) as opened:
-            if len(opened.pages) == 1:
-                return pdf
+        pdf = render_sheet(TEMPLATE, make_document(paper, size))
+        if pdf is not None:
+            return pdf
     raise TooLongError("The cover paper does not fit on one page. Shorten it, then make the PDF again.")
 
 

@@ -24,6 +24,7 @@ from accountability.board_words import (
     split_sections,
 )
 from accountability.finding_drafts import Told
+from accountability.meetings_overview import MeetingFigures, Outcomes
 from accountability.narrative import share_of
 from accountability.tokens import TOKEN, WITHHELD, fill_tokens, find_unknown
 from surveys.disclosure.rules import FEWEST
@@ -41,26 +42,47 @@ CHAPTER = [
 COVER = ["Purpose", "What the board is asked to do", "Key figures", "Risks", "Next steps", "Contact"]
 
 
-def make_meetings(agencies: int, made: int, answered: int, done: int, checked: int) -> dict[str, Any]:
-    """Of so many agencies that met a panel, and no more of anything than there is."""
+def make_outcomes(agencies: int, made: int, answered: int, done: int, checked: int) -> Outcomes:
+    """No more of anything than there is."""
     answered, done = min(answered, made), min(done, made)
     checked = min(checked, done)
-    return {
-        "met": Share(agencies, agencies + 2).as_json(),
-        "agencies": min(agencies, made),
-        "recommendations": made,
-        "answered": Share(answered, made).as_json(),
-        "actions": made,
-        "overdue_actions": made - done,
-        "done": Share(done, made).as_json(),
-        "verified": Share(checked, done).as_json(),
-        "worked": checked,
-        "themes": [
-            {"code": "T0", "agencies": agencies},
-            {"code": "T1", "agencies": agencies},
-            {"code": None, "agencies": 9},
-        ],
-    }
+    return Outcomes(
+        agencies=min(agencies, made),
+        made=made,
+        unanswered=made - answered,
+        overdue_answers=0,
+        to_decide=0,
+        refused=0,
+        actions=made,
+        in_progress=0,
+        overdue_actions=made - done,
+        done=done,
+        dropped=0,
+        verified=checked,
+        worked=checked,
+        partly=0,
+        failed=0,
+    )
+
+
+def make_meetings(agencies: int, *counts: int) -> dict[str, Any]:
+    """Of so many agencies that met a panel; two themes that hold across as many of them, and one that is none."""
+    whole = make_outcomes(agencies, *counts)
+    return MeetingFigures(
+        called=agencies + 2,
+        met=agencies,
+        final_minutes=0,
+        letters=0,
+        unsent=0,
+        whole=whole,
+        themes=(
+            ("T0", "Theme A", whole),
+            ("T1", "Theme B", whole),
+            ("", "No theme", make_outcomes(9, 9, 9, 9, 9)),
+        ),
+        good_practices=0,
+        may_be_shared=0,
+    ).as_json()
 
 
 COUNTS = st.integers(0, 12)
@@ -144,6 +166,22 @@ def make_year(*, twos: int, submitted: int, series: str = "moderated") -> dict[s
         "themes": [],
         "critical_zeros": [],
     }
+
+
+def test_what_most_were_asked_about_is_said_with_its_tie() -> None:
+    found = make_year(twos=9, submitted=10)
+    found["themes"] = [
+        {"code": f"T{one}", "title": f"Theme {'AB'[one]}", **make_grades(0, 5, 5)} for one in (0, 1)
+    ]
+    meetings = make_meetings(6, 8, 8, 7, 6)
+    text = say_meetings(make_board(found, meetings=meetings))
+    assert fill_tokens(text, get_sources(found, meetings=meetings)).split("\n\n") == [
+        "6 of 8 (75%) organisations that were called met a panel.",
+        "Panels asked most organisations about theme A and theme B: 6 organisations each.",
+        "8 of 8 (100%) recommendations have an answer.",
+        "7 of 8 (88%) agreed actions are done.",
+        "An officer has checked 6 of 7 (86%) of those that are done; 6 worked.",
+    ]
 
 
 def test_risks_are_said_where_they_are() -> None:
