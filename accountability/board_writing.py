@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 from django_tasks import task
 
-from accountability.board_figures import count_meetings, find_earlier, get_cycles, make_board
+from accountability.board_figures import count_meetings, find_earlier, get_cycles, list_unknown, make_board
 from accountability.board_files import TooLongError, make_pdf
 from accountability.board_words import say_chapter, say_cover
 from accountability.enums import BoardPaperKind, ReportStatus
@@ -101,6 +101,10 @@ def ask_pdf(*, paper: BoardPaper, now: datetime.datetime | None = None, by: User
     current = BoardPaper.objects.select_for_update().get(pk=paper.pk)
     if current.is_waiting:
         return
+    if unknown := list_unknown(current):
+        raise NotInThisState(
+            f"The text names a figure that does not exist: {unknown[0]}. Put it right, then make the PDF."
+        )
     current.pdf_asked_at, current.pdf_asked_by, current.pdf_error = now or timezone.now(), by, ""
     current.save()
     transaction.on_commit(lambda: make_board_pdf.enqueue(current.pk))

@@ -50,8 +50,10 @@ def draft_sections(report: Report) -> list[ReportSection]:
     existing = {(one.kind, one.subject): one for one in report.sections.all()}
     drafted_now = {drafted.key for drafted in drafts}
     gone = [one for key, one in existing.items() if key not in drafted_now]
-    report.sections.filter(pk__in=[one.pk for one in gone if not one.is_edited]).delete()
-    _make_room(report, len(drafts))
+    # What an officer emptied has nothing to say either: else nobody would get rid of it.
+    kept = [one.pk for one in gone if one.is_edited and one.text.strip()]
+    report.sections.filter(pk__in=[one.pk for one in gone]).exclude(pk__in=kept).delete()
+    _make_room(report, len(drafts), kept)
     changed = []
     for position, drafted in enumerate(drafts, start=1):
         section = existing.get(drafted.key)
@@ -69,10 +71,15 @@ def draft_sections(report: Report) -> list[ReportSection]:
     return changed
 
 
-def _make_room(report: Report, count: int) -> None:
-    """Positions are unique at every moment, so all move behind the last before they are given anew."""
+def _make_room(report: Report, count: int, kept: Sequence[int]) -> None:
+    """Positions are unique at every moment, so all move behind the last before they are given anew; `kept` stand last.
+
+    From there they come back at once, or each new draft would move them further until there is no such number.
+    """
     last = report.sections.aggregate(last=Max("position"))["last"] or 0
-    report.sections.update(position=F("position") + last + count)
+    report.sections.update(position=F("position") + last + count + len(kept))
+    for position, pk in enumerate(kept, start=count + 1):
+        report.sections.filter(pk=pk).update(position=position)
 
 
 def make_drafts(cycles: Sequence[Cycle], figures: Sequence[Json]) -> Iterator[Drafted]:

@@ -304,6 +304,8 @@ def test_a_page_warns_of_names_and_of_figures_that_do_not_exist(
     change_paper(
         paper=paper, text="Agency 3 has [[all/nothing]].", training="", seen_version=1, by=cast.administrator
     )
+    with pytest.raises(NotInThisState, match="does not exist"):
+        ask_pdf(paper=paper, by=cast.administrator)
     page = sign_in(cast.scrutineer).get(url("board_paper", report, kind="cover")).content.decode()
     assert "The text names Agency 3." in page
     assert "names a figure that does not exist:</strong> [[all/nothing]]" in page

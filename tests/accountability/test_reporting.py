@@ -299,3 +299,18 @@ def test_a_section_comes_and_goes_with_its_figures_and_what_an_officer_wrote_sta
     assert positions[3] == ("by_variant", "standard")
     assert positions[-1] == ("by_variant", "kept")
     assert not ReportSection.objects.filter(pk=gone.pk).exists()
+
+
+def test_drafted_anew_as_often_as_one_likes(cast: Cast, draft: Report) -> None:
+    """What stands last moves no further each time: there is a last position that a database can hold."""
+    kept = ReportSection.objects.create(
+        report=draft, kind="by_variant", subject="kept", title="Findings: few", position=90
+    )
+    change_section(section=kept, text="Ours.", seen_version=1, by=cast.administrator)
+    for _ in range(2):
+        redraft_report(report=draft, by=cast.administrator)
+    kept.refresh_from_db()
+    assert kept.position == draft.sections.count()
+    change_section(section=kept, text=" ", seen_version=kept.version, by=cast.administrator)
+    redraft_report(report=draft, by=cast.administrator)
+    assert not ReportSection.objects.filter(pk=kept.pk).exists()
