@@ -24,7 +24,7 @@ from accountability.models.published import TAKEN_UP_AFTER
 from accountability.report_content import Json, as_text, compose
 from accountability.report_emails import tell_failed
 from accountability.report_files import MadeFile, make_files
-from accountability.reporting import NotInThisState, check_tokens, lock, move, write_event
+from accountability.reporting import NotInThisState, check_cycles, check_tokens, lock, move, write_event
 from s11.organisations.models import Partnership, User
 from s11.web.dates import as_london
 
@@ -48,6 +48,7 @@ def ask_publication(
     # What is being published is not reckoned with in these figures yet: together they might give somebody away.
     if Publication.objects.filter(report__partnership=place, finished_at=None).exists():
         raise NotInThisState("A report is being published at this moment. Look again in a minute.")
+    check_cycles(current)
     composed = compose(current)
     check_tokens(composed)
     if composed.digest != current.approved_digest:
@@ -174,8 +175,11 @@ def get_next_number(partnership: Partnership) -> int:
 
 
 def lock_partnership(partnership: Partnership) -> Partnership:
-    """Publications of a partnership queue here."""
-    return Partnership.objects.select_for_update().get(pk=partnership.pk)
+    """Publications of a partnership queue here, and nobody else: whoever adds rows of it does not wait for them.
+
+    Else a finding that is added while its report is made public, and the publication, would each wait for the other.
+    """
+    return Partnership.objects.select_for_update(no_key=True).get(pk=partnership.pk)
 
 
 @transaction.atomic
