@@ -39,6 +39,7 @@ from accountability.postering import (
 )
 from accountability.report_files import MadeFile
 from accountability.reporting import begin_report, withdraw_report
+from accountability.reports import get_published_posters
 from accountability.writing_findings import (
     FindingInput,
     add_finding,
@@ -398,6 +399,7 @@ def test_the_public_reads_no_poster_of_a_withdrawn_report(cast: Cast, poster: Po
     page = reverse("accountability:published_poster", args=("harbour", 1))
     assert client.get(page).status_code == 404
     assert client.get(f"{page}{poster.files.all()[0].name}").status_code == 404
+    assert not get_published_posters(poster.partnership)
 
 
 def test_one_accessible_sheet(cast: Cast, poster: Poster) -> None:
