@@ -30,8 +30,12 @@ class NotInThisState(errors.NotInThisState):
 @transaction.atomic
 def issue_feedback(*, cycle: Cycle, by: User) -> FeedbackIssue:
     """One report for every audit that counts. Raises NotInThisState where there is none, or the cycle is open again."""
-    # Two who press at once queue here.
-    current = Cycle.objects.select_for_update().select_related("partnership").get(pk=cycle.pk)
+    # Two who press at once queue here, and nobody else waits for them.
+    current = (
+        Cycle.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("partnership")
+        .get(pk=cycle.pk)
+    )
     if current.status != CycleStatus.CLOSED:
         raise NotInThisState(f"{current} is open again. Close it, then have the feedback reports made.")
     audits = list(list_audits(current))

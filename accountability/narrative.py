@@ -22,6 +22,7 @@ MOST_NAMED: Final = 3
 # So many of the weakest, and more only where they tie with the last of them.
 MOST_LISTED: Final = 5
 MOST_TIED: Final = 8
+TOO_FEW: Final = "Too few organisations have submitted for their scores to be shown."
 NOT_THE_SAME: Final = "This compares all that submitted in each cycle, not the same organisations."
 
 
@@ -114,10 +115,7 @@ def say_variant(cycles: Sequence[Shown], key: str) -> str:
         *(_say_changes(now, past, variant) for past in cycles[1:2]),
         _say_critical(now, [variant]),
     ]
-    return (
-        "\n\n".join(filter(None, found))
-        or "Too few organisations have submitted for their scores to be shown."
-    )
+    return "\n\n".join(filter(None, found)) or TOO_FEW
 
 
 def _say_grades(cycles: Sequence[Shown], key: str, variant: Json) -> str:
@@ -180,12 +178,17 @@ def _say_indicators(now: Shown, variant: Json) -> str:
     if not most:
         return ""
     lines = [_indicator(now, variant, standard, one) for _, standard, one in rows[:most]]
-    return f"What is furthest from achieved:\n\n{_bullets(lines)}"
+    asked = [one for standard in variant["standards"] for one in standard["indicators"]]
+    of_shown = "" if all(is_counted(one["scores"]) for one in asked) else ", of what may be shown"
+    return f"What is furthest from achieved{of_shown}:\n\n{_bullets(lines)}"
 
 
 def _say_changes(now: Shown, past: Shown, variant: Json) -> str:
     moved = say_moves(now, past, variant)
-    return f"{moved} {NOT_THE_SAME}" if moved else ""
+    if not moved:
+        return ""
+    # After a list it is a paragraph of its own, or it would read as the list's last line.
+    return moved + (" " if moved.endswith(".") else "\n\n") + NOT_THE_SAME
 
 
 def say_moves(now: Shown, past: Shown, variant: Json) -> str:
@@ -209,8 +212,11 @@ def say_moves(now: Shown, past: Shown, variant: Json) -> str:
             for change, one in moved
             if change == most
         ]
-        said.append(f"The share at grade 2 {word} most for {list_words(named[:MOST_NAMED])}.")
-    return " ".join(said)
+        if len(named) > MOST_NAMED:
+            said.append(f"The share at grade 2 {word} most, and level, for:\n\n{_bullets(named)}\n\n")
+        else:
+            said.append(f"The share at grade 2 {word} most for {list_words(named)}. ")
+    return "".join(said).strip()
 
 
 def _say_critical(now: Shown, variants: Iterable[Json]) -> str:
@@ -236,41 +242,63 @@ def _say_critical(now: Shown, variants: Iterable[Json]) -> str:
 
 def say_strengths(now: Shown) -> str:
     """Themes at the top, across everybody; then each group's best standards."""
+    if not has_grades(now):
+        return TOO_FEW
     return (
-        "\n\n".join(_say_edge(now, is_strong=True))
-        or "Too few organisations have submitted for their scores to be shown."
+        "\n\n".join(_say_edge(now, is_strong=True)) or "Nothing that may be shown stands out from the rest."
     )
 
 
 def say_weaknesses(now: Shown) -> str:
+    if not has_grades(now):
+        return TOO_FEW
     said = [*_say_edge(now, is_strong=False), _say_critical(now, now.document["variants"])]
     return "\n\n".join(filter(None, said)) or "Nothing that may be shown is below grade 2."
 
 
-def _say_edge(now: Shown, *, is_strong: bool) -> Iterator[str]:
-    themes = graded(now.document["themes"])
-    for name, rows, path in [
-        ("Across all organisations", themes, ("themes",)),
+def has_grades(now: Shown) -> bool:
+    """Of a theme or a standard, for somebody to read."""
+    return any(graded(rows) for _, rows, _ in list_rankings(now))
+
+
+def list_rankings(now: Shown) -> list[tuple[str, list[Json], tuple[str, ...]]]:
+    """Whose themes or standards are compared with one another, which, and where their figures are."""
+    return [
+        ("Across all organisations", now.document["themes"], ("themes",)),
         *(
-            (one["label"], graded(one["standards"]), ("variants", one["variant"], "standards"))
+            (one["label"], one["standards"], ("variants", one["variant"], "standards"))
             for one in now.document["variants"]
         ),
-    ]:
-        if not rows:
+    ]
+
+
+def _say_edge(now: Shown, *, is_strong: bool) -> Iterator[str]:
+    for name, listed, path in list_rankings(now):
+        rows = graded(listed)
+        shares = [share_of(one) for one in rows]
+        if not stands_out(shares, is_strong=is_strong):
             continue
-        edge = (max if is_strong else min)(share_of(one) for one in rows)
-        if not is_strong and edge == 1:
-            continue
+        edge = (max if is_strong else min)(shares)
         tied = [
             f"{lower_first(one['title'])}: {now.token(*path, one['code'], 'at_grade_2')}"
             for one in rows
             if share_of(one) == edge
         ]
+        whose = name if len(rows) == len(listed) else f"{name}, of what may be shown"
         word = "strongest" if is_strong else "weakest"
         if len(tied) > MOST_NAMED:
-            yield f"{name}, {word} and level with one another:\n\n{_bullets(tied)}"
+            yield f"{whose}, {word} and level with one another:\n\n{_bullets(tied)}"
         else:
-            yield f"{name}, {word} at {list_words(tied)}."
+            yield f"{whose}, {word} at {list_words(tied)}."
+
+
+def stands_out(shares: Sequence[Fraction], *, is_strong: bool) -> bool:
+    """What all lack alike is no strength, and what all have is no weakness."""
+    if not shares:
+        return False
+    if is_strong:
+        return max(shares) == 1 or max(shares) > min(shares)
+    return min(shares) < 1
 
 
 def say_overall(cycles: Sequence[Shown]) -> str:

@@ -174,8 +174,11 @@ def get_next_number(partnership: Partnership) -> int:
 
 
 def lock_partnership(partnership: Partnership) -> Partnership:
-    """Publications of a partnership queue here."""
-    return Partnership.objects.select_for_update().get(pk=partnership.pk)
+    """Publications of a partnership queue here, and nobody else: whoever adds rows of it does not wait for them.
+
+    Else a finding that is added while its report is made public, and the publication, would each wait for the other.
+    """
+    return Partnership.objects.select_for_update(no_key=True).get(pk=partnership.pk)
 
 
 @transaction.atomic

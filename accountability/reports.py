@@ -110,8 +110,10 @@ def get_published(partnership: Partnership) -> QuerySet[Report]:
 
 
 def get_published_posters(partnership: Partnership) -> QuerySet[Poster]:
-    """Posters and briefings that the public reads, the newest first."""
-    public = Poster.objects.filter(partnership=partnership, status=FindingStatus.PUBLISHED)
+    """Posters and briefings that the public reads, the newest first; none of a report that nobody may read."""
+    public = Poster.objects.filter(partnership=partnership, status=FindingStatus.PUBLISHED).exclude(
+        report__status=ReportStatus.WITHDRAWN
+    )
     return public.order_by("-published_at", "-pk")
 
 

@@ -41,10 +41,24 @@ def get_means(cycle: Cycle) -> dict[Subject, list[Fraction]]:
     return found
 
 
+def get_told(cycle: Cycle) -> dict[Subject, SectorFigure]:
+    """What agencies were told first. One query."""
+    told = SectorFigure.objects.filter(issue__cycle=cycle, issue__told_at__isnull=False)
+    newest_first = told.order_by("-issue__number", "pk")
+    return {(one.cycle_questionnaire_id, one.standard_id): one for one in newest_first}
+
+
 def make_sector_figures(issue: FeedbackIssue) -> list[SectorFigure]:
-    """Unsaved rows of the issue, where they may be told."""
-    made = []
+    """Unsaved rows of the issue, where they may be told.
+
+    What agencies were told of a cycle is told them again: two figures, before and after somebody came or changed an
+    answer, would together say who and what.
+    """
+    told = get_told(issue.cycle)
+    made = [repeat(issue, figure) for figure in told.values()]
     for (bank, standard), means in get_means(issue.cycle).items():
+        if (bank, standard) in told:
+            continue
         quartiles = make_quartiles(means)
         if quartiles is None:
             continue
@@ -60,6 +74,18 @@ def make_sector_figures(issue: FeedbackIssue) -> list[SectorFigure]:
             )
         )
     return made
+
+
+def repeat(issue: FeedbackIssue, figure: SectorFigure) -> SectorFigure:
+    return SectorFigure(
+        issue=issue,
+        cycle_questionnaire_id=figure.cycle_questionnaire_id,
+        standard_id=figure.standard_id,
+        organisations=figure.organisations,
+        lower=figure.lower,
+        median=figure.median,
+        upper=figure.upper,
+    )
 
 
 def round_mean(mean: Fraction) -> Decimal:

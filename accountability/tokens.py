@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from surveys.figures import Share
 
-TOKEN: Final = re.compile(r"\[\[(?:(\d):)?([^\[\]\n]+)\]\]")
+TOKEN: Final = re.compile(r"\[\[(?:(\d{1,2}):)?([^\[\]\n]+)\]\]")
 WITHHELD: Final = "a number that is withheld"
 # By which of its values an entry of a list is named.
 NAMES: Final = ("variant", "code", "indicator")

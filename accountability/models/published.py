@@ -1,7 +1,7 @@
 """What was published, as it was published: the frozen content of a report, its files, and the job that makes them.
 
-Rows of Snapshot and PublishedFile are written once. Their managers and save() refuse every change, and triggers that
-migration 0003 puts into the database refuse it too.
+Rows of Snapshot and PublishedFile are written once. Their managers and save() refuse every change; triggers that
+migration 0003 puts into the database refuse an update too, though no deletion.
 """
 
 from __future__ import annotations

@@ -135,11 +135,9 @@ def finding(request: UserRequest, partnership: str, report: int, finding: int) -
 @require_http_methods(BOTH)
 def finding_numbers(request: UserRequest, partnership: str, report: int, finding: int) -> HttpResponse:
     _, found, one = enter_finding(request, partnership, report, finding)
-    numbers = {
-        number.token[2:-2]: Evidence(number.token[2:-2], number.about)
-        for number in list_numbers(get_documents(found))
-    }
-    said = {number.token[2:-2]: number.value for number in list_numbers(get_documents(found))}
+    listed = list_numbers(get_documents(found))
+    numbers = {number.token[2:-2]: Evidence(number.token[2:-2], number.about) for number in listed}
+    said = {number.token[2:-2]: number.value for number in listed}
     chosen = list(one.figures.values_list("path", flat=True))
     choices = [(path, f"{evidence.label}: {said[path]}") for path, evidence in numbers.items()]
     form = NumbersForm(get_data(request), initial={"paths": chosen}, choices=choices)

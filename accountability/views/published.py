@@ -109,10 +109,13 @@ def published_file(
 
 
 def keep_for_good(response: HttpResponseBase, etag: str) -> HttpResponseBase:
-    """What never changes at its address; a file that is not handed out is kept by nobody."""
+    """What never changes at its address; a file that is not handed out is kept by nobody.
+
+    Caches that many share ask again after a while: what is withdrawn must not be handed out by them for a year.
+    """
     response["ETag"] = etag
     if response.status_code != HTTPStatus.INTERNAL_SERVER_ERROR:
-        response["Cache-Control"] = f"public, max-age={A_YEAR}, immutable"
+        response["Cache-Control"] = f"public, max-age={A_YEAR}, s-maxage={FIVE_MINUTES}, immutable"
     return response
 
 

@@ -9,15 +9,16 @@ from django.utils.cache import get_conditional_response
 from django.utils.http import quote_etag
 from django.views.decorators.http import require_safe
 
-from accountability.enums import FindingStatus
 from accountability.models import Poster, PublishedFile
 from accountability.poster_files import has_words
+from accountability.reports import get_published_posters
 from accountability.views.published import enter_public, keep_a_while, keep_for_good, read_file
 from s11.organisations.models import Partnership
 
 
 def get_poster_or_404(partnership: Partnership, number: int) -> Poster:
-    public = Poster.objects.filter(partnership=partnership, status=FindingStatus.PUBLISHED)
+    """What must not be read in its report must not hang on a wall either."""
+    public = get_published_posters(partnership)
     return get_object_or_404(public.select_related("report", "partnership"), number=number)
 
 

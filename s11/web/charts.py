@@ -13,17 +13,6 @@ NARROWEST = 290
 CHARACTER = 8.2
 
 
-class Share(Protocol):
-    """A count out of a whole, with its percentage already rounded (None where the whole is 0)."""
-
-    @property
-    def count(self) -> int: ...
-    @property
-    def of(self) -> int: ...
-    @property
-    def percent(self) -> int | None: ...
-
-
 def across(part: float) -> str:
     """A part of the width, between 0 and 1, as SVG takes it."""
     return f"{part * 100:.2f}%"
@@ -32,51 +21,6 @@ def across(part: float) -> str:
 def fits(text: str, part: float) -> bool:
     """Whether words can stand inside this part of the narrowest drawing."""
     return len(text) * CHARACTER + 3 <= part * NARROWEST
-
-
-@dataclass(frozen=True, slots=True)
-class Bar:
-    """One row of a bar chart. `spoken` is the picture's own text; `last` is where last year's mark stands."""
-
-    label: str
-    text: str
-    spoken: str
-    width: str
-    last: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class BarChart:
-    bars: tuple[Bar, ...]
-    full: str  # how wide a bar of 100% is; the rest is for the words at its end
-
-    @property
-    def has_last(self) -> bool:
-        return any(bar.last is not None for bar in self.bars)
-
-
-def share_text(share: Share) -> str:
-    """‘10 of 11 (91%)’: a percentage never stands without its count."""
-    return f"{share.count:,} of {share.of:,} ({share.percent}%)" if share.of else "no grades"
-
-
-def share_bars(rows: Iterable[Mapping[str, Any]]) -> BarChart:
-    """Rows are {"label", "share" and, where there is a year to compare with, "last": its percentage or None}."""
-    listed = [(str(row["label"]), row["share"], row.get("last")) for row in rows]
-    longest = max((len(share_text(share)) for _, share, _ in listed), default=0)
-    full = max(1 - (longest * CHARACTER + 8) / NARROWEST, 0.3)
-    return BarChart(tuple(make_bar(label, share, last, full) for label, share, last in listed), across(full))
-
-
-def make_bar(label: str, share: Share, last: int | None, full: float) -> Bar:
-    text = share_text(share)
-    return Bar(
-        label=label,
-        text=text,
-        spoken=text if last is None else f"{text}; last year {last}%",
-        width=across(full * share.count / share.of) if share.of else across(0),
-        last=None if last is None else across(full * last / 100),
-    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,7 +76,6 @@ GLOBALS: dict[str, Any] = {
     "revealed_fields": fields.revealed_fields,
     "status_classes": statuses.status_classes,
     "page_links": pagination.page_links,
-    "share_bars": charts.share_bars,
     "score_steps": charts.score_steps,
     "parted_bars": charts.parted_bars,
     "mean_bars": charts.mean_bars,

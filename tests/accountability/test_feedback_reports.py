@@ -140,6 +140,21 @@ def test_an_issue_keeps_its_figures(
     assert list(second.sector_figures.values_list("standard", "lower", "median", "upper")) != before
 
 
+def test_what_agencies_were_told_is_told_again(
+    world: FeedbackWorld, cast: Cast, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
+) -> None:
+    """Before and after nine more are counted, side by side, would say something of those nine."""
+    first = issue(world, cast, django_capture_on_commit_callbacks)
+    tell_agencies(issue=first, by=cast.administrator)
+    add_others(cast, world.cycle, [0] * 9)
+    second = issue(world, cast, django_capture_on_commit_callbacks)
+    columns = ("cycle_questionnaire", "standard", "organisations", "lower", "median", "upper")
+    told, again = (set(one.sector_figures.values_list(*columns)) for one in (first, second))
+    assert len(told) == 3
+    assert again == told
+    assert second.reports.count() == 17
+
+
 # What a report says ---------------------------------------------------------------------------------------------------
 
 

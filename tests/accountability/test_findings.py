@@ -39,6 +39,7 @@ from accountability.postering import (
 )
 from accountability.report_files import MadeFile
 from accountability.reporting import begin_report, withdraw_report
+from accountability.reports import get_published_posters
 from accountability.writing_findings import (
     FindingInput,
     add_finding,
@@ -389,6 +390,16 @@ def test_the_public_reads_it_without_cookies_and_not_once_it_is_withdrawn(
     withdraw_poster(poster=poster)
     assert client.get(public).status_code == 404
     assert default_storage.exists(str(file.file.name))
+
+
+def test_the_public_reads_no_poster_of_a_withdrawn_report(cast: Cast, poster: Poster, client: Client) -> None:
+    publish(poster, cast.publisher)
+    assert poster.report is not None
+    withdraw_report(report=poster.report, reason="It named a child.", by=cast.publisher)
+    page = reverse("accountability:published_poster", args=("harbour", 1))
+    assert client.get(page).status_code == 404
+    assert client.get(f"{page}{poster.files.all()[0].name}").status_code == 404
+    assert not get_published_posters(poster.partnership)
 
 
 def test_one_accessible_sheet(cast: Cast, poster: Poster) -> None:

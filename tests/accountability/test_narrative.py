@@ -195,3 +195,54 @@ def test_how_many_are_listed() -> None:
     assert count(1, 2, 3, 4, 5, 5, 5, 6) == 7
     assert count(1, 2, 5, 5, 5, 5, 5, 5, 5) == 2
     assert count(*[5] * 9) == 0
+
+
+def make_standards(*twos: int) -> dict[str, Any]:
+    """A group of ten, with so many at grade 2 in each of its standards."""
+    standards = [
+        {"code": f"A{place}", "title": f"Standard {'ABCDE'[place]}", **make_grades(0, 10 - count, count)}
+        for place, count in enumerate(twos)
+    ]
+    for one in standards:
+        one["indicators"] = []
+    group = {"variant": "standard", "label": "Standard agencies", "submitted": 10, **make_grades(0, 5, 5)}
+    return {"variants": [{**group, "standards": standards}], "themes": [], "critical_zeros": []}
+
+
+def test_of_a_tie_none_is_left_out() -> None:
+    text = narrative.say_variant(show(make_standards(9, 9, 9, 9), make_standards(5, 5, 5, 5)), "standard")
+    assert "rose most, and level, for:" in text
+    assert len(set(re.findall(r"- standard ([A-D]): from", text))) == 4
+    assert text.endswith(f"\n\n{narrative.NOT_THE_SAME}")
+
+
+def test_what_all_lack_alike_is_no_strength() -> None:
+    assert narrative.say_strengths(show(make_standards(0, 0))[0]) == (
+        "Nothing that may be shown stands out from the rest."
+    )
+    assert "weakest at standard A" in narrative.say_weaknesses(show(make_standards(0, 0))[0])
+    assert "strongest at standard A" in narrative.say_strengths(show(make_standards(10, 10))[0])
+    assert narrative.say_weaknesses(show(make_standards(10, 10))[0]) == (
+        "Nothing that may be shown is below grade 2."
+    )
+    assert narrative.say_weaknesses(show(make_standards())[0]) == narrative.TOO_FEW
+
+
+def test_nobody_is_called_the_strongest_over_what_is_withheld() -> None:
+    document = make_standards(3, 7, 9)
+    document["variants"][0]["standards"][2] |= {"grades": SUPPRESSED, "at_grade_2": SUPPRESSED}
+    now = show(document)[0]
+    assert narrative.say_strengths(now).startswith(
+        "Standard agencies, of what may be shown, strongest at standard B"
+    )
+    assert narrative.say_weaknesses(now).startswith(
+        "Standard agencies, of what may be shown, weakest at standard A"
+    )
+
+
+def test_ten_years_in_one_report() -> None:
+    found = [make_standards(5)] * 10
+    assert fill_tokens("[[10:variants/standard/submitted]]", found) == "10"
+    assert list(find_unknown("[[11:variants/standard/submitted]]", found)) == [
+        "[[11:variants/standard/submitted]]"
+    ]

@@ -5,16 +5,17 @@ Needs a server that serves both at once; SQLite's tests hold one connection in m
 
 from __future__ import annotations
 
+import threading
 from contextlib import suppress
 from unittest.mock import patch
 
 import pytest
 from django.conf import LazySettings
-from django.db import connection
+from django.db import OperationalError, connection, transaction
 
 from accountability.enums import FileKind, ReportStatus
-from accountability.models import Publication, PublishedFile, Report, ReportSection
-from accountability.publishing import ask_publication, make_public, publish
+from accountability.models import Finding, Publication, PublishedFile, Report, ReportSection
+from accountability.publishing import ask_publication, lock_partnership, make_public, publish
 from accountability.report_content import compose
 from accountability.report_files import MadeFile
 from accountability.reporting import (
@@ -26,6 +27,7 @@ from accountability.reporting import (
     return_report,
     send_to_review,
 )
+from accountability.writing_findings import FindingInput, add_finding
 from tests import factories
 from tests.accountability.reports import approve
 from tests.conftest import Cast
@@ -140,3 +142,25 @@ def test_two_begin_a_correction_and_there_is_one(cast: Cast, reports: list[Repor
 
     meanwhile(correct, correct)
     assert Report.objects.filter(corrects=reports[0]).count() == 1
+
+
+def test_a_finding_is_added_while_a_report_is_made_public(cast: Cast, reports: list[Report]) -> None:
+    """The publication holds the partnership and wants the report, the finding the other way round."""
+    with transaction.atomic():
+        lock_partnership(cast.partnership)
+        added: list[Finding] = []
+
+        def add() -> None:
+            entered = FindingInput("Staff know", "", "", "", themes=[])
+            try:
+                with connection.cursor() as cursor:
+                    cursor.execute("SET lock_timeout = '2s'")
+                with suppress(OperationalError):
+                    added.append(add_finding(report=find(reports[0]), entered=entered, by=cast.administrator))
+            finally:
+                connection.close()
+
+        thread = threading.Thread(target=add)
+        thread.start()
+        thread.join()
+    assert added

@@ -14,57 +14,12 @@ from hypothesis import strategies as st
 from s11.web import charts, timelines
 from tests.web.rendering import Tags, render
 
-IMPORT = (
-    '{% from "components/charts.html" import share_bars_chart, score_steps_chart, return_timeline_chart %}'
-)
-
-
-@dataclass(frozen=True)
-class Share:
-    count: int
-    of: int
-
-    @property
-    def percent(self) -> int | None:
-        return (200 * self.count + self.of) // (2 * self.of) if self.of else None
+IMPORT = '{% from "components/charts.html" import score_steps_chart, return_timeline_chart %}'
 
 
 def part(place: str) -> float:
     assert place.endswith("%")
     return float(place.removesuffix("%")) / 100
-
-
-def test_a_bar_is_as_long_as_its_share_of_a_full_one() -> None:
-    chart = charts.share_bars(
-        [
-            {"label": "All", "share": Share(11, 11), "last": 100},
-            {"label": "Most", "share": Share(10, 11), "last": None},
-            {"label": "None", "share": Share(0, 11), "last": 50},
-        ]
-    )
-    full = part(chart.full)
-    assert [part(bar.width) for bar in chart.bars] == pytest.approx([full, full * 10 / 11, 0], abs=1e-4)
-    assert [bar.last for bar in chart.bars] == [chart.full, None, charts.across(full / 2)]
-    assert [bar.text for bar in chart.bars] == ["11 of 11 (100%)", "10 of 11 (91%)", "0 of 11 (0%)"]
-    assert chart.bars[0].spoken == "11 of 11 (100%); last year 100%"
-
-
-def test_nothing_to_compare_is_said_and_not_drawn() -> None:
-    [bar] = charts.share_bars([{"label": "Training", "share": Share(0, 0)}]).bars
-    assert (bar.text, bar.width, bar.last) == ("no grades", "0.00%", None)
-
-
-@given(
-    st.lists(st.integers(0, 3000).flatmap(lambda of: st.tuples(st.integers(0, of), st.just(of))), max_size=8)
-)
-def test_words_at_the_end_of_a_bar_have_room_on_the_narrowest_screen(shares: list[tuple[int, int]]) -> None:
-    chart = charts.share_bars([{"label": "x", "share": Share(*share)} for share in shares])
-    for bar in chart.bars:
-        assert part(bar.width) <= part(chart.full)
-        assert (
-            part(chart.full) * charts.NARROWEST + 8 + len(bar.text) * charts.CHARACTER
-            <= charts.NARROWEST + 0.1
-        )
 
 
 counts = st.integers(0, 400)
@@ -145,15 +100,6 @@ def test_every_return_is_drawn_inside_the_chart(returns: dict[dt.date, int], unt
 
 HOSTILE = '"><script>alert(1)</script>'
 DRAWN: dict[str, tuple[str, dict[str, Any]]] = {
-    "shares": (
-        "{{ share_bars_chart(title, 'Summary', rows) }}",
-        {
-            "rows": [
-                {"label": HOSTILE, "share": Share(10, 11), "last": 80},
-                {"label": "b", "share": Share(0, 0)},
-            ]
-        },
-    ),
     "scores": (
         "{{ score_steps_chart(title, 'Summary', rows, level=2) }}",
         {"rows": [{"label": HOSTILE, "zeros": 1, "ones": 2, "twos": 9, "not_applicable": 1}]},
@@ -187,12 +133,11 @@ def test_no_label_breaks_out(drawn: str) -> None:
 
 
 def test_the_numbers_are_there_as_a_table_too() -> None:
-    source, context = DRAWN["shares"]
+    source, context = DRAWN["returns"]
     tags = Tags(render(IMPORT + source, title="x", **context))
-    assert "10 11 91% 80%" in tags.text
-    assert "10 of 11 (91%)" in tags.text
+    assert "1 February 2027 7 7" in tags.text
     assert tags.named("details")
-    in_document = render(IMPORT + source.replace("rows)", "rows, table='open')"), title="x", **context)
+    in_document = render(IMPORT + source.replace(") }}", ", table='open') }}"), title="x", **context)
     assert "<table" in in_document
     assert "<details" not in in_document
 

@@ -18,11 +18,10 @@ from django.template import engines
 from jinja2 import DictLoader
 
 from s11.web.pdf import Cover, render_pdf
-from tests.web.test_charts import Share
 
 COVER = Cover("Overview report", "Harbour & Bay", "2027", "Version 1.2", dt.date(2027, 4, 3), "Draft")
 REPORT = """{% extends "documents/base.html" %}
-{% from "components/charts.html" import share_bars_chart, score_steps_chart, return_timeline_chart %}
+{% from "components/charts.html" import score_steps_chart, return_timeline_chart %}
 {% from "components/documents.html" import facts, finding, signature %}
 {% from "components/key_figures.html" import key_figures %}
 {% from "components/status.html" import status_tag %}
@@ -30,7 +29,6 @@ REPORT = """{% extends "documents/base.html" %}
 {% block front %}{{ key_figures([{"value": "29 of 56 (52%)", "label": "submitted", "note": "97"}]) }}{% endblock %}
 {% block body %}
 <section id="standards"><h2>Standards</h2>{{ finding("Training is weakest.") }}
-{{ share_bars_chart("Training", "One sentence.", shares, table="open") }}
 {{ score_steps_chart("Scores", "One sentence.", scores, table="open") }}
 {{ return_timeline_chart("Returns", "One sentence.", opens, closes, {opens: 3}, 9, closes, table="open") }}
 {{ "## Words\\n\\n- one\\n- [two](https://a.example)" | markdown }}</section>
@@ -62,10 +60,6 @@ def test_a_whole_report_is_accessible(templates: dict[str, str]) -> None:
         templates,
         REPORT,
         sections=[("standards", "Standards"), ("returns", "Returns")],
-        shares=[
-            {"label": "Training", "share": Share(10, 11), "last": 80},
-            {"label": "b", "share": Share(0, 0)},
-        ],
         scores=[{"label": "Training", "zeros": 1, "ones": 2, "twos": 3, "not_applicable": 1}],
         opens=dt.date(2027, 1, 1),
         closes=dt.date(2027, 3, 31),
