@@ -9,7 +9,7 @@ from accountability.at_meeting import AtMeeting
 from accountability.conflicts import say_to_oneself
 from accountability.enums import MeetingStatus, MinutesStatus, ProposalStatus
 from accountability.models import Meeting, PanelMember, ScoreProposal
-from accountability.queries import Round, is_released, list_planned
+from accountability.queries import Round, has_untouched_days, is_released, list_planned
 from s11.organisations.enums import ORGANISERS, MembershipRole, OfficerRole
 from s11.organisations.models import User
 from s11.organisations.queries import Agency, Desk
@@ -64,10 +64,13 @@ def check_can_end_panel_member(desk: Desk, member: PanelMember) -> None:
 
 
 def check_can_answer_as_member(member: PanelMember) -> None:
-    """When one can come, and one's interests: until a timetable that relies on them has gone out."""
+    """When one can come, and one's interests: until a timetable that relies on them has gone out.
+
+    Of days on which it has no meeting, such as one that was added since, one can say it still.
+    """
     if not member.is_active:
         raise NotAllowed("You are not on this panel any more, so nothing is asked of you.")
-    if is_released(member):
+    if is_released(member) and not has_untouched_days(member):
         partnership = member.panel.cycle.partnership
         raise NotAllowed(
             "The timetable has gone out with meetings in which you sit. If you cannot come after all, or have an "

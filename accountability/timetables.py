@@ -16,6 +16,7 @@ from accountability.problems import Built, build_problem, get_names, say_plainly
 from accountability.releases import SEATED
 from accountability.scheduling import Placed, Status, Timetable
 from accountability.scheduling.check import find_faults
+from s11.web.dates import date as in_words
 from s11.web.text import list_words, plural
 
 
@@ -163,6 +164,12 @@ def _warn(built: Built) -> list[str]:
         names = list_words([member.name for member in built.silent])
         said = plural(len(built.silent), "member has", "members have")
         found.append(f"{said} not said when they can come, so nobody counts on them: {names}.")
+    for day, members in built.unsaid.items():
+        names = list_words([member.name for member in members])
+        said = plural(len(members), "member has", "members have")
+        found.append(
+            f"{said} not said whether they can come on {in_words(day.date)}, so nobody counts on them then: {names}."
+        )
     return found
 
 
