@@ -100,12 +100,28 @@ def check_can_read_meeting(at: AtMeeting) -> None:
 
 
 def check_can_run_meeting(at: AtMeeting) -> None:
-    """Start and close it, and say who came."""
+    """Its agenda, and who sat instead of whom."""
     check_can_read_meeting(at)
     if not at.is_organiser:
         raise NotAllowed(
             f"An administrator or quality officer of {at.here.partnership} runs the meeting and records who came."
         )
+
+
+def check_can_start_meeting(at: AtMeeting) -> None:
+    """Start and close it: its chair holds it, or an officer does for a chair without a login."""
+    check_can_read_meeting(at)
+    if not at.is_organiser and not at.is_chair:
+        chair = f"{at.chair}, who chairs it" if at.chair is not None else "Its chair"
+        raise NotAllowed(
+            f"{chair}, or an administrator or quality officer of {at.here.partnership} starts and closes the meeting."
+        )
+
+
+def check_can_say_who_came(at: AtMeeting) -> None:
+    check_can_run_meeting(at)
+    if at.meeting.started_at is None:
+        raise NotAllowed("The meeting has not started, so nobody has come yet. Start it first.")
 
 
 def check_can_note(at: AtMeeting) -> None:
