@@ -204,12 +204,17 @@ def _check(built: Built, placed: Sequence[Placed]) -> list[str]:
 
 
 PROOFS = {
-    "optimal": "Proved best: no timetable holds meetings that matter more.",
+    "optimal": "No better timetable is possible: none has a time for agencies that matter more.",
     "feasible": (
         "The time ran out before it was proved best: it is at least as good as the one that the search began with."
     ),
     "infeasible": "Nothing was changed, for locked meetings break rules:",
 }
+
+
+BY_HAND = (
+    "Changed by hand since it was worked out: nothing says any more that no better timetable is possible."
+)
 
 
 def say_run(run: TimetableRun) -> str:
@@ -226,4 +231,4 @@ def say_run(run: TimetableRun) -> str:
     if run.placed is not None and run.unplaced is not None:
         counts = f" {run.placed} of {plural(run.placed + run.unplaced, 'agency has', 'agencies have')} a time"
         counts += f", {plural(run.moved, 'meeting')} moved." if run.moved else "."
-    return f"{PROOFS[run.proof]}{counts}"
+    return f"{PROOFS[run.proof]}{counts}" if run.proof else BY_HAND
