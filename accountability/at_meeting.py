@@ -13,7 +13,7 @@ from django.db.models import Exists, OuterRef, Value
 from django.http import Http404
 
 from accountability.conflicts import find_conflict
-from accountability.enums import MinutesStatus
+from accountability.enums import MeetingStatus, MinutesStatus
 from accountability.models import Meeting, PanelMember, Seat
 from accountability.queries import Round
 from s11.organisations.enums import ORGANISERS
@@ -67,6 +67,10 @@ class AtMeeting:
         """None while nobody has begun them."""
         minutes = getattr(self.meeting, "minutes", None)
         return MinutesStatus(minutes.status) if minutes is not None else None
+
+    @property
+    def is_in_progress(self) -> bool:
+        return self.meeting.status == MeetingStatus.CALLED and self.meeting.started_at is not None
 
     @property
     def planned_at(self) -> datetime.datetime | None:

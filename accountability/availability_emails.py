@@ -6,6 +6,7 @@ from django.core.mail import EmailMessage
 from django.utils import timezone
 
 from accountability.answer_dates import get_answer_by
+from accountability.availability_grid import get_days_to_ask
 from accountability.models import Meeting, PanelMember
 from s11.organisations.emails import make_email, make_link
 from s11.organisations.models import User
@@ -20,7 +21,7 @@ def make_availability_link(member: PanelMember) -> str:
 def write_member_request(member: PanelMember) -> tuple[EmailMessage, str]:
     """The e-mail with a mark where the link will stand, and the link."""
     cycle = member.panel.cycle
-    days = list(member.panel.days.all())
+    days = get_days_to_ask(member)
     mail = make_email(
         "accountability/member_asked",
         to=[member.email],
@@ -28,6 +29,7 @@ def write_member_request(member: PanelMember) -> tuple[EmailMessage, str]:
         member=member,
         cycle=cycle,
         days=days,
+        is_more=member.answered_at is not None and bool(days),
         answer_by=get_answer_by(timezone.localdate(), (day.date for day in days)),
         link=PERSONAL_LINK,
     )
@@ -36,7 +38,8 @@ def write_member_request(member: PanelMember) -> tuple[EmailMessage, str]:
 
 def write_agency_request(meeting: Meeting, user: User) -> EmailMessage:
     slugs = meeting.slugs
-    days = list(meeting.panel.days.all())
+    # Nobody is asked about a day that is over.
+    days = list(meeting.panel.days.filter(date__gte=timezone.localdate()))
     return make_email(
         "accountability/agency_asked",
         to=[user.email],

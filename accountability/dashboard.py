@@ -10,15 +10,17 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from django.db.models import Count, Q
+from django.db.models import Count, OuterRef, Q, Subquery
 
 from accountability.enums import LetterStatus, Standing
 from accountability.following import UNANSWERED, Followed
 from accountability.models import Meeting, Recommendation
 from s11.organisations.models import Partnership
+from surveys.enums import ActionOutcome
 from surveys.figures import Share
+from surveys.models import ActionVerification
 
-DONE: Final = frozenset({Standing.TO_VERIFY, Standing.VERIFIED})
+DONE: Final = frozenset({Standing.TO_VERIFY, Standing.VERIFIED, Standing.PARTLY})
 ANSWERED: Final = frozenset(Standing) - UNANSWERED
 # What a list can be narrowed to, by the word in its address: the page's heading and what it holds.
 STATES: Final[Mapping[str, tuple[str, Callable[[Followed], bool]]]] = {
@@ -30,7 +32,9 @@ STATES: Final[Mapping[str, tuple[str, Callable[[Followed], bool]]]] = {
     "progress": ("Actions in progress", lambda one: one.standing == Standing.IN_PROGRESS),
     "done": ("Actions done", lambda one: one.standing in DONE),
     "verify": ("Actions to verify", lambda one: one.standing == Standing.TO_VERIFY),
-    "verified": ("Actions verified", lambda one: one.standing == Standing.VERIFIED),
+    "verified": ("Verified to work", lambda one: one.standing == Standing.VERIFIED),
+    "partly": ("Worked in part", lambda one: one.standing == Standing.PARTLY),
+    "failed": ("Did not work", lambda one: one.standing == Standing.FAILED),
     "dropped": ("Actions dropped", lambda one: one.standing == Standing.DROPPED),
     "overdue": ("Overdue", lambda one: one.is_overdue),
     "officers": (
@@ -40,11 +44,11 @@ STATES: Final[Mapping[str, tuple[str, Callable[[Followed], bool]]]] = {
 }
 # The parts of a bar, from what is finished to what has not begun: address, word, and which standings.
 PARTS: Final[Sequence[tuple[str, str, Collection[Standing]]]] = (
-    ("verified", "Verified", (Standing.VERIFIED,)),
-    ("verify", "To verify", (Standing.TO_VERIFY,)),
-    ("progress", "In progress", (Standing.IN_PROGRESS,)),
+    ("verified", "Verified to work", (Standing.VERIFIED,)),
+    ("partly", "Worked in part", (Standing.PARTLY,)),
+    ("progress", "In progress or to verify", (Standing.IN_PROGRESS, Standing.TO_VERIFY)),
     ("decide", "To decide", (Standing.TO_DECIDE,)),
-    ("unanswered", "Not answered", UNANSWERED),
+    ("unanswered", "Not answered, or did not work", UNANSWERED),
     ("closed", "Refused or dropped", (Standing.REFUSED, Standing.DROPPED)),
 )
 NO_THEME: Final = "none"
@@ -83,6 +87,7 @@ class CycleLine:
     agreed: int
     answered: int
     done: int
+    # To work: the newest look at its action says so.
     verified: int
 
 
@@ -135,17 +140,19 @@ def get_cycles(partnership: Partnership) -> list[CycleLine]:
     """One query, whatever the number of rounds."""
     accepted = Q(decision="accepted")
     done = accepted & Q(action__status="done")
+    looks = ActionVerification.objects.filter(action=OuterRef("action")).order_by("-at", "-pk")
     rows = (
         Recommendation.objects.filter(
             meeting__panel__cycle__partnership=partnership, meeting__letter__status=LetterStatus.SENT
         )
         .order_by("-meeting__panel__cycle__closes_on", "meeting__panel__cycle__slug")
+        .annotate(outcome=Subquery(looks.values("outcome")[:1]))
         .values_list("meeting__panel__cycle__slug", "meeting__panel__cycle__title")
         .annotate(
             agreed=Count("pk", distinct=True),
             answered=Count("pk", filter=~Q(response="") & ~Q(decision="returned"), distinct=True),
             done=Count("pk", filter=done, distinct=True),
-            verified=Count("pk", filter=done & Q(action__verifications__isnull=False), distinct=True),
+            verified=Count("pk", filter=done & Q(outcome=ActionOutcome.WORKED), distinct=True),
         )
     )
     return [CycleLine(*row) for row in rows]

@@ -118,7 +118,10 @@ class ResponseDecision(TextChoices):
 
 
 class Standing(TextChoices):
-    """Where a recommendation stands: derived from its answer, the decision, its action and the verification."""
+    """Where a recommendation stands: derived from its answer, the decision, its action and whether that worked.
+
+    What did not work waits for another answer.
+    """
 
     NOT_ANSWERED = "not_answered", "Not answered"
     RETURNED = "returned", "Returned"
@@ -127,7 +130,10 @@ class Standing(TextChoices):
     DROPPED = "dropped", "Dropped"
     IN_PROGRESS = "in_progress", "In progress"
     TO_VERIFY = "to_verify", "To verify"
-    VERIFIED = "verified", "Verified"
+    # Three words of an officer, which no figure adds up: only the first is proof.
+    VERIFIED = "verified", "Worked"
+    PARTLY = "partly", "Worked in part"
+    FAILED = "failed", "Did not work"
 
 
 class AnswerEvent(TextChoices):

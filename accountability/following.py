@@ -26,10 +26,11 @@ from accountability.pack_past import (
     list_past_actions,
 )
 from s11.organisations.models import Participation
-from surveys.enums import ActionStatus
+from surveys.enums import ActionOutcome, ActionStatus
 from surveys.models import ActionVerification, Audit
 
-UNANSWERED = frozenset({Standing.NOT_ANSWERED, Standing.RETURNED})
+UNANSWERED = frozenset({Standing.NOT_ANSWERED, Standing.RETURNED, Standing.FAILED})
+LOOKED_AT = {ActionOutcome.WORKED: Standing.VERIFIED, ActionOutcome.PARTLY: Standing.PARTLY}
 
 
 def get_last_actions(
@@ -79,6 +80,10 @@ class Followed:
         return self.overdue is not None
 
     @property
+    def waits_for_answer(self) -> bool:
+        return self.standing in UNANSWERED
+
+    @property
     def word(self) -> str:
         """The tag's."""
         return "Overdue" if self.is_overdue else str(self.standing.label)
@@ -117,27 +122,28 @@ def _get_steps() -> QuerySet[Chase]:
 
 def make_followed(recommendation: Recommendation, today: datetime.date) -> Followed:
     action = recommendation.action
-    verifications = list(action.verifications.all()) if action is not None else []
-    verification = verifications[-1] if verifications else None
-    standing = say_standing(recommendation, is_verified=verification is not None)
+    verification = action.verification if action is not None else None
+    standing = say_standing(recommendation)
     overdue, due_on = _find_missed(recommendation, standing, today)
     chases = [one for one in recommendation.chases.all() if (one.about, one.due_on) == (overdue, due_on)]
     return Followed(recommendation, standing, verification, overdue, due_on, tuple(chases))
 
 
-def say_standing(recommendation: Recommendation, *, is_verified: bool) -> Standing:
+def say_standing(recommendation: Recommendation) -> Standing:
     if not recommendation.response:
         return Standing.NOT_ANSWERED
     if recommendation.decision == ResponseDecision.RETURNED:
-        return Standing.RETURNED
+        return Standing.FAILED if recommendation.has_failed else Standing.RETURNED
     if not recommendation.decision:
         return Standing.TO_DECIDE
     if recommendation.response == ResponseKind.REFUSAL:
         return Standing.REFUSED
-    assert recommendation.action is not None  # the check constraint promises it
-    if recommendation.action.status == ActionStatus.DONE:
-        return Standing.VERIFIED if is_verified else Standing.TO_VERIFY
-    if recommendation.action.status == ActionStatus.DROPPED:
+    action = recommendation.action
+    assert action is not None  # the check constraint promises it
+    if action.status == ActionStatus.DONE:
+        seen = action.verification
+        return LOOKED_AT.get(ActionOutcome(seen.outcome), Standing.FAILED) if seen else Standing.TO_VERIFY
+    if action.status == ActionStatus.DROPPED:
         return Standing.DROPPED
     return Standing.IN_PROGRESS
 

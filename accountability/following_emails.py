@@ -14,6 +14,18 @@ from s11.organisations.emails import make_email, make_link
 from s11.organisations.models import User
 
 
+def make_link_of_one(recommendation: Recommendation) -> str:
+    """The agency's page of this one, where it is answered."""
+    slugs = recommendation.meeting.slugs
+    return make_link(
+        "accountability:agency_recommendation",
+        slugs["partnership"],
+        slugs["organisation"],
+        slugs["cycle"],
+        str(recommendation.number),
+    )
+
+
 def make_link_of(meeting: Meeting) -> str:
     """The agency's page of what the panel asked of it."""
     slugs = meeting.slugs
@@ -37,7 +49,7 @@ def make_late_mail(meeting: Meeting, person: User, late: Sequence[Followed], ste
 
 
 def make_returned_mail(recommendation: Recommendation, person: User) -> EmailMessage:
-    """To the agency, when an officer returns its answer."""
+    """To the agency, when an officer returns its answer, or has seen that its action did not work."""
     meeting = recommendation.meeting
     return make_email(
         "accountability/answer_returned",
@@ -45,7 +57,7 @@ def make_returned_mail(recommendation: Recommendation, person: User) -> EmailMes
         partnership=meeting.panel.cycle.partnership,
         recommendation=recommendation,
         meeting=meeting,
-        link=make_link_of(meeting),
+        link=make_link_of_one(recommendation),
     )
 
 

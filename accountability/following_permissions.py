@@ -51,6 +51,8 @@ def check_can_verify_action(at: AtMeeting, followed: Followed) -> None:
     """Of an accepted answer whose action is done; again where a later look shows something else."""
     _check_works(at)
     action = followed.recommendation.action
+    if followed.standing == Standing.RETURNED:
+        raise NotAllowed(f"The answer was returned: {at.organisation} answers again first.")
     if followed.standing == Standing.TO_DECIDE:
         raise NotAllowed("Decide on the answer first, then say whether its action worked.")
     if action is None or action.status != ActionStatus.DONE:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from django.db import IntegrityError, transaction
-from django.db.models import Max
+from django.db.models import Exists, Max, OuterRef, Q
 from django.utils import timezone
 
 from accountability.enums import AgendaKind, MeetingStatus, MinutesStatus, ProposalStatus
@@ -21,6 +21,7 @@ from accountability.models import (
     Minutes,
     Note,
     Passage,
+    Recommendation,
     Representative,
     ScoreProposal,
     Seat,
@@ -90,6 +91,32 @@ def start_meeting(*, meeting: Meeting, by: User) -> None:
 
 
 @transaction.atomic
+def take_back_start(*, meeting: Meeting, by: User) -> None:
+    """Pressed by mistake: as if it had never started, while nobody has written anything."""
+    current = _lock(meeting, MeetingStatus.CALLED)
+    if is_written_about(current):
+        raise NotInThisState("Somebody has written about the meeting by now, so it stays started.")
+    current.started_at = None
+    current.save(update_fields=["started_at"])
+
+
+def is_written_about(meeting: Meeting) -> bool:
+    """A note, who came, a score, a recommendation or good practice. One query."""
+    of_it = Q(meeting=OuterRef("pk"))
+    came = Q(attended__isnull=False)
+    written = (
+        Exists(Note.objects.filter(item__meeting=OuterRef("pk")).exclude(text=""))
+        | Exists(Seat.objects.filter(of_it, came))
+        | Exists(Representative.objects.filter(of_it, came))
+        | Exists(ScoreProposal.objects.filter(of_it))
+        | Exists(Recommendation.objects.filter(of_it))
+        | Exists(GoodPractice.objects.filter(of_it))
+        | Exists(Minutes.objects.filter(of_it))
+    )
+    return Meeting.objects.filter(written, pk=meeting.pk).exists()
+
+
+@transaction.atomic
 def close_meeting(*, meeting: Meeting, by: User) -> None:
     """It was held. Notes stay open until its minutes are agreed."""
     current = _lock(meeting, MeetingStatus.CALLED)
@@ -149,7 +176,7 @@ def record_attendance(
     *, meeting: Meeting, seats: dict[int, bool], representatives: dict[int, bool], by: User
 ) -> None:
     """Who came, by the ids of seats and representatives; whoever is not named stays as they are."""
-    _lock(meeting, MeetingStatus.CALLED, MeetingStatus.HELD)
+    _lock_begun(meeting)
     for model, came in ((Seat, seats), (Representative, representatives)):
         for attended in (True, False):
             keys = [key for key, value in came.items() if value is attended]
@@ -161,7 +188,7 @@ def add_representative(
     *, meeting: Meeting, name: str, job_title: str = "", substitute_for: str = "", by: User
 ) -> Representative:
     """Somebody who came without having been announced. Sent twice it is one."""
-    _lock(meeting, MeetingStatus.CALLED, MeetingStatus.HELD)
+    _lock_begun(meeting)
     given = {"job_title": job_title.strip(), "substitute_for": substitute_for.strip()}
     same = Representative.objects.filter(meeting=meeting, name=name.strip(), attended=True, **given).first()
     return same or Representative.objects.create(meeting=meeting, name=name.strip(), attended=True, **given)
@@ -255,6 +282,11 @@ def _check_outcomes_are_open(meeting: Meeting, what: str) -> None:
     _lock(meeting, MeetingStatus.CALLED, MeetingStatus.HELD)
     if Minutes.objects.filter(meeting=meeting, status=MinutesStatus.FINAL).exists():
         raise NotInThisState(f"The minutes are final by now, so {what}.")
+
+
+def _lock_begun(meeting: Meeting) -> None:
+    if _lock(meeting, MeetingStatus.CALLED, MeetingStatus.HELD).started_at is None:
+        raise NotInThisState("The meeting has not started, so nobody has come yet. Start it first.")
 
 
 def _lock(meeting: Meeting, *statuses: MeetingStatus) -> Meeting:

@@ -17,6 +17,7 @@ patterns = [
     path(f"{MEETING}notes/<int:item>/", meeting.meeting_note, name="meeting_note"),
     path(f"{MEETING}item/", meeting.meeting_item_add, name="meeting_item_add"),
     path(f"{MEETING}start/", meeting.meeting_start, name="meeting_start"),
+    path(f"{MEETING}start/take-back/", meeting.meeting_take_back, name="meeting_take_back"),
     path(f"{MEETING}close/", meeting.meeting_close, name="meeting_close"),
     path(f"{MEETING}reopen/", meeting.meeting_reopen, name="meeting_reopen"),
     # Who came

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
+import hashlib
 from dataclasses import dataclass
 
 from accountability.models import Meeting, MeetingDay, Panel
@@ -29,6 +30,8 @@ class Move:
     track: int
     plan: Plan | None = None
     why: str = ""
+    # No move of others could help.
+    is_never: bool = False
     # The agency that would lose its time, and what this partnership calls it.
     instead: Meeting | None = None
     instead_name: str = ""
@@ -48,11 +51,25 @@ class Move:
         return f"{self.day.pk}-{self.starts_at:%H%M}-{self.track}"
 
     @property
+    def digest(self) -> str:
+        """Of all that the page says of this slot: who would sit, and who would lose it."""
+        sitting = [one.pk for one in (self.plan.chair, *self.plan.others)] if self.plan else []
+        said = (self.value, sitting, self.instead.pk if self.instead else None)
+        return hashlib.sha256(repr(said).encode()).hexdigest()[:16]
+
+    @property
     def names(self) -> str:
         """Who would sit, the chair first."""
         if self.plan is None:
             return ""
         return list_words([f"{self.plan.chair} (chair)", *map(str, self.plan.others)])
+
+
+def make_seen(meeting: Meeting) -> str:
+    """Of where a meeting is, whether it is kept there and who sits: what a page showed of it. One query."""
+    seats = sorted(meeting.seats.values_list("member", "is_chair"))
+    said = (meeting.day_id, meeting.starts_at, meeting.track, meeting.is_locked, seats)
+    return hashlib.sha256(repr(said).encode()).hexdigest()[:16]
 
 
 def find_moves(panel: Panel, meeting: Meeting) -> list[Move]:
@@ -89,8 +106,9 @@ class _Finder:
         day, starts_at = self.built.times[slot]
         there = self._find_there(slot, track)
         move = Move(self.built.meetings[self.name], day, starts_at, track)
-        if why := self._say_why_there(there) or self._say_why_never(slot):
-            return dataclasses.replace(move, why=why)
+        never = self._say_why_never(slot)
+        if why := self._say_why_there(there) or never:
+            return dataclasses.replace(move, why=why, is_never=bool(never))
         removed = {one: self.board.remove(one) for one in there}
         try:
             panel = self._form_panel(slot)

@@ -9,7 +9,7 @@ from accountability.at_meeting import AtMeeting
 from accountability.conflicts import say_to_oneself
 from accountability.enums import MeetingStatus, MinutesStatus, ProposalStatus
 from accountability.models import Meeting, PanelMember, ScoreProposal
-from accountability.queries import Round, is_released, list_planned
+from accountability.queries import Round, has_untouched_days, is_released, list_planned
 from s11.organisations.enums import ORGANISERS, MembershipRole, OfficerRole
 from s11.organisations.models import User
 from s11.organisations.queries import Agency, Desk
@@ -64,10 +64,13 @@ def check_can_end_panel_member(desk: Desk, member: PanelMember) -> None:
 
 
 def check_can_answer_as_member(member: PanelMember) -> None:
-    """When one can come, and one's interests: until a timetable that relies on them has gone out."""
+    """When one can come, and one's interests: until a timetable that relies on them has gone out.
+
+    Of days on which it has no meeting, such as one that was added since, one can say it still.
+    """
     if not member.is_active:
         raise NotAllowed("You are not on this panel any more, so nothing is asked of you.")
-    if is_released(member):
+    if is_released(member) and not has_untouched_days(member):
         partnership = member.panel.cycle.partnership
         raise NotAllowed(
             "The timetable has gone out with meetings in which you sit. If you cannot come after all, or have an "
@@ -97,12 +100,28 @@ def check_can_read_meeting(at: AtMeeting) -> None:
 
 
 def check_can_run_meeting(at: AtMeeting) -> None:
-    """Start and close it, and say who came."""
+    """Its agenda, and who sat instead of whom."""
     check_can_read_meeting(at)
     if not at.is_organiser:
         raise NotAllowed(
             f"An administrator or quality officer of {at.here.partnership} runs the meeting and records who came."
         )
+
+
+def check_can_start_meeting(at: AtMeeting) -> None:
+    """Start and close it: its chair holds it, or an officer does for a chair without a login."""
+    check_can_read_meeting(at)
+    if not at.is_organiser and not at.is_chair:
+        chair = f"{at.chair}, who chairs it" if at.chair is not None else "Its chair"
+        raise NotAllowed(
+            f"{chair}, or an administrator or quality officer of {at.here.partnership} starts and closes the meeting."
+        )
+
+
+def check_can_say_who_came(at: AtMeeting) -> None:
+    check_can_run_meeting(at)
+    if at.meeting.started_at is None:
+        raise NotAllowed("The meeting has not started, so nobody has come yet. Start it first.")
 
 
 def check_can_note(at: AtMeeting) -> None:

@@ -48,6 +48,8 @@ class Built:
     settled: tuple[Meeting, ...]
     # Nobody counts on these: they have not said when they can come.
     silent: tuple[PanelMember, ...]
+    # By a day to come those who have said something of others, and nothing of it: nobody counts on them then.
+    unsaid: Mapping[MeetingDay, tuple[PanelMember, ...]]
 
     @property
     def names(self) -> dict[int, str]:
@@ -87,7 +89,20 @@ def build_problem(panel: Panel, now: datetime.datetime | None = None) -> Built:
     maker = _Maker(panel, rows, moment)
     answered = {member for _, member, _ in rows.members_free}
     silent = tuple(one for one in rows.members if one.pk not in answered)
-    return Built(panel, maker.make(), maker.times, maker.meetings, maker.members, rows.settled, silent)
+    said = {(day, member) for day, member, _ in rows.members_free}
+    unsaid = {
+        day: missing
+        for day in rows.days
+        if day.date >= moment.date()
+        and (
+            missing := tuple(
+                one for one in rows.members if one.pk in answered and (day.pk, one.pk) not in said
+            )
+        )
+    }
+    return Built(
+        panel, maker.make(), maker.times, maker.meetings, maker.members, rows.settled, silent, unsaid
+    )
 
 
 def say_plainly(sentence: str, built: Built) -> str:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime
 from dataclasses import dataclass
 
-from django.db.models import Min, QuerySet
+from django.db.models import Min, QuerySet, Subquery
 from django.http import Http404
+from django.utils import timezone
 
-from accountability.models import Meeting, Panel, PanelMember, ReleasedSeat
+from accountability.models import Meeting, Panel, PanelMember, ReleasedMeeting, ReleasedSeat
 from s11.organisations.enums import OfficerRole
 from s11.organisations.models import Contact, Officer, Organisation, Participation, Partnership, User
 from s11.organisations.queries import Desk
@@ -111,6 +113,19 @@ def get_last_panel(panel: Panel) -> Panel | None:
         .order_by("-cycle__closes_on", "-pk")
         .first()
     )
+
+
+def get_touched_dates(panel: Panel) -> set[datetime.date]:
+    """The days on which the last timetable that went out has a meeting."""
+    last = panel.releases.order_by("-number").values("pk")[:1]
+    found = ReleasedMeeting.objects.filter(release=Subquery(last)).order_by()
+    return set(found.values_list("date", flat=True))
+
+
+def has_untouched_days(member: PanelMember) -> bool:
+    """Whether days are still to come of which no timetable relies on what they said."""
+    coming = member.panel.days.filter(date__gte=timezone.localdate())
+    return coming.exclude(date__in=get_touched_dates(member.panel)).exists()
 
 
 def is_released(member: PanelMember) -> bool:

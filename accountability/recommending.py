@@ -1,4 +1,5 @@
-"""Writes of recommendations: made by the panel, answered by an action or a reasoned refusal, accepted or returned.
+"""Writes of recommendations: made by the panel, answered by an action or a reasoned refusal, accepted or returned; and
+whether the action worked.
 
 An action that answers one enters the agency's plan as agreed with the panel.
 """
@@ -19,8 +20,8 @@ from accountability.models import Meeting, Minutes, Recommendation, Recommendati
 from s11.organisations.enums import MembershipRole
 from s11.organisations.models import Membership, Participation, User
 from s11.web import errors
-from surveys.actions import ActionInput, add_panel_action, change_action, drop_panel_action
-from surveys.enums import MessageKind
+from surveys.actions import ActionInput, add_panel_action, change_action, drop_panel_action, verify_action
+from surveys.enums import ActionOutcome, MessageKind
 from surveys.models import Action, Indicator, Theme
 from surveys.outbox import put_in_outbox
 from surveys.working_days import add_working_days
@@ -94,9 +95,14 @@ def withdraw_recommendation(*, recommendation: Recommendation, by: User) -> None
 
 @transaction.atomic
 def answer_with_action(*, recommendation: Recommendation, entered: ActionInput, by: User) -> Action:
-    """The agency's action, in its plan from now on. Of an answer that was returned, the same action in new words."""
+    """The agency's action, in its plan from now on. Of an answer that was returned, the same action in new words;
+    of one that did not work, another: the plan keeps what was tried.
+    """
     current = _lock_for_answer(recommendation)
     action = current.action
+    if action is not None and current.has_failed:
+        _drop_unfinished(action, "Another action answers the recommendation.", by)
+        action = None
     if action is None:
         action = add_panel_action(participation=_get_participation(current.meeting), entered=entered, by=by)
     else:
@@ -117,8 +123,11 @@ def refuse_recommendation(*, recommendation: Recommendation, reason: str, by: Us
     if not reason.strip():
         raise ValueError("A recommendation is refused with a reason.")
     current = _lock_for_answer(recommendation)
-    if current.action is not None:
-        drop_panel_action(action=current.action, reason=f"The recommendation was refused: {reason}", by=by)
+    said = f"The recommendation was refused: {reason}"
+    if current.action is not None and current.has_failed:
+        _drop_unfinished(current.action, said, by)
+    elif current.action is not None:
+        drop_panel_action(action=current.action, reason=said, by=by)
     _write_answer(current, by, response=ResponseKind.REFUSAL, action=None, refusal=reason.strip())
     _remember(current, AnswerEvent.REFUSAL, reason.strip(), by)
 
@@ -137,13 +146,38 @@ def return_answer(*, recommendation: Recommendation, note: str, by: User) -> Non
     _tell_returned(recommendation.pk)
 
 
+@transaction.atomic
+def say_whether_it_worked(
+    *, recommendation: Recommendation, outcome: ActionOutcome, text: str, by: User
+) -> None:
+    """An officer's word on its action that is done. What did not work goes back, and the agency answers again; a later
+    look may show that it worked after all.
+    """
+    current = _lock(recommendation)
+    had_failed = current.has_failed
+    if current.action is None or not (had_failed or current.decision == ResponseDecision.ACCEPTED):
+        raise NotInThisState("Its answer is not accepted by now. This page shows it as it is.")
+    if had_failed and outcome == ActionOutcome.FAILED:
+        raise NotInThisState("It is recorded already that it did not work.")
+    verify_action(action=current.action, outcome=outcome, text=text, by=by)
+    said = f"{outcome.label}. {text.strip()}"
+    if outcome == ActionOutcome.FAILED:
+        _write_decision(current, ResponseDecision.RETURNED, text, by)
+        _remember(current, AnswerEvent.RETURNED, said, by)
+        _tell_returned(current.pk)
+    elif had_failed:
+        _write_decision(current, ResponseDecision.ACCEPTED, "", by)
+        _remember(current, AnswerEvent.ACCEPTED, f"It looks different now. {said}", by)
+
+
 def _tell_returned(recommendation: int) -> None:
-    """The leads, and who answered: what is missing, and by when to answer again."""
+    """The leads, and who answered: what is missing or did not work, and by when to answer again."""
     found = Recommendation.objects.select_related(
         "meeting__invitee__organisation",
         "meeting__invitee__cycle__partnership",
         "meeting__panel__cycle__partnership",
         "responded_by",
+        "action",
     ).get(pk=recommendation)
     place = found.meeting.invitee
     members = Membership.objects.active().filter(organisation=place.organisation, user__is_active=True)
@@ -165,17 +199,26 @@ def _decide(recommendation: Recommendation, decision: ResponseDecision, note: st
     current = _lock(recommendation)
     if not current.response or current.decision:
         raise NotInThisState("There is no new answer to decide on by now. This page shows it as it is.")
-    current.decision, current.decision_note = decision, note.strip()
-    current.decided_by, current.decided_at = by, timezone.now()
-    current.save()
-    if decision == ResponseDecision.RETURNED:
-        again = add_working_days(timezone.localdate(), ANSWERED_AGAIN_WITHIN_WORKING_DAYS)
-        current.respond_by = max(current.respond_by or again, again)
-        current.save(update_fields=["respond_by"])
+    _write_decision(current, decision, note, by)
     is_accepted = decision == ResponseDecision.ACCEPTED
     _remember(
         current, AnswerEvent.ACCEPTED if is_accepted else AnswerEvent.RETURNED, current.decision_note, by
     )
+
+
+def _write_decision(current: Recommendation, decision: ResponseDecision, note: str, by: User) -> None:
+    current.decision, current.decision_note = decision, note.strip()
+    current.decided_by, current.decided_at = by, timezone.now()
+    if decision == ResponseDecision.RETURNED:
+        again = add_working_days(timezone.localdate(), ANSWERED_AGAIN_WITHIN_WORKING_DAYS)
+        current.respond_by = max(current.respond_by or again, again)
+    current.save()
+
+
+def _drop_unfinished(action: Action, reason: str, by: User) -> None:
+    """Somebody may have gone on with what had failed: two actions do not answer one recommendation."""
+    if action.is_unfinished:
+        drop_panel_action(action=action, reason=reason, by=by)
 
 
 def _remember(recommendation: Recommendation, kind: AnswerEvent, text: str, by: User) -> None:

@@ -12,6 +12,7 @@ from accountability.models import Meeting, PanelMember, Release, Representative
 from accountability.timetable_changes import Change
 from s11.organisations.emails import make_email, make_link
 from s11.web.dates import date, time
+from s11.web.text import list_words
 from surveys.models.messages import PERSONAL_LINK
 
 
@@ -25,6 +26,7 @@ def make_agency_mail(release: Release, meeting: Meeting, change: Change, email: 
         cycle=release.panel.cycle,
         subject=say_subject(change),
         change=change,
+        place_was=say_place(change) if change.has_other_place else "",
         tell_by=max(timezone.localdate(), get_tell_by(change.told.date)),
         reason=meeting.cancel_reason,
         link=make_link("accountability:agency_meetings", partnership.slug, meeting.organisation.slug),
@@ -116,6 +118,15 @@ def make_guest_mail(meeting: Meeting, change: Change, guest: Representative, *, 
     )
 
 
+def say_place(change: Change) -> str:
+    """‘was Committee room 2, now Video call A’; of one place that has another link or way in, that."""
+    if change.before is None or change.after is None:
+        return ""
+    if change.before.place_words == change.after.place_words:
+        return "how to get in has changed"
+    return f"was {change.before.place_words}, now {change.after.place_words}"
+
+
 class MemberLine:
     """One change as it concerns one member."""
 
@@ -125,6 +136,25 @@ class MemberLine:
         self.is_in = change.after is not None and member in change.after.members
         chair = change.after.chair if change.after is not None else None
         self.is_chair = chair is not None and chair.member == member
+
+    @property
+    def what(self) -> str:
+        """What is another for who sat and sits: ‘; was Committee room 2, now Video call A; Ada comes, Ben goes’."""
+        before, after = self.change.before, self.change.after
+        if not (before and after and self.was_in and self.is_in):
+            return ""
+        parts = []
+        if self.change.has_other_time:
+            parts.append(f"it was {date(before.date)} at {time(before.starts_at)}")
+        if self.change.has_other_place:
+            parts.append(say_place(self.change))
+        if self.change.joined:
+            parts.append(f"new on the panel: {list_words([one.name for one in self.change.joined])}")
+        if self.change.left:
+            parts.append(f"no longer on it: {list_words([one.name for one in self.change.left])}")
+        if self.change.has_other_chair and after.chair:
+            parts.append("you chair now" if self.is_chair else f"{after.chair.name} chairs now")
+        return "".join(f"; {part}" for part in parts)
 
     @property
     def word(self) -> str:

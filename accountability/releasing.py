@@ -212,15 +212,15 @@ def tell_guest(
 def _tell_members(
     release: Release, concerned: Mapping[int, Sequence[Change]], entries: Entries, by: User | None
 ) -> None:
-    """All that concerns them in one e-mail; where that is several meetings, each follows as its own invitation."""
+    """All that concerns them in one e-mail, with the calendar entry of the first; each further one follows by itself,
+    for calendars take one entry from an e-mail.
+    """
     for member in PanelMember.objects.filter(pk__in=concerned).with_person().order_by("pk"):
         changes = concerned[member.pk]
         mail, link = make_member_mail(release, member, changes)
         overview = _put(release, member, mail, by, personal_link=link)
-        if len(changes) == 1:
-            enclose(overview, entries.make_for_member(changes[0], member))
-            continue
-        for change in changes:
+        enclose(overview, entries.make_for_member(changes[0], member))
+        for change in changes[1:]:
             mail, link = make_entry_mail(release, member, change)
             message = _put(release, member, mail, by, personal_link=link)
             enclose(message, entries.make_for_member(change, member))

@@ -25,8 +25,10 @@ class Numbers:
     sectors: int
     chairs: int
     asked: int
-    answered: int  # for each half of each day
+    answered: int  # for any half: whoever plans counts on them there
+    complete: int  # for each half of each day to come
     days: int
+    coming: int  # days, today included
     places: int  # meetings that its days have room for
     are_days_whole: bool  # each panel at a time has its room or link on each day
     called: int  # agencies, those that were held included
@@ -56,14 +58,19 @@ class Step:
 
 def get_numbers(panel: Panel) -> Numbers:
     """A fixed number of queries."""
+    today = timezone.localdate()
     members = list(
         panel.members.active()
         .order_by()
-        .annotate(halves=Count("availabilities"))
-        .values_list("sector", "may_chair", "asked_at", "halves")
+        .annotate(
+            halves=Count("availabilities"),
+            to_come=Count("availabilities", filter=Q(availabilities__day__date__gte=today)),
+        )
+        .values_list("sector", "may_chair", "asked_at", "halves", "to_come")
     )
     days = list(panel.days.prefetch_related("breaks", "places"))
-    halves = sum(len(list_halves(day.list_slots())) for day in days)
+    coming = [day for day in days if day.date >= today]
+    halves = sum(len(list_halves(day.list_slots())) for day in coming)
     meetings = (
         panel.meetings.exclude(status=MeetingStatus.CANCELLED)
         .order_by()
@@ -79,13 +86,15 @@ def get_numbers(panel: Panel) -> Numbers:
         members=len(members),
         sectors=len({sector for sector, *_ in members}),
         chairs=sum(may_chair for _, may_chair, *_ in members),
-        asked=sum(asked_at is not None for *_, asked_at, _ in members),
-        answered=sum(bool(halves) and number >= halves for *_, number in members),
+        asked=sum(asked_at is not None for *_, asked_at, _, _ in members),
+        answered=sum(bool(said) for *_, said, _ in members),
+        complete=sum(bool(said) and to_come >= halves for *_, said, to_come in members),
+        coming=len(coming),
         days=len(days),
         places=sum(len(day.list_slots()) for day in days) * panel.tracks,
         are_days_whole=all(day.has_all_places(panel.tracks) for day in days),
         **meetings,
-        **count_letters(panel, timezone.localdate()),
+        **count_letters(panel, today),
         release=release.number if release else 0,
     )
 
@@ -142,8 +151,12 @@ def _availability_step(numbers: Numbers) -> Step:
     if not numbers.members or not numbers.days:
         return Step("Availability", "", LATER, "It needs panel members and days")
     hint = f"{numbers.answered} of {plural(numbers.members, 'member')} have answered"
-    if numbers.answered == numbers.members:
+    if not numbers.coming:
+        return Step("Availability", name, COMPLETE, f"{hint}; the days are over")
+    if numbers.complete == numbers.members:
         return Step("Availability", name, COMPLETE, hint)
+    if numbers.answered == numbers.members:
+        hint += f", {numbers.complete} of them for each day to come"
     return Step("Availability", name, IN_PROGRESS if numbers.asked or numbers.answered else NOT_STARTED, hint)
 
 

@@ -16,6 +16,7 @@ from accountability.problems import Built, build_problem, get_names, say_plainly
 from accountability.releases import SEATED
 from accountability.scheduling import Placed, Status, Timetable
 from accountability.scheduling.check import find_faults
+from s11.web.dates import date as in_words
 from s11.web.text import list_words, plural
 
 
@@ -163,6 +164,12 @@ def _warn(built: Built) -> list[str]:
         names = list_words([member.name for member in built.silent])
         said = plural(len(built.silent), "member has", "members have")
         found.append(f"{said} not said when they can come, so nobody counts on them: {names}.")
+    for day, members in built.unsaid.items():
+        names = list_words([member.name for member in members])
+        said = plural(len(members), "member has", "members have")
+        found.append(
+            f"{said} not said whether they can come on {in_words(day.date)}, so nobody counts on them then: {names}."
+        )
     return found
 
 
@@ -197,12 +204,17 @@ def _check(built: Built, placed: Sequence[Placed]) -> list[str]:
 
 
 PROOFS = {
-    "optimal": "Proved best: no timetable holds meetings that matter more.",
+    "optimal": "No better timetable is possible: none has a time for agencies that matter more.",
     "feasible": (
         "The time ran out before it was proved best: it is at least as good as the one that the search began with."
     ),
     "infeasible": "Nothing was changed, for locked meetings break rules:",
 }
+
+
+BY_HAND = (
+    "Changed by hand since it was worked out: nothing says any more that no better timetable is possible."
+)
 
 
 def say_run(run: TimetableRun) -> str:
@@ -219,4 +231,4 @@ def say_run(run: TimetableRun) -> str:
     if run.placed is not None and run.unplaced is not None:
         counts = f" {run.placed} of {plural(run.placed + run.unplaced, 'agency has', 'agencies have')} a time"
         counts += f", {plural(run.moved, 'meeting')} moved." if run.moved else "."
-    return f"{PROOFS[run.proof]}{counts}"
+    return f"{PROOFS[run.proof]}{counts}" if run.proof else BY_HAND

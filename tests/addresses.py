@@ -647,8 +647,15 @@ ADDRESSES: list[Address] = [
     *posts(
         desk(
             "accountability:meeting_start",
+            "accountability:meeting_take_back",
             "accountability:meeting_close",
             "accountability:meeting_reopen",
+            who=ORGANISERS | {"panel_chair"},
+            **MEETING,
+        )
+    ),
+    *posts(
+        desk(
             "accountability:meeting_attendance",
             who=ORGANISERS,
             **MEETING,

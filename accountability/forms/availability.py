@@ -9,9 +9,10 @@ from typing import Any
 from django import forms
 
 from accountability.availability import Declared, HalfDay
+from accountability.availability_grid import get_coming_days, get_open_days
 from accountability.enums import AvailabilityAnswer, Half, InterestKind
 from accountability.models import Availability, MeetingDay, PanelMember
-from accountability.queries import get_organisations
+from accountability.queries import get_organisations, is_released
 from accountability.slots import list_halves
 from s11.organisations.forms.fields import LineField
 from s11.organisations.models import Organisation
@@ -97,10 +98,22 @@ class OnBehalfForm(HalvesForm):
 
 
 class MemberAnswerForm(HalvesForm):
-    """A member's own answer, with their interests."""
+    """A member's own answer, with their interests; without them where a timetable has gone out that relies on those."""
 
-    def __init__(self, data: Any = None, *, member: PanelMember, days: Sequence[MeetingDay]) -> None:
+    def __init__(
+        self,
+        data: Any = None,
+        *,
+        member: PanelMember,
+        days: Sequence[MeetingDay],
+        asks_interests: bool = True,
+    ) -> None:
         super().__init__(data, days=days, given=list(member.availabilities.all()), note=member.note)
+        self.asks_interests = asks_interests
+        if asks_interests:
+            self._add_interests(member)
+
+    def _add_interests(self, member: PanelMember) -> None:
         held = list(member.interests.select_related("organisation"))
         is_declared = member.declared_at is not None
         self.fields["interests"] = forms.ChoiceField(
@@ -158,6 +171,9 @@ class MemberAnswerForm(HalvesForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        return self._clean_interests(cleaned) if self.asks_interests else cleaned
+
+    def _clean_interests(self, cleaned: dict[str, Any]) -> dict[str, Any]:
         chosen: list[str] = []
         for number in self.lines:
             key = f"interest-{number}"
@@ -179,10 +195,14 @@ class MemberAnswerForm(HalvesForm):
 
     def get_shown(self) -> set[int]:
         """The organisations in which the page showed an interest."""
+        if not self.asks_interests:
+            return set()
         return {int(one) for one in self.cleaned_data["shown"].split(",") if one.isascii() and one.isdigit()}
 
-    def get_declared(self) -> list[Declared]:
-        """Their interests whole."""
+    def get_declared(self) -> list[Declared] | None:
+        """Their interests whole; None where they were not asked for."""
+        if not self.asks_interests:
+            return None
         found = []
         for number in self.lines:
             organisation: Organisation | None = self.known.get(
@@ -192,3 +212,11 @@ class MemberAnswerForm(HalvesForm):
                 kind = InterestKind(self.cleaned_data[f"interest-{number}-kind"])
                 found.append(Declared(organisation, kind, self.cleaned_data[f"interest-{number}-note"]))
         return found
+
+
+def make_member_form(data: Any, member: PanelMember) -> MemberAnswerForm:
+    """Of the days that are still theirs to answer; to read where there are none, of all that are to come."""
+    days = get_open_days(member)
+    if not days or not is_released(member):
+        return MemberAnswerForm(data, member=member, days=days or get_coming_days(member.panel))
+    return MemberAnswerForm(data, member=member, days=days, asks_interests=False)

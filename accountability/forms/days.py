@@ -6,6 +6,7 @@ import datetime
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 
 from accountability.enums import PlaceKind
 from accountability.meeting_days import Break, DayPlan
@@ -62,6 +63,7 @@ class DayForm(forms.Form):
                 f"break-{number}-ends_at": one.ends_at,
             }
         super().__init__(data, initial=initial)
+        self.was = day.date if day else None
         self.looks = {"starts_at": Look(width=5), "ends_at": Look(width=5), "minutes": Look(width=3)}
         self.lines = range(max(BREAKS, len(breaks) + 1))
         for number in self.lines:
@@ -89,6 +91,13 @@ class DayForm(forms.Form):
             (one[0], one[1], one[2])
             for one in ([self[f"break-{number}-{part}"] for part in parts] for number in self.lines)
         ]
+
+    def clean_date(self) -> datetime.date:
+        """Nobody can be asked about a day that is over; one that was held keeps its date while its hours change."""
+        date: datetime.date = self.cleaned_data["date"]
+        if date != self.was and date < timezone.localdate():
+            raise forms.ValidationError("The day must be today or later")
+        return date
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data

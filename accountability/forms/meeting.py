@@ -105,6 +105,12 @@ class AttendanceForm(forms.Form):
     def agency_fields(self) -> list[forms.BoundField]:
         return [self[name] for name in self.representatives]
 
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if not any(cleaned.values()):
+            raise forms.ValidationError("Say of at least one person whether they came")
+        return cleaned
+
     def get_seats(self) -> dict[int, bool]:
         return self._get({name: seat.pk for name, seat in self.seats.items()})
 

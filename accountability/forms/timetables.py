@@ -14,6 +14,9 @@ from accountability.timetabling import SECONDS
 from s11.web.dates import date, time
 from s11.web.forms import Look
 
+MOVED_MEANWHILE = (
+    "Somebody changed the timetable meanwhile, and this time is not possible any more. Select when and where"
+)
 NOTE_LENGTH = Release._meta.get_field("note").max_length
 
 
@@ -34,14 +37,18 @@ class MoveForm(forms.Form):
     slot = forms.ChoiceField(
         label="When and where?",
         widget=forms.RadioSelect,
-        error_messages={"required": "Select when and where", "invalid_choice": "Select when and where"},
+        error_messages={"required": "Select when and where", "invalid_choice": MOVED_MEANWHILE},
     )
+    # The meeting as the page showed it, and what it said of each slot.
+    seen = forms.CharField(max_length=64, required=False, widget=forms.HiddenInput)
+    promised = forms.CharField(max_length=8_000, required=False, widget=forms.HiddenInput)
     is_locked = forms.BooleanField(
         label="Keep it there when the timetable is worked out again", required=False, initial=True
     )
 
-    def __init__(self, data: Any = None, *, moves: Sequence[Move]) -> None:
-        super().__init__(data)
+    def __init__(self, data: Any = None, *, moves: Sequence[Move], seen: str) -> None:
+        promised = " ".join(f"{move.value}:{move.digest}" for move in moves if move.plan is not None)
+        super().__init__(data, initial={"seen": seen, "promised": promised})
         slot = self.fields["slot"]
         assert isinstance(slot, forms.ChoiceField)
         possible = [move for move in moves if move.plan is not None and not move.is_here]
@@ -50,6 +57,12 @@ class MoveForm(forms.Form):
         slot.choices = [(move.value, say_slot(move)) for move in possible]
         hints = {move.value: say_who(move) for move in possible}
         self.looks = {"slot": Look(label_size="m", is_small=True, item_hints=hints)}
+
+    def get_promised(self) -> str:
+        """The digest of the slot that was chosen."""
+        said: list[str] = self.cleaned_data["promised"].split()
+        slot = f"{self.cleaned_data['slot']}:"
+        return next((one.removeprefix(slot) for one in said if one.startswith(slot)), "")
 
     def get_slot(self) -> tuple[int, datetime.time, int]:
         """The day's id, the time and the track."""

@@ -17,6 +17,7 @@ from accountability.enums import (
 from accountability.models.agendas import AgendaItem
 from accountability.models.meetings import Meeting
 from s11.organisations.models import User
+from surveys.enums import ActionOutcome
 from surveys.models import Action, Indicator, Theme
 
 
@@ -162,6 +163,16 @@ class Recommendation(models.Model):
     def is_unanswered(self) -> bool:
         """As `unanswered` asks the database."""
         return not self.response or self.decision == ResponseDecision.RETURNED
+
+    @property
+    def has_failed(self) -> bool:
+        """An officer has seen that its action did not work, and it waits for another answer."""
+        seen = self.action.verification if self.action is not None else None
+        return (
+            self.decision == ResponseDecision.RETURNED
+            and seen is not None
+            and seen.outcome == ActionOutcome.FAILED
+        )
 
     @property
     def is_sent(self) -> bool:

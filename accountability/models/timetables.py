@@ -23,7 +23,7 @@ class TimetableRun(models.Model):
     panel = models.ForeignKey(Panel, models.CASCADE, related_name="runs")
     status = models.CharField(max_length=10, choices=RunStatus, default=RunStatus.WAITING)
     seconds = models.PositiveSmallIntegerField(default=60, help_text="For the whole search.")
-    # The solver's word: optimal, feasible or infeasible; empty until it is done.
+    # The solver's word: optimal, feasible or infeasible; empty until it is done, and after a change by hand.
     proof = models.CharField(max_length=10, blank=True)
     placed = models.PositiveSmallIntegerField(null=True, blank=True)
     unplaced = models.PositiveSmallIntegerField(null=True, blank=True)

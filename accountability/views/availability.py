@@ -9,9 +9,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accountability.availability import answer_as_member, answer_for_agency, ask_agencies, ask_members
-from accountability.availability_grid import get_agency_grid, get_coming_days, get_days, get_member_grid
-from accountability.forms.availability import MemberAnswerForm, OnBehalfForm
-from accountability.models import PanelMember
+from accountability.availability_grid import get_agency_grid, get_days, get_member_grid
+from accountability.forms.availability import OnBehalfForm, make_member_form
 from accountability.permissions import (
     check_can_answer_as_member,
     check_can_answer_own,
@@ -22,6 +21,7 @@ from accountability.queries import get_member_or_404, is_released
 from accountability.requests import enter_round
 from accountability.views.members import enter_planning
 from s11.organisations.requests import UserRequest, get_data
+from s11.web.dates import date as in_words
 from s11.web.errors import reason_why_not
 from s11.web.text import list_words, plural
 
@@ -35,12 +35,10 @@ def panel_availability(request: UserRequest, partnership: str, cycle: str) -> Ht
     here = enter_round(request, partnership, cycle)
     check_can_read_round(here.desk)
     grid = get_member_grid(here.panel)
-    silent = [row.whose for row in grid.rows if not row.is_answered and isinstance(row.whose, PanelMember)]
     context = {
         "round": here,
         "grid": grid,
-        "new": [member for member in silent if member.asked_at is None],
-        "asked": [member for member in silent if member.asked_at is not None],
+        "new_days": list_words([in_words(day) for day in grid.new_days]),
         "undeclared": [row.whose for row in grid.rows if row.whose.declared_at is None],  # type: ignore[union-attr]
         "called": here.panel.meetings.called().count(),
         "reason": reason_why_not(check_can_plan_meetings, here.desk),
@@ -50,19 +48,13 @@ def panel_availability(request: UserRequest, partnership: str, cycle: str) -> Ht
 
 @require_POST
 def panel_availability_ask(request: UserRequest, partnership: str, cycle: str) -> HttpResponse:
-    """Those who were never asked, or those who were and have not answered each half."""
+    """Those who were never asked about a day to come, or those who were and have not answered."""
     here = enter_planning(request, partnership, cycle)
     is_again = request.POST.get("who") == "again"
     reachable = set(here.panel.members.reachable().values_list("pk", flat=True))
-    chosen = [
-        row.whose
-        for row in get_member_grid(here.panel).rows
-        if isinstance(row.whose, PanelMember)
-        and row.whose.pk in reachable
-        and not row.is_answered
-        and (row.whose.asked_at is not None) == is_again
-    ]
-    count = ask_members(members=chosen, by=request.user)
+    grid = get_member_grid(here.panel)
+    chosen = grid.silent if is_again else grid.to_ask
+    count = ask_members(members=[one for one in chosen if one.pk in reachable], by=request.user)
     if count:
         messages.success(request, f"{plural(count, 'e-mail is', 'e-mails are')} in the outbox.")
     else:
@@ -94,7 +86,7 @@ def own_availability(request: UserRequest, partnership: str, cycle: str) -> Http
     if here.own is None or not here.own.is_active or request.method == "POST":
         check_can_answer_own(here)
     assert here.own is not None  # the check has refused anybody else
-    form = MemberAnswerForm(get_data(request), member=here.own, days=get_coming_days(here.panel))
+    form = make_member_form(get_data(request), here.own)
     if request.method == "POST" and form.is_valid():
         answer_as_member(
             member=here.own,

@@ -14,8 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from accountability.availability import answer_as_member
-from accountability.availability_grid import get_coming_days
-from accountability.forms.availability import MemberAnswerForm
+from accountability.forms.availability import make_member_form
 from accountability.models import PanelMember
 from accountability.permissions import check_can_answer_as_member
 from s11.organisations.requests import get_data
@@ -49,7 +48,7 @@ def get_member_by_link(request: HttpRequest, token: str) -> PanelMember:
 
 def show_availability(request: HttpRequest, member: PanelMember, token: str) -> HttpResponse:
     reason = reason_why_not(check_can_answer_as_member, member)
-    form = MemberAnswerForm(get_data(request), member=member, days=get_coming_days(member.panel))
+    form = make_member_form(get_data(request), member)
     if request.method == "POST" and not reason and form.is_valid():
         answer_as_member(
             member=member,

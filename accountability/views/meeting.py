@@ -8,6 +8,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accountability.at_meeting import AtMeeting
@@ -16,14 +17,16 @@ from accountability.holding import (
     NotInThisState,
     add_agenda_item,
     close_meeting,
+    is_written_about,
     prepare_agenda,
     reopen_meeting,
     save_note,
     start_meeting,
+    take_back_start,
 )
 from accountability.meeting_agenda import Agenda, Line, get_agenda, get_matter
 from accountability.models import AgendaItem, Note
-from accountability.permissions import check_can_note, check_can_run_meeting
+from accountability.permissions import check_can_note, check_can_run_meeting, check_can_start_meeting
 from accountability.requests import enter_at_meeting
 from s11.organisations.requests import UserRequest, tell_outcome
 from s11.web.errors import NotAllowed, reason_why_not
@@ -57,6 +60,8 @@ def meeting(request: UserRequest, partnership: str, cycle: str, organisation: st
         "theirs": theirs,
         "reason": reason,
         "run_reason": reason_why_not(check_can_run_meeting, at),
+        "start_reason": reason_why_not(check_can_start_meeting, at),
+        "may_take_back": at.is_in_progress and not is_written_about(at.meeting),
     }
     return render(request, "accountability/meeting.html", context)
 
@@ -154,23 +159,41 @@ def meeting_item_add(request: UserRequest, partnership: str, cycle: str, organis
     return render(request, "accountability/meeting_item_add.html", {"at": at, "form": form})
 
 
-def enter_to_run(request: UserRequest, partnership: str, cycle: str, organisation: str) -> AtMeeting:
+def enter_to_start(request: UserRequest, partnership: str, cycle: str, organisation: str) -> AtMeeting:
     at = enter_at_meeting(request, partnership, cycle, organisation)
-    check_can_run_meeting(at)
+    check_can_start_meeting(at)
     return at
 
 
 @require_POST
 def meeting_start(request: UserRequest, partnership: str, cycle: str, organisation: str) -> HttpResponse:
-    at = enter_to_run(request, partnership, cycle, organisation)
+    """On another day than its own only once that was said again, with both dates in sight."""
+    at = enter_to_start(request, partnership, cycle, organisation)
+    day, today = at.meeting.day, timezone.localdate()
+    if (
+        day is not None
+        and day.date != today
+        and at.meeting.started_at is None
+        and "anyway" not in request.POST
+    ):
+        return render(request, "accountability/meeting_start.html", {"at": at, "today": today})
     prepare_agenda(meeting=at.meeting, minutes=at.minutes_long)
     tell_outcome(request, "The meeting has started.", start_meeting, meeting=at.meeting, by=request.user)
     return redirect("accountability:meeting", partnership, cycle, organisation)
 
 
 @require_POST
+def meeting_take_back(request: UserRequest, partnership: str, cycle: str, organisation: str) -> HttpResponse:
+    at = enter_to_start(request, partnership, cycle, organisation)
+    tell_outcome(
+        request, "The meeting has not started.", take_back_start, meeting=at.meeting, by=request.user
+    )
+    return redirect("accountability:meeting", partnership, cycle, organisation)
+
+
+@require_POST
 def meeting_close(request: UserRequest, partnership: str, cycle: str, organisation: str) -> HttpResponse:
-    at = enter_to_run(request, partnership, cycle, organisation)
+    at = enter_to_start(request, partnership, cycle, organisation)
     done = "The meeting is closed. Notes stay open until its minutes are agreed."
     tell_outcome(request, done, close_meeting, meeting=at.meeting, by=request.user)
     return redirect("accountability:meeting", partnership, cycle, organisation)
@@ -178,7 +201,7 @@ def meeting_close(request: UserRequest, partnership: str, cycle: str, organisati
 
 @require_POST
 def meeting_reopen(request: UserRequest, partnership: str, cycle: str, organisation: str) -> HttpResponse:
-    at = enter_to_run(request, partnership, cycle, organisation)
+    at = enter_to_start(request, partnership, cycle, organisation)
     done = "The meeting is open again; its clock runs from when it was first started."
     tell_outcome(request, done, reopen_meeting, meeting=at.meeting, by=request.user)
     return redirect("accountability:meeting", partnership, cycle, organisation)

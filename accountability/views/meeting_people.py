@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods
 from accountability.at_meeting import AtMeeting
 from accountability.forms.meeting import AttendanceForm, RepresentativeForm, StandInForm
 from accountability.holding import add_representative, record_attendance
-from accountability.permissions import check_can_run_meeting
+from accountability.permissions import check_can_run_meeting, check_can_say_who_came
 from accountability.requests import enter_at_meeting
 from accountability.substitutes import list_substitutes, say_broken_rule
 from accountability.substituting import substitute_member
@@ -24,7 +24,7 @@ def meeting_attendance(request: UserRequest, partnership: str, cycle: str, organ
     """Everybody at once."""
     at = enter_at_meeting(request, partnership, cycle, organisation)
     if request.method == "POST":
-        check_can_run_meeting(at)
+        check_can_say_who_came(at)
     form = AttendanceForm(get_data(request), seats=at.seats, representatives=at.meeting.representatives.all())
     if form.is_valid():
         tell_outcome(
@@ -37,7 +37,7 @@ def meeting_attendance(request: UserRequest, partnership: str, cycle: str, organ
             by=request.user,
         )
         return redirect("accountability:meeting_attendance", partnership, cycle, organisation)
-    context = {"at": at, "form": form, "reason": reason_why_not(check_can_run_meeting, at)}
+    context = {"at": at, "form": form, "reason": reason_why_not(check_can_say_who_came, at)}
     return render(request, "accountability/meeting_attendance.html", context)
 
 
@@ -47,7 +47,7 @@ def meeting_representative(
 ) -> HttpResponse:
     """Somebody of the agency who was not announced."""
     at = enter_at_meeting(request, partnership, cycle, organisation)
-    check_can_run_meeting(at)
+    check_can_say_who_came(at)
     form = RepresentativeForm(get_data(request))
     if form.is_valid():
         done = f"{form.cleaned_data['name']} is in the list, and came."

@@ -13,6 +13,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accountability.availability import ask_members, replace_link
+from accountability.availability_grid import get_open_days
 from accountability.enums import MeetingStatus
 from accountability.forms.panels import (
     ContactMemberForm,
@@ -204,7 +205,12 @@ def panel_member_ask(request: UserRequest, partnership: str, cycle: str, member:
     """One of them alone, whether or not they have answered."""
     here = enter_planning(request, partnership, cycle)
     found = get_member_or_404(here, member)
-    if here.panel.members.reachable().filter(pk=found.pk).exists():
+    if here.panel.days.exists() and not get_open_days(found):
+        messages.warning(
+            request,
+            f"No day is left of which {found} could still say it, so nothing was sent. Tell them yourself.",
+        )
+    elif here.panel.members.reachable().filter(pk=found.pk).exists():
         done = f"An e-mail to {found} is in the outbox."
         tell_outcome(request, done, ask_members, members=[found], by=request.user)
     else:

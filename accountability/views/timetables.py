@@ -11,12 +11,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accountability.forms.timetables import MoveForm, ReleaseForm, RunForm, say_slot
 from accountability.models import Meeting
-from accountability.moves import Move, find_moves
+from accountability.moves import Move, find_moves, make_seen
 from accountability.permissions import check_can_plan_meetings, check_can_read_round
 from accountability.queries import Round
 from accountability.releases import get_last, read_draft, read_release
 from accountability.releasing import release_timetable
 from accountability.requests import enter_round
+from accountability.scheduling import Status
 from accountability.timetable_changes import compare, make_digest
 from accountability.timetables import get_overview, say_run
 from accountability.timetabling import move_meeting, request_timetable, set_lock, take_off
@@ -77,12 +78,12 @@ def enter_meeting(
 def timetable_meeting(request: UserRequest, partnership: str, cycle: str, organisation: str) -> HttpResponse:
     """Where it could be, with whom, and why it cannot be elsewhere; a post moves it."""
     here, meeting = enter_meeting(request, partnership, cycle, organisation)
-    moves = list_moves(request, here, meeting)
-    form = MoveForm(get_data(request), moves=moves)
+    moves, seen = list_moves(request, here, meeting), make_seen(meeting)
+    form = MoveForm(get_data(request), moves=moves, seen=seen)
     if request.method == "POST" and form.is_valid():
         day, starts_at, track = form.get_slot()
         chosen = next(move for move in moves if move.is_at(day, starts_at, track))
-        tell_outcome(
+        is_moved = tell_outcome(
             request,
             f"{meeting.organisation} meets on {say_slot(chosen)}. Nobody is told before you release it.",
             move_meeting,
@@ -91,12 +92,15 @@ def timetable_meeting(request: UserRequest, partnership: str, cycle: str, organi
             starts_at=starts_at,
             track=track,
             is_locked=form.cleaned_data["is_locked"],
+            seen=form.cleaned_data["seen"],
+            promised=form.get_promised(),
             by=request.user,
         )
-        return redirect("accountability:timetable", partnership, cycle)
+        return _go_on(is_moved, partnership, cycle, organisation)
     context = {
         "round": here,
         "meeting": meeting,
+        "seen": seen,
         "seats": meeting.seats.select_related(
             "member__officer__user",
             "member__contact",
@@ -104,10 +108,26 @@ def timetable_meeting(request: UserRequest, partnership: str, cycle: str, organi
             "substitute_for__contact",
         ),
         "form": form,
+        "is_hopeless": is_hopeless(here, meeting, moves),
         "possible": any(move.plan is not None and not move.is_here for move in moves),
         "impossible": [(say_slot(move), move.why) for move in moves if move.why],
     }
     return render(request, "accountability/timetable_meeting.html", context)
+
+
+def is_hopeless(here: Round, meeting: Meeting, moves: list[Move]) -> bool:
+    """Whether another search finds no time either, unless something changes first."""
+    if all(move.is_never for move in moves):
+        return True
+    last = here.panel.runs.order_by("-asked_at", "-pk").first()
+    return not meeting.is_placed and last is not None and last.proof == Status.OPTIMAL
+
+
+def _go_on(is_done: bool, partnership: str, cycle: str, organisation: str) -> HttpResponse:
+    """Back to the grid; what was refused is looked at again as it is now."""
+    if is_done:
+        return redirect("accountability:timetable", partnership, cycle)
+    return redirect("accountability:timetable_meeting", partnership, cycle, organisation)
 
 
 def list_moves(request: UserRequest, here: Round, meeting: Meeting) -> list[Move]:
@@ -127,16 +147,20 @@ def timetable_lock(request: UserRequest, partnership: str, cycle: str, organisat
         if is_locked
         else f"{meeting.organisation} may be moved again."
     )
-    tell_outcome(request, done, set_lock, meeting=meeting, is_locked=is_locked, by=request.user)
-    return redirect("accountability:timetable", partnership, cycle)
+    seen = request.POST.get("seen", "")
+    is_done = tell_outcome(
+        request, done, set_lock, meeting=meeting, is_locked=is_locked, seen=seen, by=request.user
+    )
+    return _go_on(is_done, partnership, cycle, organisation)
 
 
 @require_POST
 def timetable_take_off(request: UserRequest, partnership: str, cycle: str, organisation: str) -> HttpResponse:
     _, meeting = enter_meeting(request, partnership, cycle, organisation)
     done = f"{meeting.organisation} has no time now. It stays called."
-    tell_outcome(request, done, take_off, meeting=meeting, by=request.user)
-    return redirect("accountability:timetable", partnership, cycle)
+    seen = request.POST.get("seen", "")
+    is_done = tell_outcome(request, done, take_off, meeting=meeting, seen=seen, by=request.user)
+    return _go_on(is_done, partnership, cycle, organisation)
 
 
 @require_http_methods(BOTH)

@@ -18,14 +18,13 @@ from accountability.following_permissions import (
 )
 from accountability.following_up import list_for_letter, write_late_letter
 from accountability.forms.following import DecisionForm, LateLetterForm, VerifyForm
-from accountability.recommending import accept_answer, return_answer
+from accountability.recommending import accept_answer, return_answer, say_whether_it_worked
 from accountability.requests import enter_at_meeting
 from accountability.views.packs import hand_out
 from s11.organisations.enums import ContactKind
 from s11.organisations.models import Contact
 from s11.organisations.requests import UserRequest, get_data, tell_outcome
 from s11.web.errors import reason_why_not
-from surveys.actions import verify_action
 from surveys.enums import ActionOutcome
 
 
@@ -101,14 +100,18 @@ def followed_verify(
     form = VerifyForm(get_data(request), auto_id="%s")
     if not form.is_valid():
         return show_followed(request, at, found, verify=form)
-    action = found.recommendation.action
-    assert action is not None  # the check asks for it
+    outcome = ActionOutcome(form.cleaned_data["outcome"])
+    done = "It is recorded whether the action worked. The agency sees it in its plan."
+    if outcome == ActionOutcome.FAILED:
+        done = (
+            f"It is recorded that the action did not work. {at.organisation} is asked by e-mail for another."
+        )
     tell_outcome(
         request,
-        "It is recorded whether the action worked. The agency sees it in its plan.",
-        verify_action,
-        action=action,
-        outcome=ActionOutcome(form.cleaned_data["outcome"]),
+        done,
+        say_whether_it_worked,
+        recommendation=found.recommendation,
+        outcome=outcome,
         text=form.cleaned_data["shown"],
         by=request.user,
     )

@@ -14,13 +14,14 @@ from accountability.recommending import (
     answer_with_action,
     refuse_recommendation,
     return_answer,
+    say_whether_it_worked,
 )
 from s11.demo.audits import at
 from s11.demo.held import People
 from s11.demo.outcomes import get_lead, say_sent
 from s11.demo.stories import BAYVIEW, MARINA, OYSTER
 from s11.organisations.models import User
-from surveys.actions import ActionInput, ProgressInput, report_progress, verify_action
+from surveys.actions import ActionInput, ProgressInput, report_progress
 from surveys.enums import ActionOutcome, ActionPriority, ActionStatus
 from surveys.models import Action, ActionReminder, ActionVerification
 from surveys.working_days import add_working_days
@@ -81,7 +82,7 @@ def follow_bayview(meeting: Meeting, officer: User, today: datetime.date) -> Non
         sent_on + 70 * A_DAY,
     )
     check(
-        worked,
+        first,
         ActionOutcome.WORKED,
         "All 64 supply days in the record carry a signature, and five of five supply teachers knew whom to tell.",
         officer,
@@ -122,13 +123,6 @@ def follow_oyster(meeting: Meeting, officer: User, today: datetime.date) -> None
         lead,
         sent_on + 78 * A_DAY,
     )
-    check(
-        failed,
-        ActionOutcome.FAILED,
-        "Seven of the twelve records since then hold nothing of what the child said.",
-        officer,
-        sent_on + 120 * A_DAY,
-    )
     refuse_recommendation(
         recommendation=second,
         reason="With six staff we cannot send anybody each month. Our provider’s training lead goes, and tells us.",
@@ -137,6 +131,14 @@ def follow_oyster(meeting: Meeting, officer: User, today: datetime.date) -> None
     set_moments(second, sent_on + 9 * A_DAY)
     accept(second, officer, "The provider’s lead came to the last two meetings.")
     leave_overdue(third, lead, officer, today - OVERDUE * A_DAY)
+    check(
+        first,
+        ActionOutcome.FAILED,
+        "Seven of the twelve records since then hold nothing of what the child said.",
+        officer,
+        today - A_DAY,
+    )
+    say_sent(meeting, at(today - A_DAY, 10))
 
 
 def leave_overdue(asked: Recommendation, lead: User, officer: User, due_on: datetime.date) -> None:
@@ -223,9 +225,14 @@ def finish(action: Action, text: str, impact: str, lead: User, day: datetime.dat
     action.updates.filter(status_after=ActionStatus.DONE).update(at=at(day, 15))
 
 
-def check(action: Action, outcome: ActionOutcome, text: str, officer: User, day: datetime.date) -> None:
-    seen = verify_action(action=action, outcome=outcome, text=text, by=officer)
-    ActionVerification.objects.filter(pk=seen.pk).update(at=at(day, 10))
+def check(
+    asked: Recommendation, outcome: ActionOutcome, text: str, officer: User, day: datetime.date
+) -> None:
+    say_whether_it_worked(recommendation=asked, outcome=outcome, text=text, by=officer)
+    ActionVerification.objects.filter(action__recommendations=asked).update(at=at(day, 10))
+    if outcome == ActionOutcome.FAILED:
+        Recommendation.objects.filter(pk=asked.pk).update(decided_at=at(day, 10))
+        RecommendationEvent.objects.filter(recommendation=asked, kind="returned").update(at=at(day, 10))
 
 
 def set_moments(asked: Recommendation, day: datetime.date) -> None:

@@ -25,11 +25,11 @@ WORDS = {
     # It is as it should be
     "green": """
         complete, confirmed, signed off, submitted, own tool, on time, published, active, accepted, current, checked,
-        done, applied, verified, agreed, answered, moderated, held, approved, final, sent, ready, replied""",
+        done, applied, verified, agreed, answered, moderated, held, approved, final, sent, ready, replied, worked""",
     # It went another way than planned
     "orange": """
         missing, notes missing, returned, recalled, stalled, expired, escalated, unplaced, postponed, disagreed,
-        not sent, staff say less""",
+        not sent, staff say less, did not work, worked in part""",
     "red": "critical, critical 0, overdue, late, refused, failed",
 }
 COLOURS = {word.strip(): colour for colour, words in WORDS.items() for word in words.split(",")}

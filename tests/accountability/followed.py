@@ -9,9 +9,9 @@ from django.utils import timezone
 
 from accountability.enums import LetterStatus, MeetingStatus, MinutesStatus
 from accountability.models import GoodPractice, Letter, Meeting, Minutes, Recommendation
-from accountability.recommending import accept_answer, answer_with_action
+from accountability.recommending import accept_answer, answer_with_action, say_whether_it_worked
 from s11.organisations.models import User
-from surveys.actions import ActionInput, ProgressInput, report_progress, verify_action
+from surveys.actions import ActionInput, ProgressInput, report_progress
 from surveys.enums import ActionOutcome, ActionPriority, ActionStatus
 from surveys.models import Action, Theme
 
@@ -72,4 +72,6 @@ def finish(action: Action, by: User) -> None:
 
 
 def verify(action: Action, by: User, outcome: ActionOutcome = ActionOutcome.WORKED) -> None:
-    verify_action(action=action, outcome=outcome, text="The register of March.", by=by)
+    say_whether_it_worked(
+        recommendation=action.recommendations.get(), outcome=outcome, text="The register of March.", by=by
+    )

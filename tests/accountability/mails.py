@@ -29,11 +29,11 @@ from accountability.release_emails import (
     make_member_mail,
 )
 from accountability.timetable_changes import Change, Sitting, Told
-from surveys.enums import DocumentKind
+from surveys.enums import ActionOutcome, DocumentKind
 from surveys.models import Audit
 from surveys.models.messages import PERSONAL_LINK
 from tests.accountability.factories import make_contact_member, make_meeting, make_officer_member, make_panel
-from tests.accountability.followed import agree_on_action, follow
+from tests.accountability.followed import agree_on_action, finish, follow, verify
 from tests.accountability.outcomes import add_paper, write_minutes
 from tests.accountability.rounds import add_day
 from tests.conftest import Cast
@@ -206,6 +206,14 @@ def return_to_agency(cast: Cast, audit: Audit) -> None:
     return_answer(recommendation=asked, note="Who does it?", by=cast.quality_officer)
 
 
+def fail_action(cast: Cast, audit: Audit) -> None:
+    meeting = make_called(cast, audit).meeting
+    follow(meeting, cast.quality_officer)
+    action = agree_on_action(meeting.recommendations.get(), cast.lead, cast.quality_officer)
+    finish(action, cast.lead)
+    verify(action, cast.quality_officer, ActionOutcome.FAILED)
+
+
 def make_late(cast: Cast, meeting: Meeting, about: ChaseAbout) -> list[Followed]:
     follow(meeting, cast.quality_officer)
     asked = meeting.recommendations.get()
@@ -253,6 +261,7 @@ MEETING_MAILS: Final[dict[str, tuple[Send, str]]] = {
     "accountability/letter": (post_letter(recommendations=2), BY),
     "accountability/letter, nothing to answer": (post_letter(recommendations=0), A_DAY),
     "accountability/answer_returned": (return_to_agency, BY),
+    "accountability/answer_returned, it did not work": (fail_action, BY),
     "accountability/late": (remind(ChaseStep.LEAD), "overdue"),
     "accountability/late, signatory": (remind(ChaseStep.SIGNATORY), "overdue"),
     "accountability/late, an action": (remind(ChaseStep.LEAD, ChaseAbout.ACTION), "overdue"),

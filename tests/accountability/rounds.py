@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from accountability.enums import AvailabilityAnswer, Half, Sector
 from accountability.models import Availability, Meeting, MeetingDay, Panel, PanelMember
+from accountability.moves import find_moves, make_seen
 from s11.organisations.models import Organisation
 from tests import factories
 from tests.accountability.factories import (
@@ -91,3 +92,15 @@ def hold(
 
 def get_organisation(name: str) -> Organisation:
     return Organisation.objects.get(name=name)
+
+
+def see(meeting: Meeting, starts_at: datetime.time, track: int = 0) -> dict[str, str]:
+    """What a page shows of a meeting, and promises of one slot of the first day with it."""
+    found = find_moves(meeting.panel, meeting)
+    move = next(one for one in found if (one.starts_at, one.track) == (starts_at, track))
+    return {"seen": see_now(meeting), "promised": move.digest}
+
+
+def see_now(meeting: Meeting) -> str:
+    """As a page that is opened now sends it back."""
+    return make_seen(Meeting.objects.get(pk=meeting.pk))

@@ -305,7 +305,8 @@ def test_an_officer_enters_what_they_were_told(
     # Their interests stay theirs to declare.
     assert (member.declared_at, member.interests.count()) == (None, 1)
     page = client.get(f"{ROUND}availability/").content.decode()
-    assert "0 of 1" in page
+    assert "1 of 1" in page
+    assert "Ask the 1 not asked yet" in page
     client.post(address, {})
     assert read(member) == {}
 
@@ -331,6 +332,55 @@ def test_the_grid_says_who_can_come_and_who_is_silent(
     assert "Nobody is left to ask" in page
 
 
+def test_one_more_day_takes_no_answer_back(
+    cast: Cast, panel: Panel, member: PanelMember, day: MeetingDay, sign_in: SignIn
+) -> None:
+    """Only the new day is asked, of who sits in a timetable that went out too; that one's days stay as they are."""
+    client = sign_in(cast.quality_officer)
+    client.post(f"{ROUND}availability/ask/")
+    with time_machine.travel(datetime.datetime(2026, 11, 24, 9, tzinfo=LONDON)):
+        Client().post(link(member), say(day))
+    release(make_meeting(panel, cast.organisation, day=day), member)
+    new = make_day(panel, FIRST_DAY + datetime.timedelta(days=1))
+    client = sign_in(cast.quality_officer)
+    page = client.get(f"{ROUND}availability/").content.decode()
+    assert "1 of 1 have answered; 4 March 2027 is not asked yet." in page
+    assert "Asked, and not answered" not in page
+    assert "1 member has not said whether they can come on 4 March 2027" in (
+        client.get(f"{ROUND}timetable/").content.decode()
+    )
+    assert "1 of 1 member have answered, 0 of them for each day to come" in client.get(ROUND).content.decode()
+    with time_machine.travel(datetime.datetime(2026, 11, 25, 9, tzinfo=LONDON)):
+        client = sign_in(cast.quality_officer)
+        client.post(f"{ROUND}availability/ask/")
+        body = Message.objects.latest("pk").body
+        assert ("4 March 2027" in body, "3 March 2027" in body) == (True, False)
+        assert "Asked, and not answered" in client.get(f"{ROUND}availability/").content.decode()
+    asked = Client().get(link(member)).content.decode()
+    assert ("Thursday 4 March 2027" in asked, "Wednesday 3 March 2027" in asked) == (True, False)
+    Client().post(link(member), {**say(new), **say(day, morning="busy")})
+    assert read(PanelMember.objects.get(pk=member.pk)) == {"morning": "free", "afternoon": "busy"}
+    assert member.availabilities.get(day=day, half="morning").answer == "free"
+    page = client.get(f"{ROUND}availability/").content.decode()
+    assert "not asked yet" not in page
+    assert "again</button>" not in page
+
+
+def test_nobody_gets_an_email_about_a_day_that_is_over(
+    cast: Cast, panel: Panel, member: PanelMember, sign_in: SignIn
+) -> None:
+    make_day(panel, datetime.date(2026, 11, 20))
+    make_meeting(panel, cast.organisation)
+    client = sign_in(cast.quality_officer)
+    for address in ("availability/ask/", f"members/{member.pk}/ask/"):
+        client.post(f"{ROUND}{address}")
+        assert not Message.objects.exists()
+    make_day(panel)
+    client.post(f"{ROUND}availability/ask/")
+    client.post(f"{ROUND}availability/agencies/ask/")
+    assert all("3 March 2027" in one.body and "20 November" not in one.body for one in Message.objects.all())
+
+
 @pytest.mark.parametrize("number", [1, 3])
 def test_queries_of_the_grids(
     cast: Cast, panel: Panel, sign_in: SignIn, django_assert_num_queries: DjangoAssertNumQueries, number: int
@@ -343,11 +393,11 @@ def test_queries_of_the_grids(
         for whose in ({"member": member}, {"meeting": meeting}):
             Availability.objects.create(day=day, half=Half.MORNING, answer=AvailabilityAnswer.FREE, **whose)
     client = sign_in(cast.scrutineer)
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(13):
         client.get(f"{ROUND}availability/")
     with django_assert_num_queries(13):
         client.get(f"{ROUND}availability/agencies/")
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(10):
         Client().get(link(member))
 
 

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
+import time_machine
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from accountability.enums import AvailabilityAnswer, Half, MeetingStatus, PlaceKind
 from accountability.models import Availability, DayBreak, MeetingDay, Panel, Place
 from s11.organisations.models import User
+from s11.web.dates import LONDON
 from surveys.models import Cycle
 from tests import factories
 from tests.accountability.factories import FIRST_DAY, make_contact_member, make_day, make_meeting, make_panel
@@ -22,6 +24,13 @@ DAYS = "/p/harbour/desk/meetings/2026/days/"
 WHEN = {"date_day": "3", "date_month": "3", "date_year": "2027"}
 HOURS = {"starts_at": "09:30", "ends_at": "16:00", "minutes": "30"}
 LUNCH = {"break-0-name": "Lunch", "break-0-starts_at": "12:30", "break-0-ends_at": "13.15"}
+
+
+@pytest.fixture(autouse=True)
+def _months_before() -> Iterator[None]:
+    """The days of these tests are still to come, whenever they run."""
+    with time_machine.travel(datetime.datetime(2026, 11, 23, 9, tzinfo=LONDON)):
+        yield
 
 
 @pytest.fixture
@@ -56,6 +65,7 @@ def test_a_day_is_looked_at_and_then_planned(panel: Panel, officer: Client) -> N
 @pytest.mark.parametrize(
     ("change", "sentence"),
     [
+        ({"date_year": "1999"}, "The day must be today or later"),
         ({"ends_at": "09:00"}, "The day must end after it starts"),
         ({"starts_at": "half past nine"}, "Enter a time such as 09:30"),
         ({"minutes": "240", "ends_at": "12:00"}, "No meeting of 240 minutes fits into this day"),

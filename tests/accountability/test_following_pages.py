@@ -10,11 +10,13 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django.fixtures import DjangoAssertNumQueries
 
+from accountability.dashboard import get_cycles
 from accountability.enums import ResponseDecision
 from accountability.models import GoodPractice, Interest, Meeting, PanelMember, Recommendation
+from accountability.recommending import NotInThisState
 from s11.organisations.models import User
 from surveys.enums import ActionOutcome
-from surveys.models import Action
+from surveys.models import Action, Message
 from tests import factories
 from tests.accountability.factories import make_meeting, make_officer_member, make_panel
 from tests.accountability.followed import ENTERED, agree_on_action, finish, follow, verify
@@ -251,7 +253,66 @@ def test_each_number_leads_to_as_many_rows(asked: Recommendation, cast: Cast, si
     ):  # fmt: skip
         lines = officer.get(f"{address}?{query}&format=csv").content.decode("utf-8-sig").splitlines()
         assert (query, len(lines) - 1) == (query, count)
-    assert "It worked" in officer.get(f"{address}?state=verified").content.decode()
+    assert "Worked" in officer.get(f"{address}?state=verified").content.decode()
+
+
+def test_only_what_worked_is_proof(meeting: Meeting, cast: Cast, sign_in: SignIn) -> None:
+    for asked, outcome in zip(meeting.recommendations.all(), ("partly", "failed"), strict=True):
+        action = agree_on_action(asked, cast.lead, cast.quality_officer)
+        finish(action, cast.lead)
+        verify(action, cast.quality_officer, ActionOutcome(outcome))
+    officer = sign_in(cast.scrutineer)
+    page = officer.get(reverse("accountability:progress", kwargs=ROUND)).content.decode()
+    assert "0 of 2 recommendations are verified to have worked" in page
+    assert "1 worked in part, 1 did not work" in page
+    assert [line.verified for line in get_cycles(cast.partnership)] == [0]
+    address = reverse("accountability:progress_list", kwargs=ROUND)
+    for state, count in (("verified", 0), ("partly", 1), ("failed", 1), ("done", 1)):
+        lines = officer.get(f"{address}?state={state}&format=csv").content.decode("utf-8-sig").splitlines()
+        assert (state, len(lines) - 1) == (state, count)
+
+
+def test_what_did_not_work_goes_back(asked: Recommendation, cast: Cast, sign_in: SignIn) -> None:
+    tried = agree_on_action(asked, cast.lead, cast.quality_officer)
+    finish(tried, cast.lead)
+    officer = sign_in(cast.quality_officer)
+    shown = {"outcome": "failed", "shown": "Seven of twelve knew nothing."}
+    assert officer.post(at("followed_verify", number=1), shown).status_code == 302
+
+    [message] = Message.objects.all()
+    assert (message.user, message.subject[:31]) == (cast.lead, "Answer recommendation 1 again b")
+    assert "with another action, or a changed one, by" in message.body
+    assert at("agency_recommendation", number=1) in message.body
+    lead = sign_in(cast.lead)
+    assert "Answer 2 recommendations of the panel" in lead.get(reverse("home")).content.decode()
+    page = lead.get(at("agency_recommendation", number=1)).content.decode()
+    assert "Your action did not work" in page
+    assert "Answer with another action" in page
+    assert "It did not work. Seven of twelve knew nothing." in page, "the history says so"
+
+    assert tried.what in lead.get(at("recommendation_action", number=1)).content.decode()
+    assert lead.post(at("recommendation_action", number=1), ACTION).status_code == 302
+    asked.refresh_from_db()
+    tried.refresh_from_db()
+    assert asked.action != tried
+    assert (asked.decision, tried.status) == ("", "done"), "the plan keeps what was tried"
+
+
+def test_a_later_look_takes_back_that_it_did_not_work(
+    asked: Recommendation, cast: Cast, sign_in: SignIn
+) -> None:
+    action = agree_on_action(asked, cast.lead, cast.quality_officer)
+    finish(action, cast.lead)
+    verify(action, cast.quality_officer, ActionOutcome.FAILED)
+    with pytest.raises(NotInThisState, match="already"):
+        verify(action, cast.quality_officer, ActionOutcome.FAILED)
+    officer = sign_in(cast.quality_officer)
+    assert b"It looks different now" in officer.get(at("followed", number=1)).content
+    shown = {"outcome": "worked", "shown": "The other five were counted wrongly."}
+    assert officer.post(at("followed_verify", number=1), shown).status_code == 302
+    asked.refresh_from_db()
+    assert (asked.decision, asked.has_failed) == (ResponseDecision.ACCEPTED, False)
+    assert [one.kind for one in asked.events.all()] == ["action", "accepted", "returned", "accepted"]
 
 
 def test_two_officers_at_once(asked: Recommendation, cast: Cast, sign_in: SignIn) -> None:

@@ -132,6 +132,9 @@ def test_who_came(meeting: Meeting, cast: Cast) -> None:
         make_officer_member(meeting.panel, cast.panel_member),
     )
     chair, other = meeting.seats.all()
+    with pytest.raises(NotInThisState, match="has not started"):
+        add_representative(meeting=meeting, name="Ada", by=cast.administrator)
+    start_meeting(meeting=meeting, by=cast.administrator)
     came = add_representative(meeting=meeting, name="Ada", substitute_for="Bea", by=cast.administrator)
     record_attendance(
         meeting=meeting, seats={chair.pk: True}, representatives={came.pk: False}, by=cast.administrator

@@ -28,6 +28,7 @@ from accountability.permissions import (
     check_can_propose,
     check_can_read_meeting,
     check_can_run_meeting,
+    check_can_start_meeting,
     check_can_withdraw_score,
 )
 from accountability.queries import get_round_or_404
@@ -35,6 +36,7 @@ from accountability.recommending import recommend
 from s11.organisations.enums import MembershipRole
 from s11.organisations.models import Membership, User
 from s11.organisations.queries import get_desk_or_404
+from s11.web.dates import date as in_words
 from s11.web.errors import reason_why_not
 from surveys.enums import ActionOrigin
 from tests import factories
@@ -44,11 +46,13 @@ from tests.conftest import Cast
 
 AsPerson = Callable[[User], Client]
 OFFICERS = ("administrator", "quality_officer", "panel_member", "panel_chair", "scrutineer")
+ANYWAY = {"anyway": "yes"}
 RUNNERS = {"administrator", "quality_officer"}
 SEATED = {"panel_member", "panel_chair"}
 CHECKS = {
     "read": check_can_read_meeting,
     "run": check_can_run_meeting,
+    "start": check_can_start_meeting,
     "note": check_can_note,
     "propose": check_can_propose,
     "agree": check_can_agree_scores,
@@ -57,6 +61,7 @@ CHECKS = {
 OPEN_TABLE = {
     "read": set(OFFICERS),
     "run": RUNNERS,
+    "start": RUNNERS | {"panel_chair"},
     "note": RUNNERS | SEATED,
     "propose": RUNNERS | SEATED,
     "agree": {"panel_chair"},
@@ -287,13 +292,45 @@ def test_it_is_started_closed_and_opened_again(cast: Cast, meeting: Meeting, sig
     client = sign_in(cast.quality_officer)
     assert "Start the meeting" in client.get(to("meeting")).content.decode()
     assert "has not been started" in client.post(to("meeting_close"), follow=True).content.decode()
-    assert "Close the meeting" in client.post(to("meeting_start"), follow=True).content.decode()
+    assert "Close the meeting" in client.post(to("meeting_start"), ANYWAY, follow=True).content.decode()
     assert "Open the meeting again" in client.post(to("meeting_close"), follow=True).content.decode()
     client.post(to("meeting_reopen"))
     meeting.refresh_from_db()
     assert (meeting.status, meeting.ended_at) == (MeetingStatus.CALLED, None)
     for act in ("meeting_start", "meeting_close", "meeting_reopen"):
-        assert sign_in(cast.panel_chair).post(to(act)).status_code == 403
+        assert sign_in(cast.panel_member).post(to(act)).status_code == 403
+    assert "who chairs it" in sign_in(cast.panel_member).get(to("meeting")).content.decode()
+    sign_in(cast.panel_chair).post(to("meeting_close"))
+    meeting.refresh_from_db()
+    assert meeting.status == MeetingStatus.HELD
+
+
+def test_on_another_day_it_is_started_only_when_that_is_meant(
+    cast: Cast, meeting: Meeting, sign_in: AsPerson
+) -> None:
+    client = sign_in(cast.panel_chair)
+    asked = client.post(to("meeting_start")).content.decode()
+    assert f"Today is {in_words(timezone.localdate())}" in asked
+    assert "is planned for 3 March 2027" in asked
+    meeting.refresh_from_db()
+    assert meeting.started_at is None
+    client.post(to("meeting_start"), ANYWAY)
+    assert "It has not started" in client.get(to("meeting")).content.decode()
+    client.post(to("meeting_take_back"))
+    meeting.refresh_from_db()
+    assert meeting.started_at is None
+
+    client.post(to("meeting_start"), ANYWAY)
+    Note.objects.create(item=meeting.agenda.all()[0], by=cast.panel_member, text="They came early.")
+    assert "It has not started" not in client.get(to("meeting")).content.decode()
+    assert "stays started" in client.post(to("meeting_take_back"), follow=True).content.decode()
+
+
+def test_on_its_day_one_press_starts_it(cast: Cast, meeting: Meeting, sign_in: AsPerson) -> None:
+    meeting.panel.days.update(date=timezone.localdate())
+    sign_in(cast.quality_officer).post(to("meeting_start"))
+    meeting.refresh_from_db()
+    assert meeting.started_at is not None
 
 
 def test_a_private_question_is_its_authors(cast: Cast, meeting: Meeting, sign_in: AsPerson) -> None:

@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from accountability.holding import start_meeting
 from accountability.models import Meeting
 from s11.organisations.models import User
 from tests import factories
@@ -26,6 +27,11 @@ def meeting(cast: Cast) -> Meeting:
 
 def test_who_came_is_recorded(cast: Cast, meeting: Meeting, sign_in: AsPerson) -> None:
     client = sign_in(cast.administrator)
+    chair = meeting.seats.all()[0]
+    assert "Start it first" in client.get(to("meeting_attendance")).content.decode()
+    assert client.post(to("meeting_attendance"), {f"seat-{chair.pk}": "yes"}).status_code == 403
+    start_meeting(meeting=meeting, by=cast.administrator)
+    assert "at least one person" in client.post(to("meeting_attendance")).content.decode()
     client.post(
         to("meeting_representative"), {"name": "Ada Fell", "job_title": "Head", "substitute_for": "Bea"}
     )

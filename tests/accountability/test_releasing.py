@@ -152,6 +152,25 @@ def test_a_move_is_told_to_those_it_moves(cast: Cast, panel: Panel) -> None:
     assert change.has_other_time
 
 
+def test_what_has_changed_is_said(cast: Cast, panel: Panel) -> None:
+    """Of both meetings in one e-mail, and of the second again beside its calendar entry."""
+    Place.objects.create(day=panel.days.get(), track=0, kind="room", name="Committee room 2")
+    release(panel, cast)
+    read_mails()
+    _, second, _, hugh = get_members(panel)
+    get_meeting(panel, 1).seats.filter(member=second).update(member=hugh)
+    Place.objects.update(name="Video call A")
+    release(panel, cast)
+    to_holly = list(Message.objects.filter(email="holly@dock.example").order_by("pk"))
+    assert len(to_holly) == 2
+    was = "was Committee room 2, now Video call A"
+    assert to_holly[0].body.count(f"; {was}") == 2
+    people = "new on the panel: Hugh; no longer on it: panel_member@harbour.example"
+    assert f"; {was}; {people}" in to_holly[0].body
+    assert f"What has changed: {was}; {people}." in to_holly[1].body
+    assert f"The place: {was}." in read_mails()["lead0@agency.example"].body
+
+
 def test_another_person_is_told_to_who_comes_and_who_goes(cast: Cast, panel: Panel) -> None:
     release(panel, cast)
     read_mails()

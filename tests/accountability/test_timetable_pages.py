@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -16,6 +17,7 @@ from django.utils import timezone
 from accountability.enums import AvailabilityAnswer, MeetingStatus, RunStatus
 from accountability.models import DayBreak, Meeting, Panel, PanelMember, Paper, Place, Release, TimetableRun
 from accountability.models.timetables import TAKEN_UP_AFTER
+from accountability.moves import make_seen
 from accountability.releases import read_draft
 from accountability.releasing import release_timetable
 from accountability.timetable_changes import make_digest
@@ -58,6 +60,12 @@ def get_meeting(number: int) -> Meeting:
 
 def read(client: Client, address: str = PAGE, **data: Any) -> str:
     return client.get(address, data).content.decode()
+
+
+def read_hidden(page: str) -> dict[str, str]:
+    """What the page sends back of what it showed."""
+    found = re.findall(r'<input type="hidden" name="(seen|promised)" value="([^"]*)"', page)
+    return dict(found)
 
 
 def release(panel: Panel, cast: Cast) -> Release:
@@ -106,7 +114,7 @@ def test_worked_out_on_asking(
     run = TimetableRun.objects.get()
     assert (run.seconds, run.status) == (10, RunStatus.DONE)
     page = read(client)
-    assert "Proved best" in page
+    assert "No better timetable is possible" in page
     assert "3 of 3" in page
 
 
@@ -165,19 +173,40 @@ def test_moved_by_hand(cast: Cast, panel: Panel, sign_in: SignIn) -> None:
     page = read(client, address)
     assert "Agency 1, which meets there then, loses its time" in page
     assert "Select when and where" in client.post(address, {}).content.decode()
-    response = client.post(address, {"slot": f"{day.pk}-1000-0", "is_locked": "on"}, follow=True)
+    stale = read_hidden(page)
+    assert set(stale) >= {"seen", "promised"}
+    data = {**stale, "slot": f"{day.pk}-1000-0", "is_locked": "on"}
+    response = client.post(address, data, follow=True)
     assert "Agency 0 meets on" in response.content.decode()
     meeting = get_meeting(0)
     assert (meeting.starts_at, meeting.is_locked) == (TEN, True)
 
-    client.post(f"{address}lock/", {"locked": "0"})
+    # A tab that shows what was: the page says what is so now.
+    for name in ("lock/", "take-off/"):
+        page = client.post(f"{address}{name}", {"locked": "0", **stale}, follow=True).content.decode()
+        assert "Somebody changed this meanwhile. It meets on" in page
+        assert "at 10:00, Panel 1 now, locked, with" in page
+    client.post(f"{address}lock/", {"locked": "0", "seen": make_seen(get_meeting(0))})
     assert not get_meeting(0).is_locked
-    client.post(f"{address}lock/", {"locked": "1"})
+    client.post(f"{address}lock/", {"locked": "1", "seen": make_seen(get_meeting(0))})
     assert get_meeting(0).is_locked
     other = f"{PAGE}agencies/{get_meeting(1).organisation.slug}/"
     assert "Agency 0 is locked there." in read(client, other)
-    client.post(f"{address}take-off/")
+    TimetableRun.objects.create(panel=panel, status=RunStatus.DONE, proof="optimal", placed=3, unplaced=0)
+    assert "No better timetable is possible" in read(client)
+    client.post(f"{address}take-off/", {"seen": make_seen(get_meeting(0))})
+    page = read(client)
+    assert ("Changed by hand since" in page, "No better" in page) == (True, False)
     assert not get_meeting(0).is_placed
+
+
+def test_a_search_that_would_find_nothing_is_not_advised(cast: Cast, panel: Panel, sign_in: SignIn) -> None:
+    client = sign_in(cast.quality_officer)
+    address = f"{PAGE}agencies/{get_meeting(2).organisation.slug}/"
+    say_when(get_meeting(2), answer=AvailabilityAnswer.BUSY)
+    page = read(client, address)
+    assert "Working the timetable out again finds none before something changes" in page
+    assert "may find one" not in page
 
 
 def test_one_that_was_held_is_not_moved(cast: Cast, panel: Panel, sign_in: SignIn) -> None:
@@ -292,4 +321,4 @@ def test_queries(cast: Cast, sign_in: SignIn, number: int) -> None:
         with CaptureQueriesContext(connection) as queries:
             assert client.get(address).status_code == 200
         found[name] = len(queries)
-    assert found == {"timetable": 47, "release": 47, "meeting": 23, "released": 15}
+    assert found == {"timetable": 47, "release": 47, "meeting": 25, "released": 15}

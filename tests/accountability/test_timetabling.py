@@ -31,6 +31,8 @@ from tests.accountability.rounds import (
     hold,
     make_round,
     say_when,
+    see,
+    see_now,
 )
 from tests.conftest import Cast
 
@@ -138,7 +140,7 @@ def test_what_has_no_place_says_why(cast: Cast, panel: Panel) -> None:
 def test_locks_that_break_rules_leave_all_as_it_was_and_are_named(cast: Cast, panel: Panel) -> None:
     meeting = get_meeting("Agency 1")
     hold(meeting, NINE, *get_members(panel)[:3])
-    set_lock(meeting=meeting, is_locked=True, by=cast.quality_officer)
+    set_lock(meeting=meeting, is_locked=True, seen=see_now(meeting), by=cast.quality_officer)
     before = read_plan(panel)
     for member in get_members(panel):
         if member.may_chair:
@@ -326,6 +328,35 @@ def find(panel: Panel, meeting: Meeting, starts_at: datetime.time, track: int = 
     return found
 
 
+def test_what_the_page_did_not_show_is_not_overridden(cast: Cast, panel: Panel) -> None:
+    """A second tab, older than what was done in the first; and a panel that is another by now."""
+    members = get_members(panel)
+    meeting, other = get_meeting("Agency 0"), get_meeting("Agency 1")
+    hold(meeting, NINE, *members[:3])
+    [day] = panel.days.all()
+    shown = see(meeting, TEN)
+    known = {"meeting": meeting, "by": cast.quality_officer}
+    set_lock(is_locked=True, seen=shown["seen"], **known)
+    is_now = r"Somebody changed this meanwhile\. It meets on .* at 09:00, Panel 1 now, locked, with "
+    for verb in (
+        lambda: move_meeting(day=day.pk, starts_at=TEN, track=0, is_locked=False, **shown, **known),
+        lambda: set_lock(is_locked=False, seen=shown["seen"], **known),
+        lambda: take_off(seen=shown["seen"], **known),
+    ):
+        with pytest.raises(NotInThisState, match=is_now):
+            verb()
+    # The meeting is as the page showed it, and who could sit at ten is not.
+    shown = see(meeting, TEN)
+    say_when(members[1], answer=AvailabilityAnswer.BUSY)
+    with pytest.raises(NotInThisState, match=r"It would meet there with .*Hugh.* now"):
+        move_meeting(day=day.pk, starts_at=TEN, track=0, is_locked=False, **shown, **known)
+    shown = see(meeting, TEN)
+    hold(other, TEN, *members[2:], members[0])
+    with pytest.raises(NotInThisState, match="Agency 1 would lose its time"):
+        move_meeting(day=day.pk, starts_at=TEN, track=0, is_locked=False, **shown, **known)
+    assert get_meeting("Agency 0").starts_at == NINE
+
+
 def test_moved_to_a_free_slot_with_the_same_people(cast: Cast, panel: Panel) -> None:
     members = get_members(panel)[1:]
     meeting = get_meeting("Agency 0")
@@ -334,7 +365,15 @@ def test_moved_to_a_free_slot_with_the_same_people(cast: Cast, panel: Panel) -> 
     move = find(panel, meeting, TEN)
     assert (move.is_here, move.why, move.instead) == (False, "", None)
     assert find(panel, meeting, NINE).is_here
-    move_meeting(meeting=meeting, day=day.pk, starts_at=TEN, track=0, is_locked=True, by=cast.quality_officer)
+    move_meeting(
+        meeting=meeting,
+        day=day.pk,
+        starts_at=TEN,
+        track=0,
+        is_locked=True,
+        **see(meeting, TEN),
+        by=cast.quality_officer,
+    )
     meeting.refresh_from_db()
     assert (meeting.starts_at, meeting.is_locked) == (TEN, True)
     assert {seat.member for seat in meeting.seats.all()} == set(members)
@@ -372,12 +411,20 @@ def test_who_is_there_loses_their_time(cast: Cast, panel: Panel) -> None:
     hold(two, TEN, *members)
     [day] = panel.days.all()
     assert find(panel, one, TEN).instead_name == "Agency 1"
-    move_meeting(meeting=one, day=day.pk, starts_at=TEN, track=0, is_locked=False, by=cast.quality_officer)
+    move_meeting(
+        meeting=one,
+        day=day.pk,
+        starts_at=TEN,
+        track=0,
+        is_locked=False,
+        **see(one, TEN),
+        by=cast.quality_officer,
+    )
     two.refresh_from_db()
     assert not two.is_placed
     assert two.why_unplaced == "An officer gave its time to another agency."
     assert not two.seats.exists()
-    set_lock(meeting=one, is_locked=True, by=cast.quality_officer)
+    set_lock(meeting=one, is_locked=True, seen=see_now(one), by=cast.quality_officer)
     assert find(panel, two, TEN).why == "Agency 0 is locked there."
 
 
@@ -411,6 +458,8 @@ def test_what_is_not_possible_by_now_is_refused(cast: Cast, panel: Panel) -> Non
                 starts_at=starts_at,
                 track=0,
                 is_locked=False,
+                seen=see_now(meeting),
+                promised="",
                 by=cast.quality_officer,
             )
     Meeting.objects.filter(pk=meeting.pk).update(status=MeetingStatus.HELD)
@@ -421,20 +470,20 @@ def test_what_is_not_possible_by_now_is_refused(cast: Cast, panel: Panel) -> Non
 def test_locked_unlocked_and_taken_off(cast: Cast, panel: Panel) -> None:
     meeting = get_meeting("Agency 0")
     with pytest.raises(NotInThisState, match="nothing to keep"):
-        set_lock(meeting=meeting, is_locked=True, by=cast.quality_officer)
+        set_lock(meeting=meeting, is_locked=True, seen=see_now(meeting), by=cast.quality_officer)
     hold(meeting, NINE, *get_members(panel)[:3])
-    set_lock(meeting=meeting, is_locked=True, by=cast.quality_officer)
+    set_lock(meeting=meeting, is_locked=True, seen=see_now(meeting), by=cast.quality_officer)
     assert get_meeting("Agency 0").is_locked
-    set_lock(meeting=meeting, is_locked=False, by=cast.quality_officer)
+    set_lock(meeting=meeting, is_locked=False, seen=see_now(meeting), by=cast.quality_officer)
     assert not get_meeting("Agency 0").is_locked
-    take_off(meeting=meeting, by=cast.quality_officer)
+    take_off(meeting=meeting, seen=see_now(meeting), by=cast.quality_officer)
     meeting = get_meeting("Agency 0")
     assert (meeting.is_placed, meeting.seats.exists()) == (False, False)
     assert meeting.why_unplaced == "An officer took it off the timetable."
     Meeting.objects.filter(pk=meeting.pk).update(status=MeetingStatus.HELD)
     for verb in (take_off, lambda **known: set_lock(is_locked=True, **known)):
         with pytest.raises(NotInThisState, match="held by now"):
-            verb(meeting=meeting, by=cast.quality_officer)
+            verb(meeting=meeting, seen=see_now(meeting), by=cast.quality_officer)
 
 
 def test_outdated_is_a_refusal_like_the_others() -> None:

@@ -135,7 +135,7 @@ def read_numbers(page: Page) -> None:
     page.goto(ROUND)
     page.get_by_role("link", name="What was agreed").click()
     expect_heading(page, "What was agreed")
-    expect(page.get_by_role("heading", name="1 of 3 recommendations are followed")).to_be_visible()
+    expect(page.get_by_role("heading", name="1 of 3 recommendations are verified")).to_be_visible()
     check_page(page)
     page.get_by_role("link", name="overdue", exact=True).click()
     expect_heading(page, "Overdue")

@@ -81,6 +81,9 @@ def start(page: Page) -> None:
     expect_heading(page, "Anchor Trust: the meeting")
     check_page(page)
     press(page, "Start the meeting")
+    expect_heading(page, "Start the meeting today?")
+    check_page(page)
+    press(page, "Start it today")
     expect(page.get_by_text("Item 1 of 4, 9 minutes left of it and 30 of the meeting")).to_be_visible()
     check_page(page)
 
@@ -92,7 +95,7 @@ def note_through_a_cut(officer: Page, member: Page, cast: Cast) -> None:
     officer.context.set_offline(True)
     officer.get_by_label(ENQUIRY).press_sequentially("They named the two files.")
     expect(part(officer, "3. Lines of enquiry")).to_contain_text("Not saved. You seem to be offline")
-    expect(officer.get_by_text("Not saved: item-3")).to_be_visible()
+    expect(officer.get_by_text("Not saved: Lines of enquiry")).to_be_visible()
     # Meanwhile somebody without scripts writes, and reads what was saved.
     member.goto(MEETING)
     expect(part(member, "1. Presentation")).to_contain_text("Training is at 94%.")
@@ -105,7 +108,7 @@ def note_through_a_cut(officer: Page, member: Page, cast: Cast) -> None:
     expect(part(officer, "3. Lines of enquiry")).to_contain_text("Who checks the files?")
     expect(officer.get_by_label(ENQUIRY)).to_have_value("They named the two files.")
     expect(officer.get_by_label(ENQUIRY)).to_be_focused()
-    expect(officer.get_by_text("Not saved: item-3")).to_be_hidden()
+    expect(officer.get_by_text("Not saved: Lines of enquiry")).to_be_hidden()
     assert set(Note.objects.filter(item__kind="enquiry").values_list("by", "text")) == {
         (cast.quality_officer.pk, "They named the two files."),
         (cast.panel_member.pk, "Who checks the files?"),

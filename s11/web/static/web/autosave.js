@@ -3,7 +3,8 @@
 //
 //   <form data-autosave="person:audit" data-person="…">        whose text it is
 //     <section id="A1.1" data-card hx-post="…" hx-params="…">  a card; data-card="unsaved" where it came with unsaved words;
-//                                                              data-code="P1" where its id is not what people know it by
+//                                                              data-code="P1" where its id is not what people know it by;
+//                                                              data-name="Presentation" where that is no word of theirs either
 //       <input type="hidden" id="A1.1-version">                what the page was made from, so that the server knows what is stale
 //       <… data-state>                                         where the card says how it stands
 //
@@ -26,6 +27,7 @@ class Card {
     this.page = page;
     this.element = element;
     this.code = element.dataset.code ?? element.id;
+    this.name = element.dataset.name ?? this.code;
     this.key = `${page.form.dataset.autosave}:${this.code}`;
     this.state = element.querySelector("[data-state]");
     const names = element.getAttribute("hx-params").split(",");
@@ -211,7 +213,7 @@ class Card {
     const panel = this.page.copy("[data-offer]").firstElementChild;
     const fill = (name, text) => panel.querySelectorAll(`[data-${name}]`).forEach((one) => (one.textContent = text));
     fill("when", sayWhen(draft.at));
-    fill("code", this.code);
+    fill("code", this.name);
     fill("chosen", this.nameChosen(draft.values));
     panel.querySelector("[data-typed]").append(...this.listLines(draft.values));
     const close = () => {
@@ -294,7 +296,7 @@ class Page {
     this.form.dispatchEvent(new CustomEvent("unsaved", { detail: unsaved.length > 0 }));
     const stuck = unsaved.filter((card) => !card.isBusy && !["", "saved", "choosing", "stale-page", "renewed"].includes(card.outcome));
     this.trouble.hidden = !stuck.length;
-    this.trouble.querySelector("[data-codes]").replaceChildren(...stuck.flatMap(({ code }, place) => link(code, place)));
+    this.trouble.querySelector("[data-codes]").replaceChildren(...stuck.flatMap(({ code, name }, place) => link(code, name, place)));
   }
 
   tryAgain() {
@@ -352,11 +354,11 @@ class Page {
   }
 }
 
-function link(code, place) {
+function link(code, name, place) {
   const anchor = document.createElement("a");
   anchor.className = "govuk-link";
   anchor.href = `#${code}`;
-  anchor.textContent = code;
+  anchor.textContent = name;
   return place ? [", ", anchor] : [anchor];
 }
 
