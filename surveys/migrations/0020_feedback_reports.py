@@ -5,25 +5,65 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('organisations', '0005_registers_and_group_codes'),
-        ('surveys', '0019_letters_about_what_is_late'),
+        ("organisations", "0005_registers_and_group_codes"),
+        ("surveys", "0019_letters_about_what_is_late"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.RemoveConstraint(
-            model_name='document',
-            name='document_names_its_subject',
+            model_name="document",
+            name="document_names_its_subject",
         ),
         migrations.AlterField(
-            model_name='document',
-            name='kind',
-            field=models.CharField(choices=[('audit_copy', 'Copy of the audit'), ('blank', 'Blank audit to print'), ('overview', 'Overview report'), ('action_plan', 'Action plan'), ('letter', 'Letter'), ('pack', 'Pack for a meeting'), ('day_packs', 'Packs of a day'), ('timetable', 'Timetable of meetings'), ('minutes', 'Minutes'), ('meeting_letter', 'Letter after a meeting'), ('feedback', 'Feedback report'), ('late_letter', 'Letter about what is late'), ('table', 'Table')], max_length=20),
+            model_name="document",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("audit_copy", "Copy of the audit"),
+                    ("blank", "Blank audit to print"),
+                    ("overview", "Overview report"),
+                    ("action_plan", "Action plan"),
+                    ("letter", "Letter"),
+                    ("pack", "Pack for a meeting"),
+                    ("day_packs", "Packs of a day"),
+                    ("timetable", "Timetable of meetings"),
+                    ("minutes", "Minutes"),
+                    ("meeting_letter", "Letter after a meeting"),
+                    ("feedback", "Feedback report"),
+                    ("late_letter", "Letter about what is late"),
+                    ("table", "Table"),
+                ],
+                max_length=20,
+            ),
         ),
         migrations.AddConstraint(
-            model_name='document',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('audit__isnull', False), ('kind', 'audit_copy')), models.Q(('kind', 'blank'), ('questionnaire__isnull', False)), models.Q(('cycle__isnull', False), ('kind', 'overview'), ('partnership__isnull', False)), models.Q(('kind', 'action_plan'), ('participation__isnull', False)), models.Q(('escalation__isnull', False), ('kind', 'letter')), models.Q(('cycle__isnull', False), ('kind__in', ('pack', 'day_packs', 'timetable', 'minutes', 'meeting_letter', 'late_letter')), ('partnership__isnull', False)), models.Q(('audit__isnull', False), ('kind', 'feedback'), ('partnership__isnull', False)), models.Q(('kind', 'table'), ('partnership__isnull', False), models.Q(('table', ''), _negated=True)), _connector='OR'), name='document_names_its_subject'),
+            model_name="document",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("audit__isnull", False), ("kind", "audit_copy")),
+                    models.Q(("kind", "blank"), ("questionnaire__isnull", False)),
+                    models.Q(("cycle__isnull", False), ("kind", "overview"), ("partnership__isnull", False)),
+                    models.Q(("kind", "action_plan"), ("participation__isnull", False)),
+                    models.Q(("escalation__isnull", False), ("kind", "letter")),
+                    models.Q(
+                        ("cycle__isnull", False),
+                        (
+                            "kind__in",
+                            ("pack", "day_packs", "timetable", "minutes", "meeting_letter", "late_letter"),
+                        ),
+                        ("partnership__isnull", False),
+                    ),
+                    models.Q(("audit__isnull", False), ("kind", "feedback"), ("partnership__isnull", False)),
+                    models.Q(
+                        ("kind", "table"),
+                        ("partnership__isnull", False),
+                        models.Q(("table", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="document_names_its_subject",
+            ),
         ),
     ]
