@@ -216,7 +216,7 @@ def _not_submitted(facts: Facts) -> Reason | None:
 
 
 def _statutory(facts: Facts) -> Reason | None:
-    return Reason("statutory", "The law names it", STATUTORY) if facts.is_statutory else None
+    return Reason("statutory", "It is bound by law to take part", STATUTORY) if facts.is_statutory else None
 
 
 def _not_seen(facts: Facts) -> Reason | None:

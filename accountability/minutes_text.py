@@ -40,6 +40,8 @@ class MinutesText:
     # Agreed about a submission that the agency has corrected since: the words stand, the grades are in the PDF.
     overtaken: tuple[ScoreProposal, ...]
     grades: tuple[Grades, ...]
+    # Else there are no scores to speak of.
+    has_audit: bool
     recommendations: tuple[Recommendation, ...]
     practices: tuple[GoodPractice, ...]
 
@@ -127,6 +129,7 @@ def get_minutes_text(minutes: Minutes) -> MinutesText:
         scores=agreed,
         overtaken=tuple(overtaken),
         grades=tuple(scores.list_grades()) if scores and agreed else (),
+        has_audit=scores is not None,
         recommendations=tuple(meeting.recommendations.select_related("theme", "indicator")),
         practices=tuple(meeting.good_practices.select_related("indicator")),
     )

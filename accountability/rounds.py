@@ -45,6 +45,11 @@ class Numbers:
     def unplaced(self) -> int:
         return self.called - self.placed
 
+    @property
+    def is_over(self) -> bool:
+        """All meetings were held and no day is to come: what was not done here before them is not done any more."""
+        return bool(self.called) and self.held == self.called and not self.coming
+
 
 @dataclass(frozen=True, slots=True)
 class Step:
@@ -136,7 +141,7 @@ def _days_step(numbers: Numbers) -> Step:
     if not numbers.days:
         return Step("Days and places", "accountability:meeting_days", NOT_STARTED)
     hint = f"{plural(numbers.days, 'day')} with room for {plural(numbers.places, 'meeting')}"
-    if not numbers.are_days_whole:
+    if not numbers.are_days_whole and numbers.coming:
         return Step(
             "Days and places",
             "accountability:meeting_days",
@@ -166,6 +171,8 @@ def _timetable_step(numbers: Numbers) -> Step:
     if not numbers.placed:
         return Step("Timetable", "accountability:timetable", NOT_STARTED)
     hint = f"{numbers.placed} of {plural(numbers.called, 'agency', 'agencies')} have a time"
+    if numbers.is_over and not numbers.release:
+        return Step("Timetable", "accountability:timetable", COMPLETE, "All were held; it was made elsewhere")
     is_out = bool(numbers.release) and not numbers.unplaced
     return Step(
         "Timetable",
@@ -179,6 +186,8 @@ def _timetable_step(numbers: Numbers) -> Step:
 
 def _invitations_step(numbers: Numbers) -> Step:
     """They go out with each release."""
+    if numbers.is_over and not numbers.release:
+        return Step("Invitations", "", COMPLETE, "All were held; none went out from here")
     if not numbers.release:
         return Step("Invitations", "", LATER, "They go out with the timetable")
     hint = f"Timetable {numbers.release} went out, with a calendar entry for everybody it concerns"
@@ -188,6 +197,9 @@ def _invitations_step(numbers: Numbers) -> Step:
 def _packs_step(numbers: Numbers) -> Step:
     if not numbers.called:
         return Step("Packs", "", LATER)
+    if numbers.is_over and numbers.prepared < numbers.called:
+        hint = f"All were held; {numbers.prepared or 'no'} of {plural(numbers.called, 'pack')} prepared here"
+        return Step("Packs", "accountability:packs", COMPLETE, hint)
     if not numbers.prepared:
         return Step("Packs", "accountability:packs", NOT_STARTED)
     hint = f"{numbers.prepared} of {plural(numbers.called, 'pack')} prepared"

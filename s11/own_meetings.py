@@ -1,4 +1,5 @@
-"""What accountability meetings leave for one person to do: say when, answer the panel, send letters, decide, verify.
+"""What accountability meetings leave for one person to do: say when and who comes, be there, agree minutes, answer the
+panel, send letters, decide, verify.
 
 A fixed number of queries, whatever the number of organisations, partnerships and meetings.
 """
@@ -12,14 +13,25 @@ from collections.abc import Iterable, Mapping
 from django.db.models import Count, Exists, Min, OuterRef, Q
 from django.urls import reverse
 
-from accountability.enums import LetterStatus, MeetingStatus, ResponseDecision
+from accountability.answer_dates import get_tell_by
+from accountability.enums import LetterStatus, MeetingStatus, MinutesStatus, ResponseDecision
+from accountability.feeds import OwnMeeting
+from accountability.feeds import list_own_meetings as list_told_meetings
 from accountability.letter_dates import get_due
 from accountability.minutes_text import get_held_on
-from accountability.models import Meeting, MeetingDay, PanelMember, Recommendation, ReleasedSeat
+from accountability.models import (
+    Meeting,
+    MeetingDay,
+    PanelMember,
+    Recommendation,
+    ReleasedSeat,
+    Representative,
+    Seat,
+)
 from accountability.permissions import SPEAKING
 from s11.organisations.enums import ORGANISERS, MembershipRole
 from s11.organisations.models import Officer, User
-from s11.web.dates import date
+from s11.web.dates import date, time
 from s11.web.text import plural
 from surveys.enums import ActionStatus
 from surveys.reach import WRITERS
@@ -37,6 +49,8 @@ def list_own_meetings(
         *_list_to_answer(roles),
         *_list_half_days(roles, today),
         *_list_availability(user, today),
+        *_list_coming(user, roles, today),
+        *_list_minutes(user),
         *_list_letters(desks, today),
         *_list_answers(desks),
     ]
@@ -94,6 +108,71 @@ def _list_availability(user: User, today: datetime.date) -> list[Line]:
             ),
         )
         for member in free.select_related("panel__cycle__partnership").order_by("pk")
+    ]
+
+
+def _list_coming(user: User, roles: Roles, today: datetime.date) -> list[Line]:
+    """Meetings still to be held, as they were told: each of an agency for which the person speaks, and of the panels on
+    which they sit a line a round. A fixed number of queries.
+    """
+    members = list(PanelMember.objects.of_user(user).with_person())
+    own = {pk for pk, held in roles.items() if SPEAKING & set(held)}
+    told = [
+        one
+        for one in list_told_meetings(members, own)
+        if not one.is_off and one.told.date >= today and one.meeting.status == MeetingStatus.CALLED
+    ]
+    named = set(
+        Representative.objects.filter(meeting__in=[one.meeting.pk for one in told])
+        .order_by()
+        .values_list("meeting", flat=True)
+    )
+    rounds: dict[int, list[OwnMeeting]] = defaultdict(list)
+    for one in told:
+        if one.sits:
+            rounds[one.meeting.panel_id].append(one)
+    return [
+        *(_say_agency_comes(one, one.meeting.pk in named) for one in told if not one.sits),
+        *(_say_sits(several) for several in rounds.values()),
+    ]
+
+
+def _say_agency_comes(one: OwnMeeting, is_named: bool) -> Line:
+    slugs, moment = one.meeting.slugs, f"{date(one.told.date)} at {time(one.told.starts_at)}"
+    if not is_named:
+        words = f"Say by {date(get_tell_by(one.told.date))} who comes to the meeting of {one.told.name} on {moment}"
+        return words, reverse("accountability:representatives", kwargs=slugs)
+    return (
+        f"Accountability meeting of {one.told.name}: {moment}",
+        reverse("accountability:agency_meetings", args=[slugs["partnership"], slugs["organisation"]]),
+    )
+
+
+def _say_sits(several: list[OwnMeeting]) -> Line:
+    """In the order of their days."""
+    first, cycle = several[0].told, several[0].meeting.cycle
+    chairs = sum(one.is_chair for one in several)
+    which = f"{plural(len(several), 'meeting')} of {cycle}{f', {chairs} as chair' if chairs else ''}"
+    return (
+        f"You sit in {which}: {'the first ' if len(several) > 1 else ''}{date(first.date)} at {time(first.starts_at)}",
+        reverse("accountability:round", args=[cycle.partnership.slug, cycle.slug]),
+    )
+
+
+def _list_minutes(user: User) -> list[Line]:
+    """Drafts that wait for the word of the person who had the chair. One query."""
+    chaired = Seat.objects.filter(member__in=PanelMember.objects.of_user(user), is_chair=True)
+    drafts = Meeting.objects.filter(
+        pk__in=chaired.order_by().values("meeting"),
+        status=MeetingStatus.HELD,
+        minutes__status=MinutesStatus.DRAFT,
+    )
+    return [
+        (
+            f"Read and agree the minutes of the meeting with {meeting.organisation}",
+            reverse("accountability:minutes", kwargs=meeting.slugs),
+        )
+        for meeting in drafts.with_place().order_by("pk")
     ]
 
 

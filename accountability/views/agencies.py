@@ -10,7 +10,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accountability.answer_dates import get_tell_by
 from accountability.availability import answer_for_agency
 from accountability.availability_grid import get_coming_days
+from accountability.enums import MeetingStatus
 from accountability.forms.availability import HalvesForm
+from accountability.minutes_text import get_held_on
 from accountability.models import Availability, Meeting
 from accountability.models.meetings import MeetingQuerySet
 from accountability.permissions import check_can_name_representatives, check_can_say_half_days
@@ -45,6 +47,7 @@ def agency_meetings(request: UserRequest, partnership: str, organisation: str) -
         "agency": agency,
         "rows": rows,
         "told": told,
+        "held": {one.pk: get_held_on(one) for one in meetings if one.status == MeetingStatus.HELD},
         "tell_by": {pk: get_tell_by(one.told.date) for pk, one in told.items()},
         "unnamed": {one.pk: reason_why_not(check_can_name_representatives, agency, one) for one in meetings},
     }

@@ -300,7 +300,7 @@ def minutes_final(request: UserRequest, partnership: str, cycle: str, organisati
     at, found = enter_minutes(request, partnership, cycle, organisation)
     check_can_finalise_minutes(at)
     if request.method == "POST":
-        done = "The minutes are final, and the panel’s scores count. Next: the letter."
+        done = "The minutes are final. Next: the letter."
         tell_outcome(request, done, finalise_minutes, minutes=found, by=request.user)
         return redirect(PAGE, partnership, cycle, organisation)
     text = get_minutes_text(found)

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import datetime
+
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accountability.conflicts import get_conflicts
+from accountability.enums import MeetingStatus, MinutesStatus
 from accountability.feeds import OwnMeeting, list_own_meetings
 from accountability.forms.panels import PanelRulesForm
-from accountability.models import Panel, PanelMember
+from accountability.minutes_text import get_held_on
+from accountability.models import Meeting, Panel, PanelMember
 from accountability.permissions import check_can_plan_meetings, check_can_read_round, check_can_see_meetings
 from accountability.queries import Round
 from accountability.requests import enter_round
@@ -47,7 +52,8 @@ def round_(request: UserRequest, partnership: str, cycle: str) -> HttpResponse:
     """Its home: where everything about it starts; for a panel member their own part of it."""
     here = enter_round(request, partnership, cycle)
     if reason_why_not(check_can_read_round, here.desk):
-        return render(request, "accountability/own_round.html", {"round": here, "meetings": get_own(here)})
+        context = {"round": here, "meetings": get_own(here), "held": list_held(here)}
+        return render(request, "accountability/own_round.html", context)
     numbers = get_numbers(here.panel)
     context = {
         "round": here,
@@ -62,7 +68,28 @@ def get_own(here: Round) -> list[OwnMeeting]:
     """Those in which the person sits, as they were last told: what is planned meanwhile is not theirs to know."""
     if here.own is None:
         return []
-    return [one for one in list_own_meetings([here.own]) if not one.is_off]
+    found = list_own_meetings([here.own])
+    return [one for one in found if not one.is_off and one.meeting.status != MeetingStatus.HELD]
+
+
+def list_held(here: Round) -> list[tuple[Meeting, datetime.date, bool]]:
+    """Those in which the person sat: each with its day, and whether its minutes wait for their word as its chair."""
+    if here.own is None:
+        return []
+    found = here.panel.meetings.sat_in_by(here.own).filter(status=MeetingStatus.HELD)
+    chaired = set(here.own.seats.filter(is_chair=True).values_list("meeting", flat=True))
+    rows = list(found.with_place().select_related("minutes").order_by("started_at", "pk"))
+    closed = get_conflicts([here.own], {one.invitee.organisation_id for one in rows})[here.own.pk]
+    return [
+        (one, get_held_on(one), one.pk in chaired and has_draft(one))
+        for one in rows
+        if one.invitee.organisation_id not in closed
+    ]
+
+
+def has_draft(meeting: Meeting) -> bool:
+    minutes = getattr(meeting, "minutes", None)
+    return minutes is not None and minutes.status == MinutesStatus.DRAFT
 
 
 @require_http_methods(BOTH)

@@ -74,6 +74,10 @@ class LastDayForm(forms.Form):
         return day
 
 
+def make_once() -> str:
+    return secrets.token_urlsafe(16)
+
+
 class SurveyForm(forms.Form):
     """One person's answers. Any statement can be left out, but not all of them."""
 
@@ -83,7 +87,7 @@ class SurveyForm(forms.Form):
     def __init__(self, *args: Any, asked: Iterable[SurveyStatement], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.asked = {one.code: one for one in asked}
-        self.fields["once"].initial = secrets.token_urlsafe(16)
+        self.fields["once"].initial = make_once()
         for code, one in self.asked.items():
             self.fields[code] = forms.ChoiceField(
                 label=one.text, choices=StaffAnswer.choices, widget=forms.RadioSelect, required=False

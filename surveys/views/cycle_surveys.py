@@ -64,8 +64,14 @@ def cycle_survey(request: UserRequest, partnership: str, cycle: str) -> HttpResp
 
 
 def get_reasons(desk: Desk, cycle: Cycle) -> dict[str, str]:
+    switch = reason_why_not(check_can_switch_on, desk, cycle)
+    if not switch and get_cycle_survey(cycle) is None and not get_offered(cycle):
+        switch = (
+            f"None of the survey’s statements stands beside a standard that {cycle} asks about, so it cannot be "
+            "switched on here. A full audit has them."
+        )
     return {
-        "switch": reason_why_not(check_can_switch_on, desk, cycle),
+        "switch": switch,
         "open": reason_why_not(check_can_open_for_all, desk, cycle),
     }
 

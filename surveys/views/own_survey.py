@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -9,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from s11.organisations.requests import UserRequest, enter_agency
 from s11.web.errors import reason_why_not
+from surveys.permissions import has_submitted
 from surveys.practitioner_permissions import check_can_run
 from surveys.qr_codes import make_qr_code
 from surveys.queries import get_invitee_or_404
@@ -47,5 +50,6 @@ def show_poster(request: UserRequest, running: Running, back: str) -> HttpRespon
     if not running.link:
         raise Http404
     code = make_qr_code(running.link)
-    context = {"running": running, "survey": running.survey, "code": code, "back": back}
+    context: dict[str, Any] = {"running": running, "survey": running.survey, "code": code, "back": back}
+    context["has_submitted"] = has_submitted(running.invitee)
     return render(request, "surveys/survey_poster.html", context)

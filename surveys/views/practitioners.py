@@ -19,8 +19,9 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from s11.organisations.requests import get_data
-from surveys.forms.practitioners import SurveyForm
+from surveys.forms.practitioners import SurveyForm, make_once
 from surveys.models import PractitionerSurvey
+from surveys.permissions import has_submitted
 from surveys.practitioners import get_asked
 from surveys.surveying import NotInThisState, answer_survey
 
@@ -45,15 +46,22 @@ def practitioner_survey(request: HttpRequest, token: str) -> HttpResponse:
 def get_survey_by_link(token: str) -> PractitionerSurvey:
     """A made-up token costs no query."""
     found = PractitionerSurvey.objects.with_link_token(token).with_place()
-    survey = found.select_related("invitee__cycle_questionnaire").first()
+    survey = found.select_related(
+        "invitee__cycle_questionnaire", "invitee__audit", "invitee__own_tool_return"
+    ).first()
     if survey is None:
         raise Http404
     return survey
 
 
 def answer(request: HttpRequest, survey: PractitionerSurvey, token: str) -> HttpResponse:
-    form = SurveyForm(get_data(request), asked=get_asked(survey.invitee))
-    if not form.is_valid():
+    asked = get_asked(survey.invitee)
+    # What is answered with nothing is shown by a visit of its own: a browser that goes back has no page of a post.
+    is_empty = request.method == "GET" and "empty" in request.GET
+    form = SurveyForm({"once": make_once()} if is_empty else get_data(request), asked=asked)
+    if request.method == "POST" and not any(request.POST.get(one.code) for one in asked):
+        return redirect(f"{reverse('surveys:practitioner_survey', args=[token])}?empty=1")
+    if is_empty or not form.is_valid():
         return show(request, survey, token, form)
     if is_flooded(survey):
         return show(request, survey, token, form, is_full=True)
@@ -91,6 +99,7 @@ def show(
         "token": token,
         "form": form,
         "is_full": is_full,
+        "has_submitted": has_submitted(survey.invitee),
         # Of a device that is shared, the next person answers too.
         "has_answered": COOKIE in request.COOKIES and "again" not in request.GET and not form.is_bound,
     }

@@ -124,7 +124,7 @@ TABLE: list[tuple[Facts, str, str, int]] = [
         "No audit is submitted; it was due on 2 March 2027",
         35,
     ),
-    (make_facts(is_statutory=True), "statutory", "The law names it", 10),
+    (make_facts(is_statutory=True), "statutory", "It is bound by law to take part", 10),
     (make_facts(last_seen=None), "not_seen", "No panel has seen it here yet", 8),
     (
         make_facts(last_seen=datetime.date(2024, 3, 3)),

@@ -33,7 +33,7 @@ from s11.organisations.models import User
 from s11.organisations.queries import get_desk_or_404
 from s11.web.errors import reason_why_not
 from surveys.documents import build_content, make_file_name
-from surveys.enums import DocumentKind, MessageKind, Series
+from surveys.enums import AuditStatus, DocumentKind, MessageKind, Series
 from surveys.models import Audit, Document, Message, SeriesClose
 from tests import factories
 from tests.accountability.factories import make_interest
@@ -326,6 +326,20 @@ def test_final_says_first_what_it_freezes(cast: Cast, meeting: Meeting, sign_in:
     # The final PDF is asked for at once.
     assert Document.objects.get().kind == DocumentKind.MINUTES
     assert "the letter to Anchor Trust" in read(client, MINUTES)
+
+
+def test_final_promises_no_scores_where_there_is_no_audit(
+    cast: Cast, meeting: Meeting, sign_in: SignIn
+) -> None:
+    write(meeting, cast, AGREED)
+    meeting.proposals.all().delete()
+    assert "nor the scores" in read(sign_in(cast.quality_officer), f"{MINUTES}final/")
+    Audit.objects.filter(invitee=meeting.invitee).update(
+        status=AuditStatus.DRAFT, submitted_at=None, first_submitted_at=None
+    )
+    page = read(sign_in(cast.quality_officer), f"{MINUTES}final/")
+    assert "has submitted no audit, so there are no scores" in page
+    assert "nor the scores" not in page
 
 
 def test_final_minutes_keep_what_was_agreed_of_an_earlier_submission(

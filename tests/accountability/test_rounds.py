@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Callable
 
 import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
-from accountability.models import Panel, Release
+from accountability.enums import MeetingStatus
+from accountability.models import Meeting, Panel, Release
 from s11.organisations.models import User
 from surveys.models import Cycle
 from tests import factories
@@ -96,3 +98,22 @@ def test_queries_of_a_round(
     with django_assert_num_queries(12):
         page = client.get(f"{ROOM}2026/").content.decode()
     assert f"{number} of {number} agenc" in page
+
+
+def test_what_is_past_is_shown_as_past(cast: Cast, cycle: Cycle, sign_in: SignIn) -> None:
+    """Meetings that were held and not planned here: nothing of what comes before them is left to do."""
+    panel = make_panel(cycle)
+    make_contact_member(panel, cast.other_organisation)
+    meeting = make_meeting(panel, cast.organisation, day=make_day(panel, datetime.date(2025, 3, 3)))
+    client = sign_in(cast.quality_officer)
+    assert "nobody has been told" in client.get(f"{ROOM}2026/").content.decode()
+    Meeting.objects.filter(pk=meeting.pk).update(status=MeetingStatus.HELD)
+    page = client.get(f"{ROOM}2026/").content.decode()
+    for words in (
+        "0 of 1 member have answered; the days are over",
+        "it was made elsewhere",
+        "none went out from here",
+    ):
+        assert words in page
+    for words in ("a room or link is missing", "nobody has been told"):
+        assert words not in page

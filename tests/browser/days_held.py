@@ -17,6 +17,8 @@ def start(page: Page) -> None:
     page.goto(MEETING)
     expect_heading(page, "Anchor Trust: the meeting")
     press(page, "Start the meeting")
+    expect_heading(page, "Start the meeting today?")
+    press(page, "Start it today")
     expect(page.get_by_text("Item 1 of 4")).to_be_visible()
 
 
@@ -59,7 +61,7 @@ def finalise(page: Page) -> None:
     expect_heading(page, "Make the minutes final")
     check_page(page)
     press(page, "Make the minutes final")
-    expect(page.get_by_text("The minutes are final, and the panel’s scores count.")).to_be_visible()
+    expect(page.get_by_text("The minutes are final. Next: the letter.")).to_be_visible()
 
 
 def write_letter(page: Page) -> None:

@@ -62,7 +62,7 @@ def work_out(page: Page) -> None:
     page.get_by_role("link", name="Timetable").click()
     expect_heading(page, "Timetable")
     press(page, "Work out the timetable")
-    expect(page.get_by_text("Proved best")).to_be_visible()
+    expect(page.get_by_text("No better timetable is possible")).to_be_visible()
     expect(page.get_by_text("25 of 25", exact=True)).to_be_visible()
     check_page(page)
 
@@ -90,7 +90,7 @@ def move(page: Page) -> None:
     expect(page.get_by_text("Locked", exact=True)).to_be_visible()
     before = get_slot("Cove House")
     press(page, "Work out again")
-    expect(page.get_by_text("Proved best")).to_be_visible()
+    expect(page.get_by_text("No better timetable is possible")).to_be_visible()
     assert get_slot("Cove House") == before
     page.get_by_role("link", name="Cove House").click()
     expect_heading(page, "Cove House in the timetable")

@@ -92,10 +92,13 @@ def test_from_the_answers_to_thanks(survey: PractitionerSurvey, client: Client) 
 
 
 def test_nothing_answered_is_said_and_not_counted(survey: PractitionerSurvey, client: Client) -> None:
-    refused = client.post(link(survey), {})
-    assert refused.status_code == 200
+    # By a visit of its own, which a browser can go back to.
+    response = client.post(link(survey), {})
+    assert response.headers["Location"] == f"{link(survey)}?empty=1"
+    refused = client.get(response.headers["Location"])
     assert "Answer at least one statement" in refused.content.decode()
     assert count() == 0
+    assert "Your leaders are telling" in refused.content.decode()
 
 
 def test_what_is_no_answer_is_refused_and_the_rest_stays_ticked(

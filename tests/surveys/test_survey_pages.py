@@ -330,3 +330,14 @@ def test_the_code_says_the_address_and_nothing_else() -> None:
     assert drawn.startswith("<svg")
     assert "s11.example" not in drawn
     assert "<script" not in drawn
+
+
+def test_where_nothing_can_be_asked_is_said_before(
+    cast: Cast, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As in a topic audit of standards that no statement stands beside."""
+    cycle = factories.make_cycle(cast.partnership, questionnaires=(factories.make_questionnaire(),))
+    monkeypatch.setattr("surveys.views.cycle_surveys.get_offered", lambda cycle: [])
+    page = sign_in(cast.quality_officer).get(f"/p/harbour/desk/cycles/{cycle.slug}/survey/").content.decode()
+    assert "so it cannot be switched on here." in page.replace("\n", " ")
+    assert "Choose what is asked" not in page
