@@ -21,6 +21,7 @@ from accountability.enums import FindingStatus, PosterKind, ReportStatus
 from accountability.finding_drafts import Told, lay_out
 from accountability.models import Finding, Poster, PosterBox, PublishedFile, Report
 from accountability.poster_files import TooLongError, has_open_number, make_poster_files
+from accountability.poster_numbers import PublicNumbers
 from accountability.publishing import lock_partnership
 from accountability.report_content import get_documents
 from accountability.report_emails import tell_poster_failed
@@ -28,6 +29,7 @@ from accountability.report_files import MadeFile
 from s11.organisations.models import Partnership, User
 from s11.web import errors
 from s11.web.dates import as_london
+from s11.web.text import list_words
 
 logger = logging.getLogger(__name__)
 
@@ -136,9 +138,26 @@ def ask_poster(*, poster: Poster, seen_version: int, by: User) -> None:
         raise NotInThisState(
             f"The box ‘{open_box.heading}’ has a number in brackets that nothing fills in. Write the number instead."
         )
+    unknown = find_unknown_numbers(current, current.boxes.all())
+    if unknown:
+        raise NotInThisState(
+            f"The report does not say {list_words(unknown)}. Change it to what the report says, then publish it."
+        )
     current.approved_by, current.approved_at = by, timezone.now()
     current.save(update_fields=["approved_by", "approved_at"])
     transaction.on_commit(lambda: publish_poster.enqueue(current.pk))
+
+
+def find_unknown_numbers(poster: Poster, boxes: Iterable[PosterBox]) -> list[str]:
+    """What stands on it as a number and is none of its report's public ones, each once."""
+    if poster.report is None:
+        return []
+    numbers = PublicNumbers(get_documents(poster.report))
+    found = numbers.find_unknown(poster.title)
+    for box in boxes:
+        found += [] if numbers.says(box.figure) else [f"‘{box.figure}’"]
+        found += numbers.find_unknown(box.heading, box.text)
+    return list(dict.fromkeys(found))
 
 
 @task()

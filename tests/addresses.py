@@ -841,7 +841,7 @@ ADDRESSES: list[Address] = [
         organisation="anchor",
     ),
     *posts(desk("accountability:feedback_issue", who=ORGANISERS, cycle="given")),
-    *posts(desk("accountability:feedback_tell", who=ORGANISERS, cycle="given", number="1")),
+    *desk("accountability:feedback_tell", who=ORGANISERS, cycle="given", number="1"),
     *agency(
         "accountability:feedback_report",
         "accountability:feedback_report_file",
@@ -941,15 +941,13 @@ ADDRESSES: list[Address] = [
         poster="poster",
         box="poster_box",
     ),
-    *posts(desk("accountability:poster_discard", who=ORGANISERS, report="report_published", poster="poster")),
-    *posts(desk("accountability:poster_publish", who=PUBLISHER, report="report_published", poster="poster")),
-    *posts(
-        desk(
-            "accountability:poster_withdraw",
-            who=ADMINISTRATOR | PUBLISHER,
-            report="report_published",
-            poster="poster_published",
-        )
+    *desk("accountability:poster_discard", who=ORGANISERS, report="report_published", poster="poster"),
+    *desk("accountability:poster_publish", who=PUBLISHER, report="report_published", poster="poster"),
+    *desk(
+        "accountability:poster_withdraw",
+        who=ADMINISTRATOR | PUBLISHER,
+        report="report_published",
+        poster="poster_published",
     ),
     # What the board is given about it
     *desk("accountability:board_papers", who=OVERVIEW_READERS, report="report_published"),

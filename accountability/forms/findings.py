@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 
 from accountability.forms.meeting import TextField
+from accountability.poster_numbers import NOT_SAID, PublicNumbers
 from accountability.writing_findings import FindingInput
 from s11.web.forms import Look
 from surveys.models import Theme
@@ -93,6 +94,16 @@ class BoxForm(forms.Form):
     text = TextField("Text", help_text="Three or four sentences are read; more are not.", most=BOX_LENGTH)
     version = forms.IntegerField(min_value=0, max_value=2_000_000_000, widget=forms.HiddenInput)
     looks = {"text": Look(rows=6)}
+
+    def __init__(self, *args: Any, numbers: PublicNumbers, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.numbers = numbers
+
+    def clean_figure(self) -> str:
+        figure: str = self.cleaned_data["figure"]
+        if not self.numbers.says(figure):
+            raise forms.ValidationError(NOT_SAID)
+        return figure
 
 
 class SeenForm(forms.Form):

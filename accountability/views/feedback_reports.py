@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.core.paginator import Paginator
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accountability.feedback_charts import make_sector_chart, name_others
 from accountability.feedback_files import make_sections
@@ -80,13 +80,16 @@ def feedback_issue(request: UserRequest, partnership: str, cycle: str) -> HttpRe
     return redirect(HUB, partnership, cycle)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def feedback_tell(request: UserRequest, partnership: str, cycle: str, number: int) -> HttpResponse:
     desk, found = enter_feedback(request, partnership, cycle)
     issue = get_object_or_404(found.feedback_issues.select_related("cycle__partnership"), number=number)
     check_can_issue_feedback(desk, found)
     if not issue.is_told:
         check_can_tell_agencies(desk, issue)
+    if request.method != "POST":
+        context = {"cycle": found, "issue": issue, "agencies": issue.reports.count()}
+        return render(request, "accountability/feedback_tell.html", context)
     done = "Each agency reads its report from now on, and its leads are told by e-mail."
     tell_outcome(request, done, tell_agencies, issue=issue, by=request.user)
     return redirect(HUB, partnership, cycle)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -14,6 +15,7 @@ from accountability.finding_drafts import Evidence
 from accountability.finding_permissions import check_can_lay_out, check_can_write_findings
 from accountability.forms.findings import FindingForm, NumbersForm
 from accountability.models import Finding, Report
+from accountability.naming import find_named_in
 from accountability.number_list import list_numbers
 from accountability.postering import NotInThisState as PosterNotInThisState
 from accountability.postering import begin_poster
@@ -86,7 +88,7 @@ def finding_add(request: UserRequest, partnership: str, report: int) -> HttpResp
             request, "The finding is kept.", add_finding, report=found, entered=form.entered, by=request.user
         )
         return redirect(ROOM, partnership, report)
-    context = {"report": found, "finding": None, "form": form, "theirs": None}
+    context: dict[str, Any] = {"report": found, "finding": None, "form": form, "theirs": None, "named": []}
     return render(request, "accountability/finding.html", context)
 
 
@@ -96,7 +98,7 @@ def enter_finding(
     """To write it."""
     desk, found = enter_report(request, partnership, report)
     check_can_write_findings(desk, found)
-    one = get_object_or_404(found.findings.select_related("report", "changed_by"), pk=finding)
+    one = get_object_or_404(found.findings.select_related("report", "changed_by", "partnership"), pk=finding)
     return desk, found, one
 
 
@@ -128,7 +130,9 @@ def finding(request: UserRequest, partnership: str, report: int, finding: int) -
             if theirs is None:
                 messages.success(request, "The finding is saved.")
                 return redirect(ROOM, partnership, report)
-    context = {"report": found, "finding": one, "form": form, "theirs": theirs}
+    words = f"{one.title}\n{one.found}\n{one.why_it_matters}\n{one.next_steps}"
+    named = find_named_in(one.partnership, words)
+    context = {"report": found, "finding": one, "form": form, "theirs": theirs, "named": named}
     return render(request, "accountability/finding.html", context)
 
 

@@ -2,28 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
+from accountability.enums import FindingStatus
 from accountability.finding_permissions import (
     check_can_change_poster,
     check_can_publish_poster,
     check_can_withdraw_poster,
 )
 from accountability.forms.findings import BoxForm, SeenForm, TitleForm
-from accountability.models import Poster, Report
+from accountability.models import Poster, PosterBox, Report
+from accountability.naming import find_named_in
+from accountability.poster_numbers import PublicNumbers
 from accountability.postering import (
     NotInThisState,
     ask_poster,
     change_box,
     discard_poster,
+    find_unknown_numbers,
     rename_poster,
     withdraw_poster,
 )
+from accountability.report_content import get_documents
 from accountability.views.reports import enter_report
 from s11.organisations.queries import Desk
 from s11.organisations.requests import UserRequest, get_data, tell_outcome
@@ -46,15 +52,28 @@ def enter_poster(
 @require_safe
 def poster(request: UserRequest, partnership: str, report: int, poster: int) -> HttpResponse:
     desk, _, one = enter_poster(request, partnership, report, poster)
+    boxes = list(one.boxes.select_related("edited_by"))
     context: dict[str, Any] = {
+        **warn(one, boxes),
         "poster": one,
-        "boxes": one.boxes.select_related("edited_by"),
+        "boxes": boxes,
         "files": one.files.all(),
         "change_reason": reason_why_not(check_can_change_poster, desk, one),
         "publish_reason": reason_why_not(check_can_publish_poster, desk, one, request.user),
         "withdraw_reason": reason_why_not(check_can_withdraw_poster, desk, one),
     }
     return render(request, "accountability/poster.html", context)
+
+
+def warn(poster: Poster, boxes: Sequence[PosterBox]) -> dict[str, list[str]]:
+    """Whom a draft names, and which numbers its report does not say."""
+    if poster.status != FindingStatus.DRAFT:
+        return {"named": [], "unknown": []}
+    words = [poster.title, *(f"{box.heading}\n{box.figure}\n{box.text}" for box in boxes)]
+    return {
+        "named": find_named_in(poster.partnership, "\n".join(words)),
+        "unknown": find_unknown_numbers(poster, boxes),
+    }
 
 
 @require_http_methods(BOTH)
@@ -73,11 +92,12 @@ def poster_title(request: UserRequest, partnership: str, report: int, poster: in
 @require_http_methods(BOTH)
 def poster_box(request: UserRequest, partnership: str, report: int, poster: int, box: int) -> HttpResponse:
     """A stale save keeps both texts."""
-    desk, _, one = enter_poster(request, partnership, report, poster)
+    desk, source, one = enter_poster(request, partnership, report, poster)
     check_can_change_poster(desk, one)
     found = get_object_or_404(one.boxes.select_related("poster", "edited_by"), pk=box)
     first = {name: getattr(found, name) for name in ("heading", "figure", "text", "version")}
-    form = BoxForm(get_data(request), initial=first)
+    numbers = PublicNumbers(get_documents(source))
+    form = BoxForm(get_data(request), initial=first, numbers=numbers)
     theirs = None
     if form.is_valid():
         data = form.cleaned_data
@@ -100,10 +120,13 @@ def poster_box(request: UserRequest, partnership: str, report: int, poster: int,
     return render(request, "accountability/poster_box.html", context)
 
 
-@require_POST
+@require_http_methods(BOTH)
 def poster_publish(request: UserRequest, partnership: str, report: int, poster: int) -> HttpResponse:
+    """Asked for once more, beside whom it names and which numbers are in the way."""
     desk, _, one = enter_poster(request, partnership, report, poster)
     check_can_publish_poster(desk, one, request.user)
+    if request.method != "POST":
+        return show_step(request, one, "publish")
     done = "It is being published, and public in a minute. Look again then."
     form = SeenForm(request.POST)
     version = form.cleaned_data["version"] if form.is_valid() else 0
@@ -111,18 +134,27 @@ def poster_publish(request: UserRequest, partnership: str, report: int, poster: 
     return redirect(PAGE, partnership, report, poster)
 
 
-@require_POST
+@require_http_methods(BOTH)
 def poster_discard(request: UserRequest, partnership: str, report: int, poster: int) -> HttpResponse:
     desk, _, one = enter_poster(request, partnership, report, poster)
     check_can_change_poster(desk, one)
+    if request.method != "POST":
+        return show_step(request, one, "discard")
     if tell_outcome(request, "The draft is gone.", discard_poster, poster=one):
         return redirect("accountability:findings", partnership, report)
     return redirect(PAGE, partnership, report, poster)
 
 
-@require_POST
+@require_http_methods(BOTH)
 def poster_withdraw(request: UserRequest, partnership: str, report: int, poster: int) -> HttpResponse:
     desk, _, one = enter_poster(request, partnership, report, poster)
     check_can_withdraw_poster(desk, one)
+    if request.method != "POST":
+        return show_step(request, one, "withdraw")
     tell_outcome(request, "Nobody reads it any more.", withdraw_poster, poster=one)
     return redirect(PAGE, partnership, report, poster)
+
+
+def show_step(request: UserRequest, poster: Poster, step: str) -> HttpResponse:
+    context = {**warn(poster, list(poster.boxes.all())), "poster": poster, "step": step}
+    return render(request, "accountability/poster_step.html", context)

@@ -340,6 +340,8 @@ def test_the_officer_s_way(
     page = client.get(hub).text
     assert "8 of 8 reports made" in page
     assert "Tell 8 agencies" in page
+    assert "This cannot be called back" in client.get(desk_url("feedback_tell", world, number="1")).text
+    assert not Message.objects.exists()
     assert "The agency does not see this yet" in client.get(own_url("feedback_of")).text
     assert client.post(desk_url("feedback_tell", world, number="1")).status_code == 302
     assert "The agencies were told on" in client.get(hub).text

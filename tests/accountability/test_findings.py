@@ -27,6 +27,7 @@ from accountability.finding_permissions import (
 )
 from accountability.models import Finding, Poster, PublishedFile, Report
 from accountability.poster_files import TooLongError, make_pdf
+from accountability.poster_numbers import PublicNumbers
 from accountability.postering import (
     NotInThisState,
     ask_poster,
@@ -332,7 +333,7 @@ def test_only_what_was_read_is_published(cast: Cast, poster: Poster, sign_in: Si
         ask_poster(poster=poster, seen_version=seen + 1, by=cast.publisher)
     assert poster.report is not None
     client, at = sign_in(cast.publisher), url("poster", poster.report, poster=poster.pk)
-    assert f'name="version" value="{seen + 2}"' in client.get(at).text
+    assert f'name="version" value="{seen + 2}"' in client.get(f"{at}publish/").text
     for version, is_asked in (("", False), ("9" * 5_000, False), (str(seen), False), (str(seen + 2), True)):
         client.post(f"{at}publish/", {"version": version})
         assert (Poster.objects.get(pk=poster.pk).approved_at is not None) == is_asked
@@ -344,6 +345,64 @@ def test_a_number_that_nothing_fills_in_is_not_published(cast: Cast, published: 
     poster = begin_poster(report=published, kind=PosterKind.POSTER, by=cast.administrator)
     with pytest.raises(NotInThisState, match="‘Staff know whom to tell’ has a number in brackets"):
         ask_poster(poster=poster, seen_version=poster.version, by=cast.publisher)
+
+
+def test_only_numbers_of_the_report_stand_large(published: Report, cast: Cast, sign_in: SignIn) -> None:
+    add_finding(report=published, entered=make_input(), by=cast.administrator)
+    poster = begin_poster(report=published, kind=PosterKind.POSTER, by=cast.administrator)
+    box = poster.boxes.all()[0]
+    client, at = sign_in(cast.administrator), url("poster_box", published, poster=poster.pk, box=box.pk)
+    data = {"heading": "Safe", "text": "It matters.", "version": str(box.version)}
+    assert "The report says no such number" in client.post(at, {**data, "figure": "99 of 100 (99%)"}).text
+    assert client.post(at, {**data, "figure": "12 of 12 (100%)"}).status_code == 302
+
+
+def test_no_invented_number_is_published(cast: Cast, poster: Poster, sign_in: SignIn) -> None:
+    poster.boxes.filter(position=1).update(
+        figure="7 in 10", text="Then 12 of 12, and 98 of 99 (99%), say so."
+    )
+    with pytest.raises(NotInThisState, match=r"does not say ‘7 in 10’ and 98 of 99 \(99%\)\."):
+        ask_poster(poster=poster, seen_version=poster.version, by=cast.publisher)
+    assert poster.report is not None
+    page = sign_in(cast.publisher).get(url("poster", poster.report, poster=poster.pk)).text
+    assert "The report does not say ‘7 in 10’, 98 of 99 (99%)." in page
+
+
+@pytest.mark.parametrize(
+    ("words", "unknown"),
+    [
+        ("4 of 10 (40%) and 4 of 10 and 4 out of 10 (40 per cent)", []),
+        ("4 of 10 (41%)", ["4 of 10 (41%)"]),
+        ("14 of 10, 4 of 101", ["14 of 10", "4 of 101"]),
+        ("A third of 10 schools, by 3 May, 2 of them", []),
+    ],
+)
+def test_numbers_in_words(words: str, unknown: list[str]) -> None:
+    document = {"participation": {}, **make_document(make_theme("T1", 4))}
+    assert PublicNumbers([document]).find_unknown(words) == unknown
+
+
+def test_whoever_is_named_is_shown_before_it_is_public(cast: Cast, poster: Poster, sign_in: SignIn) -> None:
+    name = cast.organisation.name
+    warning = f"The text names {name}."
+    Finding.objects.update(found=f"As {name} does.")
+    poster.boxes.filter(position=1).update(text=f"As {name} does.")
+    assert poster.report is not None
+    finding = url("finding", poster.report, finding=Finding.objects.get().pk)
+    at = url("poster", poster.report, poster=poster.pk)
+    assert warning in sign_in(cast.administrator).get(finding).text
+    assert warning in sign_in(cast.administrator).get(at).text
+    assert warning in sign_in(cast.publisher).get(at).text
+    assert warning in sign_in(cast.publisher).get(f"{at}publish/").text
+
+
+def test_a_draft_is_thrown_away_once_confirmed(cast: Cast, poster: Poster, sign_in: SignIn) -> None:
+    assert poster.report is not None
+    client, at = sign_in(cast.administrator), url("poster_discard", poster.report, poster=poster.pk)
+    assert "Its words are gone for good" in client.get(at).text
+    assert Poster.objects.exists()
+    client.post(at)
+    assert not Poster.objects.exists()
 
 
 def test_who_wrote_a_finding_wrote_the_poster_that_says_it(cast: Cast, published: Report) -> None:
@@ -463,5 +522,5 @@ def test_as_many_queries_for_three(
     client = sign_in(cast.administrator)
     with django_assert_num_queries(9):
         client.get(url("findings", published))
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(11):
         client.get(url("poster", published, poster=poster.pk))
