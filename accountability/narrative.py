@@ -83,10 +83,12 @@ def say_method(now: Shown) -> str:
 
 def say_who_took_part(cycles: Sequence[Shown]) -> str:
     now = cycles[0]
-    verb = "submitted" if now.is_closed else "have submitted"
+    submitted = f"{now.token('participation', 'submitted_of_invited')} invited organisations"
     returned = (
-        f"{now.token('participation', 'submitted_of_invited')} invited organisations {verb}. The closing day was "
-        f"{date(now.closes_on)}; {now.token('participation', 'on_time_of_submitted')} came on time."
+        f"{submitted} submitted. The closing day was {date(now.closes_on)}; "
+        f"{now.token('participation', 'on_time_of_submitted')} came on time."
+        if now.is_closed
+        else f"{submitted} have submitted so far. The closing day is {date(now.closes_on)}."
     )
     groups = [
         f"{one['label']}: {now.token('variants', one['variant'], 'submitted')} submitted"

@@ -24,7 +24,7 @@ from accountability.models.published import TAKEN_UP_AFTER
 from accountability.report_content import Json, as_text, compose
 from accountability.report_emails import tell_failed
 from accountability.report_files import MadeFile, make_files
-from accountability.reporting import NotInThisState, check_tokens, lock, move, write_event
+from accountability.reporting import NotInThisState, check_cycles, check_tokens, lock, move, write_event
 from s11.organisations.models import Partnership, User
 from s11.web.dates import as_london
 
@@ -48,6 +48,7 @@ def ask_publication(
     # What is being published is not reckoned with in these figures yet: together they might give somebody away.
     if Publication.objects.filter(report__partnership=place, finished_at=None).exists():
         raise NotInThisState("A report is being published at this moment. Look again in a minute.")
+    check_cycles(current)
     composed = compose(current)
     check_tokens(composed)
     if composed.digest != current.approved_digest:

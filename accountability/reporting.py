@@ -15,6 +15,7 @@ from accountability.drafting import draft_sections
 from accountability.enums import REPORT_MOVES, Licence, ReportEventKind, ReportStatus
 from accountability.models import Erratum, Publication, Report, ReportCycle, ReportEvent, ReportSection
 from accountability.report_content import Composed, compose
+from accountability.report_cycles import find_obstacle
 from accountability.report_emails import tell_approvers, tell_authors, tell_publishers
 from s11.organisations.models import Partnership, User
 from s11.web import errors
@@ -94,6 +95,7 @@ def redraft_report(*, report: Report, by: User) -> list[ReportSection]:
 @transaction.atomic
 def send_to_review(*, report: Report, note: str = "", by: User) -> None:
     current = lock(report, ReportStatus.DRAFT)
+    check_cycles(current)
     check_tokens(compose(current))
     move(current, ReportStatus.IN_REVIEW, "send_to_review")
     write_event(current, ReportEventKind.SENT, by, note)
@@ -117,6 +119,7 @@ def return_report(*, report: Report, reason: str, by: User) -> None:
 def approve_report(*, report: Report, seen_digest: str, by: User) -> None:
     """What the page showed, and nothing else, is approved: text and figures alike."""
     current = lock(report, ReportStatus.IN_REVIEW)
+    check_cycles(current)
     composed = compose(current)
     if composed.digest != seen_digest:
         raise NotInThisState(
@@ -205,6 +208,12 @@ def write_event(
 def refuse_while_publishing(report: Report) -> None:
     if Publication.objects.filter(report=report, finished_at=None).exists():
         raise NotInThisState("The report is being published at this moment. Look again in a minute.")
+
+
+def check_cycles(report: Report) -> None:
+    """A cycle may have been opened again since the report was begun."""
+    if obstacle := find_obstacle([one.cycle for one in report.report_cycles.select_related("cycle")]):
+        raise NotInThisState(obstacle)
 
 
 def check_tokens(composed: Composed) -> None:

@@ -18,7 +18,7 @@ def make_next_steps(full: FullOverview) -> Mapping[str, str]:
     overview = full.overview
     return {
         "participation": say_after_participation(overview),
-        "grades": say_after_grades(overview),
+        "grades": say_after_grades(full),
         "critical-zeros": say_after_critical_zeros(overview),
         "years": say_after_years(full),
         "strengths": say_after_strengths(full),
@@ -41,11 +41,19 @@ def say_after_participation(overview: Overview) -> str:
     return f"Reminders go until the closing day, {closes_on}. Late returns count until an officer closes the cycle."
 
 
-def say_after_grades(overview: Overview) -> str:
+def say_after_grades(full: FullOverview) -> str:
+    """Of the answers at 0 and 1 the same figures as under the actions: not every one has what it asks for."""
+    overview, low = full.overview, full.actions.whole
     below = overview.grades.total - overview.grades.grade_2
     if not overview.grades.total:
         return ""
-    said = "Each 0 and 1 belongs to an action in its organisation’s plan, or has a reason why there is none."
+    open_ones = low.planned.of - low.planned.count - low.reasoned.count
+    said = (
+        f"Of {plural(low.planned.of, 'answer')} at 0 or 1: {low.planned.count:,} with an action in a plan, "
+        f"{low.reasoned.count:,} with a reason why there is none, {open_ones:,} with neither."
+        if low.planned.of
+        else "No answer is at 0 or 1."
+    )
     return f"{said} Plans of the {below} below grade 2 are the ones to read first." if below > 1 else said
 
 

@@ -39,7 +39,7 @@ class NewReportForm(CoverForm):
 
     cycle = forms.ChoiceField(
         label="Which cycle is it about?",
-        help_text="A cycle that is closed; another one’s figures would still change.",
+        help_text="Cycles that are closed; another one’s figures would still change.",
         error_messages={"required": "Choose a cycle"},
     )
     beside = forms.MultipleChoiceField(

@@ -27,6 +27,7 @@ from accountability.naming import find_named
 from accountability.number_list import Number, list_numbers
 from accountability.publishing import ask_publication
 from accountability.report_content import Composed, compose
+from accountability.report_cycles import find_obstacle
 from accountability.report_figures import get_figures
 from accountability.report_pages import make_page
 from accountability.report_permissions import (
@@ -57,7 +58,7 @@ from accountability.text_changes import compare_texts
 from s11.organisations.queries import Desk
 from s11.organisations.requests import UserRequest, enter_desk, get_data, tell_outcome
 from s11.web.errors import reason_why_not
-from surveys.enums import Series
+from surveys.enums import CycleStatus, Series
 from surveys.models import Cycle
 
 BOTH = ["GET", "HEAD", "POST"]
@@ -82,14 +83,13 @@ def reports(request: UserRequest, partnership: str) -> HttpResponse:
 
 @require_http_methods(BOTH)
 def report_new(request: UserRequest, partnership: str) -> HttpResponse:
-    """With what is likeliest filled in: the newest cycle that is closed, and its name in the title."""
+    """With what is likeliest filled in: the newest cycle, and its name in the title. An open one's figures change."""
     desk = enter_desk(request, partnership)
     check_can_draft(desk)
-    cycles = list(Cycle.objects.of(desk.partnership).opened())
-    newest = next((cycle for cycle in cycles if cycle.is_closed), None)
+    cycles = list(Cycle.objects.of(desk.partnership).filter(status=CycleStatus.CLOSED))
     first: dict[str, str] = {"series": Series.SELF, "licence": Licence.OGL}
-    if newest is not None:
-        first |= {"cycle": newest.slug, "title": f"{newest}: what we found"}
+    if cycles:
+        first |= {"cycle": cycles[0].slug, "title": f"{cycles[0]}: what we found"}
     form = NewReportForm(get_data(request), cycles=cycles, initial=first)
     if form.is_valid():
         begun = begin_report(
@@ -109,9 +109,11 @@ def report_new(request: UserRequest, partnership: str) -> HttpResponse:
 def report(request: UserRequest, partnership: str, report: int) -> HttpResponse:
     """Where it stands, what comes next, its sections and files, and who did what."""
     desk, found = enter_report(request, partnership, report)
+    shown = get_report_page(found)
     context = {
         "desk": desk,
-        "shown": get_report_page(found),
+        "shown": shown,
+        "obstacle": "" if found.is_public else find_obstacle(shown.cycles),
         "sections": found.sections.select_related("edited_by").annotate(
             open_comments=Count("comments", filter=Q(comments__resolved_at=None))
         ),

@@ -247,8 +247,7 @@ def test_a_file_is_handed_out_as_it_was_stored(kind: FileKind, published: Report
     kept = published.files.get(kind=kind)
     with kept.file.open("rb") as file:
         assert response.content == file.read()
-    kept = "public, max-age=31536000, s-maxage=300, immutable"
-    assert response.headers["Cache-Control"] == kept
+    assert response.headers["Cache-Control"] == "public, max-age=31536000, s-maxage=300, immutable"
     assert response.headers["ETag"] == f'"{kept.sha256}"'
     assert kept.name in response.headers["Content-Disposition"]
     assert not response.cookies

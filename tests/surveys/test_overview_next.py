@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from surveys.enums import AuditStatus, CycleStatus
 from surveys.full_overview import get_full_overview
-from surveys.models import Cycle
+from surveys.models import Cycle, Indicator
 from surveys.overview_next import make_next_steps
 from tests import factories
 from tests.conftest import Cast
@@ -50,6 +50,9 @@ def test_low_grades_and_critical_zeros_are_looked_at_first(cycle: Cycle, cast: C
         factories.make_audit(cycle, organisation, scores=0, status=AuditStatus.SUBMITTED)
     found = next_of(cycle)
     assert "Plans of the 3 below grade 2 are the ones to read first." in found["grades"]
+    low = 3 * Indicator.objects.count()
+    assert f"Of {low} answers at 0 or 1: 0 with an action in a plan, " in found["grades"]
+    assert f"0 with a reason why there is none, {low} with neither." in found["grades"]
     assert found["critical-zeros"].startswith("A critical 0 raises its audit")
     assert found["strengths"].startswith("What several lack")
 
