@@ -235,7 +235,7 @@ def make_world(cast: Cast) -> World:  # noqa: PLR0915  a list of rows, which par
         **make_meeting_world(cycles["fresh"], cast),
         **make_pack_rows(cast),
         **make_outcome_world(bank, cast),
-        **make_report_world(cycles["sent"], cast),
+        **make_report_world(Cycle.objects.get(slug="given"), cast),
         "passport": make_passport(draft, cast.lead),
         "viewer": cast.viewer.pk,
         "contributor": cast.contributor.pk,

