@@ -7,7 +7,7 @@ people who are signed in get 404; anonymous visitors are asked to sign in.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 LEAD = frozenset({"lead"})
 SIGNATORY = frozenset({"signatory"})
@@ -654,12 +654,10 @@ ADDRESSES: list[Address] = [
             **MEETING,
         )
     ),
-    *posts(
-        desk(
-            "accountability:meeting_attendance",
-            who=ORGANISERS,
-            **MEETING,
-        )
+    # Nothing is chosen, which the page says
+    *(
+        replace(one, method="post")
+        for one in desk("accountability:meeting_attendance", who=ORGANISERS, **MEETING)
     ),
     *posts(desk("accountability:meeting", who=AT_MEETING, **MEETING)),
     *desk("accountability:meeting_score", who=AT_MEETING, **MEETING, indicator="A1.1"),

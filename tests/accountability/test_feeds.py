@@ -97,7 +97,7 @@ def read(client: Client, address: str) -> dict[str, Any]:
     }
 
 
-MEMBER_FEED, OWN_FEED, MEMBER_PAGE = 10, 12, 11
+MEMBER_FEED, OWN_FEED, MEMBER_PAGE = 10, 12, 13
 BOTH_ON = {"Agency 0": "CONFIRMED", "Agency 1": "CONFIRMED"}
 
 

@@ -32,7 +32,9 @@ def test_planned_and_said(cast: Cast, panel: Panel) -> None:
     last = panel.meetings.latest("pk")
     say_when(last, answer=AvailabilityAnswer.BUSY)
     said = run().splitlines()
-    assert said[0].startswith("No better timetable is possible: none has a time for agencies that matter more. 2 of 3 agencies")
+    assert said[0].startswith(
+        "No better timetable is possible: none has a time for agencies that matter more. 2 of 3 agencies"
+    )
     assert said[1:] == [
         "- Agency 2: Agency 2 can make none of the times.",
         "Nobody is told before you release it on the desk.",

@@ -114,4 +114,6 @@ def make_told_meeting(
     proposal = propose_score(
         meeting=meeting, answer=answer, score=1, justification="Two files.", by=cast.quality_officer
     )
+    meeting.started_at = timezone.now()
+    meeting.save()
     return {"agenda_item": item.pk, "proposal": proposal.pk, "meeting_practice": practice.pk}
