@@ -40,7 +40,7 @@ def draft_papers(*, report: Report, now: datetime.datetime | None = None) -> lis
     earlier = find_earlier(current)
     meetings = count_meetings(get_cycles(current)[0], as_london(now).date())
     board = make_board(current, earlier, meetings)
-    known = {one.kind: one for one in current.board_papers.select_for_update()}
+    known = {one.kind: one for one in BoardPaper.objects.filter(report=current).select_for_update()}
     changed = []
     for kind, drafted in (
         (BoardPaperKind.CHAPTER, say_chapter(board)),

@@ -46,7 +46,7 @@ def enter_paper(request: UserRequest, partnership: str, report: int, kind: str) 
 @require_safe
 def board_papers(request: UserRequest, partnership: str, report: int) -> HttpResponse:
     desk, found = enter_papers(request, partnership, report)
-    papers = found.board_papers.select_related("edited_by", "compared_with")
+    papers = BoardPaper.objects.filter(report=found).select_related("edited_by", "compared_with")
     context = {
         "report": found,
         "papers": sorted(papers, key=lambda one: BoardPaperKind.values.index(one.kind)),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from typing import Any
 
 from django.utils import timezone
 
@@ -94,7 +95,7 @@ def get_organisation(name: str) -> Organisation:
     return Organisation.objects.get(name=name)
 
 
-def see(meeting: Meeting, starts_at: datetime.time, track: int = 0) -> dict[str, str]:
+def see(meeting: Meeting, starts_at: datetime.time, track: int = 0) -> dict[str, Any]:
     """What a page shows of a meeting, and promises of one slot of the first day with it."""
     found = find_moves(meeting.panel, meeting)
     move = next(one for one in found if (one.starts_at, one.track) == (starts_at, track))

@@ -335,7 +335,7 @@ def test_what_the_page_did_not_show_is_not_overridden(cast: Cast, panel: Panel) 
     hold(meeting, NINE, *members[:3])
     [day] = panel.days.all()
     shown = see(meeting, TEN)
-    known = {"meeting": meeting, "by": cast.quality_officer}
+    known: dict[str, Any] = {"meeting": meeting, "by": cast.quality_officer}
     set_lock(is_locked=True, seen=shown["seen"], **known)
     is_now = r"Somebody changed this meanwhile\. It meets on .* at 09:00, Panel 1 now, locked, with "
     for verb in (
