@@ -28,6 +28,7 @@ from accountability.reporting import (
     send_to_review,
 )
 from accountability.writing_findings import FindingInput, add_finding
+from surveys.enums import CycleStatus
 from tests import factories
 from tests.accountability.reports import approve
 from tests.conftest import Cast
@@ -52,7 +53,8 @@ def _no_worker(settings: LazySettings) -> None:
 @pytest.fixture
 def reports(cast: Cast) -> list[Report]:
     """Two drafts about one cycle."""
-    cycle = factories.make_cycle(cast.partnership, questionnaires=(factories.make_questionnaire(),))
+    bank = factories.make_questionnaire()
+    cycle = factories.make_cycle(cast.partnership, questionnaires=(bank,), status=CycleStatus.CLOSED)
     return [
         begin_report(partnership=cast.partnership, title=title, cycles=[cycle], by=cast.administrator)
         for title in ("First", "Second")
