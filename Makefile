@@ -5,7 +5,8 @@
 
 PORT ?= 8000
 export PORT
-PYTEST := .venv/bin/pytest --numprocesses auto
+# Work is stolen from whoever has most left: journeys in a browser take from one second to a minute.
+PYTEST := .venv/bin/pytest --numprocesses auto --dist worksteal
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
