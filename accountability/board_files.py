@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any, Final
 
 from django.template.loader import render_to_string
@@ -13,26 +14,20 @@ from accountability.enums import BoardPaperKind
 from accountability.models import BoardPaper
 from accountability.report_content import read_snapshot
 from accountability.report_pages import make_page
-from s11.web.pdf import Cover, render_pdf, render_sheet
+from s11.web.pdf import Cover, fit_sheet, render_pdf
 
 TEMPLATE: Final = "documents/board_paper.html"
 # Points, from large to small: the first at which a cover paper stands on one sheet. Smaller letters nobody reads.
 SIZES: Final = (11, 10.5, 10, 9.5, 9, 8.5)
-
-
-class TooLongError(Exception):
-    """Even in the smallest letters a cover paper takes more than one sheet."""
+SAID_TOO_LONG: Final = "The cover paper does not fit on one page. Shorten it, then make the PDF again."
 
 
 def make_pdf(paper: BoardPaper) -> bytes:
     """Raises TooLongError."""
     if paper.kind == BoardPaperKind.CHAPTER:
         return render_pdf(TEMPLATE, make_document(paper, SIZES[0]))
-    for size in SIZES:
-        pdf = render_sheet(TEMPLATE, make_document(paper, size))
-        if pdf is not None:
-            return pdf
-    raise TooLongError("The cover paper does not fit on one page. Shorten it, then make the PDF again.")
+    pdf, _ = fit_sheet(TEMPLATE, partial(make_document, paper), SIZES, SAID_TOO_LONG)
+    return pdf
 
 
 def make_html(paper: BoardPaper) -> bytes:

@@ -12,13 +12,14 @@ from django.utils import timezone
 from django_tasks import task
 
 from accountability.board_figures import count_meetings, find_earlier, get_cycles, list_unknown, make_board
-from accountability.board_files import TooLongError, make_pdf
+from accountability.board_files import make_pdf
 from accountability.board_words import say_chapter, say_cover
 from accountability.enums import BoardPaperKind, ReportStatus
 from accountability.models import BoardPaper, Report
 from s11.organisations.models import User
 from s11.web import errors
 from s11.web.dates import as_london
+from s11.web.pdf import TooLongError
 
 logger = logging.getLogger(__name__)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from functools import partial
 from typing import Any, Final
 
 from django.template.loader import render_to_string
@@ -11,15 +12,12 @@ from accountability.enums import FileKind, PosterKind
 from accountability.models import Poster, PosterBox
 from accountability.report_files import CONTENT_TYPES, MadeFile
 from s11.web.dates import date
-from s11.web.pdf import Cover, render_sheet
+from s11.web.pdf import Cover, fit_sheet
 
 TEMPLATE: Final = "documents/poster.html"
 # From large to small: the first at which everything stands on one sheet. Below the last nobody reads it from afar.
 SIZES: Final = range(1, 8)
-
-
-class TooLongError(Exception):
-    """Even in the smallest letters it takes more than one sheet."""
+SAID_TOO_LONG: Final = "The text does not fit on one page. Shorten the longest boxes, then publish it again."
 
 
 def make_poster_files(poster: Poster, published_on: datetime.date) -> list[MadeFile]:
@@ -35,11 +33,7 @@ def make_poster_files(poster: Poster, published_on: datetime.date) -> list[MadeF
 
 def make_pdf(poster: Poster, published_on: datetime.date | None = None) -> tuple[bytes, int]:
     """One sheet, and the size of letters at which it is one."""
-    for size in SIZES:
-        pdf = render_sheet(TEMPLATE, make_context(poster, published_on, size))
-        if pdf is not None:
-            return pdf, size
-    raise TooLongError("The text does not fit on one page. Shorten the longest boxes, then publish it again.")
+    return fit_sheet(TEMPLATE, partial(make_context, poster, published_on), SIZES, SAID_TOO_LONG)
 
 
 def make_context(poster: Poster, published_on: datetime.date | None, size: int) -> dict[str, Any]:

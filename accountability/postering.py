@@ -6,12 +6,10 @@ A publisher's word asks for the publication; a worker makes the files, and then 
 from __future__ import annotations
 
 import datetime
-import hashlib
 import logging
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from django.core.files.base import ContentFile
 from django.db import transaction
 from django.db.models import Max, QuerySet
 from django.utils import timezone
@@ -20,15 +18,16 @@ from django_tasks import task
 from accountability.enums import FindingStatus, PosterKind, ReportStatus
 from accountability.finding_drafts import Told, lay_out
 from accountability.models import Finding, Poster, PosterBox, PublishedFile, Report
-from accountability.poster_files import TooLongError, has_open_number, make_poster_files
+from accountability.poster_files import has_open_number, make_poster_files
 from accountability.poster_numbers import PublicNumbers
 from accountability.publishing import lock_partnership
 from accountability.report_content import get_documents
 from accountability.report_emails import tell_poster_failed
-from accountability.report_files import MadeFile
+from accountability.storing import delete_files, storing
 from s11.organisations.models import Partnership, User
 from s11.web import errors
 from s11.web.dates import as_london
+from s11.web.pdf import TooLongError
 from s11.web.text import list_words
 
 logger = logging.getLogger(__name__)
@@ -181,17 +180,12 @@ def _make_public(poster: Poster) -> None:
     assert poster.approved_at is not None  # asked for
     while True:
         poster.number = get_next_number(poster.partnership)
-        stored = [
-            _store(poster, made) for made in make_poster_files(poster, as_london(poster.approved_at).date())
-        ]
-        try:
+        files = make_poster_files(poster, as_london(poster.approved_at).date())
+        with storing(files, poster=poster) as stored:
             if _make_public_at_once(poster, stored):
                 return
-        except BaseException:
-            _delete(stored)
-            raise
         # Another poster took the number meanwhile; or another worker made this one, or gave it up.
-        _delete(stored)
+        delete_files(stored)
         if not get_asked(poster).exists():
             return
 
@@ -231,25 +225,6 @@ def get_asked(poster: Poster) -> QuerySet[Poster]:
     return Poster.objects.filter(
         pk=poster.pk, status=FindingStatus.DRAFT, approved_at=poster.approved_at, approved_at__isnull=False
     )
-
-
-def _store(poster: Poster, made: MadeFile) -> PublishedFile:
-    """The file on the disk; its row comes later."""
-    file = PublishedFile(
-        poster=poster,
-        kind=made.kind,
-        name=made.name,
-        content_type=made.content_type,
-        size=len(made.content),
-        sha256=hashlib.sha256(made.content).hexdigest(),
-    )
-    file.file.save(made.name, ContentFile(made.content), save=False)
-    return file
-
-
-def _delete(files: Iterable[PublishedFile]) -> None:
-    for one in files:
-        one.file.storage.delete(str(one.file.name))
 
 
 @transaction.atomic

@@ -12,7 +12,6 @@ import logging
 from collections.abc import Sequence
 from typing import Final
 
-from django.core.files.base import ContentFile
 from django.db import transaction
 from django.db.models import Max, Q
 from django.utils import timezone
@@ -25,6 +24,7 @@ from accountability.report_content import Json, as_text, compose
 from accountability.report_emails import tell_failed
 from accountability.report_files import MadeFile, make_files
 from accountability.reporting import NotInThisState, check_cycles, check_tokens, lock, move, write_event
+from accountability.storing import storing
 from s11.organisations.models import Partnership, User
 from s11.web.dates import as_london
 
@@ -99,28 +99,8 @@ def _claim(pk: int) -> Publication | None:
 
 def make_public(publication: Publication, files: Sequence[MadeFile]) -> None:
     """Store the files, then in one transaction their rows, the snapshot, the number and the status."""
-    stored: list[PublishedFile] = []
-    try:
-        stored.extend(_store(publication.report, made) for made in files)
+    with storing(files, report=publication.report) as stored:
         _make_public_at_once(publication, stored)
-    except BaseException:
-        for one in stored:
-            one.file.storage.delete(str(one.file.name))
-        raise
-
-
-def _store(report: Report, made: MadeFile) -> PublishedFile:
-    """The file on the disk; its row comes later."""
-    file = PublishedFile(
-        report=report,
-        kind=made.kind,
-        name=made.name,
-        content_type=made.content_type,
-        size=len(made.content),
-        sha256=hashlib.sha256(made.content).hexdigest(),
-    )
-    file.file.save(made.name, ContentFile(made.content), save=False)
-    return file
 
 
 @transaction.atomic

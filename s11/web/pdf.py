@@ -4,8 +4,9 @@ Takes a third of a second and 150 MB a page: it belongs into a background task, 
 """
 
 import datetime as dt
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from django.conf import settings
 from django.template import engines
@@ -31,6 +32,24 @@ def render_pdf(template_name: str, context: dict[str, Any]) -> bytes:
     """Renders a template that extends documents/base.html."""
     pdf: bytes = lay_out(template_name, context).write_pdf(pdf_variant=VARIANT)
     return pdf
+
+
+Size = TypeVar("Size")
+
+
+class TooLongError(Exception):
+    """Even in the smallest letters it takes more than one page."""
+
+
+def fit_sheet(
+    template_name: str, make_context: Callable[[Size], dict[str, Any]], sizes: Iterable[Size], too_long: str
+) -> tuple[bytes, Size]:
+    """On one page in the first of these sizes that fits, and which it is. Raises TooLongError with this sentence."""
+    for size in sizes:
+        pdf = render_sheet(template_name, make_context(size))
+        if pdf is not None:
+            return pdf, size
+    raise TooLongError(too_long)
 
 
 def render_sheet(template_name: str, context: dict[str, Any]) -> bytes | None:

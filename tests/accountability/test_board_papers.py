@@ -16,7 +16,7 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from accountability.board_figures import fill, find_earlier
-from accountability.board_files import SIZES, TooLongError, make_document, make_html, make_pdf
+from accountability.board_files import SIZES, make_document, make_html, make_pdf
 from accountability.board_permissions import check_can_read_board_papers, check_can_write_board_papers
 from accountability.board_writing import (
     SAID_FAILED,
@@ -35,6 +35,7 @@ from accountability.writing_findings import add_finding
 from s11.organisations.models import User
 from s11.organisations.queries import get_desk_or_404
 from s11.web.errors import reason_why_not
+from s11.web.pdf import TooLongError
 from surveys.models import Cycle
 from tests.accountability.reports import approve, make_full_cycle, make_report, publish_now
 from tests.accountability.test_findings import make_input

@@ -6,12 +6,15 @@ import datetime
 import hashlib
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
 import page as pdf_checker
 import pytest
+from django.conf import LazySettings
 from django.core.files.storage import default_storage
+from django.db.models.fields.files import FieldFile
 from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
@@ -26,7 +29,7 @@ from accountability.finding_permissions import (
     check_can_write_findings,
 )
 from accountability.models import Finding, Poster, PublishedFile, Report
-from accountability.poster_files import TooLongError, make_pdf
+from accountability.poster_files import make_pdf
 from accountability.poster_numbers import PublicNumbers
 from accountability.postering import (
     NotInThisState,
@@ -52,6 +55,7 @@ from accountability.writing_findings import (
 from s11.organisations.models import User
 from s11.organisations.queries import get_desk_or_404
 from s11.web.errors import reason_why_not
+from s11.web.pdf import TooLongError
 from surveys.models import Message, Theme
 from tests.accountability.reports import approve, make_full_cycle, publish_now
 from tests.conftest import Cast
@@ -91,7 +95,7 @@ def make_input(title: str = "Staff know whom to tell", found: str = "") -> Findi
 def publish(poster: Poster, by: User) -> Poster:
     """The job is run by hand, without drawing."""
     ask_poster(poster=poster, seen_version=poster.version, by=by)
-    with patch("accountability.poster_files.render_sheet", return_value=b"%PDF-1.7"):
+    with patch("s11.web.pdf.render_sheet", return_value=b"%PDF-1.7"):
         publish_poster.call(poster.pk)
     poster.refresh_from_db()
     return poster
@@ -261,6 +265,28 @@ def test_what_does_not_fit_is_a_draft_again_and_who_asked_is_told(cast: Cast, po
     message = Message.objects.get(subject__startswith="Publish a poster again")
     assert message.email == cast.publisher.email
     assert "Shorten the longest boxes." in message.body
+
+
+def test_a_disk_that_is_full_after_the_first_file_keeps_none(
+    cast: Cast, poster: Poster, settings: LazySettings
+) -> None:
+    def list_files() -> set[Path]:
+        return {one for one in Path(settings.MEDIA_ROOT).rglob("*") if one.is_file()}
+
+    before, save = list_files(), FieldFile.save
+    ask_poster(poster=poster, seen_version=poster.version, by=cast.publisher)
+
+    def save_pages(file: FieldFile, name: str, *content: Any, **options: Any) -> None:
+        if not name.endswith(".html"):
+            raise OSError("disk full")
+        save(file, name, *content, **options)
+
+    with (
+        patch("s11.web.pdf.render_sheet", return_value=b"%PDF-1.7"),
+        patch.object(FieldFile, "save", save_pages),
+    ):
+        publish_poster.call(poster.pk)
+    assert list_files() == before
 
 
 def test_what_fails_at_the_last_step_leaves_no_file_behind(cast: Cast, poster: Poster) -> None:
