@@ -4,23 +4,17 @@ from __future__ import annotations
 
 from django.core.mail import EmailMessage
 
+from accountability.member_links import choose_link
 from accountability.models import Minutes, PanelMember
 from s11.organisations.emails import make_email, make_link
 from s11.organisations.models import User
-from surveys.models.messages import PERSONAL_LINK
 
 
 def make_member_mail(minutes: Minutes, member: PanelMember) -> tuple[EmailMessage, str]:
     """To somebody who sat, and what takes the link's place as the e-mail goes; empty for who has a login."""
     slugs = minutes.meeting.slugs
-    if member.officer is not None:
-        link, personal = (
-            make_link("accountability:minutes", slugs["partnership"], slugs["cycle"], slugs["organisation"]),
-            "",
-        )
-    else:
-        personal = make_link("accountability:member_minutes", member.get_link_token())
-        link = PERSONAL_LINK
+    desk = make_link("accountability:minutes", slugs["partnership"], slugs["cycle"], slugs["organisation"])
+    link, personal = choose_link(member, desk=desk, personal="accountability:member_minutes")
     return _make(minutes, member.email, link), personal
 
 

@@ -17,13 +17,13 @@ from django.db.models import OuterRef, QuerySet, Subquery
 from accountability.conflicts import get_conflicts
 from accountability.enquiring import renew_pack
 from accountability.enums import MeetingStatus
+from accountability.member_links import choose_link
 from accountability.models import Meeting, PanelMember, Paper, Release, ReleasedSeat
 from accountability.paper_requests import request_paper
 from s11.organisations.emails import make_email, make_link
 from s11.web.dates import as_london, date
 from surveys.enums import DocumentKind, MessageKind
 from surveys.models import Message
-from surveys.models.messages import PERSONAL_LINK
 from surveys.outbox import put_in_outbox
 from surveys.working_days import add_working_days
 
@@ -117,11 +117,8 @@ def _make_papers(meetings: Sequence[Meeting]) -> None:
 def make_packs_mail(member: PanelMember, first: datetime.date) -> tuple[EmailMessage, str]:
     """Where their packs are, and their own link, empty for who has a login."""
     cycle = member.panel.cycle
-    link, personal = PERSONAL_LINK, ""
-    if member.officer is not None:
-        link = make_link("accountability:packs", cycle.partnership.slug, cycle.slug)
-    else:
-        personal = make_link("accountability:member_packs", member.get_link_token())
+    desk = make_link("accountability:packs", cycle.partnership.slug, cycle.slug)
+    link, personal = choose_link(member, desk=desk, personal="accountability:member_packs")
     mail = make_email(
         "accountability/packs_ready",
         to=[member.email],

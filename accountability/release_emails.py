@@ -8,12 +8,12 @@ from django.core.mail import EmailMessage
 from django.utils import timezone
 
 from accountability.answer_dates import get_tell_by
+from accountability.member_links import choose_link
 from accountability.models import Meeting, PanelMember, Release, Representative
 from accountability.timetable_changes import Change
 from s11.organisations.emails import make_email, make_link
 from s11.web.dates import date, time
 from s11.web.text import list_words
-from surveys.models.messages import PERSONAL_LINK
 
 
 def make_agency_mail(release: Release, meeting: Meeting, change: Change, email: str) -> EmailMessage:
@@ -74,11 +74,10 @@ def say_days(changes: Sequence[Change]) -> str:
 
 
 def _make_own_link(release: Release, member: PanelMember) -> tuple[str, str]:
-    """What stands in the text, and what takes its place as the e-mail goes; that is empty for who has a login."""
+    """To the round, or to their own page."""
     cycle = release.panel.cycle
-    if member.officer is not None:
-        return make_link("accountability:round", cycle.partnership.slug, cycle.slug), ""
-    return PERSONAL_LINK, make_link("accountability:member_page", member.get_link_token())
+    desk = make_link("accountability:round", cycle.partnership.slug, cycle.slug)
+    return choose_link(member, desk=desk, personal="accountability:member_page")
 
 
 def make_entry_mail(release: Release, member: PanelMember, change: Change) -> tuple[EmailMessage, str]:

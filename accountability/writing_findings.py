@@ -45,17 +45,8 @@ def suggest_findings(*, report: Report, by: User) -> list[Finding]:
     for one in suggest(documents[0]):
         if one.theme in known or one.theme not in themes:
             continue
-        finding = Finding.objects.create(
-            partnership=current.partnership,
-            report=current,
-            title=one.title,
-            found=one.found,
-            why_it_matters=one.why_it_matters,
-            next_steps=one.next_steps,
-            position=_get_next_position(current),
-            created_by=by,
-        )
-        finding.themes.set([themes[one.theme]])
+        entered = FindingInput(one.title, one.found, one.why_it_matters, one.next_steps, [themes[one.theme]])
+        finding = _create(current, entered, by)
         link_figures(finding, one.evidence, documents)
         made.append(finding)
     return made
@@ -63,15 +54,19 @@ def suggest_findings(*, report: Report, by: User) -> list[Finding]:
 
 @transaction.atomic
 def add_finding(*, report: Report, entered: FindingInput, by: User) -> Finding:
-    current = lock(report)
+    return _create(lock(report), entered, by)
+
+
+def _create(report: Report, entered: FindingInput, by: User) -> Finding:
+    """The last of a report that is locked."""
     finding = Finding.objects.create(
-        partnership=current.partnership,
-        report=current,
+        partnership=report.partnership,
+        report=report,
         title=entered.title,
         found=entered.found,
         why_it_matters=entered.why_it_matters,
         next_steps=entered.next_steps,
-        position=_get_next_position(current),
+        position=_get_next_position(report),
         created_by=by,
     )
     finding.themes.set(entered.themes)

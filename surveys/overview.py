@@ -40,14 +40,10 @@ from surveys.participation import get_participation_by_day
 Json = dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class IndicatorFigures:
-    """How the audits of one variant answered one indicator."""
+class ScoreCounts:
+    """What follows from how often each score was given; whoever has these counts is one."""
 
-    code: str
-    key: str
-    text: str
-    is_critical: bool
+    __slots__ = ()
     zeros: int
     ones: int
     twos: int
@@ -65,14 +61,29 @@ class IndicatorFigures:
     def mean(self) -> str | None:
         return format_mean(self.total, self.n)
 
-    def as_json(self) -> Json:
+    def scores_as_json(self) -> Json:
         return {
-            "code": self.code,
-            "key": self.key,
             "scores": {"0": self.zeros, "1": self.ones, "2": self.twos},
             "not_applicable": self.not_applicable,
             "mean": self.mean,
         }
+
+
+@dataclass(frozen=True, slots=True)
+class IndicatorFigures(ScoreCounts):
+    """How the audits of one variant answered one indicator."""
+
+    code: str
+    key: str
+    text: str
+    is_critical: bool
+    zeros: int
+    ones: int
+    twos: int
+    not_applicable: int
+
+    def as_json(self) -> Json:
+        return {"code": self.code, "key": self.key, **self.scores_as_json()}
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from s11.organisations.enums import Variant
 from surveys.figures import format_mean
+from surveys.overview import ScoreCounts
 from surveys.overview_banks import Held
 from surveys.overview_breaks import is_reworded
 from surveys.overview_scores import SET_ASIDE, Scores, Year, list_present
@@ -21,7 +22,7 @@ STEPS: Final = 3  # scores 0, 1 and 2: a change is one of nine
 
 
 @dataclass(frozen=True, slots=True)
-class IndicatorPoint:
+class IndicatorPoint(ScoreCounts):
     """One cycle, all audits that were asked it there. `code` is what it was called then."""
 
     cycle: str
@@ -31,26 +32,8 @@ class IndicatorPoint:
     twos: int
     not_applicable: int
 
-    @property
-    def n(self) -> int:
-        return self.zeros + self.ones + self.twos
-
-    @property
-    def total(self) -> int:
-        return self.ones + 2 * self.twos
-
-    @property
-    def mean(self) -> str | None:
-        return format_mean(self.total, self.n)
-
     def as_json(self) -> Json:
-        return {
-            "cycle": self.cycle,
-            "code": self.code,
-            "scores": {"0": self.zeros, "1": self.ones, "2": self.twos},
-            "not_applicable": self.not_applicable,
-            "mean": self.mean,
-        }
+        return {"cycle": self.cycle, "code": self.code, **self.scores_as_json()}
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from accountability.enums import BoardPaperKind
+from accountability.models.drafted import DraftedText
 from accountability.models.reports import Report
 from s11.organisations.models import User
 
@@ -19,11 +20,11 @@ def make_board_file_name(paper: BoardPaper, name: str) -> str:
     return f"board/{timezone.now():%Y/%m}/{secrets.token_hex(16)}.pdf"
 
 
-class BoardPaper(models.Model):
-    """One paper. `drafted` is written from what was published; `text` is what an officer made of it.
+class BoardPaper(DraftedText):
+    """One paper, drafted from what was published.
 
-    Both are Markdown with number tokens, filled from the frozen figures of `report` and of `compared_with`, and from
-    `meetings`: what meetings had come to on the day of the draft. So a paper says tomorrow what it says today.
+    Its number tokens are filled from the frozen figures of `report` and of `compared_with`, and from `meetings`: what
+    meetings had come to on the day of the draft. So a paper says tomorrow what it says today.
     """
 
     report = models.ForeignKey(Report, models.PROTECT, related_name="board_papers")
@@ -31,18 +32,9 @@ class BoardPaper(models.Model):
     # The report of the year before, where this one does not compare cycles itself.
     compared_with = models.ForeignKey(Report, models.PROTECT, null=True, blank=True, related_name="+")
     meetings = models.JSONField(default=dict, blank=True)
-    drafted = models.TextField(blank=True, max_length=50_000)
-    drafted_at = models.DateTimeField(default=timezone.now)
-    # Empty where nobody has changed the draft. What the draft said then is kept, to show what has changed since.
-    text = models.TextField(blank=True, max_length=50_000)
-    edited_from = models.TextField(blank=True, max_length=50_000)
-    edited_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
-    edited_at = models.DateTimeField(null=True, blank=True)
     training = models.TextField(
         blank=True, max_length=5_000, help_text="Which training was commissioned, as an officer entered it."
     )
-    # Counts each change of what it says: a stale save is told, and keeps both.
-    version = models.PositiveIntegerField(default=1)
     pdf_asked_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     # Empty once the file is made, or has failed.
     pdf_asked_at = models.DateTimeField(null=True, blank=True)
@@ -70,20 +62,6 @@ class BoardPaper(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()}: {self.report}"
-
-    @property
-    def is_edited(self) -> bool:
-        return self.edited_at is not None
-
-    @property
-    def is_draft_newer(self) -> bool:
-        """The draft says something else than when an officer changed the text."""
-        return self.is_edited and self.drafted != self.edited_from
-
-    @property
-    def words(self) -> str:
-        """What it says, tokens and all: an officer's text, also an empty one, before the draft."""
-        return self.text if self.is_edited else self.drafted
 
     @property
     def is_waiting(self) -> bool:

@@ -13,6 +13,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from accountability.enums import PUBLIC, Licence, ReportEventKind, ReportStatus, SectionKind
+from accountability.models.drafted import DraftedText
 from s11.organisations.enums import OfficerRole
 from s11.organisations.models import Officer, Partnership, User
 from surveys.enums import Series
@@ -140,11 +141,6 @@ class Report(models.Model):
         return self.status in PUBLIC
 
     @property
-    def is_draft(self) -> bool:
-        """Only then do its words and its settings change."""
-        return self.status == ReportStatus.DRAFT
-
-    @property
     def reference(self) -> str:
         """‘Report 3’, ‘Report 3, version 2’; what a draft is called before it has a number."""
         if self.number is None:
@@ -170,11 +166,8 @@ class ReportCycle(models.Model):
         return f"{self.cycle} in {self.report}"
 
 
-class ReportSection(models.Model):
-    """One part of the text. `drafted` is written from the figures; `text` is what an officer made of it.
-
-    Both may hold number tokens, which are filled with the figures as they stand, until they are frozen.
-    """
+class ReportSection(DraftedText):
+    """One part of the text. Its number tokens are filled with the figures as they stand, until they are frozen."""
 
     report = models.ForeignKey(Report, models.CASCADE, related_name="sections")
     kind = models.CharField(max_length=20, choices=SectionKind)
@@ -182,15 +175,6 @@ class ReportSection(models.Model):
     subject = models.CharField(max_length=60, blank=True)
     title = models.CharField(max_length=200)
     position = models.PositiveSmallIntegerField()
-    drafted = models.TextField(blank=True, max_length=50_000)
-    drafted_at = models.DateTimeField(default=timezone.now)
-    # Empty where nobody has changed the draft. What the draft said then is kept, to show what has changed since.
-    text = models.TextField(blank=True, max_length=50_000)
-    edited_from = models.TextField(blank=True, max_length=50_000)
-    edited_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
-    edited_at = models.DateTimeField(null=True, blank=True)
-    # Counts each change of drafted text or edited text: a stale save is told, and keeps both.
-    version = models.PositiveIntegerField(default=1)
 
     class Meta:
         ordering = ("report", "position")
@@ -207,20 +191,6 @@ class ReportSection(models.Model):
 
     def __str__(self) -> str:
         return f"{self.report}: {self.title}"
-
-    @property
-    def is_edited(self) -> bool:
-        return self.edited_at is not None
-
-    @property
-    def is_draft_newer(self) -> bool:
-        """The figures say something else than when an officer changed the text."""
-        return self.is_edited and self.drafted != self.edited_from
-
-    @property
-    def words(self) -> str:
-        """What stands in the report, tokens and all: an officer's text, also an empty one, before the draft."""
-        return self.text if self.is_edited else self.drafted
 
 
 class ReportComment(models.Model):
