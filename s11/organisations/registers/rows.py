@@ -6,7 +6,7 @@ import datetime
 import json
 import re
 import unicodedata
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
@@ -256,7 +256,3 @@ def batches(rows: Iterable[RegisterRow], size: int) -> Iterator[list[RegisterRow
             batch = []
     if batch:
         yield batch
-
-
-def find_codes(rows: Iterable[RegisterRow], of: Collection[Status]) -> frozenset[str]:
-    return frozenset(row.code for row in rows if row.status in of)
