@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Callable
 from typing import Any
 
@@ -254,6 +255,17 @@ def test_each_number_leads_to_as_many_rows(asked: Recommendation, cast: Cast, si
         lines = officer.get(f"{address}?{query}&format=csv").content.decode("utf-8-sig").splitlines()
         assert (query, len(lines) - 1) == (query, count)
     assert "Worked" in officer.get(f"{address}?state=verified").content.decode()
+
+
+def test_a_later_day_than_the_panel_asked_is_flagged(
+    asked: Recommendation, cast: Cast, sign_in: SignIn
+) -> None:
+    Recommendation.objects.filter(pk=asked.pk).update(due_on=datetime.date(2099, 1, 31))
+    lead = sign_in(cast.lead)
+    assert "done by 31 January 2099" in lead.get(at("recommendation_action", number=1)).content.decode()
+    lead.post(at("recommendation_action", number=1), ACTION)
+    page = sign_in(cast.quality_officer).get(at("followed", number=1)).content.decode()
+    assert "Later than the panel asked" in page
 
 
 def test_only_what_worked_is_proof(meeting: Meeting, cast: Cast, sign_in: SignIn) -> None:
