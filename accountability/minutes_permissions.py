@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import datetime
 
+from django.db.models import Q
+
 from accountability.at_meeting import AtMeeting
 from accountability.conflicts import get_conflicts
 from accountability.enums import LetterStatus, MeetingStatus, MinutesStatus
@@ -52,6 +54,24 @@ def check_can_agree_minutes(at: AtMeeting) -> None:
     check_can_begin_minutes(at)
     if at.minutes_status != MinutesStatus.DRAFT:
         raise NotAllowed("Only a draft can be agreed.")
+
+
+def check_can_send_draft(at: AtMeeting) -> None:
+    """To the chair by e-mail, who may have no login: an officer's act, as the draft leaves the desk."""
+    check_can_read_meeting(at)
+    if not at.is_organiser:
+        raise NotAllowed("An administrator or quality officer sends the draft to the chair.")
+    check_can_begin_minutes(at)
+    if at.minutes_status != MinutesStatus.DRAFT:
+        raise NotAllowed("The minutes are agreed, so the chair has read them.")
+    if at.is_chair:
+        raise NotAllowed("You chaired this meeting yourself: read the draft here.")
+    if at.chair is None:
+        raise NotAllowed(
+            "Nobody is recorded as the chair of this meeting. Say on the meeting’s page who chaired it."
+        )
+    if not at.chair.email:
+        raise NotAllowed(f"{at.chair} has no e-mail address. Enter one on the panel’s page.")
 
 
 def check_can_take_back_minutes(at: AtMeeting) -> None:
@@ -144,12 +164,15 @@ def check_can_ask_for_agency(agency: Agency, user: User, minutes: Minutes, today
 
 
 def get_minutes_of_member(member: PanelMember) -> list[tuple[Meeting, str]]:
-    """Meetings to which they came and whose minutes are agreed; each with why it is closed to them, or nothing."""
-    came = member.seats.exclude(attended=False).values("meeting")
+    """Meetings to which they came and whose minutes are agreed, and those they chaired whose draft was sent to them.
+
+    Each with why it is closed to them, or nothing.
+    """
+    came = member.seats.exclude(attended=False)
+    agreed = Q(pk__in=came.values("meeting"), minutes__status__in=OPEN_TO_ALL)
+    draft = Q(pk__in=came.filter(is_chair=True).values("meeting"), minutes__draft_sent_at__isnull=False)
     meetings = list(
-        member.panel.meetings.filter(
-            pk__in=came, told_at__isnull=False, status=MeetingStatus.HELD, minutes__status__in=OPEN_TO_ALL
-        )
+        member.panel.meetings.filter(agreed | draft, told_at__isnull=False, status=MeetingStatus.HELD)
         .with_place()
         .select_related("minutes")
         .order_by("day__date", "starts_at", "pk")

@@ -1,14 +1,31 @@
-"""Who is told that minutes are agreed: those who came, and those who speak for the agency. Through the outbox."""
+"""Who is told of minutes: the chair of the draft; those who came and those who speak for the agency once it is agreed.
+
+Through the outbox.
+"""
 
 from __future__ import annotations
 
+import datetime
+
+from django.core.mail import EmailMessage
+
 from accountability.conflicts import get_conflicts
 from accountability.letter_writing import list_readers
-from accountability.minutes_emails import make_agency_mail, make_member_mail
+from accountability.minutes_emails import make_agency_mail, make_draft_mail, make_member_mail
 from accountability.models import Meeting, Minutes, PanelMember
 from s11.organisations.models import Membership, User
 from surveys.enums import MessageKind
 from surveys.outbox import put_in_outbox
+
+
+def tell_chair(minutes: Minutes, until: datetime.date, by: User | None) -> PanelMember | None:
+    """That a draft waits. Nobody is told, and None returned, where the chair cannot read it: see `list_panel`."""
+    seats = minutes.meeting.seats.filter(is_chair=True).values_list("member", flat=True)
+    chair = next((one for one in list_panel(minutes.meeting) if one.pk in set(seats)), None)
+    if chair is not None:
+        mail, link = make_draft_mail(minutes, chair, until)
+        _put_in_outbox_of(chair, minutes, mail, link, by)
+    return chair
 
 
 def tell_those_who_came(minutes: Minutes, by: User | None) -> None:
@@ -16,17 +33,7 @@ def tell_those_who_came(minutes: Minutes, by: User | None) -> None:
     meeting = minutes.meeting
     for member in list_panel(meeting):
         mail, link = make_member_mail(minutes, member)
-        put_in_outbox(
-            kind=MessageKind.MEETING,
-            cycle=meeting.cycle,
-            email=member.email,
-            subject=str(mail.subject),
-            body=str(mail.body),
-            by=by,
-            user=member.user,
-            contact=member.contact,
-            personal_link=link,
-        )
+        _put_in_outbox_of(member, minutes, mail, link, by)
     for person in list_agency(meeting):
         mail = make_agency_mail(minutes, person)
         put_in_outbox(
@@ -38,6 +45,22 @@ def tell_those_who_came(minutes: Minutes, by: User | None) -> None:
             by=by,
             user=person,
         )
+
+
+def _put_in_outbox_of(
+    member: PanelMember, minutes: Minutes, mail: EmailMessage, link: str, by: User | None
+) -> None:
+    put_in_outbox(
+        kind=MessageKind.MEETING,
+        cycle=minutes.meeting.cycle,
+        email=member.email,
+        subject=str(mail.subject),
+        body=str(mail.body),
+        by=by,
+        user=member.user,
+        contact=member.contact,
+        personal_link=link,
+    )
 
 
 def list_panel(meeting: Meeting) -> list[PanelMember]:

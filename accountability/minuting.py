@@ -11,8 +11,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from accountability.enums import CorrectionDecision, MeetingStatus, MinutesStatus, ProposalStatus
-from accountability.minutes_telling import tell_those_who_came
-from accountability.models import Correction, Meeting, Minutes, Passage, ScoreProposal
+from accountability.minutes_telling import tell_chair, tell_those_who_came
+from accountability.models import Correction, Meeting, Minutes, PanelMember, Passage, ScoreProposal
 from accountability.paper_requests import request_paper
 from s11.organisations.models import User
 from s11.web import errors
@@ -24,6 +24,8 @@ from surveys.working_days import add_working_days
 
 # How long those who attended may ask for corrections, if the chair gives no other day.
 CORRECTED_WITHIN_WORKING_DAYS = 5
+# How long the chair is asked to take over a draft that was sent to them.
+READ_WITHIN_WORKING_DAYS = 5
 
 
 class NotInThisState(errors.NotInThisState):
@@ -94,6 +96,22 @@ def agree_minutes(
     current.corrections_until = until
     current.save()
     tell_those_who_came(current, by)
+
+
+@transaction.atomic
+def send_draft(*, minutes: Minutes, by: User) -> PanelMember:
+    """To whoever chaired the meeting; who has no login reads it by their own link. Returns the chair."""
+    current = _lock(minutes, MinutesStatus.DRAFT)
+    until = add_working_days(timezone.localdate(), READ_WITHIN_WORKING_DAYS)
+    chair = tell_chair(current, until, by)
+    if chair is None:
+        raise NotInThisState(
+            "Nobody who chaired this meeting can be sent its minutes: they were not there, or have an interest in "
+            "the agency. Agree the minutes with somebody else of the panel, and record it here."
+        )
+    current.draft_sent_at = timezone.now()
+    current.save(update_fields=["draft_sent_at"])
+    return chair
 
 
 def _check_seen(minutes: Minutes, seen_at: datetime.datetime | None, by: User) -> None:

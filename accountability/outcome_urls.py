@@ -15,6 +15,7 @@ patterns = [
     path(f"{MINUTES}begin/", minutes.minutes_begin, name="minutes_begin"),
     path(f"{MINUTES}passages/<int:passage>/", minutes.minutes_passage, name="minutes_passage"),
     path(f"{MINUTES}agree/", minutes.minutes_agree, name="minutes_agree"),
+    path(f"{MINUTES}to-chair/", minutes.minutes_to_chair, name="minutes_to_chair"),
     path(f"{MINUTES}take-back/", minutes.minutes_take_back, name="minutes_take_back"),
     path(f"{MINUTES}correct/", minutes.minutes_correct, name="minutes_correct"),
     path(f"{MINUTES}corrections/<int:correction>/", minutes.minutes_correction, name="minutes_correction"),

@@ -703,6 +703,7 @@ ADDRESSES: list[Address] = [
         corrections_until_month="1",
         corrections_until_year="2100",
     ),
+    *posts(desk("accountability:minutes_to_chair", who=ORGANISERS, **DRAFTED)),
     *posts(desk("accountability:minutes_take_back", who=CHAIRING, **AGREED)),
     *posts(desk("accountability:minutes_paper", who=MEETING_SEERS, **AGREED)),
     *desk("accountability:minutes_file", "accountability:letter", who=MEETING_SEERS, **FINAL),

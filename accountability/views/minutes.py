@@ -20,6 +20,7 @@ from accountability.minutes_permissions import (
     check_can_decide_corrections,
     check_can_finalise_minutes,
     check_can_read_minutes,
+    check_can_send_draft,
     check_can_take_back_minutes,
     check_can_write_passages,
 )
@@ -33,6 +34,7 @@ from accountability.minuting import (
     change_passage,
     decide_correction,
     finalise_minutes,
+    send_draft,
     take_back_minutes,
 )
 from accountability.models import Minutes, Paper, Passage
@@ -101,6 +103,7 @@ def show_minutes(request: UserRequest, at: AtMeeting, text: MinutesText, **more:
         "may": {
             "write": reason_why_not(check_can_write_passages, at),
             "agree": reason_why_not(check_can_agree_minutes, at),
+            "send": reason_why_not(check_can_send_draft, at),
             "take_back": reason_why_not(check_can_take_back_minutes, at),
             "ask": reason_why_not(check_can_ask_correction, at, today),
             "decide": reason_why_not(check_can_decide_corrections, at),
@@ -206,6 +209,16 @@ def minutes_agree(request: UserRequest, partnership: str, cycle: str, organisati
         return show_minutes(request, at, get_minutes_text(found), agree=form)
     done = "The minutes are agreed. Those who came, and the agency, are told by e-mail."
     tell_outcome(request, done, agree_minutes, minutes=found, by=request.user, **form.cleaned_data)
+    return redirect(PAGE, partnership, cycle, organisation)
+
+
+@require_POST
+def minutes_to_chair(request: UserRequest, partnership: str, cycle: str, organisation: str) -> HttpResponse:
+    """The draft goes to the chair by e-mail; pressed again, it goes again."""
+    at, found = enter_minutes(request, partnership, cycle, organisation)
+    check_can_send_draft(at)
+    done = f"The e-mail to {at.chair} is in the outbox."
+    tell_outcome(request, done, send_draft, minutes=found, by=request.user)
     return redirect(PAGE, partnership, cycle, organisation)
 
 

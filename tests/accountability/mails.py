@@ -18,7 +18,7 @@ from accountability.enums import ChaseAbout, ChaseStep, LetterStatus, Standing
 from accountability.following import Followed
 from accountability.following_emails import make_late_mail, make_letter_words
 from accountability.letter_writing import draft_letter, send_letter
-from accountability.minuting import agree_minutes
+from accountability.minuting import agree_minutes, send_draft
 from accountability.models import Meeting, PanelMember, Release, Representative
 from accountability.pack_telling import make_packs_mail
 from accountability.recommending import refuse_recommendation, return_answer
@@ -183,6 +183,16 @@ def agree(cast: Cast, audit: Audit) -> None:
     agree_minutes(minutes=write_minutes(called.meeting, cast.quality_officer), by=cast.panel_chair)
 
 
+def send_to_chair(cast: Cast, audit: Audit) -> None:
+    """A chair with a login, and one without."""
+    called = make_called(cast, audit)
+    for member in (called.chair, called.contact):
+        called.meeting.seats.update_or_create(member=member)
+        called.meeting.seats.update(is_chair=False)
+        called.meeting.seats.filter(member=member).update(is_chair=True)
+        send_draft(minutes=write_minutes(called.meeting, cast.quality_officer), by=cast.quality_officer)
+
+
 def post_letter(*, recommendations: int) -> Send:
     def send(cast: Cast, audit: Audit) -> None:
         meeting = make_called(cast, audit).meeting
@@ -258,6 +268,7 @@ MEETING_MAILS: Final[dict[str, tuple[Send, str]]] = {
     "accountability/member_entry, another sits": (tell_entry(has_others), A_DAY),
     "accountability/packs_ready": (tell_of_packs, rf"\bbefore {A_DAY}"),
     "accountability/minutes_agreed": (agree, BY),
+    "accountability/minutes_draft": (send_to_chair, BY),
     "accountability/letter": (post_letter(recommendations=2), BY),
     "accountability/letter, nothing to answer": (post_letter(recommendations=0), A_DAY),
     "accountability/answer_returned": (return_to_agency, BY),
