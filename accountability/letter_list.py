@@ -11,6 +11,7 @@ from django.db.models import Case, IntegerField, QuerySet, Value, When
 from accountability.conflicts import get_own_conflicts
 from accountability.enums import LetterStatus, MeetingStatus
 from accountability.letter_dates import Due, get_due
+from accountability.letter_mails import get_letter_mails, say_not_gone
 from accountability.minutes_text import get_held_on, say_state
 from accountability.models import Letter, Meeting, Panel
 from accountability.queries import Round
@@ -26,6 +27,8 @@ class LetterRow:
     held_on: datetime.date
     due: Due
     conflict: str
+    # What became of its e-mails, where one did not go.
+    not_gone: str
 
     @property
     def letter(self) -> Letter | None:
@@ -71,6 +74,7 @@ def make_rows(here: Round, user: User, meetings: Iterable[Meeting], today: datet
     places = Participation.objects.filter(
         partnership=here.partnership, organisation__in=organisations
     ).select_related("organisation")
+    mails = get_letter_mails(meetings)
     names = {place.organisation_id: place.name for place in places}
     return [
         LetterRow(
@@ -79,6 +83,7 @@ def make_rows(here: Round, user: User, meetings: Iterable[Meeting], today: datet
             held_on=get_held_on(one),
             due=get_due(get_held_on(one), today),
             conflict=conflicts.get(one.invitee.organisation_id, ""),
+            not_gone=say_not_gone(mails.get(one.invitee_id, ())),
         )
         for one in meetings
     ]

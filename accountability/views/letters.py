@@ -16,6 +16,7 @@ from accountability.enums import LetterStatus
 from accountability.forms.letters import LetterForm, SignForm
 from accountability.letter_dates import Due, get_due
 from accountability.letter_list import get_held_meetings, make_rows
+from accountability.letter_mails import get_letter_mails, say_not_gone
 from accountability.letter_writing import (
     NotInThisState,
     change_letter,
@@ -80,6 +81,7 @@ def letter(request: UserRequest, partnership: str, cycle: str, organisation: str
 
 def show_letter(request: UserRequest, at: AtMeeting, found: Letter | None, **more: Any) -> HttpResponse:
     paper = get_paper(found)
+    mails = get_letter_mails([at.meeting]).get(at.meeting.invitee_id, []) if found else []
     context = {
         "at": at,
         "letter": found,
@@ -87,6 +89,8 @@ def show_letter(request: UserRequest, at: AtMeeting, found: Letter | None, **mor
         "reason": reason_why_not(check_can_write_letter, at),
         "sign": SignForm(initial={"version": found.version}) if found else None,
         "paper": paper,
+        "mails": mails if at.is_reader else [],
+        "not_gone": say_not_gone(mails),
         "readers": list_readers(at.meeting) if found and found.status != LetterStatus.SENT else [],
     }
     response = render(request, "accountability/letter.html", {**context, **more})
