@@ -21,6 +21,7 @@ from accountability.models import Availability, Meeting, MeetingDay, Panel, Pane
 from accountability.scheduling import problem as scheduling
 from accountability.scheduling.problem import Current, Place, Problem
 from accountability.scheduling.words import say_slot
+from accountability.sitting_elsewhere import Spans, get_spans_elsewhere
 from accountability.slots import get_half
 from s11.organisations.models import Participation
 from s11.web.dates import as_london
@@ -80,6 +81,7 @@ class _Rows:
     members_free: Answers
     agencies_free: Answers
     conflicts: Conflicts
+    sits_elsewhere: Spans
 
 
 def build_problem(panel: Panel, now: datetime.datetime | None = None) -> Built:
@@ -131,6 +133,7 @@ def _read(panel: Panel, moment: datetime.datetime) -> _Rows:
         members_free,
         agencies_free,
         get_conflicts(members, organisations),
+        get_spans_elsewhere(panel, members, {day.date for day in days}),
     )
 
 
@@ -245,13 +248,20 @@ class _Maker:
             slots=tuple(
                 index
                 for index, answer in enumerate(said)
-                if answer in COMING and member.pk not in self.beside.get(index, ())
+                if answer in COMING
+                and member.pk not in self.beside.get(index, ())
+                and not self._sits_elsewhere(member, index)
             ),
             conflicts=tuple(
                 one for one, meeting in self.meetings.items() if meeting.invitee.organisation_id in conflicts
             ),
             most=most,
         )
+
+    def _sits_elsewhere(self, member: PanelMember, index: int) -> bool:
+        day, start = self.times[index]
+        begins, ends = day.get_span(start)
+        return any(begins < end and begin < ends for begin, end in self.rows.sits_elsewhere[member.pk])
 
     def _make_meeting(self, name: str, meeting: Meeting) -> scheduling.Meeting:
         """An agency that has not answered can come whenever a panel is there."""

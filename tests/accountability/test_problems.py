@@ -9,10 +9,14 @@ from pytest_django import DjangoAssertNumQueries
 
 from accountability.enums import AvailabilityAnswer, Half, InterestKind, MeetingStatus
 from accountability.models import DayBreak, Interest, MeetingDay, Panel, PanelMember, Representative
+from accountability.models import Meeting as AnyMeeting
 from accountability.problems import build_problem, name_once
 from accountability.scheduling import Meeting, Member, Place
 from accountability.timetables import find_current_faults
 from s11.organisations.models import Participation
+from surveys.models import Questionnaire
+from tests import factories
+from tests.accountability.factories import make_contact_member, make_meeting, make_officer_member, make_panel
 from tests.accountability.rounds import (
     HALF_PAST_NINE,
     NINE,
@@ -89,6 +93,37 @@ def test_a_member_as_the_scheduler_sees_them(cast: Cast, panel: Panel) -> None:
     )
     found = get_member(panel, second)
     assert (found.chair, found.conflicts, found.most) == (False, ("Agency 1",), 2)
+
+
+def test_who_sits_on_another_cycles_panel_is_not_free_then(cast: Cast, panel: Panel) -> None:
+    """As an officer or as a contact; while that meeting is to be held, and no earlier and no later."""
+    chair, second, contact, other = get_members(panel)
+    topic = make_panel(
+        factories.make_cycle(cast.partnership, slug="topic", questionnaires=(Questionnaire.objects.get(),))
+    )
+    day = add_day(topic)
+    assert chair.contact is None
+    assert contact.contact is not None
+    assert contact.organisation is not None
+    same = (
+        make_officer_member(topic, cast.panel_chair, may_chair=True),
+        make_contact_member(topic, contact.organisation, email=contact.email.upper()),
+    )
+    place = factories.make_organisation("Elsewhere", partnership=cast.partnership)
+    meeting = make_meeting(topic, place)
+    for one in same:
+        meeting.seats.create(member=one)
+    AnyMeeting.objects.filter(pk=meeting.pk).update(day=day, starts_at=datetime.time(9, 15), track=0)
+    assert [get_member(panel, one).slots for one in (chair, second, contact, other)] == [
+        (2,),
+        (0, 1, 2),
+        (2,),
+        (0, 1, 2),
+    ]
+    AnyMeeting.objects.filter(pk=meeting.pk).update(
+        status=MeetingStatus.CANCELLED, cancel_reason="It closes."
+    )
+    assert get_member(panel, chair).slots == (0, 1, 2)
 
 
 def test_who_is_off_the_panel_is_not_there(panel: Panel) -> None:
@@ -216,5 +251,5 @@ def test_queries(
         hold(meeting, (NINE, HALF_PAST_NINE, TEN)[index], *members[:3])
         Representative.objects.create(meeting=meeting, name="Pat", email="pat@pool.example")
     panel = Panel.objects.select_related("cycle").get(pk=panel.pk)
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         build_problem(panel)

@@ -321,4 +321,4 @@ def test_queries(cast: Cast, sign_in: SignIn, number: int) -> None:
         with CaptureQueriesContext(connection) as queries:
             assert client.get(address).status_code == 200
         found[name] = len(queries)
-    assert found == {"timetable": 47, "release": 47, "meeting": 25, "released": 15}
+    assert found == {"timetable": 48, "release": 48, "meeting": 26, "released": 15}

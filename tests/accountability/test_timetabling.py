@@ -316,7 +316,7 @@ def test_queries_of_writing(
     panel = make_round(cast, agencies=number)
     built = build_problem(Panel.objects.select_related("cycle").get(pk=panel.pk))
     timetable = schedule(built.problem, seconds=5)
-    with django_assert_num_queries(20):
+    with django_assert_num_queries(21):
         write_answer(built=built, timetable=timetable, now=timezone.now())
 
 
@@ -495,5 +495,5 @@ def test_queries_of_moves(cast: Cast, django_assert_num_queries: DjangoAssertNum
     panel = make_round(cast, agencies=number)
     panel = Panel.objects.select_related("cycle").get(pk=panel.pk)
     meeting = get_meeting("Agency 0")
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         assert len(find_moves(panel, meeting)) == 3
