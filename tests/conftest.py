@@ -4,15 +4,51 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 
 import pytest
+from django.apps import apps
 from django.conf import LazySettings
-from django.test import Client
+from django.db import connection
+from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.recorder import MigrationRecorder
+from django.test import Client, override_settings
+from pytest_django import DjangoDbBlocker
 
 from s11.organisations.enums import MembershipRole, OfficerRole
 from s11.organisations.models import Organisation, Partnership, User
 from tests import factories
+
+# What migrations add beside tables: the module, and its function for `RunPython`.
+BESIDE_TABLES = (("accountability.migrations.0003_reports_and_findings", "add_triggers"),)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
+    """Tables are made from the models, in a second; the migrations take twenty in each process.
+
+    That they make the same is what tests/test_migrations.py holds. Here comes what no model says.
+    """
+    with django_db_blocker.unblock():
+        with connection.schema_editor() as editor:
+            for module, function in BESIDE_TABLES:
+                getattr(import_module(module), function)(apps, editor)
+        recorder = MigrationRecorder(connection)
+        recorder.ensure_schema()
+        with override_settings(MIGRATION_MODULES={}):
+            for app, name in MigrationLoader(None).disk_migrations:
+                recorder.record_applied(app, name)
+
+
+@pytest.hookimpl(tryfirst=True)  # before `-m` chooses by marker
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Which tests use the database: beside another one, the rest would only say the same again."""
+    ways = {"db", "transactional_db", "live_server", "django_db_setup"}
+    for item in items:
+        fixtures = item.fixturenames if isinstance(item, pytest.Function) else ()
+        if item.get_closest_marker("django_db") or not ways.isdisjoint(fixtures):
+            item.add_marker(pytest.mark.database)
 
 
 @pytest.fixture(autouse=True)

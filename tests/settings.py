@@ -11,3 +11,5 @@ from s11.settings import *  # noqa: F403 # this is s11.settings, once the enviro
 
 # Nothing collects static files for tests: they are looked for when they are asked for, as in development.
 WHITENOISE_AUTOREFRESH = True
+# A browser that a test opens asks for each of them once, not again on every page.
+WHITENOISE_MAX_AGE = 600
