@@ -41,16 +41,6 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
                 recorder.record_applied(app, name)
 
 
-@pytest.hookimpl(tryfirst=True)  # before `-m` chooses by marker
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Which tests use the database: beside another one, the rest would only say the same again."""
-    ways = {"db", "transactional_db", "live_server", "django_db_setup"}
-    for item in items:
-        fixtures = item.fixturenames if isinstance(item, pytest.Function) else ()
-        if item.get_closest_marker("django_db") or not ways.isdisjoint(fixtures):
-            item.add_marker(pytest.mark.database)
-
-
 @pytest.fixture(autouse=True)
 def _settings(settings: LazySettings, tmp_path: Path) -> None:
     """Files go to a folder of the test's own, jobs run at once, passwords hash fast, mail stays in the outbox."""
