@@ -38,6 +38,8 @@ from accountability.models import (
     Place,
     Poster,
     PosterBox,
+    PosterNumber,
+    PosterSheet,
     Publication,
     PublishedFile,
     Recommendation,
@@ -315,6 +317,16 @@ class PosterAdmin(OfMeetings):
 @admin.register(PosterBox)
 class PosterBoxAdmin(OfMeetings):
     list_display = ("pk", "poster_id", "position", "heading")
+
+
+@admin.register(PosterNumber)
+class PosterNumberAdmin(OfMeetings):
+    list_display = ("pk", "poster_id", "words", "confirmed_at")
+
+
+@admin.register(PosterSheet)
+class PosterSheetAdmin(OfMeetings):
+    list_display = ("pk", "poster_id", "version", "size", "made_at", "error")
 
 
 @admin.register(BoardPaper)

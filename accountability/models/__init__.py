@@ -5,7 +5,14 @@ from accountability.models.board import BoardPaper
 from accountability.models.days import Availability, DayBreak, MeetingDay, Place
 from accountability.models.feedback import FeedbackIssue, FeedbackReport, SectorFigure
 from accountability.models.feeds import CalendarFeed
-from accountability.models.findings import Finding, FindingFigure, Poster, PosterBox
+from accountability.models.findings import (
+    Finding,
+    FindingFigure,
+    Poster,
+    PosterBox,
+    PosterNumber,
+    PosterSheet,
+)
 from accountability.models.following import Chase, LateLetter, RecommendationEvent
 from accountability.models.meetings import Meeting, MeetingReason, Representative, Seat
 from accountability.models.outcomes import Correction, Letter, Minutes, Passage, Recommendation
@@ -52,6 +59,8 @@ __all__ = (
     "Place",
     "Poster",
     "PosterBox",
+    "PosterNumber",
+    "PosterSheet",
     "Publication",
     "PublishedFile",
     "Recommendation",

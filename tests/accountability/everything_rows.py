@@ -62,6 +62,7 @@ KEPT = (
         "Figure",
         "Poster",
         "Box",
+        "Priorities",
         "Report",
         "Section",
         "Comment",
@@ -249,6 +250,7 @@ def fill_reports(filled: Filled) -> None:
         partnership=cycle.partnership, report=report, kind="poster", title=f"Poster {mark}", created_by=by
     )
     poster.boxes.create(finding=finding, position=1, heading=f"Box {mark}")
+    poster.own_numbers.create(words=f"Priorities {mark}", confirmed_by=by)
     for words, subject in (("Published", {"report": report}), ("Sheet", {"poster": poster})):
         content = f"{words} {mark}".encode()
         file = PublishedFile(kind="pdf", name=f"{words}-{cycle.slug}.pdf", size=len(content), **subject)

@@ -161,6 +161,8 @@ def make_reports(meeting: Meeting, cast: Cast) -> None:
     models.FindingFigure.objects.create(finding=finding, path="all/at_grade_2", label="At grade 2")
     poster = models.Poster.objects.create(title="What we found", kind="poster", **about)
     models.PosterBox.objects.create(poster=poster, position=1, heading="Safe")
+    models.PosterNumber.objects.create(poster=poster, words="3 of 5", confirmed_by=by)
+    models.PosterSheet.objects.create(poster=poster, asked_by=by)
     models.BoardPaper.objects.create(report=report, kind="cover", drafted="## Purpose\n\nTo note.")
 
 
