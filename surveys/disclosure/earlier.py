@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Self
 
-from surveys.disclosure.cells import NOTHING, Contribution, Part, get_contribution
-from surveys.disclosure.rules import is_few
+from surveys.disclosure.cells import NOTHING, Contribution, Part, get_contribution, make_cell
+from surveys.disclosure.rules import is_few, shares_a_low_grade
 from surveys.disclosure.scores import NOT_ASKED, Bank, Record, Scores
 
 Json = dict[str, Any]
@@ -101,20 +101,21 @@ class Before:
             if ledger.series != self.series or name in ledger.hidden:
                 continue
             then = {key: record for key, record in aligned.items() if record.variant in group}
-            if not any(_count_changes(now, then, part, of_grades=False, is_same_series=True)):
+            if not any(_find_changes(now, then, part, of_grades=False, is_same_series=True)):
                 return True
         return False
 
-    def has_few_changes(
+    def tells_of_changes(
         self, group: Sequence[str], records: Iterable[Record], part: Part, *, of_grades: bool
     ) -> bool:
-        """Whether, since one of them, fewer than five in the group came, left or changed what they add to the cell."""
+        """Whether those in the group who, since one of them, came, left or changed what they add to the cell are fewer
+        than five, or few enough for nobody to be told that all of them share a low grade, as they do."""
         now = {record.organisation: record for record in records}
         for ledger, aligned in zip(self.ledgers, self.records, strict=True):
             then = {key: record for key, record in aligned.items() if record.variant in group}
             is_same = ledger.series == self.series
-            counts = _count_changes(now, then, part, of_grades=of_grades, is_same_series=is_same)
-            if any(is_few(count) for count in counts):
+            found = _find_changes(now, then, part, of_grades=of_grades, is_same_series=is_same)
+            if any(is_few(len(keys)) or _share_a_low_grade(keys, now, then, part) for keys in found):
                 return True
         return False
 
@@ -135,23 +136,36 @@ def align(ledger: Ledger, banks: Mapping[str, Bank]) -> dict[int, Record]:
     return aligned
 
 
-def _count_changes(
+def _find_changes(
     now: Mapping[int, Record],
     then: Mapping[int, Record],
     part: Part,
     *,
     of_grades: bool,
     is_same_series: bool,
-) -> tuple[int, int, int]:
+) -> tuple[set[int], set[int], set[int]]:
     """Who came, who left, who is others than before. Who took part is known, so each of the three is a group."""
-    came = left = changed = 0
-    for key in now.keys() | then.keys():
-        new, old = _contribution(now.get(key), part), _contribution(then.get(key), part)
-        if _differs(new, old, of_grades=of_grades, is_same_series=is_same_series):
-            came += key not in then
-            left += key not in now
-            changed += key in then and key in now
-    return came, left, changed
+    differing = {
+        key
+        for key in now.keys() | then.keys()
+        if _differs(
+            _contribution(now.get(key), part),
+            _contribution(then.get(key), part),
+            of_grades=of_grades,
+            is_same_series=is_same_series,
+        )
+    }
+    return differing - then.keys(), differing - now.keys(), differing & then.keys() & now.keys()
+
+
+def _share_a_low_grade(
+    keys: set[int], now: Mapping[int, Record], then: Mapping[int, Record], part: Part
+) -> bool:
+    """Then or now: where everybody is at 2 in one of the two versions, the other gives these away."""
+    return any(
+        shares_a_low_grade(make_cell([records[key] for key in keys if key in records], part))
+        for records in (now, then)
+    )
 
 
 def _contribution(record: Record | None, part: Part) -> Contribution:

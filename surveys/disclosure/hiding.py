@@ -166,7 +166,9 @@ class GroupMaker:
         return not UNSAFE.intersection(faults) or not self._find_union_fault(secret)
 
     def _has_changed(self, part: Part, *, of_grades: bool) -> bool:
-        return self.before.has_few_changes(self.group.variants, self.group.records, part, of_grades=of_grades)
+        return self.before.tells_of_changes(
+            self.group.variants, self.group.records, part, of_grades=of_grades
+        )
 
 
 def _get_hidden(items: Sequence[Item], faults: Sequence[Fault | None]) -> Iterable[Part]:

@@ -23,7 +23,8 @@ METHOD = (
 REASONS = {
     Fault.FEW: f"fewer than {FEWEST} organisations have scores here",
     Fault.LOW: f"fewer than {FEWEST_THAT_SHARE} organisations, and at most one of them is above a low grade",
-    Fault.CHANGED: f"fewer than {FEWEST} organisations differ from what was published before",
+    Fault.CHANGED: f"those that differ from what was published before are fewer than {FEWEST}, or fewer than "
+    f"{FEWEST_THAT_SHARE} of whom at most one is above a low grade",
     Fault.APART: "not all organisations that are shown together have three scores here",
     Fault.PARTNER: "with the rest it would give away one that is withheld",
     Fault.WITHIN: "what it is part of is withheld",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from surveys.disclosure import Ledger, Scores, hiding, make_public, merging, release
+from surveys.disclosure import Ledger, Scores, earlier, hiding, make_public, merging, release
 from surveys.disclosure.cells import Cell, make_cell, make_part
 from surveys.disclosure.hiding import GroupMaker
 from surveys.disclosure.shown import Figure, ShownTheme
@@ -69,6 +69,10 @@ def short_standards(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(hiding, "FEWEST_SCORES", 0)
 
 
+def differences_by_number_alone(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(earlier, "shares_a_low_grade", lambda cell: False)
+
+
 FEW_IN_ONE = make_scores(
     {"standard": THREE},
     {
@@ -113,6 +117,10 @@ OTHER_THEMES = make_scores(
     {"standard": [("T1", ["T1", "T1"])], "health": [("T1", ["T1"]), ("T2", ["T2"])]},
     {"standard": ["22", "22", "22"], "health": ["22", "12", "12", "02", "11"]},
 )
+# Five of seven are corrected, enough to be told of, and all five to grade 1: the first version says they were at 2.
+ALL_AT_2 = make_scores({"standard": THREE}, {"standard": ["222222222"] * 7})
+FIVE_TO_LOW = change(ALL_AT_2, dict.fromkeys(range(1, 6), "111111111"))
+FIVE_LOW_CAME = join(ALL_AT_2, "standard", ["111111111"] * 5)
 
 
 @dataclass(frozen=True)
@@ -132,6 +140,8 @@ CASES = {
     "what was published before, when one is corrected": Case(
         nothing_remembered, (SMALL_HOMES, ONE_CORRECTED)
     ),
+    "whether those who changed share a low grade": Case(differences_by_number_alone, (ALL_AT_2, FIVE_TO_LOW)),
+    "whether those who came share a low grade": Case(differences_by_number_alone, (ALL_AT_2, FIVE_LOW_CAME)),
     "no means over several banks": Case(means_of_merged, (MERGED_BANKS,)),
     "no themes where merged banks have others": Case(other_themes, (OTHER_THEMES,)),
     "no grades over two scores": Case(short_standards, (TWO_INDICATORS,)),
