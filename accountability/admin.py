@@ -15,6 +15,8 @@ from accountability.models import (
     CalendarFeed,
     Chase,
     Correction,
+    Course,
+    CourseSubject,
     DayBreak,
     Erratum,
     FeedbackIssue,
@@ -245,6 +247,19 @@ class SectorFigureAdmin(OfMeetings):
 @admin.register(FeedbackReport)
 class FeedbackReportAdmin(OfMeetings):
     list_display = ("pk", "issue_id", "audit_id", "document_id")
+
+
+# Courses --------------------------------------------------------------------------------------------------------------
+
+
+@admin.register(Course)
+class CourseAdmin(OfMeetings):
+    list_display = ("pk", "partnership_id", "name", "audience", "is_active", "changed_at")
+
+
+@admin.register(CourseSubject)
+class CourseSubjectAdmin(OfMeetings):
+    list_display = ("pk", "course_id", "variant", "code", "key")
 
 
 # Reports, findings and posters ----------------------------------------------------------------------------------------

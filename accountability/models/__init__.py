@@ -2,6 +2,7 @@
 
 from accountability.models.agendas import AgendaItem, GoodPractice, LineOfEnquiry, Note, ScoreProposal
 from accountability.models.board import BoardPaper
+from accountability.models.courses import Course, CourseSubject
 from accountability.models.days import Availability, DayBreak, MeetingDay, Place
 from accountability.models.feedback import FeedbackIssue, FeedbackReport, SectorFigure
 from accountability.models.feeds import CalendarFeed
@@ -36,6 +37,8 @@ __all__ = (
     "CalendarFeed",
     "Chase",
     "Correction",
+    "Course",
+    "CourseSubject",
     "DayBreak",
     "Erratum",
     "FeedbackIssue",

@@ -19,6 +19,10 @@ from surveys.models.questionnaires import Questionnaire
 KEPT_FOR = datetime.timedelta(days=7)
 
 
+# What those officers have who read audits.
+OF_THE_DESK = (DocumentKind.OVERVIEW, DocumentKind.TABLE, DocumentKind.EXECUTIVE)
+
+
 def get_upload_path(document: Document, name: str) -> str:
     return get_attempt_path(document, document.attempts)
 
@@ -49,7 +53,7 @@ class DocumentQuerySet(models.QuerySet["Document"]):
         sites = GroupAccess.objects.of_leader(user).values("site")
         own = Q(audit__invitee__organisation__in=members) | Q(audit__invitee__organisation__in=sites)
         return self.filter(
-            Q(kind__in=(DocumentKind.OVERVIEW, DocumentKind.TABLE), partnership__in=offices)
+            Q(kind__in=OF_THE_DESK, partnership__in=offices)
             | Q(own | submitted, kind=DocumentKind.AUDIT_COPY)
             | Q(kind=DocumentKind.ACTION_PLAN, participation__organisation__in=members)
             | Q(kind=DocumentKind.LETTER, escalation__invitee__cycle__partnership__in=offices)
@@ -101,7 +105,11 @@ class Document(models.Model):
             models.CheckConstraint(
                 condition=Q(kind=DocumentKind.AUDIT_COPY, audit__isnull=False)
                 | Q(kind=DocumentKind.BLANK, questionnaire__isnull=False)
-                | Q(kind=DocumentKind.OVERVIEW, cycle__isnull=False, partnership__isnull=False)
+                | Q(
+                    kind__in=(DocumentKind.OVERVIEW, DocumentKind.EXECUTIVE),
+                    cycle__isnull=False,
+                    partnership__isnull=False,
+                )
                 | Q(kind=DocumentKind.ACTION_PLAN, participation__isnull=False)
                 | Q(kind=DocumentKind.LETTER, escalation__isnull=False)
                 | Q(kind__in=MEETING_PAPERS, cycle__isnull=False, partnership__isnull=False)

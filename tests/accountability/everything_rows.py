@@ -15,6 +15,7 @@ from accountability.models import (
     BoardPaper,
     Chase,
     Correction,
+    Course,
     DayBreak,
     FeedbackIssue,
     FeedbackReport,
@@ -69,6 +70,8 @@ KEPT = (
         "Erratum",
         "Event",
         "Chapter",
+        "Course",
+        "Subject",
     ),
 )
 FILES = ("Minutes", "Letter", "Timetable", "Late", "Feedback", "Published", "Sheet", "Board")
@@ -99,6 +102,7 @@ def fill(partnership: Partnership, by: User, mark: str, *, slug: str = "") -> Fi
     fill_outcomes(filled)
     fill_feedback(filled)
     fill_reports(filled)
+    fill_courses(filled)
     return filled
 
 
@@ -255,6 +259,19 @@ def fill_reports(filled: Filled) -> None:
         content = f"{words} {mark}".encode()
         file = PublishedFile(kind="pdf", name=f"{words}-{cycle.slug}.pdf", size=len(content), **subject)
         file.file.save("x", ContentFile(content))
+
+
+def fill_courses(filled: Filled) -> None:
+    cycle = filled.audit.invitee.cycle
+    name = f"Course {filled.mark}"
+    course = Course.objects.create(
+        partnership=cycle.partnership,
+        name=f"{name} {cycle.partnership.courses.count()}",
+        description="x",
+        changed_by=filled.by,
+    )
+    course.subjects.create(key=f"Subject {filled.mark}")
+    course.subjects.create(variant="school", code="A1")
 
 
 def make_document(filled: Filled, kind: DocumentKind, words: str) -> Document:

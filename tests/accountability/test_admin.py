@@ -68,6 +68,8 @@ def meeting(cast: Cast) -> Meeting:
     make_outcomes(meeting, cast.quality_officer)
     make_feedback(meeting, cast.quality_officer)
     make_reports(meeting, cast)
+    course = models.Course.objects.create(partnership=cast.partnership, name="Safer recruitment")
+    course.subjects.create(key="dbs-checks")
     return meeting
 
 
