@@ -16,8 +16,9 @@ from django.utils import timezone
 from accountability import narrative
 from accountability.enums import SectionKind
 from accountability.models import Report, ReportSection
-from accountability.narrative import Shown
 from accountability.report_figures import get_figures
+from accountability.sentences import Shown
+from accountability.who_took_part import say_who_took_part
 from surveys.models import Cycle
 
 Json = Any
@@ -95,7 +96,7 @@ def make_drafts(cycles: Sequence[Cycle], figures: Sequence[Json]) -> Iterator[Dr
 
     yield make(SectionKind.INTRODUCTION, narrative.say_introduction(place, shown))
     yield make(SectionKind.METHOD, narrative.say_method(now))
-    yield make(SectionKind.WHO_TOOK_PART, narrative.say_who_took_part(shown))
+    yield make(SectionKind.WHO_TOOK_PART, say_who_took_part(shown))
     for variant in now.document["variants"]:
         text = narrative.say_variant(shown, variant["variant"])
         yield Drafted(SectionKind.BY_VARIANT, text, f"Findings: {variant['label']}", variant["variant"])
