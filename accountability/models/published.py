@@ -1,7 +1,7 @@
 """What was published, as it was published: the frozen content of a report, its files, and the job that makes them.
 
-Rows of Snapshot and PublishedFile are written once. Their managers and save() refuse every change; triggers that
-migration 0003 puts into the database refuse an update too, though no deletion.
+Rows of Snapshot and PublishedFile are written once. Their managers and save() refuse every change, and so do triggers
+that migrations 0003 and 0008 put into the database.
 """
 
 from __future__ import annotations
