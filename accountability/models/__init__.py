@@ -4,7 +4,7 @@ from accountability.models.agendas import AgendaItem, GoodPractice, LineOfEnquir
 from accountability.models.board import BoardPaper
 from accountability.models.courses import Course, CourseSubject
 from accountability.models.days import Availability, DayBreak, MeetingDay, Place
-from accountability.models.feedback import FeedbackIssue, FeedbackReport, SectorFigure
+from accountability.models.feedback import FeedbackIssue, FeedbackReading, FeedbackReport, SectorFigure
 from accountability.models.feeds import CalendarFeed
 from accountability.models.findings import (
     Finding,
@@ -42,6 +42,7 @@ __all__ = (
     "DayBreak",
     "Erratum",
     "FeedbackIssue",
+    "FeedbackReading",
     "FeedbackReport",
     "Finding",
     "FindingFigure",
