@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import difflib
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
-from accountability.tokens import WITHHELD, fill_tokens
+from accountability.tokens import NAMES, TOKEN, WITHHELD, fill_tokens, find_unknown
 
 Json = Any
+# How much of a code has to be the same for it to be what was meant.
+NEAREST: Final = 0.5
 TOOK_PART = (
     ("submitted_of_invited", "Submitted, of those invited"),
     ("invited", "Organisations invited"),
@@ -67,3 +70,54 @@ def list_paths(document: Json) -> Iterator[tuple[str, str]]:
             yield f"{at}/standards/{standard['code']}/at_grade_2", f"{standard['code']} {standard['title']}"
     for theme in document["themes"]:
         yield f"themes/{theme['code']}/at_grade_2", f"Theme: {theme['title']}"
+
+
+# What was meant -------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """A code in a text that names no number; `meant` is the nearest one that does, where one is near."""
+
+    token: str
+    meant: Number | None
+
+
+def list_unknown(text: str, documents: Sequence[Json]) -> list[Unknown]:
+    """Each once, as they stand in the text."""
+    found = dict.fromkeys(find_unknown(text, documents))
+    return [Unknown(token, find_meant(token, documents)) for token in found]
+
+
+def find_meant(token: str, documents: Sequence[Json]) -> Number | None:
+    """Of its own cycle where the report has that one, else of the first."""
+    match = TOKEN.fullmatch(token)
+    place = int(match[1] or 1) if match else 1
+    if not 0 < place <= len(documents):
+        place = 1
+    path = (match[2] if match else token.strip("[]")).strip()
+    known = [one for one, _ in list_paths(documents[place - 1])]
+    # The list at hand first: all that a bank asks is thousands of codes, of which one more is always near.
+    near = difflib.get_close_matches(path, known, 1, NEAREST)
+    if path.count("/") > 3 or not near:
+        near = difflib.get_close_matches(path, [*known, *walk(documents[place - 1])], 1, NEAREST) or near
+    for one in near:
+        meant = f"[[{f'{place}:' if place > 1 else ''}{one}]]"
+        value = fill_tokens(meant, documents)
+        if value not in (WITHHELD, meant):
+            return Number(meant, dict(list_paths(documents[place - 1])).get(one, ""), value)
+    return None
+
+
+def walk(found: Json, path: str = "") -> Iterator[str]:
+    """Every path to a count, a share or a mean."""
+    if isinstance(found, list):
+        for one in found:
+            name = next((one[key] for key in NAMES if key in one), None) if isinstance(one, dict) else None
+            if name is not None:
+                yield from walk(one, f"{path}/{name}")
+    elif isinstance(found, dict) and not {"count", "suppressed"} & found.keys():
+        for key, one in found.items():
+            yield from walk(one, f"{path}/{key}" if path else key)
+    elif isinstance(found, int | dict) or path.endswith("/mean"):
+        yield path

@@ -47,7 +47,7 @@ class Composed:
 def compose(report: Report) -> Composed:
     figures = get_figures(report)
     documents = [one.document for one in figures]
-    sections = list(report.sections.all())
+    sections = list(report.sections.in_report())
     content = {
         "format": FORMAT,
         "report": make_about(report),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from accountability.views import published, report_comments, reports
+from accountability.views import published, report_comments, report_sections, reports
 
 DESK = "p/<slug:partnership>/desk/publication/"
 REPORT = f"{DESK}<int:report>/"
@@ -16,7 +16,7 @@ patterns = [
     path(f"{DESK}new/", reports.report_new, name="report_new"),
     path(REPORT, reports.report, name="report"),
     path(f"{REPORT}change/", reports.report_change, name="report_change"),
-    path(SECTION, reports.report_section, name="report_section"),
+    path(SECTION, report_sections.report_section, name="report_section"),
     path(f"{SECTION}comments/", report_comments.report_comments, name="report_comments"),
     path(
         f"{SECTION}comments/<int:comment>/resolve/",

@@ -166,6 +166,12 @@ class ReportCycle(models.Model):
         return f"{self.cycle} in {self.report}"
 
 
+class ReportSectionQuerySet(models.QuerySet["ReportSection"]):
+    def in_report(self) -> ReportSectionQuerySet:
+        """What the report says; less what a new draft has taken out of it."""
+        return self.filter(removed_at=None)
+
+
 class ReportSection(DraftedText):
     """One part of the text. Its number tokens are filled with the figures as they stand, until they are frozen."""
 
@@ -175,6 +181,11 @@ class ReportSection(DraftedText):
     subject = models.CharField(max_length=60, blank=True)
     title = models.CharField(max_length=200)
     position = models.PositiveSmallIntegerField()
+    # Since when its group of variants is not shown any more: then it stands in no report, and is kept for what people
+    # wrote in it and said of it.
+    removed_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ReportSectionQuerySet.as_manager()
 
     class Meta:
         ordering = ("report", "position")
@@ -191,6 +202,10 @@ class ReportSection(DraftedText):
 
     def __str__(self) -> str:
         return f"{self.report}: {self.title}"
+
+    @property
+    def is_removed(self) -> bool:
+        return self.removed_at is not None
 
 
 class ReportComment(models.Model):

@@ -9,7 +9,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Count, Q
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accountability.enums import Licence
@@ -18,17 +18,14 @@ from accountability.forms.reports import (
     ErratumForm,
     NewReportForm,
     ReturnForm,
-    SectionForm,
     SendForm,
     WithdrawForm,
 )
 from accountability.models import Report
 from accountability.naming import find_named
-from accountability.number_list import Number, list_numbers
 from accountability.publishing import ask_publication
 from accountability.report_content import Composed, compose
 from accountability.report_cycles import find_obstacle
-from accountability.report_figures import get_figures
 from accountability.report_pages import make_page
 from accountability.report_permissions import (
     check_can_approve,
@@ -45,7 +42,6 @@ from accountability.reporting import (
     approve_report,
     begin_report,
     change_report,
-    change_section,
     correct_report,
     discard_draft,
     redraft_report,
@@ -54,7 +50,6 @@ from accountability.reporting import (
     withdraw_report,
 )
 from accountability.reports import get_report_or_404, get_report_page, get_reports
-from accountability.text_changes import compare_texts
 from s11.organisations.queries import Desk
 from s11.organisations.requests import UserRequest, enter_desk, get_data, tell_outcome
 from s11.web.errors import reason_why_not
@@ -150,46 +145,6 @@ def report_change(request: UserRequest, partnership: str, report: int) -> HttpRe
         )
         return redirect(PAGE, partnership, found.pk)
     return show_step(request, found, "change", form)
-
-
-@require_http_methods(BOTH)
-def report_section(request: UserRequest, partnership: str, report: int, section: int) -> HttpResponse:
-    """An officer's words in place of the draft's. What somebody else saved meanwhile is shown beside one's own."""
-    desk, found = enter_report(request, partnership, report)
-    check_can_change(desk, found)
-    one = get_object_or_404(found.sections.select_related("edited_by"), pk=section)
-    form = SectionForm(get_data(request), initial={"text": one.words, "version": one.version})
-    theirs = None
-    if form.is_valid():
-        try:
-            theirs = change_section(
-                section=one,
-                text=form.cleaned_data["text"],
-                seen_version=form.cleaned_data["version"],
-                by=request.user,
-            )
-        except NotInThisState as late:
-            form.add_error(None, str(late))
-        else:
-            if theirs is None:
-                messages.success(request, f"‘{one.title}’ is saved.")
-                return redirect(PAGE, partnership, found.pk)
-    context = {
-        "report": found,
-        "section": one,
-        "form": form,
-        "theirs": theirs,
-        "changes": compare_texts(one.edited_from, one.drafted) if one.is_draft_newer else [],
-        "numbers": list_all_numbers(found),
-    }
-    return render(request, "accountability/report_section.html", context)
-
-
-def list_all_numbers(report: Report) -> list[tuple[str, list[Number]]]:
-    """What may be put into the text, by the title of its cycle."""
-    documents = [one.document for one in get_figures(report)]
-    cycles = report.report_cycles.select_related("cycle")
-    return [(str(one.cycle), list_numbers(documents, place)) for place, one in enumerate(cycles)]
 
 
 @require_POST
