@@ -901,6 +901,10 @@ ADDRESSES: list[Address] = [
     *desk("accountability:report_return", who=ORGANISERS | PUBLISHER, report="report_approved"),
     *desk("accountability:report_publish", who=PUBLISHER, report="report_approved"),
     *desk("accountability:report_correct", who=ORGANISERS, report="report_published"),
+    *desk("accountability:report_erratum_new", who=ORGANISERS, report="report_correction"),
+    *desk(
+        "accountability:report_erratum", who=ORGANISERS, report="report_correction", erratum="report_erratum"
+    ),
     *desk("accountability:report_withdraw", who=ADMINISTRATOR | PUBLISHER, report="report_published"),
     *public("accountability:published_reports", **PARTNERSHIP),
     *public("accountability:published_report", **PARTNERSHIP, number="1"),

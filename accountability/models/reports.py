@@ -12,7 +12,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
-from accountability.enums import PUBLIC, Licence, ReportEventKind, ReportStatus, SectionKind
+from accountability.enums import PUBLIC, READABLE, Licence, ReportEventKind, ReportStatus, SectionKind
 from accountability.models.drafted import DraftedText
 from s11.organisations.enums import OfficerRole
 from s11.organisations.models import Officer, Partnership, User
@@ -139,6 +139,11 @@ class Report(models.Model):
     @property
     def is_public(self) -> bool:
         return self.status in PUBLIC
+
+    @property
+    def is_readable(self) -> bool:
+        """By the public, at this moment."""
+        return self.status in READABLE
 
     @property
     def reference(self) -> str:

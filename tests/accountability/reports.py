@@ -128,7 +128,13 @@ def make_report_world(cycle: Cycle, cast: Any) -> dict[str, int]:
     section = made["report_draft"].sections.first()
     assert section is not None
     comment = section.comments.create(text="Say who took part.", by=section.report.created_by)
+    by: dict[str, Any] = {"by": cast.administrator, "approver": cast.quality_officer}
+    old = make_report(cycle, status=ReportStatus.CORRECTED, number=2, **by)
+    correction = make_report(cycle, corrects=old, version=2, **by)
+    erratum = correction.errata.create(text="It was 11.", by=cast.administrator)
     return {
+        "report_correction": correction.pk,
+        "report_erratum": erratum.pk,
         **make_poster_world(made["report_published"], cast),
         "report_section": section.pk,
         "report_comment": comment.pk,

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from accountability.drafting import draft_sections
 from accountability.enums import FileKind, ReportEventKind, ReportStatus
-from accountability.models import Publication, PublishedFile, Report, ReportSection, Snapshot
+from accountability.models import Finding, Publication, PublishedFile, Report, ReportSection, Snapshot
 from accountability.publishing import SAID_FAILED, ask_publication, publish, queue_lost_publications
 from accountability.report_content import compose
 from accountability.report_files import make_files
@@ -30,7 +30,9 @@ from accountability.reporting import (
     send_to_review,
     withdraw_report,
 )
-from surveys.models import Answer, Cycle, Message
+from s11.organisations.models import Organisation, User
+from surveys.enums import Series
+from surveys.models import Answer, Cycle, Message, Moderation
 from tests.accountability.reports import approve, make_full_cycle, publish_now
 from tests.conftest import Cast
 
@@ -170,9 +172,20 @@ def test_later_changes_leave_every_stored_byte_as_it_was(cast: Cast, published: 
     cast.partnership.name = "Another name"
     cast.partnership.save()
     published.sections.update(drafted="Other words")
+    Organisation.objects.update(name="Renamed too")
+    User.objects.update(name="Somebody Else")
+    answer = Answer.objects.select_related("audit")[0]
+    moderated = {"submission": answer.audit.submission, "series": Series.MODERATED, "score": 0, "reason": "x"}
+    Moderation.objects.create(answer=answer, version=1, by=cast.quality_officer, **moderated)
+    Finding.objects.create(
+        partnership=cast.partnership, report=published, title="Found later", created_by=cast.administrator
+    )
     publish.call(Publication.objects.get().pk)
     assert read_files(published) == before
+    for one in published.files.all():
+        assert one.sha256 == hashlib.sha256(before[one.kind]).hexdigest()
     assert Snapshot.objects.get().content == content
+    assert published.snapshot.sha256 == hashlib.sha256(content.encode()).hexdigest()
 
 
 def test_run_again_it_publishes_once(published: Report) -> None:
