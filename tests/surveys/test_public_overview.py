@@ -111,3 +111,24 @@ def test_queries(cycle: Cycle, more: int, django_assert_num_queries: Any) -> Non
     cycle.partnership  # noqa: B018 (fetched)
     with django_assert_num_queries(6):
         get_public_overview(cycle)
+
+
+def test_own_tools_are_told_from_answers_and_groups_add_up(cycle: Cycle) -> None:
+    """An own tool counts as submitted and is in no score: who adds up the groups finds it."""
+    for number, variant in enumerate((Variant.STANDARD, Variant.HEALTH, Variant.HEALTH)):
+        organisation = factories.make_organisation(f"Another {number}", variant=variant)
+        invitee = factories.make_invitee(cycle, organisation)
+        if number < 2:
+            factories.make_own_tool_return(invitee)
+    took_part = get_public_overview(cycle).document["participation"]
+    names = ("invited", "submitted", "submitted_with_answers", "own_tool", "not_submitted")
+    assert [took_part[name] for name in names] == [19, 18, 16, 2, 1]
+    assert took_part["not_in_scores"] == 0
+    standard, health = took_part["variants"]
+    assert [standard[name] for name in names] == [11, 11, 10, 1, 0]
+    assert [health[name] for name in names] == [8, 7, 6, 1, 1]
+
+
+def test_what_has_no_score_of_the_series_is_counted(cycle: Cycle) -> None:
+    document = get_public_overview(cycle, Series.MODERATED).document
+    assert (document["all"]["audits"], document["participation"]["not_in_scores"]) == (0, 16)
