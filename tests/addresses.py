@@ -437,6 +437,7 @@ ADDRESSES: list[Address] = [
     # Reports
     *desk("surveys:reports", who=OVERVIEW_READERS),
     *desk("surveys:overview", who=OVERVIEW_READERS, cycle="sent"),
+    *desk("surveys:overview_variant", who=OVERVIEW_READERS, cycle="sent", variant="standard"),
     *desk("accountability:public_preview", who=OVERVIEW_READERS, cycle="sent"),
     *posts(desk("surveys:overview_file_request", who=READERS, cycle="sent"), format="csv"),
     *desk("surveys:overview_document", "surveys:overview_file", who=READERS, document="report"),
@@ -924,6 +925,7 @@ ADDRESSES: list[Address] = [
     *posts(
         desk(
             "accountability:findings_suggest",
+            "accountability:findings_carry",
             "accountability:poster_begin",
             who=ORGANISERS,
             report="report_published",
@@ -935,6 +937,30 @@ ADDRESSES: list[Address] = [
         to="up",
     ),
     *desk("accountability:poster", who=OVERVIEW_READERS, report="report_published", poster="poster"),
+    *desk("accountability:poster_sheet", who=OVERVIEW_READERS, report="report_published", poster="poster"),
+    *desk(
+        "accountability:poster_sheet_file",
+        who=OVERVIEW_READERS,
+        report="report_published",
+        poster="poster",
+    ),
+    *posts(
+        desk(
+            "accountability:poster_sheet_make",
+            who=ORGANISERS | PUBLISHER,
+            report="report_published",
+            poster="poster",
+        )
+    ),
+    # Its report holds, so nobody makes a new issue
+    *posts(
+        desk(
+            "accountability:poster_anew",
+            who=frozenset(),
+            report="report_published",
+            poster="poster_published",
+        )
+    ),
     *desk("accountability:poster_title", who=ORGANISERS, report="report_published", poster="poster"),
     *desk(
         "accountability:poster_box",
@@ -972,6 +998,7 @@ ADDRESSES: list[Address] = [
             kind="chapter",
         )
     ),
+    *public("accountability:poster_sheet_style"),
     *public("accountability:published_poster", **PARTNERSHIP, number="1"),
     *public("accountability:published_poster_file", **PARTNERSHIP, number="1", file="poster.pdf"),
     # A partnership's administration

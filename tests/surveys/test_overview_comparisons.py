@@ -199,6 +199,44 @@ def test_queries_of_the_heat_map_do_not_grow(
     client = sign_in(cast.administrator)
     with django_assert_num_queries(25):  # session, person, desk, cycle, and the figures
         client.get(heat())
+    with django_assert_num_queries(25):  # likewise
+        client.get(of_variant("standard"))
+
+
+def of_variant(variant: str) -> str:
+    return reverse("surveys:overview_variant", args=["harbour", "2026", variant])
+
+
+def test_a_variant_has_a_page_of_its_own_with_all_that_is_known_of_it(
+    cycles: list[Cycle], cast: Cast, sign_in: SignIn
+) -> None:
+    client = sign_in(cast.scrutineer)
+    whole = client.get(reverse("surveys:overview", args=["harbour", "2026"]), {"compare": "2025"})
+    assert f'href="{of_variant("standard")}?compare=2025"' in whole.content.decode()
+    assert 'id="chart-standard-weakest"' not in whole.content.decode()
+    assert "charts/standard-weakest.svg?compare=2025" in (
+        client.get(of_variant("standard"), {"compare": "2025"}).content.decode()
+    )
+    page = client.get(of_variant("standard")).content.decode()
+    report = report_of(cycles[2])
+    drawn = [key for key in report.charts if key.startswith("standard-") and key != "standard-heat"]
+    assert len(drawn) > 2
+    assert [key for key in drawn if f'id="chart-{key}"' not in page] == []
+    (variant,) = [one for one in report.overview.variants if one.variant == "standard"]
+    for standard in variant.standards:
+        assert f'<a class="govuk-link" href="#{standard.code}"' in page
+        assert f'<tbody id="{standard.code}">' in page
+    assert [one.code for one in variant.indicators if f">{one.code}</th>" not in page] == []
+    assert client.get(of_variant("nonsense")).status_code == 404
+
+
+def test_a_publisher_reads_a_variant_and_takes_no_file_away(
+    cycles: list[Cycle], cast: Cast, sign_in: SignIn
+) -> None:
+    page = sign_in(cast.publisher).get(of_variant("standard")).content.decode()
+    assert 'id="chart-standard-standards"' in page
+    assert "charts/" not in page
+    assert "Bow" not in page
 
 
 def test_the_page_compares_with_the_cycles_that_were_chosen(
