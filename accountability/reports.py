@@ -25,6 +25,7 @@ from accountability.models import (
 from s11.organisations.models import Partnership, User
 from s11.organisations.queries import Desk
 from s11.web.dates import as_london
+from s11.web.text import list_words
 from surveys.enums import CycleStatus
 from surveys.models import Cycle
 
@@ -87,6 +88,12 @@ def get_versions(report: Report) -> QuerySet[Report]:
     return Report.objects.filter(
         Q(number=number) | Q(corrects__number=number), partnership=report.partnership_id
     )
+
+
+def name_versions(versions: Iterable[Report]) -> str:
+    """‘Version 1’, ‘Versions 1 and 2’: ‘Report 1’ would be its first version and the report as well."""
+    numbers = [str(number) for number in sorted(one.version for one in versions)]
+    return f"Version{'s' if len(numbers) > 1 else ''} {list_words(numbers)}"
 
 
 def get_step(*versions: Report) -> int:

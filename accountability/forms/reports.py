@@ -11,8 +11,8 @@ from accountability.enums import Licence
 from accountability.forms.meeting import TextField
 from accountability.models import Report
 from accountability.report_cycles import list_comparable, say_later, say_without_scores
+from accountability.reports import name_versions
 from s11.web.forms import Look
-from s11.web.text import list_words, plural
 from surveys.enums import Series
 from surveys.models import Cycle
 
@@ -201,18 +201,18 @@ class WithdrawForm(StepForm):
 
     def __init__(self, *args: Any, report: Report, readable: Sequence[Report], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        others = [one.reference for one in readable if one.pk != report.pk]
+        others = [one for one in readable if one.pk != report.pk]
         if not others:
             del self.fields["scope"]
             return
         scope = self.fields["scope"]
         assert isinstance(scope, forms.ChoiceField)
         scope.choices = [
-            (THIS, f"{report.reference} alone"),
-            (WHOLE, f"The report, with all its {plural(len(readable), 'version')}"),
+            (THIS, f"{name_versions([report])} alone"),
+            (WHOLE, f"The whole report: {name_versions(readable).lower()}"),
         ]
         hints = {
-            THIS: f"{list_words(others)} {'stays' if len(others) == 1 else 'stay'} public.",
+            THIS: f"{name_versions(others)} {'stays' if len(others) == 1 else 'stay'} public.",
             WHOLE: "Nothing of it stays public.",
         }
         self.looks = {**self.looks, "scope": Look(item_hints=hints)}

@@ -40,10 +40,9 @@ from accountability.reporting import (
     withdraw_report,
     write_erratum,
 )
-from accountability.reports import get_correction, get_step, get_versions
+from accountability.reports import get_correction, get_step, get_versions, name_versions
 from accountability.views.reports import BOTH, PAGE, enter_report
 from s11.organisations.requests import UserRequest, get_data
-from s11.web.text import list_words
 
 LIST = "accountability:reports"
 SAVED = "Saved."
@@ -233,8 +232,8 @@ def report_withdraw(request: UserRequest, partnership: str, report: int) -> Http
 
 def say_withdrawn(withdrawn: list[Report], readable: list[Report]) -> str:
     gone = {one.pk for one in withdrawn}
-    left = [one.reference for one in readable if one.pk not in gone]
-    said = f"Withdrawn: {list_words([one.reference for one in withdrawn])}. "
+    left = [one for one in readable if one.pk not in gone]
+    said = f"{name_versions(withdrawn)} {'is' if len(withdrawn) == 1 else 'are'} withdrawn."
     if not left:
-        return said + "Nothing of the report is public any more."
-    return f"{said}{list_words(left)} {'stays' if len(left) == 1 else 'stay'} public."
+        return f"{said} Nothing of the report is public any more."
+    return f"{said} {name_versions(left)} {'stays' if len(left) == 1 else 'stay'} public."

@@ -227,14 +227,14 @@ def test_one_version_is_withdrawn_and_the_page_names_what_stays(
     sign_in(cast.publisher)
     url = f"{DESK}{versions[1].pk}/withdraw/"
     page = client.get(url).text
-    assert "Report 1 stays public." in page
-    assert "The report, with all its 2 versions" in page
+    assert "Version 1 stays public." in page
+    assert "The whole report: versions 1 and 2" in page
     missing = client.post(url, {"reason": "It named a person.", "seen": read_seen(page)})
     assert "Choose what is withdrawn" in missing.text
     done = client.post(
         url, {"reason": "It named a person.", "scope": "version", "seen": read_seen(page)}, follow=True
     )
-    assert "Withdrawn: Report 1, version 2. Report 1 stays public." in done.text
+    assert "Version 2 is withdrawn. Version 1 stays public." in done.text
     gone = client.get(f"{PUBLIC}1/")
     assert gone.status_code == 410
     assert f'href="{PUBLIC}1/versions/1/"' in gone.text
@@ -275,7 +275,7 @@ def test_what_was_published_meanwhile_is_not_withdrawn_unseen(
     late = client.post(url, {"reason": TYPED, "scope": "report", "seen": seen})
     assert "gone on since you opened the page" in late.text
     assert TYPED in late.text
-    assert "The report, with all its 3 versions" in late.text
+    assert "The whole report: versions 1, 2 and 3" in late.text
     assert not Report.objects.filter(status=ReportStatus.WITHDRAWN).exists()
 
 
@@ -332,7 +332,7 @@ def test_closed_cycles_lead_to_their_feedback_reports(
     with django_assert_num_queries(6):
         page = client.get(DESK).text
     assert "2 reports, told on " in page
-    assert "2 reports, and no agency told" in page
+    assert page.count("2 reports") == 2
     assert page.count("desk/feedback/") == 3
     assert f'href="{DESK}">Publication' in client.get("/p/harbour/desk/feedback/2026/").text
     assert "Back to the agencies" not in sign_in(cast.publisher).get(DESK).text
