@@ -86,6 +86,8 @@ class Document(models.Model):
     submission = models.PositiveSmallIntegerField(null=True, blank=True)
     # Of a draft's copy: a digest of what it shows, as it was when the copy was asked for.
     draft_state = models.CharField(max_length=64, blank=True)
+    # Of an overview: slugs of the earlier cycles that were chosen for it, a space between them; empty where none were.
+    compared = models.CharField(max_length=250, blank=True)
     file = models.FileField(upload_to=get_upload_path, max_length=300, blank=True)
     sha256 = models.CharField(max_length=64, blank=True)
     error = models.CharField(max_length=500, blank=True)
@@ -124,6 +126,11 @@ class Document(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} ({self.get_format_display()})"
+
+    @property
+    def compared_slugs(self) -> list[str] | None:
+        """None where the last cycles of the same kind stand beside it."""
+        return self.compared.split() or None
 
     @property
     def is_built(self) -> bool:
