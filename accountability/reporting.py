@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from accountability.drafting import draft_sections
 from accountability.enums import READABLE, REPORT_MOVES, Licence, ReportEventKind, ReportStatus
+from accountability.finding_copies import carry_findings, drop_findings
 from accountability.models import Erratum, Publication, Report, ReportCycle, ReportEvent, ReportSection
 from accountability.report_content import Composed, compose
 from accountability.report_cycles import find_obstacle, find_wrong_choice
@@ -163,6 +164,7 @@ def correct_report(*, report: Report, erratum: str, by: User) -> Report:
         section.pk, section.report = None, draft
         section.save()
     Erratum.objects.create(report=draft, text=erratum.strip(), by=by)
+    carry_findings(draft)
     draft_sections(draft)
     write_event(draft, ReportEventKind.CORRECTED, by, erratum.strip())
     return draft
@@ -196,8 +198,10 @@ def write_erratum(
 
 @transaction.atomic
 def discard_draft(*, report: Report, seen: int | None = None, by: User) -> None:
-    """Gone for good, with its text and comments; the trail keeps that there was one."""
-    lock(report, ReportStatus.DRAFT, seen=seen).delete()
+    """Gone for good, with its text, findings and comments; the trail keeps that there was one."""
+    current = lock(report, ReportStatus.DRAFT, seen=seen)
+    drop_findings(current)
+    current.delete()
 
 
 @transaction.atomic

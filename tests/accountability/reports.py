@@ -11,8 +11,9 @@ from django.utils import timezone
 
 from accountability.board_writing import draft_papers
 from accountability.enums import FileKind, PosterKind, ReportStatus
-from accountability.models import Finding, PublishedFile, Report, ReportCycle, Snapshot
-from accountability.postering import ask_poster, begin_poster, publish_poster
+from accountability.models import Finding, PosterSheet, PublishedFile, Report, ReportCycle, Snapshot
+from accountability.poster_publishing import ask_poster, publish_poster
+from accountability.postering import begin_poster
 from accountability.publishing import ask_publication, publish
 from accountability.report_content import compose
 from accountability.report_files import MadeFile
@@ -156,9 +157,11 @@ def make_poster_world(report: Report, cast: Any) -> dict[str, int]:
     )
     ask_poster(poster=public, seen_version=public.version, by=cast.publisher)
     sheet = MadeFile(FileKind.PDF, "poster.pdf", "application/pdf", b"%PDF-1.7")
-    with patch("accountability.postering.make_poster_files", return_value=[sheet]):
+    with patch("accountability.poster_publishing.make_poster_files", return_value=[sheet]):
         publish_poster.call(public.pk)
     Finding.objects.filter(pk=finding.pk).update(status="draft", published_at=None)
+    drawn = PosterSheet(poster=draft, asked_by=cast.administrator, version=1, size=1, made_at=timezone.now())
+    drawn.file.save("x", ContentFile(b"%PDF-1.7"))
     return {
         "finding": finding.pk,
         "poster": draft.pk,
