@@ -221,7 +221,7 @@ def _say_critical(now: Shown, variants: Iterable[Json]) -> str:
         if len(lines) == 1
         else "Critical indicators that were scored 0"
     )
-    return f"{what}, which is listed whatever the average:\n\n{list_bullets(lines)}"
+    return f"{what}, listed whatever the average:\n\n{list_bullets(lines)}"
 
 
 # All of them ----------------------------------------------------------------------------------------------------------
@@ -335,13 +335,13 @@ def _standard(shown: Shown, variant: Json, standard: Json) -> str:
 
 
 def _indicator(shown: Shown, variant: Json, standard: Json, one: Json) -> str:
-    """‘Of the audits, 3 scored it 1 and 8 scored it 2 (mean 1.73); 2 said that it does not apply.’"""
+    """‘Of the organisations, 3 scored it 1 and 8 scored it 2 (mean 1.73); 2 said that it does not apply.’"""
     path = _path(variant, standard, one)
     counts = [
         f"{shown.token(*path, 'scores', score)} scored it {score}" for score in "012" if one["scores"][score]
     ]
     return (
-        f"{one['code']} {end_sentence(one['text'])} Of the audits, {list_words(counts)} "
+        f"{one['code']} {end_sentence(one['text'])} Of the organisations, {list_words(counts)} "
         f"(mean {shown.token(*path, 'mean')}){_not_applicable(shown, path, one)}."
     )
 
@@ -349,7 +349,7 @@ def _indicator(shown: Shown, variant: Json, standard: Json, one: Json) -> str:
 def _critical(shown: Shown, variant: Json, standard: Json, one: Json) -> str:
     path = _path(variant, standard, one)
     return (
-        f"{one['code']} {end_sentence(one['text'])} Audits that scored it 0: "
+        f"{one['code']} {end_sentence(one['text'])} Organisations that scored it 0: "
         f"{shown.token(*path, 'scores', '0')}{_not_applicable(shown, path, one)}."
     )
 

@@ -282,11 +282,11 @@ def test_who_said_that_it_does_not_apply_is_said_where_it_may_be() -> None:
     document["critical_zeros"] = [{"variant": "standard", "indicator": "A0.2", "count": 1}]
     text = fill_tokens(narrative.say_variant(show(document), "standard"), [document])
     assert (
-        "- A0.1 Staff know whom to tell. Of the audits, 3 scored it 1 and 5 scored it 2 (mean 1.63); 2 said that it "
+        "- A0.1 Staff know whom to tell. Of the organisations, 3 scored it 1 and 5 scored it 2 (mean 1.63); 2 said that it "
         "does not apply."
     ) in text
     assert "1 scored it 0, 4 scored it 1 and 5 scored it 2 (mean 1.40)." in text
-    assert text.endswith("- A0.2 Staff know whom to tell. Audits that scored it 0: 1.")
+    assert text.endswith("- A0.2 Staff know whom to tell. Organisations that scored it 0: 1.")
     assert "A0.3" not in text
 
 
@@ -303,7 +303,7 @@ def test_a_critical_zero_is_that_of_its_own_variant() -> None:
         for key, count in (("standard", 4), ("school", 1))
     ]
     said = fill_tokens(narrative.say_weaknesses(show(document)[0]), [document])
-    assert re.findall(r"Audits that scored it 0: (\d+)", said) == ["4", "1"]
+    assert re.findall(r"Organisations that scored it 0: (\d+)", said) == ["4", "1"]
 
 
 def test_the_furthest_are_by_their_exact_mean() -> None:
