@@ -282,8 +282,8 @@ def test_who_said_that_it_does_not_apply_is_said_where_it_may_be() -> None:
     document["critical_zeros"] = [{"variant": "standard", "indicator": "A0.2", "count": 1}]
     text = fill_tokens(narrative.say_variant(show(document), "standard"), [document])
     assert (
-        "- A0.1 Staff know whom to tell. Of the organisations, 3 scored it 1 and 5 scored it 2 (mean 1.63); 2 said that it "
-        "does not apply."
+        "- A0.1 Staff know whom to tell. Of the organisations, 3 scored it 1 and 5 scored it 2 (mean 1.63); 2 said "
+        "that it does not apply."
     ) in text
     assert "1 scored it 0, 4 scored it 1 and 5 scored it 2 (mean 1.40)." in text
     assert text.endswith("- A0.2 Staff know whom to tell. Organisations that scored it 0: 1.")
