@@ -999,6 +999,28 @@ ADDRESSES: list[Address] = [
         )
     ),
     *public("accountability:poster_sheet_style"),
+    # The risk list, training needs and courses
+    *desk("accountability:courses", who=READERS),
+    *desk("accountability:risk_list", "accountability:training_needs", who=READERS, cycle="sent"),
+    *desk(
+        "accountability:risk_list_file",
+        "accountability:training_needs_file",
+        who=READERS,
+        cycle="sent",
+        file_format="csv",
+    ),
+    *posts(desk("accountability:risk_paper_request", who=READERS, cycle="sent")),
+    *desk(
+        "accountability:risk_paper",
+        "accountability:risk_paper_file",
+        who=READERS,
+        cycle="sent",
+        document="executive",
+    ),
+    *desk("accountability:course_add", who=ORGANISERS),
+    *desk("accountability:course", who=ORGANISERS, course="course"),
+    *posts(desk("accountability:course_retire", who=ORGANISERS, course="course")),
+    *posts(desk("accountability:course_offer", who=ORGANISERS, course="course_retired")),
     *public("accountability:published_poster", **PARTNERSHIP, number="1"),
     *public("accountability:published_poster_file", **PARTNERSHIP, number="1", file="poster.pdf"),
     # A partnership's administration

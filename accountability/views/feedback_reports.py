@@ -7,6 +7,7 @@ from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accountability.course_offers import list_offers
 from accountability.feedback_charts import make_sector_chart, name_others
 from accountability.feedback_files import make_sections
 from accountability.feedback_permissions import (
@@ -154,11 +155,13 @@ def feedback_report_file(
 
 def show_report(request: UserRequest, row: FeedbackReport, *, is_desk: bool) -> HttpResponse:
     report = get_agency_report(row)
+    low = [one.indicator for one in report.rows if one.moderated in (0, 1)]
     context = {
         "report": report,
         "sections": make_sections(report),
         "chart": make_sector_chart(report),
         "others": name_others(report),
         "is_desk": is_desk,
+        "offers": list_offers(report.audit.partnership, report.audit.variant, low),
     }
     return render(request, "accountability/feedback_report.html", context)
