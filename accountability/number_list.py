@@ -59,11 +59,11 @@ def list_paths(document: Json) -> Iterator[tuple[str, str]]:
     for one in took_part.get("variants", ()):
         for name in ("invited", "submitted", "submitted_with_answers", "own_tool", "not_submitted"):
             yield f"participation/variants/{one['variant']}/{name}", f"{one['label']}: {WORDS[name]}"
-    yield "all/audits", "All organisations: audits that figures about scores are of"
+    yield "all/audits", "All organisations: audits in the figures about scores"
     yield "all/at_grade_2", "All organisations: at grade 2 overall"
     for variant in document["variants"]:
         at, label = f"variants/{variant['variant']}", variant["label"]
-        yield f"{at}/audits", f"{label}: audits that figures about scores are of"
+        yield f"{at}/audits", f"{label}: audits in the figures about scores"
         yield f"{at}/at_grade_2", f"{label}: at grade 2 overall"
         yield f"{at}/mean", f"{label}: mean score"
         for standard in variant["standards"]:

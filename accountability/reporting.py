@@ -101,13 +101,18 @@ def redraft_report(*, report: Report, by: User) -> list[ReportSection]:
 
 
 @transaction.atomic
-def send_to_review(*, report: Report, note: str = "", seen: int | None = None, by: User) -> None:
+def send_to_review(*, report: Report, note: str = "", seen: int | None = None, by: User) -> list[User]:
+    """With drafts that are true today: tokens follow the figures, and the sentences around them do not.
+
+    Returns who was told because they may approve it: nobody, where all who could wrote some of it.
+    """
     current = lock(report, ReportStatus.DRAFT, seen=seen)
     check_cycles(current)
+    draft_sections(current)
     check_tokens(compose(current))
     move(current, ReportStatus.IN_REVIEW, "send_to_review")
     write_event(current, ReportEventKind.SENT, by, note)
-    tell_approvers(current, note, by)
+    return tell_approvers(current, note, by)
 
 
 @transaction.atomic
@@ -127,8 +132,8 @@ def return_report(*, report: Report, reason: str, seen: int | None = None, by: U
 
 
 @transaction.atomic
-def approve_report(*, report: Report, seen_digest: str, by: User) -> None:
-    """What the page showed, and nothing else, is approved: text and figures alike."""
+def approve_report(*, report: Report, seen_digest: str, by: User) -> list[User]:
+    """What the page showed, and nothing else, is approved: text and figures alike. Returns the publishers told."""
     current = lock(report, ReportStatus.IN_REVIEW)
     check_cycles(current)
     composed = compose(current)
@@ -140,7 +145,7 @@ def approve_report(*, report: Report, seen_digest: str, by: User) -> None:
     current.approved_by, current.approved_at, current.approved_digest = by, timezone.now(), composed.digest
     move(current, ReportStatus.APPROVED, "approve_report")
     write_event(current, ReportEventKind.APPROVED, by)
-    tell_publishers(current, by)
+    return tell_publishers(current, by)
 
 
 @transaction.atomic

@@ -16,7 +16,7 @@ WITHHELD = "Withheld, so that nobody’s scores can be worked out from it"
 METHOD = (
     f"Figures about the scores of fewer than {FEWEST} organisations are not shown.",
     f"Neither is a figure that shows that all in a group of fewer than {FEWEST_THAT_SHARE} share a low grade.",
-    "A variant with too few organisations is shown together with the next smallest.",
+    "A kind of organisation that has too few is shown together with the next smallest kind.",
     "Other figures are withheld too where the rest, or what was published before, would give these away.",
     "That a figure is withheld does not say for which of these reasons.",
 )

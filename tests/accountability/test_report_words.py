@@ -19,7 +19,7 @@ from accountability.number_list import list_numbers, list_unknown
 from accountability.report_content import compose
 from accountability.report_figures import get_figures
 from accountability.report_permissions import check_can_comment
-from accountability.reporting import begin_report, change_section, redraft_report
+from accountability.reporting import begin_report, change_section, redraft_report, send_to_review
 from accountability.tokens import fill_tokens
 from s11.organisations.models import User
 from s11.organisations.queries import get_desk_or_404
@@ -152,8 +152,8 @@ def test_an_unknown_code_is_saved_and_said_at_once(cast: Cast, draft: Report, si
     assert section.words == entered["text"]
     page = client.get(answer["Location"]).text
     assert "it names a number that is not known" in page
-    assert '<code class="app-whole">[[participation/nonsense]]</code>: perhaps <code>[[participation/' in page
-    assert "[[all/audits]]</code>: perhaps" not in page
+    assert "<code>[[participation/nonsense]]</code><br>The nearest is <code>[[participation/" in page
+    assert "[[all/audits]]</code><br>" not in page
     # It stays said until it is put right.
     assert "This code names no number" in client.get(url("report_section", section)).text
     well = {"text": "So many: [[all/audits]].", "version": section.version}
@@ -236,3 +236,11 @@ def test_a_section_comes_back_with_its_comments(
     draft_sections(draft)
     section.refresh_from_db()
     assert (section.is_removed, section.words, section.comments.count()) == (False, "Ours.", 1)
+
+
+def test_what_is_sent_to_review_says_what_is_so_today(cast: Cast, draft: Report) -> None:
+    section = get_section(draft)
+    ReportSection.objects.filter(pk=section.pk).update(drafted="No audit is at grade 2 overall.")
+    send_to_review(report=draft, by=cast.administrator)
+    section.refresh_from_db()
+    assert section.drafted == "Every audit is at grade 2 overall: [[all/at_grade_2]]."
