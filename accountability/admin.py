@@ -20,6 +20,7 @@ from accountability.models import (
     DayBreak,
     Erratum,
     FeedbackIssue,
+    FeedbackReading,
     FeedbackReport,
     Finding,
     FindingFigure,
@@ -236,6 +237,7 @@ class ChaseAdmin(OfMeetings):
 
 @admin.register(FeedbackIssue)
 class FeedbackIssueAdmin(OfMeetings):
+    exclude = ("ledger",)
     list_display = ("pk", "cycle_id", "number", "asked_by_id", "asked_at", "told_at")
 
 
@@ -247,6 +249,11 @@ class SectorFigureAdmin(OfMeetings):
 @admin.register(FeedbackReport)
 class FeedbackReportAdmin(OfMeetings):
     list_display = ("pk", "issue_id", "audit_id", "document_id")
+
+
+@admin.register(FeedbackReading)
+class FeedbackReadingAdmin(OfMeetings):
+    list_display = ("pk", "report_id", "user_id", "at")
 
 
 # Courses --------------------------------------------------------------------------------------------------------------

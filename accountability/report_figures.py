@@ -8,16 +8,23 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from accountability.models import Report, Snapshot
+from accountability.models import FeedbackIssue, Report, Snapshot
 from s11.organisations.models import Partnership
 from surveys.enums import Series
 from surveys.public_overview import PublicOverview, get_public_overview
 
 
 def get_ledgers(partnership: Partnership) -> list[Any]:
-    """Of everything the partnership has published, whatever became of it: who read it still knows it."""
+    """Of everything the partnership has published, and of what it has told agencies of their sectors, whatever became
+    of it: who read it still knows it."""
     kept = Snapshot.objects.filter(report__partnership=partnership).order_by("pk")
-    return [ledger for text in kept.values_list("ledger", flat=True) for ledger in json.loads(text)]
+    told = FeedbackIssue.objects.filter(cycle__partnership=partnership, told_at__isnull=False).exclude(
+        ledger=""
+    )
+    return [
+        *(ledger for text in kept.values_list("ledger", flat=True) for ledger in json.loads(text)),
+        *(json.loads(text) for text in told.order_by("pk").values_list("ledger", flat=True)),
+    ]
 
 
 def get_figures(report: Report) -> list[PublicOverview]:

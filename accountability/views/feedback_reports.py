@@ -23,9 +23,9 @@ from accountability.feedback_reports import (
     list_audits,
 )
 from accountability.issuing_feedback import issue_feedback, tell_agencies
-from accountability.models import FeedbackReport
+from accountability.models import FeedbackReading, FeedbackReport
 from accountability.views.packs import hand_out
-from s11.organisations.models import Participation
+from s11.organisations.models import Participation, User
 from s11.organisations.queries import Agency, Desk
 from s11.organisations.requests import UserRequest, enter_agency, enter_desk, tell_outcome
 from s11.web.errors import reason_why_not
@@ -142,6 +142,7 @@ def enter_own(
 @require_safe
 def feedback_report(request: UserRequest, partnership: str, organisation: str, cycle: str) -> HttpResponse:
     _, report = enter_own(request, partnership, organisation, cycle)
+    note_reading(report, request.user)
     return show_report(request, report, is_desk=False)
 
 
@@ -150,7 +151,16 @@ def feedback_report_file(
     request: UserRequest, partnership: str, organisation: str, cycle: str
 ) -> FileResponse:
     _, report = enter_own(request, partnership, organisation, cycle)
+    note_reading(report, request.user)
     return hand_out(report.document)
+
+
+def note_reading(report: FeedbackReport, user: User) -> None:
+    """The first time: then their home page says no more that it is there."""
+    if not report.readings.filter(user=user).exists():
+        FeedbackReading.objects.bulk_create(
+            [FeedbackReading(report=report, user=user)], ignore_conflicts=True
+        )
 
 
 def show_report(request: UserRequest, row: FeedbackReport, *, is_desk: bool) -> HttpResponse:

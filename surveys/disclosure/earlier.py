@@ -21,7 +21,11 @@ Json = dict[str, Any]
 @dataclass(frozen=True)
 class Ledger:
     """One publication. `groups` are the variants that were shown together; `hidden` names the figures that were
-    withheld for the scores behind them, as `name_figure` does."""
+    withheld for the scores behind them, as `name_figure` does.
+
+    `shows_figures` is False of what was told of the same scores otherwise, such as quartiles: whoever comes, leaves or
+    changes after it is told apart by it all the same, but none of the public figures is known by it. It is about the
+    variants in `codes` alone."""
 
     cycle: str
     series: str
@@ -29,11 +33,20 @@ class Ledger:
     codes: Mapping[str, tuple[str, ...]]
     records: tuple[Record, ...]
     hidden: frozenset[str] = frozenset()
+    shows_figures: bool = True
 
     @classmethod
     def of(cls, scores: Scores, groups: Iterable[tuple[str, ...]], hidden: Iterable[str] = ()) -> Self:
         codes = {bank.variant: bank.codes for bank in scores.banks}
         return cls(scores.cycle, scores.series, tuple(groups), codes, scores.records, frozenset(hidden))
+
+    @classmethod
+    def of_some(cls, scores: Scores, variants: Iterable[str]) -> Self:
+        """Of what was told of these variants, each for itself, beside the public figures."""
+        told = sorted(variants)
+        codes = {variant: scores.bank_of[variant].codes for variant in told}
+        groups = tuple((variant,) for variant in told)
+        return cls(scores.cycle, scores.series, groups, codes, scores.of(told), shows_figures=False)
 
     @cached_property
     def organisations(self) -> frozenset[int]:
@@ -47,6 +60,7 @@ class Ledger:
             "codes": {variant: list(codes) for variant, codes in self.codes.items()},
             "records": [[one.organisation, one.variant, one.answers] for one in self.records],
             "hidden": sorted(self.hidden),
+            "shows_figures": self.shows_figures,
         }
 
     @classmethod
@@ -58,6 +72,7 @@ class Ledger:
             codes={variant: tuple(codes) for variant, codes in content["codes"].items()},
             records=tuple(Record(*one) for one in content["records"]),
             hidden=frozenset(content["hidden"]),
+            shows_figures=content.get("shows_figures", True),
         )
 
 
@@ -74,10 +89,13 @@ class Before:
         same = tuple(ledger for ledger in ledgers if ledger.cycle == scores.cycle)
         return cls(scores.series, same, tuple(align(ledger, scores.bank_of) for ledger in same))
 
-    def find_joiners(self, records: Iterable[Record]) -> frozenset[int]:
+    def find_joiners(self, records: Sequence[Record]) -> frozenset[int]:
         """Of one group: those who were in no earlier publication, where they are so few that they would stand out."""
         found: set[int] = set()
+        variants = {record.variant for record in records}
         for ledger in self.ledgers:
+            if not ledger.shows_figures and not variants & ledger.codes.keys():
+                continue
             joiners = {record.organisation for record in records} - ledger.organisations
             if is_few(len(joiners)):
                 found |= joiners
@@ -98,7 +116,7 @@ class Before:
         """Whether one of them showed this figure, and it is the same now: to hide it hides nothing."""
         now = {record.organisation: record for record in records}
         for ledger, aligned in zip(self.ledgers, self.records, strict=True):
-            if ledger.series != self.series or name in ledger.hidden:
+            if ledger.series != self.series or name in ledger.hidden or not ledger.shows_figures:
                 continue
             then = {key: record for key, record in aligned.items() if record.variant in group}
             if not any(_find_changes(now, then, part, of_grades=False, is_same_series=True)):
@@ -112,6 +130,8 @@ class Before:
         than five, or few enough for nobody to be told that all of them share a low grade, as they do."""
         now = {record.organisation: record for record in records}
         for ledger, aligned in zip(self.ledgers, self.records, strict=True):
+            if not ledger.shows_figures and not ledger.codes.keys() & set(group):
+                continue
             then = {key: record for key, record in aligned.items() if record.variant in group}
             is_same = ledger.series == self.series
             found = _find_changes(now, then, part, of_grades=of_grades, is_same_series=is_same)

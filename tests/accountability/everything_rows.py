@@ -18,6 +18,7 @@ from accountability.models import (
     Course,
     DayBreak,
     FeedbackIssue,
+    FeedbackReading,
     FeedbackReport,
     Finding,
     GoodPractice,
@@ -218,7 +219,8 @@ def fill_feedback(filled: Filled) -> None:
         )
         words = "Feedback" if told_at else "Secret feedback"
         document = make_document(filled, DocumentKind.FEEDBACK, words)
-        FeedbackReport.objects.create(issue=issue, audit=audit, document=document)
+        report = FeedbackReport.objects.create(issue=issue, audit=audit, document=document)
+        FeedbackReading.objects.create(report=report, user=filled.by)
         SectorFigure.objects.create(
             issue=issue,
             cycle_questionnaire=audit.invitee.cycle_questionnaire,

@@ -143,7 +143,9 @@ def make_feedback(meeting: Meeting, by: User) -> None:
         median="1.50",
         upper="2.00",
     )
-    models.FeedbackReport.objects.create(issue=issue, audit=audit, document=Document.objects.latest("pk"))
+    document = Document.objects.latest("pk")
+    report = models.FeedbackReport.objects.create(issue=issue, audit=audit, document=document)
+    models.FeedbackReading.objects.create(report=report, user=by)
 
 
 def make_reports(meeting: Meeting, cast: Cast) -> None:
