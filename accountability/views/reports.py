@@ -55,6 +55,11 @@ from surveys.models import Cycle
 BOTH = ["GET", "HEAD", "POST"]
 PAGE = "accountability:report"
 ROWS_A_PAGE = 50
+NOBODY_APPROVES = (
+    "Sent to review, but nobody may approve it yet: everybody who could has written some of it. An administrator can "
+    "make somebody else an administrator or quality officer."
+)
+NOBODY_PUBLISHES = "Approved, but nobody may publish it yet. An administrator can make somebody a publisher."
 
 
 def enter_report(request: UserRequest, partnership: str, report: int) -> tuple[Desk, Report]:
@@ -165,12 +170,15 @@ def report_send(request: UserRequest, partnership: str, report: int) -> HttpResp
         return show_report(request, desk, found, form)
     note, seen = form.cleaned_data["note"], form.cleaned_data["seen"]
     try:
-        send_to_review(report=found, note=note, seen=seen, by=request.user)
+        told = send_to_review(report=found, note=note, seen=seen, by=request.user)
     except NotInThisState as late:
         form.show_again(str(late), get_step(found))
         found.refresh_from_db(fields=["status"])
         return show_report(request, desk, found, form)
-    messages.success(request, "Sent to review. Those who may approve it have been written to.")
+    if told:
+        messages.success(request, "Sent to review. Those who may approve it have been written to.")
+    else:
+        messages.warning(request, NOBODY_APPROVES)
     return redirect(PAGE, partnership, found.pk)
 
 
@@ -191,10 +199,8 @@ def show_preview(
         "desk": desk,
         "report": report,
         "page": make_page(composed.content),
-        "decisions": composed.decisions,
-        "unknown": composed.unknown,
+        "composed": composed,
         "named": find_named(desk.partnership, composed.content),
-        "digest": composed.digest,
         "act": act,
         "open_comments": count_open_comments(report),
         "may": get_reasons(request, desk, report),
@@ -207,10 +213,16 @@ def report_approve(request: UserRequest, partnership: str, report: int) -> HttpR
     desk, found = enter_report(request, partnership, report)
     check_can_approve(desk, found, request.user)
     digest = request.POST.get("digest", "")
-    done = "Approved. Those who publish have been written to."
-    if tell_outcome(request, done, approve_report, report=found, seen_digest=digest, by=request.user):
-        return redirect(PAGE, partnership, found.pk)
-    return redirect("accountability:report_preview", partnership, found.pk)
+    try:
+        told = approve_report(report=found, seen_digest=digest, by=request.user)
+    except NotInThisState as late:
+        messages.warning(request, str(late))
+        return redirect("accountability:report_preview", partnership, found.pk)
+    if told:
+        messages.success(request, "Approved. Those who publish have been written to.")
+    else:
+        messages.warning(request, NOBODY_PUBLISHES)
+    return redirect(PAGE, partnership, found.pk)
 
 
 # Published ------------------------------------------------------------------------------------------------------------

@@ -21,7 +21,8 @@ from accountability.reporting import (
     write_erratum,
     write_event,
 )
-from s11.organisations.models import User
+from s11.organisations.enums import OfficerRole
+from s11.organisations.models import Officer, User
 from surveys.enums import CycleStatus, DocumentFormat, DocumentKind, Series
 from surveys.models import Audit, Cycle, Document
 from tests import factories
@@ -105,6 +106,22 @@ def test_a_note_to_reviewers_is_there_again_where_the_report_cannot_go_on(
     page = sign_in(cast.administrator).post(f"{DESK}{report.pk}/send/", {"note": TYPED})
     assert "is still open" in page.text
     assert TYPED in page.text
+
+
+def test_whoever_sends_it_on_learns_that_nobody_can_take_it(cast: Cast, sign_in: SignIn) -> None:
+    report = make_report(make_full_cycle(cast, agencies=1), by=cast.administrator)
+    Officer.objects.filter(user__in=[cast.quality_officer, cast.publisher]).delete()
+    client, url = sign_in(cast.administrator), f"{DESK}{report.pk}/"
+    page = client.post(f"{url}send/", {"seen": 0}, follow=True)
+    assert "nobody may approve it yet" in page.text
+    Officer.objects.create(
+        user=cast.scrutineer, partnership=cast.partnership, role=OfficerRole.QUALITY_OFFICER
+    )
+    sign_in(cast.scrutineer)
+    digest = re.search(r'name="digest" value="(\w+)"', client.get(f"{url}preview/").text)
+    assert digest is not None
+    page = client.post(f"{url}approve/", {"digest": digest[1]}, follow=True)
+    assert "nobody may publish it yet" in page.text
 
 
 def test_a_draft_that_somebody_threw_away_is_said_to_be_gone(cast: Cast, cycle: Cycle) -> None:
