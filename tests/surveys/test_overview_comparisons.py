@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import datetime
+import io
+import json
+import zipfile
 from collections.abc import Callable
 from typing import Any
 
@@ -12,12 +15,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from s11.organisations.models import User
-from surveys.enums import AuditStatus, CycleStatus, Series
+from surveys.documents import build_content, make_file_name
+from surveys.enums import AuditStatus, CycleStatus, DocumentFormat, Series
 from surveys.figures import Share
 from surveys.full_overview import get_full_overview
-from surveys.models import Answer, Audit, Cycle
+from surveys.models import Answer, Audit, Cycle, Document
 from surveys.moderating import close_series, moderate_answer
-from surveys.reports import Report, make_report
+from surveys.reports import Report, export_overview, export_overview_page, make_report
 from surveys.views import heat_map
 from tests import factories
 from tests.conftest import Cast
@@ -250,3 +254,44 @@ def test_the_page_compares_with_the_cycles_that_were_chosen(
     assert 'value="2025" checked' not in page
     assert "charts/years.svg?compare=2024" in page
     assert "Compared with Audit 2024, Audit 2025" in client.get(url).content.decode()
+
+
+def test_a_file_compares_with_the_cycles_that_its_page_showed(
+    cycles: list[Cycle], cast: Cast, sign_in: SignIn
+) -> None:
+    client = sign_in(cast.quality_officer)
+    page, ask = (
+        reverse(f"surveys:{name}", args=["harbour", "2026"]) for name in ("overview", "overview_file_request")
+    )
+    chosen = '<input type="hidden" name="compared" value="2024">'
+    assert chosen in client.get(page, {"compare": "2024"}).content.decode()
+    assert 'name="compared"' not in client.get(page).content.decode()
+    for compared in ("2024", "2024 2025", "", "nonsense"):
+        client.post(ask, {"format": "json", "compared": compared})
+    found = list(Document.objects.order_by("pk"))
+    assert [one.compared for one in found] == ["2024", "2025 2024", ""]
+    day = timezone.localdate()
+    assert [make_file_name(one) for one in found] == [
+        f"audit-2026-overview-with-2024-{day}.json",
+        f"audit-2026-overview-with-2025-2024-{day}.json",
+        f"audit-2026-overview-{day}.json",
+    ]
+    shown = [json.loads(build_content(one))["years"]["cycles"] for one in found]
+    assert shown == [["2024", "2026"], ["2024", "2025", "2026"], ["2024", "2025", "2026"]]
+    # Asked for again after a failure it is of the same scores and cycles; and it says so.
+    Document.objects.filter(pk=found[0].pk).update(error="No room.", series=Series.MODERATED)
+    again = client.get(reverse("surveys:overview_document", args=["harbour", found[0].pk])).content.decode()
+    assert 'name="series" value="moderated"' in again
+    assert 'name="compared" value="2024"' in again
+    assert "moderated scores, compared with 2024" in again
+
+
+def test_what_is_compared_stands_on_the_cover(cycles: list[Cycle]) -> None:
+    cycle = Cycle.objects.select_related("partnership").get(pk=cycles[2].pk)
+    page = export_overview_page(cycle, Series.SELF, ["2024"]).decode()
+    assert "Compared with Audit 2024." in page[: page.index("What it shows")]
+    assert "Compared with" not in export_overview_page(cycle, Series.SELF, []).decode()
+    with zipfile.ZipFile(
+        io.BytesIO(export_overview(cycle, Series.SELF, DocumentFormat.ZIP, ["2024"]))
+    ) as files:
+        assert "Compared with Audit 2024." in files.read("audit-2026-charts/about.txt").decode()
