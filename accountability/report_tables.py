@@ -56,7 +56,7 @@ DICTIONARY: Final = (
     ("column", "figure", "What the number says; each word is explained below."),
     ("column", "value", "How many. Empty where it is withheld, and in rows about a mean."),
     ("column", "of", "Of how many, for a share."),
-    ("column", "percent", "Value of `of`, rounded half up to a whole number."),
+    ("column", "percent", "The value as a percentage of the column of, rounded half up to a whole number."),
     ("column", "mean", "Of a row about a mean: from 0 to 2, to two decimals, rounded half up."),
     (
         "column",
