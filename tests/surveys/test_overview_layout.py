@@ -30,6 +30,8 @@ BODY = """{% extends "documents/overview.html" %}
 <section class="new-page"><h2>Before</h2><div style="height: 185mm"></div></section>
 <section><h2>Opening</h2>{{ finding("Found.") }}{{ chart_figure(other, 3, "open") }}</section>
 <section class="new-page"><h2>Long</h2><div style="height: 140mm"></div>{{ chart_figure(long, 3, "open") }}</section>
+<section class="new-page"><h2>List</h2><div style="height: 224mm"></div>
+<ul><li>One</li><li>Two</li><li>Three</li></ul></section>
 {% endblock %}"""
 
 
@@ -77,5 +79,7 @@ def test_what_belongs_together_stands_on_one_page(pages: list[list[str]]) -> Non
     overleaf = pages[find_page(pages, "line long 0")]
     assert "About long" in overleaf
     assert "Long" not in overleaf
+    # No item of a list is left alone.
+    assert find_page(pages, "One") == find_page(pages, "Three") == find_page(pages, "List") + 1
     # Every page but the cover says for whom it is.
     assert ["For officers" in page for page in pages] == [True] * len(pages)
