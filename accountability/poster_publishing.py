@@ -37,11 +37,8 @@ NOT_PUBLISHED: Final = "The report that the poster is made of is not published a
 
 
 @transaction.atomic
-def ask_poster(*, poster: Poster, seen_version: int, now: datetime.datetime | None = None, by: User) -> None:
-    """From now on nothing on it changes; a worker makes the sheet, and the public reads it.
-
-    `now` is the moment of publication, for the demonstration, whose posters are of last year.
-    """
+def ask_poster(*, poster: Poster, seen_version: int, by: User) -> None:
+    """From now on nothing on it changes; a worker makes the sheet, and the public reads it."""
     current = lock(poster)
     if current.report is None or current.report.status != ReportStatus.PUBLISHED:
         raise NotInThisState(NOT_PUBLISHED)
@@ -60,7 +57,7 @@ def ask_poster(*, poster: Poster, seen_version: int, now: datetime.datetime | No
             f"The report does not say {list_words(unknown)}. Change it to what the report says, or confirm in its box "
             "that it tells of nobody’s scores."
         )
-    current.approved_by, current.approved_at = by, now or timezone.now()
+    current.approved_by, current.approved_at = by, timezone.now()
     current.save(update_fields=["approved_by", "approved_at"])
     transaction.on_commit(lambda: publish_poster.enqueue(current.pk))
 

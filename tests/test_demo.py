@@ -37,11 +37,13 @@ from accountability.models import (
     Report,
     Seat,
 )
+from accountability.poster_publishing import publish_poster
 from accountability.publishing import publish
 from accountability.releases import read_draft
 from accountability.rounds import get_numbers
 from s11.demo import content
 from s11.demo.build import build_demo
+from s11.demo.published import make_posters
 from s11.organisations.enums import LoadState, MembershipRole, OfficerRole
 from s11.organisations.models import Application, Organisation, Participation, Partnership, RegisterLoad, User
 from s11.organisations.registration import get_suggestions
@@ -434,3 +436,24 @@ def test_last_years_report_waits_for_its_files_and_this_years_is_being_written(d
     assert last.published_at.date() < TODAY
     for organisation in Organisation.objects.values_list("name", flat=True):
         assert organisation not in last.snapshot.content
+
+
+def test_once_the_report_is_public_the_worker_makes_a_poster_a_briefing_and_papers(demo: None) -> None:
+    last = Report.objects.earliest("pk")
+    assert [one.title.split(":")[0] for one in last.findings.all()] == [*["Needs work"] * 3, "Going well"]
+    make_posters.func(last.pk)
+    assert not last.posters.exists()  # not yet: the report waits for its files
+    with (
+        patch("accountability.report_files.render_pdf", return_value=b"%PDF-1.7"),
+        patch("s11.web.pdf.render_sheet", return_value=b"%PDF-1.7"),
+    ):
+        publish.func(Publication.objects.get(report=last).pk)
+        for _ in range(2):
+            make_posters.func(last.pk)
+        for poster in last.posters.filter(approved_at__isnull=False):
+            publish_poster.func(poster.pk)
+    assert sorted(last.posters.values_list("kind", "status")) == [
+        ("briefing", "draft"),
+        ("poster", "published"),
+    ]
+    assert last.board_papers.count() == 2

@@ -66,7 +66,10 @@ class Publication(models.Model):
     content = models.TextField()
     ledger = models.TextField()
     asked_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    # The moment that stands on its cover; when it was put into the queue is another, where the demonstration publishes
+    # a report of last year.
     asked_at = models.DateTimeField(default=timezone.now)
+    queued_at = models.DateTimeField(default=timezone.now)
     started_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
     error = models.CharField(max_length=500, blank=True, help_text="Empty unless it failed.")

@@ -237,6 +237,14 @@ def test_one_that_a_worker_left_is_taken_up_and_an_old_one_ended(cast: Cast, app
     assert publication.report.files.count() == len(FileKind)
 
 
+def test_one_of_last_year_that_was_queued_just_now_is_waited_for(cast: Cast, approved: Report) -> None:
+    """As the demonstration publishes: the clock may look before the worker is done."""
+    last_year = timezone.now() - datetime.timedelta(days=365)
+    ask_publication(report=approved, seen_digest=compose(approved).digest, now=last_year, by=cast.publisher)
+    assert queue_lost_publications(timezone.now()) == 0
+    assert Publication.objects.get().finished_at is None
+
+
 def test_a_correction_stands_beside_the_old_version(cast: Cast, published: Report) -> None:
     before = read_files(published)
     draft = correct_report(report=published, erratum="Page 2 said 11.", by=cast.quality_officer)
