@@ -113,7 +113,7 @@ def write(cycles: list[Shown]) -> list[str]:
     ]
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 @given(now=documents(), past=documents())
 def test_every_number_is_a_token_that_is_found_and_shown(now: dict[str, Any], past: dict[str, Any]) -> None:
     texts = write(show(now, past))
@@ -129,7 +129,7 @@ def test_every_number_is_a_token_that_is_found_and_shown(now: dict[str, Any], pa
         assert not re.search(r"\d", bare), bare
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 @given(now=documents())
 def test_what_everybody_achieved_is_just_that(now: dict[str, Any]) -> None:
     for variant in now["variants"]:
@@ -149,7 +149,7 @@ def test_what_everybody_achieved_is_just_that(now: dict[str, Any]) -> None:
         assert ("Every agency achieved" in text) == bool(achieved and everybody)
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 @given(now=documents())
 def test_the_weakest_have_the_lowest_share(now: dict[str, Any]) -> None:
     for variant in now["variants"]:
