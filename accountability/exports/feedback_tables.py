@@ -13,8 +13,8 @@ from surveys.exports.tables import Table, make_table
 def list_feedback_tables(partnership: Partnership) -> Iterator[Table]:
     yield make_table(
         "feedback-issues",
-        "issues of a cycle’s feedback reports, and when the agencies were told; ledger says who is in the sector’s figures, "
-        "never publish it",
+        "issues of a cycle’s feedback reports, and when the agencies were told; ledger says who is in the sector’s "
+        "figures, never publish it",
         FeedbackIssue.objects.filter(cycle__partnership=partnership),
         {"cycle": "cycle__slug", "number": "number"}
         | name_people("asked_by")

@@ -22,6 +22,7 @@ from accountability.feedback_reports import (
     get_told_reports,
     list_audits,
 )
+from accountability.feedback_steps import list_next_steps
 from accountability.issuing_feedback import issue_feedback, tell_agencies
 from accountability.models import FeedbackReading, FeedbackReport
 from accountability.views.packs import hand_out
@@ -168,6 +169,7 @@ def show_report(request: UserRequest, row: FeedbackReport, *, is_desk: bool) -> 
     low = [one.indicator for one in report.rows if one.moderated in (0, 1)]
     context = {
         "report": report,
+        "steps": list_next_steps(report),
         "sections": make_sections(report),
         "chart": make_sector_chart(report),
         "others": name_others(report),

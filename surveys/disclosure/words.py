@@ -66,7 +66,8 @@ def _say_groups(release: Release) -> Iterator[Decision]:
             yield Decision(
                 group.label,
                 f"Shown together, by theme and without means: alone one of them could not be shown ({counts}).",
-                f"{group.label} are shown together, by theme and without means.",
+                f"{group.label} are shown together, by theme and without means, so that nobody’s scores can be worked "
+                "out.",
             )
         if shown.figure.fault:
             yield _say_hidden(group.label, "Overall grades and mean", shown.figure.fault)

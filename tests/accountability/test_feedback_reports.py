@@ -151,17 +151,23 @@ def test_recommendations_once_the_letter_has_gone(
 def test_one_file_an_agency_and_a_word_to_its_leads(
     world: FeedbackWorld, cast: Cast, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
 ) -> None:
+    """To each exactly one, pressed twice too."""
+    factories.make_member("second@anchor.example", organisation=cast.organisation)
     issued = issue(world, cast, django_capture_on_commit_callbacks)
     reports = issued.reports.select_related("document")
     assert {report.audit_id for report in reports} == {world.audit.pk, *(one.pk for one in world.others)}
     assert all(report.document.is_built for report in reports)
     tell_agencies(issue=issued, by=cast.quality_officer)
-    [message] = Message.objects.all()
-    assert (message.email, message.kind) == (cast.lead.email, MessageKind.NOTICE)
-    assert own_url() in message.body
+    told = Message.objects.order_by("email")
+    assert [(one.email, one.kind) for one in told] == [
+        (cast.lead.email, MessageKind.NOTICE),
+        ("second@anchor.example", MessageKind.NOTICE),
+    ]
+    assert all(own_url() in one.body for one in told)
     assert mail.outbox == []  # the outbox sends them
     with pytest.raises(NotInThisState, match="told already"):
         tell_agencies(issue=issued, by=cast.quality_officer)
+    assert told.count() == 2
 
 
 def test_not_while_files_are_being_made(world: FeedbackWorld, cast: Cast) -> None:
@@ -236,16 +242,19 @@ def test_the_agency_reads_it_once_told_and_nobody_else_s(
     assert sign_in(cast.outsider).get(own_url()).status_code == 404
 
 
+def enter(person: User) -> Client:
+    client = Client()
+    client.force_login(person)
+    return client
+
+
 def test_home_says_that_it_is_there_until_it_is_opened(
-    world: FeedbackWorld,
-    cast: Cast,
-    sign_in: SignIn,
-    django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
+    world: FeedbackWorld, cast: Cast, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
 ) -> None:
     """To each member by themselves; again for a newer issue."""
     line = f"The feedback report of Anchor Trust for {world.cycle} is here"
     home, agency = reverse("home"), reverse("agency", args=("harbour", "anchor"))
-    client, colleague, stranger = sign_in(cast.lead), sign_in(cast.viewer), sign_in(cast.stranger)
+    client, colleague, stranger = (enter(one) for one in (cast.lead, cast.viewer, cast.stranger))
     issued = issue(world, cast, django_capture_on_commit_callbacks)
     assert line not in client.get(home).text
     tell_agencies(issue=issued, by=cast.administrator)
@@ -253,7 +262,7 @@ def test_home_says_that_it_is_there_until_it_is_opened(
     assert own_url() in client.get(agency).text
     assert line not in stranger.get(home).text
     client.get(own_url())
-    client.get(own_url("feedback_report_file"))
+    assert client.get(own_url("feedback_report_file")).getvalue()
     assert FeedbackReading.objects.count() == 1
     assert line not in client.get(home).text
     assert own_url() not in client.get(agency).text

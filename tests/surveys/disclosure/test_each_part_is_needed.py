@@ -160,3 +160,9 @@ def test_a_small_part_is_hidden_with_a_partner() -> None:
     (variant,) = document["variants"]
     hidden = ["suppressed" in standard["grades"] for standard in variant["standards"]]
     assert hidden == [False, True, True]
+
+
+def test_what_is_merged_says_why() -> None:
+    merged, *_ = make_public(SMALL_HOMES).decisions
+    assert "are shown together, by theme and without means" in merged.public
+    assert merged.public.endswith(", so that nobody’s scores can be worked out.")
