@@ -84,8 +84,8 @@ class RiskRow:
 
     @property
     def before(self) -> str:
-        """‘Still on the list (4th the year before)’ without its ordinal: ‘Still on the list, then at 4’."""
-        at = f", then at {self.place_before}" if self.place_before is not None else ""
+        """‘Still on the list, then in place 4’."""
+        at = f", then in place {self.place_before}" if self.place_before is not None else ""
         return f"{self.standing.label}{at}"
 
     @property

@@ -42,7 +42,7 @@ def test_a_need_is_a_zero_or_a_one_in_what_it_answers(
     scores: dict[str, int], need: tuple[int, int, int, int] | None
 ) -> None:
     """With zeros, ones, how many were scored, and the grade over these."""
-    found = make_need(SCHOOLS_CHECKS, agency(1, **scores))
+    found = make_need(SCHOOLS_CHECKS, agency(1, "school", **scores))
     assert (found and (found.zeros, found.ones, found.tally.n, found.tally.grade)) == need
 
 
