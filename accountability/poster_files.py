@@ -47,7 +47,8 @@ def make_poster_files(poster: Poster, published_on: datetime.date) -> list[MadeF
     """The page and the PDF. Raises TooLongError."""
     name = f"{name_poster(poster)}-{poster.number}"
     pdf, size = make_pdf(poster, published_on)
-    page = render_to_string(TEMPLATE, make_context(poster, published_on, size)).encode()
+    context = make_context(poster, published_on, size) | {"is_page": True}
+    page = render_to_string(TEMPLATE, context).encode()
     return [
         MadeFile(FileKind.PAGE, f"{name}.html", CONTENT_TYPES[FileKind.PAGE], page),
         MadeFile(FileKind.PDF, f"{name}.pdf", CONTENT_TYPES[FileKind.PDF], pdf),

@@ -37,6 +37,8 @@ def test_published_at_once_with_number_files_and_hashes(cast: Cast, poster: Post
     publish(poster, cast.publisher)
     assert (poster.status, poster.number, poster.published_by) == ("published", 1, cast.publisher)
     assert Finding.objects.get().status == FindingStatus.PUBLISHED
+    with poster.files.get(kind="page").file.open("rb") as page:
+        assert b"print-color-adjust: exact" in page.read()
     for one in poster.files.all():
         with one.file.open("rb") as file:
             assert hashlib.sha256(file.read()).hexdigest() == one.sha256
