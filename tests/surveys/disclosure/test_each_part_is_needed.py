@@ -62,6 +62,7 @@ def means_of_merged(patch: pytest.MonkeyPatch) -> None:
 
 def other_themes(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(GroupMaker, "_asks_the_same_themes", lambda self: True)
+    grades_of_one_bank(patch)
     short_standards(patch)
 
 
@@ -71,6 +72,10 @@ def short_standards(patch: pytest.MonkeyPatch) -> None:
 
 def differences_by_number_alone(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(earlier, "shares_a_low_grade", lambda cell: False)
+
+
+def grades_of_one_bank(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(hiding, "can_have", lambda asked, grades, overall: True)
 
 
 FEW_IN_ONE = make_scores(
@@ -122,6 +127,15 @@ ALL_AT_2 = make_scores({"standard": THREE}, {"standard": ["222222222"] * 7})
 FIVE_TO_LOW = change(ALL_AT_2, dict.fromkeys(range(1, 6), "111111111"))
 FIVE_LOW_CAME = join(ALL_AT_2, "standard", ["111111111"] * 5)
 
+# The one at 0 overall has a 1 in T3, which among four questions cannot be.
+TELLING_GRADES = make_scores(
+    {
+        "standard": [("T2", ["T2"]), ("T1", ["T3"]), ("T3", ["T3", "T3"])],
+        "care_home": [("T2", ["T3", "T2"]), ("T3", ["T3"]), ("T3", ["T3", "T3"])],
+    },
+    {"standard": ["1222", "2221", "2111"], "care_home": ["22222", "00110", "22211"]},
+)
+
 
 @dataclass(frozen=True)
 class Case:
@@ -144,6 +158,7 @@ CASES = {
     "whether those who came share a low grade": Case(differences_by_number_alone, (ALL_AT_2, FIVE_LOW_CAME)),
     "no means over several banks": Case(means_of_merged, (MERGED_BANKS,)),
     "no themes where merged banks have others": Case(other_themes, (OTHER_THEMES,)),
+    "no themes where grades tell the bank": Case(grades_of_one_bank, (TELLING_GRADES,)),
     "no grades over two scores": Case(short_standards, (TWO_INDICATORS,)),
 }
 
