@@ -27,6 +27,7 @@ from accountability.letter_dates import get_due as get_letter_due
 from accountability.minutes_text import get_held_on
 from accountability.models import (
     Correction,
+    FeedbackIssue,
     LineOfEnquiry,
     Meeting,
     Note,
@@ -457,3 +458,14 @@ def test_once_the_report_is_public_the_worker_makes_a_poster_a_briefing_and_pape
         ("poster", "published"),
     ]
     assert last.board_papers.count() == 2
+
+
+def test_last_years_agencies_were_given_feedback_and_nobody_is_written_to(demo: None) -> None:
+    issue = FeedbackIssue.objects.get()
+    assert issue.is_told
+    assert issue.told_at is not None
+    assert issue.told_at < timezone.now()
+    assert issue.reports.count() > 30
+    # Seven of a kind are too few; there are more of two kinds.
+    assert issue.sector_figures.order_by().values("cycle_questionnaire").distinct().count() == 2
+    assert not Message.objects.filter(subject__contains="what came of your audit").exists()

@@ -213,5 +213,5 @@ def test_as_many_queries_for_a_sector_of_eight_as_of_seventeen(
 ) -> None:
     add_others(cast, world.cycle, [2] * more)
     empty = FeedbackIssue(cycle=world.cycle, number=1, asked_by=cast.administrator)
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(15):
         assert len(make_sector_figures(empty).rows) == 3
