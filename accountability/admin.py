@@ -15,9 +15,12 @@ from accountability.models import (
     CalendarFeed,
     Chase,
     Correction,
+    Course,
+    CourseSubject,
     DayBreak,
     Erratum,
     FeedbackIssue,
+    FeedbackReading,
     FeedbackReport,
     Finding,
     FindingFigure,
@@ -38,6 +41,8 @@ from accountability.models import (
     Place,
     Poster,
     PosterBox,
+    PosterNumber,
+    PosterSheet,
     Publication,
     PublishedFile,
     Recommendation,
@@ -232,6 +237,7 @@ class ChaseAdmin(OfMeetings):
 
 @admin.register(FeedbackIssue)
 class FeedbackIssueAdmin(OfMeetings):
+    exclude = ("ledger",)
     list_display = ("pk", "cycle_id", "number", "asked_by_id", "asked_at", "told_at")
 
 
@@ -243,6 +249,24 @@ class SectorFigureAdmin(OfMeetings):
 @admin.register(FeedbackReport)
 class FeedbackReportAdmin(OfMeetings):
     list_display = ("pk", "issue_id", "audit_id", "document_id")
+
+
+@admin.register(FeedbackReading)
+class FeedbackReadingAdmin(OfMeetings):
+    list_display = ("pk", "report_id", "user_id", "at")
+
+
+# Courses --------------------------------------------------------------------------------------------------------------
+
+
+@admin.register(Course)
+class CourseAdmin(OfMeetings):
+    list_display = ("pk", "partnership_id", "name", "audience", "is_active", "changed_at")
+
+
+@admin.register(CourseSubject)
+class CourseSubjectAdmin(OfMeetings):
+    list_display = ("pk", "course_id", "variant", "code", "key")
 
 
 # Reports, findings and posters ----------------------------------------------------------------------------------------
@@ -315,6 +339,16 @@ class PosterAdmin(OfMeetings):
 @admin.register(PosterBox)
 class PosterBoxAdmin(OfMeetings):
     list_display = ("pk", "poster_id", "position", "heading")
+
+
+@admin.register(PosterNumber)
+class PosterNumberAdmin(OfMeetings):
+    list_display = ("pk", "poster_id", "words", "confirmed_at")
+
+
+@admin.register(PosterSheet)
+class PosterSheetAdmin(OfMeetings):
+    list_display = ("pk", "poster_id", "version", "size", "made_at", "error")
 
 
 @admin.register(BoardPaper)

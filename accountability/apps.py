@@ -9,6 +9,7 @@ class AccountabilityConfig(AppConfig):
 
     def ready(self) -> None:
         from accountability import (  # noqa: PLC0415  models are there only now
+            executive_files,
             feedback_files,
             feedback_links,
             late_letters,
@@ -46,6 +47,9 @@ class AccountabilityConfig(AppConfig):
         )
         register_builder(
             DocumentKind.FEEDBACK, Builder(feedback_files.build_feedback, feedback_files.name_feedback)
+        )
+        register_builder(
+            DocumentKind.EXECUTIVE, Builder(executive_files.build_executive, executive_files.name_executive)
         )
         register_feedback(feedback_links.list_feedback_reports)
         register_overview_part(meetings_overview.KEY, meetings_overview.make_meetings_part)

@@ -11,8 +11,8 @@ from accountability.enums import FindingStatus, ReportStatus
 from accountability.finding_drafts import Told
 from accountability.meetings_overview import make_meetings_part
 from accountability.models import BoardPaper, Finding, Report
-from accountability.narrative import Shown
 from accountability.report_content import read_snapshot
+from accountability.sentences import Shown
 from accountability.tokens import fill_tokens, find_unknown
 from surveys.models import Cycle
 

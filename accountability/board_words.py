@@ -15,7 +15,8 @@ from typing import Any, Final
 
 from accountability import narrative
 from accountability.finding_drafts import Told
-from accountability.narrative import Shown, graded, is_share, share_of
+from accountability.sentences import Shown, graded, is_share, lower_first, share_of
+from accountability.who_took_part import say_who_took_part
 from s11.web.text import list_words
 from surveys.disclosure.rules import FEWEST
 
@@ -24,7 +25,7 @@ Json = Any
 TRAINING: Final = "[[training]]"
 NO_TRAINING: Final = "No training has been entered here yet."
 NO_RISK: Final = "The figures show no risk that stands out."
-MOST_NAMED: Final = narrative.MOST_NAMED
+MOST_NAMED: Final = 3
 HEADING: Final = re.compile(r"^##[ \t]+(.+?)[ \t#]*$", re.MULTILINE)
 
 
@@ -92,7 +93,7 @@ def say_chapter(board: Board) -> str:
 def say_participation(board: Board) -> str:
     return (
         f"{board.partnership} asked the organisations of its area how well they keep children safe, and checked what "
-        f"they said. {narrative.say_who_took_part(board.cycles[:1])}"
+        f"they said. {say_who_took_part(board.cycles[:1])}"
     )
 
 
@@ -165,7 +166,7 @@ def _say_most_asked(board: Board) -> str:
     level = [one for one in asked if one["agencies"] == most]
     if not level or len(level) > MOST_NAMED:
         return ""
-    named = list_words([narrative.lower_first(titles[one["code"]]) for one in level])
+    named = list_words([lower_first(titles[one["code"]]) for one in level])
     count = f"[[meetings/themes/{level[0]['code']}/agencies]]"
     return (
         f"Panels asked most organisations about {named}: {count} organisations{' each' if level[1:] else ''}."
@@ -207,7 +208,7 @@ def say_asked(board: Board) -> str:
     asked = ["note what was found, and the risks below", "agree the chapter for the annual report"]
     weak = list_edge(board.now, is_strong=False)
     if 0 < len(weak) <= MOST_NAMED:
-        named = list_words([narrative.lower_first(one["title"]) for one in weak])
+        named = list_words([lower_first(one["title"]) for one in weak])
         asked.append(f"agree who leads the work on {named} across organisations")
     return f"The board is asked to:\n\n{bullets(asked)}"
 
@@ -241,7 +242,7 @@ def list_risks(board: Board) -> Iterator[str]:
     document = board.now.document
     weak = list_edge(board.now, is_strong=False)
     if 0 < len(weak) <= MOST_NAMED:
-        named = list_words([narrative.lower_first(one["title"]) for one in weak])
+        named = list_words([lower_first(one["title"]) for one in weak])
         yield f"The smallest share of audits is at grade 2 for {named}: what is not in place there protects no child."
     if document["critical_zeros"]:
         yield "Some critical indicators are at 0 somewhere. That is a risk whatever the average."

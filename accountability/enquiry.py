@@ -144,7 +144,10 @@ def _staff_say_less(facts: Facts) -> Iterable[Suggestion]:
             yield Suggestion(
                 f"staff:{one.key}",
                 f"Your staff see {one.code} less well in place than you do. What do you make of that?",
-                f"You scored {one.code} {one.own_score}; staff say {one.staff_said}",
+                (
+                    f"You scored {one.code} {one.own_score}; your staff’s answers come to {one.staff_said}, "
+                    "where yes counts 2, partly 1 and no 0"
+                ),
                 one.key,
             )
 

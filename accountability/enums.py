@@ -177,6 +177,8 @@ class ReportStatus(TextChoices):
 
 # What the public can find: of a withdrawn report that there was one, and why it is gone.
 PUBLIC = (ReportStatus.PUBLISHED, ReportStatus.CORRECTED, ReportStatus.WITHDRAWN)
+# What the public can read.
+READABLE = (ReportStatus.PUBLISHED, ReportStatus.CORRECTED)
 
 
 class SectionKind(TextChoices):

@@ -76,5 +76,5 @@ def say_method(report: AgencyReport, others: str) -> str:
     most = max(line.sector.organisations for line in report.lines if line.sector)
     return (
         f"Half of {most} {others} lie within the light band, a quarter below it and a quarter above. "
-        "A standard of fewer than eight agencies is left out, so that nobody’s own score is told."
+        "A standard is left out where somebody could work another agency’s score out."
     )

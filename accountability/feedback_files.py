@@ -7,6 +7,7 @@ from django.utils.text import slugify
 
 from accountability.feedback_charts import make_sector_chart, name_others
 from accountability.feedback_reports import AgencyReport, fetch_reports, get_agency_report
+from accountability.feedback_steps import list_next_steps
 from s11.web.pdf import Cover, render_pdf
 from surveys.models import Document
 
@@ -32,6 +33,7 @@ def make_document(report: AgencyReport) -> dict[str, object]:
         ),
         "sections": make_sections(report),
         "report": report,
+        "steps": list_next_steps(report),
         "chart": make_sector_chart(report),
         "others": name_others(report),
     }
@@ -40,6 +42,7 @@ def make_document(report: AgencyReport) -> dict[str, object]:
 def make_sections(report: AgencyReport) -> list[tuple[str, str]]:
     """Ids and titles, in the order of the reading; what there is nothing to say of is left out."""
     sections = [
+        ("next", "What to do next", True),
         ("sector", "Where you stand", report.has_sector),
         ("standards", "Your results by standard", True),
         ("zeros", "What is not in place", bool(report.zeros)),

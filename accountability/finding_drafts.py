@@ -12,15 +12,20 @@ from fractions import Fraction
 from typing import Any, Final
 
 from accountability.enums import PosterKind
-from accountability.narrative import graded, is_counted, share_of
+from accountability.finding_words import KEEP_GOING, get_words
+from accountability.sentences import graded, is_counted, share_of
 from accountability.tokens import fill_tokens
 
 Json = Any
 # So many themes to work on are suggested, and so many that are done well; ties beyond them are left to the officer.
 MOST_WEAK: Final = 3
-MOST_STRONG: Final = 2
+MOST_STRONG: Final = 1
 MOST_BOXES: Final = 7
+# What a briefing has room for.
+MOST_TOLD: Final = 3
+GOING_WELL, NEEDS_WORK = "Going well", "Needs work"
 WHY_IT_MATTERS: Final = "Each of these keeps a child safe once it is done, and not while it is only planned."
+AGREE: Final = "Agree what we will change, who does it, and by when."
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,22 +62,21 @@ def suggest(document: Json) -> list[Suggestion]:
 
 
 def _suggest(document: Json, theme: Json, *, is_strong: bool) -> Suggestion:
-    title = theme["title"]
+    """In words for a staff room; which indicators are behind it stands in the evidence, for officers."""
+    words = get_words(theme["code"], theme["title"])
     evidence = (
         Evidence(f"themes/{theme['code']}/at_grade_2", "All organisations"),
+        *([] if is_strong else _find_lowest(document, theme["code"])),
         *_list_standards(document, theme["code"]),
     )
-    lowest = "" if is_strong else _say_lowest(document, theme["code"])
+    # Grade 2 is a mean from 1.5 on: mostly, and not all of it.
+    says = "say that" if document.get("series", "self") == "self" else "show that"
     return Suggestion(
         theme=theme["code"],
-        title=f"{title}: {'done well' if is_strong else 'to be better'}",
-        found=f"[[{evidence[0].path}]] audits are at grade 2.{lowest}",
-        why_it_matters="",
-        next_steps=(
-            "Share what works with those who are not there yet."
-            if is_strong
-            else "Look at this together, agree who does what by when, and check that it worked."
-        ),
+        title=f"{GOING_WELL if is_strong else NEEDS_WORK}: {words.topic}",
+        found=f"[[{evidence[0].path}]] organisations {says} this mostly happens: {words.means}.",
+        why_it_matters=words.why,
+        next_steps=KEEP_GOING if is_strong else words.do,
         evidence=evidence,
     )
 
@@ -85,7 +89,7 @@ def _list_standards(document: Json, theme: str) -> Iterator[Evidence]:
                 yield Evidence(path, f"{variant['label']}: {standard['title']}")
 
 
-def _say_lowest(document: Json, theme: str) -> str:
+def _find_lowest(document: Json, theme: str) -> list[Evidence]:
     """The indicator with the lowest mean under the theme; nothing where several share it."""
     rows = [
         (Fraction(one["mean"]), variant, standard, one)
@@ -97,10 +101,10 @@ def _say_lowest(document: Json, theme: str) -> str:
     ]
     rows.sort(key=lambda row: row[0])
     if not rows or (len(rows) > 1 and rows[0][0] == rows[1][0]):
-        return ""
+        return []
     _, variant, standard, one = rows[0]
     at = f"variants/{variant['variant']}/standards/{standard['code']}/indicators/{one['code']}"
-    return f" Furthest from achieved ({variant['label'].lower()}): {one['text']} (mean [[{at}/mean]])"
+    return [Evidence(f"{at}/mean", f"{variant['label']}, lowest mean: {one['code']} {one['text']}")]
 
 
 # Posters --------------------------------------------------------------------------------------------------------------
@@ -117,6 +121,8 @@ class Told:
     next_steps: str
     # The path of its first number, or nothing.
     path: str = ""
+    # What a team asks itself about it.
+    question: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,34 +142,36 @@ def lay_out(kind: PosterKind, findings: Sequence[Told], documents: Sequence[Json
 
 
 def _lay_out_poster(told: list[Told], documents: Sequence[Json], cycle: str) -> list[Box]:
-    """One finding a box, its first number large; last of all what happens next."""
-    boxes = [make_box(one) for one in told[: MOST_BOXES - 1]]
-    return [*boxes, Box("What happens next", "", _join(one.next_steps for one in told))]
+    """One finding a box, its first number large; last of all what to do."""
+    shown = told[: MOST_BOXES - 1]
+    return [
+        *(make_box(one) for one in shown),
+        Box("What to do now", "", _list(one.next_steps for one in shown)),
+    ]
 
 
 def _lay_out_briefing(told: list[Told], documents: Sequence[Json], cycle: str) -> list[Box]:
     """The seven boxes of a seven-minute briefing, to be read in a team."""
-    titles = _join(f"{one.title}." for one in told)
-    found = [make_box(one) for one in told[:3]]
-    found += [Box("", "", "")] * (3 - len(found))
+    told = told[:MOST_TOLD]
+    found = [make_box(one) for one in told] + [Box("")] * (MOST_TOLD - len(told))
     return [
         Box(
             "1 What this is about",
             "[[participation/submitted_of_invited]]",
-            f"of the organisations that were invited said in {cycle} how well they keep children safe.",
+            f"organisations that were asked told us how well they keep children safe: {cycle}.",
         ),
-        Box("2 Why it matters", "", _join(one.why_it_matters for one in told) or WHY_IT_MATTERS),
+        Box("2 Why it matters", "", _list(one.why_it_matters for one in told) or WHY_IT_MATTERS),
         *(
             Box(f"{number} {box.heading or 'What we found'}", box.figure, box.text, box.finding)
             for number, box in enumerate(found, start=3)
         ),
-        Box("6 What to do now", "", _join(one.next_steps for one in told)),
-        Box(
-            "7 Talk about it",
-            "",
-            f"Which of these is true of us? {titles} What will we do by when, and who checks?",
-        ),
+        Box("6 What to do now", "", _list(one.next_steps for one in told)),
+        Box("7 Talk about it", "", _list([*(one.question or _ask(one) for one in told), AGREE])),
     ]
+
+
+def _ask(told: Told) -> str:
+    return f"Where do we stand with this: {told.title}?"
 
 
 def make_box(told: Told) -> Box:
@@ -181,6 +189,6 @@ def _fill(box: Box, documents: Sequence[Json]) -> Box:
     return Box(box.heading, fill_tokens(box.figure, documents), fill_tokens(box.text, documents), box.finding)
 
 
-def _join(parts: Iterable[str]) -> str:
-    """Each once: several findings often end alike."""
-    return " ".join(dict.fromkeys(part.strip() for part in parts if part.strip()))
+def _list(parts: Iterable[str]) -> str:
+    """A paragraph each, and each once: several findings often end alike."""
+    return "\n\n".join(dict.fromkeys(part.strip() for part in parts if part.strip()))

@@ -50,6 +50,24 @@ def check_can_publish_poster(desk: Desk, poster: Poster, user: User) -> None:
         raise NotAllowed("The report that the poster is made of is not published any more.")
 
 
+def check_can_ask_sheet(desk: Desk, poster: Poster) -> None:
+    """Whoever writes it, and whoever reads it before the public does."""
+    check_can_see_reports(desk)
+    if not desk.roles & {OfficerRole.ADMINISTRATOR, OfficerRole.QUALITY_OFFICER, OfficerRole.PUBLISHER}:
+        raise NotAllowed("Only those who write or publish a poster have its draft made as a PDF.")
+    if poster.status != FindingStatus.DRAFT or poster.approved_at is not None:
+        raise NotAllowed("The poster is published, or being published: its PDF is among its files.")
+
+
+def check_can_issue_anew(desk: Desk, poster: Poster, holding: Report | None) -> None:
+    """`holding` is the version of its report that the public reads now."""
+    check_can_draft(desk)
+    if poster.status == FindingStatus.DRAFT:
+        raise NotAllowed("The poster is a draft. Throw it away, and lay out one of the version that holds.")
+    if holding is None or holding.pk == poster.report_id:
+        raise NotAllowed("A new issue is made once a correction of the report is published.")
+
+
 def check_can_withdraw_poster(desk: Desk, poster: Poster) -> None:
     check_can_see_reports(desk)
     if not desk.roles & {OfficerRole.ADMINISTRATOR, OfficerRole.PUBLISHER}:
@@ -59,6 +77,6 @@ def check_can_withdraw_poster(desk: Desk, poster: Poster) -> None:
 
 
 def is_writer(poster: Poster, user: User) -> bool:
-    """Of its boxes, or of a finding whose words they are."""
+    """Of its title or its boxes, or of a finding whose words they are."""
     wrote = Q(edited_by=user) | Q(finding__created_by=user) | Q(finding__changed_by=user)
-    return poster.created_by_id == user.pk or poster.boxes.filter(wrote).exists()
+    return user.pk in (poster.created_by_id, poster.renamed_by_id) or poster.boxes.filter(wrote).exists()

@@ -11,8 +11,9 @@ from django.utils import timezone
 
 from accountability.feedback_emails import make_feedback_mail
 from accountability.feedback_reports import get_progress, list_audits
-from accountability.models import FeedbackIssue, FeedbackReport, SectorFigure
-from accountability.sector_figures import make_sector_figures
+from accountability.models import FeedbackIssue, FeedbackReport, Publication, SectorFigure
+from accountability.publishing import lock_partnership
+from accountability.sector_figures import SectorFigures, make_sector_figures
 from s11.organisations.models import User
 from s11.web import errors
 from s11.web.text import plural
@@ -46,10 +47,11 @@ def issue_feedback(*, cycle: Cycle, by: User) -> FeedbackIssue:
     newest = current.feedback_issues.first()
     if newest is not None and not newest.is_told and get_progress(newest).waiting:
         raise NotInThisState("The feedback reports are being made already. Nothing was changed.")
-    issue = FeedbackIssue.objects.create(
-        cycle=current, number=newest.number + 1 if newest else 1, asked_by=by
-    )
-    SectorFigure.objects.bulk_create(make_sector_figures(issue))
+    issue = FeedbackIssue(cycle=current, number=newest.number + 1 if newest else 1, asked_by=by)
+    sector = make_sector_figures(issue)
+    issue.ledger = sector.ledger
+    issue.save()
+    SectorFigure.objects.bulk_create(sector.rows)
     documents = _make_documents(current, audits, by)
     FeedbackReport.objects.bulk_create(
         FeedbackReport(issue=issue, audit=audit, document=document)
@@ -83,7 +85,9 @@ def _queue(keys: list[int]) -> None:
 @transaction.atomic
 def tell_agencies(*, issue: FeedbackIssue, by: User) -> list[Message]:
     """From now on they read it; one mail to each lead. Raises NotInThisState while files are being made."""
-    current = FeedbackIssue.objects.select_for_update(of=("self",)).select_related("cycle").get(pk=issue.pk)
+    lock_partnership(issue.cycle.partnership)
+    locked = FeedbackIssue.objects.select_for_update(of=("self",))
+    current = locked.select_related("cycle__partnership").get(pk=issue.pk)
     if current.is_told:
         raise NotInThisState("The agencies have been told already. Nothing was changed.")
     if current.cycle.feedback_issues.filter(number__gt=current.number).exists():
@@ -94,9 +98,23 @@ def tell_agencies(*, issue: FeedbackIssue, by: User) -> list[Message]:
             f"{plural(progress.waiting, 'report is', 'reports are')} still being made. Tell the agencies once all "
             "are there."
         )
+    _check_sector(current)
     current.told_by, current.told_at = by, timezone.now()
     current.save()
     return _put_mails(current, by)
+
+
+def _check_sector(issue: FeedbackIssue) -> None:
+    """What was safe to tell when the reports were made may not be so beside what was published or submitted since."""
+    if Publication.objects.filter(report__partnership=issue.cycle.partnership, finished_at=None).exists():
+        raise NotInThisState("A report is being published at this moment. Look again in a minute.")
+    frozen = SectorFigures(list(issue.sector_figures.all()), issue.ledger)
+    now = make_sector_figures(issue)
+    if (frozen.told, frozen.ledger) != (now.told, now.ledger):
+        raise NotInThisState(
+            "What may be told of other agencies has changed since these reports were made: somebody submitted again, "
+            "or a report was published. Have them made again, then tell the agencies."
+        )
 
 
 def _put_mails(issue: FeedbackIssue, by: User) -> list[Message]:

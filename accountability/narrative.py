@@ -2,46 +2,39 @@
 
 Every number in a sentence is a token (accountability/tokens.py), so it changes with the figures and is traced by its
 name; a sentence is written only while it is true. What is withheld is spoken of nowhere. Ties are said, never broken.
-Text is Markdown, as officers write it.
+Text is Markdown, as officers write it; several of a kind are a list, for their titles have commas of their own.
 """
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any, Final
+from typing import Final
 
-from s11.web.dates import date
+from accountability.sentences import (
+    Json,
+    Shown,
+    end_sentence,
+    graded,
+    is_counted,
+    is_share,
+    list_bullets,
+    lower_first,
+    mean_of,
+    say_audits_at_2,
+    say_one_or_list,
+    share_of,
+)
 from s11.web.text import list_words
 
-Json = Any
-# More names than this in one sentence is a list.
-MOST_NAMED: Final = 3
 # So many of the weakest, and more only where they tie with the last of them.
 MOST_LISTED: Final = 5
 MOST_TIED: Final = 8
-TOO_FEW: Final = "Too few organisations have submitted for their scores to be shown."
-NOT_THE_SAME: Final = "This compares all that submitted in each cycle, not the same organisations."
-
-
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """One cycle's public figures; `number` is its place in the report, counted from 1."""
-
-    number: int
-    title: str
-    document: Json
-    closes_on: datetime.date
-    is_closed: bool
-
-    def token(self, *path: str) -> str:
-        place = "" if self.number == 1 else f"{self.number}:"
-        return f"[[{place}{'/'.join(path)}]]"
-
-    def find_variant(self, key: str) -> Json | None:
-        return next((one for one in self.document["variants"] if one["variant"] == key), None)
+NOT_SHOWN: Final = "The scores are not shown, so that no organisation can be found in a number."
+NO_SCORES: Final = "There are no scores to report."
+NOT_THE_SAME: Final = (
+    "This compares all organisations that submitted in each cycle, not only those that submitted in both."
+)
 
 
 def say_introduction(partnership: str, cycles: Sequence[Shown]) -> str:
@@ -52,53 +45,43 @@ def say_introduction(partnership: str, cycles: Sequence[Shown]) -> str:
         "all they do"
     )
     schools = (
-        "; sections 175 and 157 of the Education Act 2002 ask the same of schools" if has_schools else ""
+        "; sections 175 and 157 of the Education Act 2002 ask the same of schools and colleges"
+        if has_schools
+        else ""
     )
     before = (
-        f" Where it says so, it compares them with {list_words([one.title for one in cycles[1:]])}."
+        f" Where it says so, it compares this with {list_words([one.title for one in cycles[1:]])}."
         if cycles[1:]
         else ""
     )
     return (
-        f"{law}{schools}. {partnership} asks the organisations of its area every cycle how well they do, and checks "
-        f"what they say.\n\nThis report says what {now.title} showed: what is done well, what needs to be better, and "
-        f"what happens next.{before}"
+        f"{law}{schools}. {partnership} asks the organisations of its area, in rounds of audits, how well they do "
+        f"this, and checks what they say.\n\nThis report says what {now.title} showed: what is done well, what "
+        f"needs to be better, and what happens next.{before}"
     )
 
 
 def say_method(now: Shown) -> str:
     series = {
         "self": "The figures are the organisations’ own scores.",
-        "moderated": "The figures are moderated: where the partnership’s moderators gave another score, theirs counts.",
-        "panel": "The figures are those agreed with a panel: its scores count where it gave any, else moderated ones.",
+        "moderated": (
+            "The figures are moderated: where the partnership looked at an answer and gave another score, that score "
+            "counts."
+        ),
+        "panel": (
+            "The figures are those agreed with a panel: where it gave another score, that score counts, and else the "
+            "one that the partnership’s moderation came to."
+        ),
     }[now.document["series"]]
-    rules = "\n".join(f"- {rule}" for rule in now.document["disclosure"]["method"])
+    rules = list_bullets(now.document["disclosure"]["method"])
     return (
-        "Each organisation scored itself against the indicators of a question bank, gave evidence and planned what "
-        "to do. A score is 0 (no progress), 1 (working towards it, with measurable progress) or 2 (achieved). The "
-        "grade of a standard is the mean of its scores, rounded half up to 0, 1 or 2; what does not apply is no "
-        f"score. {series}\n\nSo that no organisation can be found in a number:\n\n{rules}"
+        "Each organisation scored itself against a set of statements, called indicators, that were written for its "
+        "kind of organisation and stand under standards. It gave evidence and planned what to do. A score is 0 (no "
+        "progress), 1 (working towards it, with measurable progress) or 2 (achieved). What does not apply to an "
+        "organisation has no score and lowers no figure. The grade of a standard is the mean of its scores, rounded "
+        f"to 0, 1 or 2; a half is rounded up. {series}\n\n"
+        f"So that no organisation can be found in a number:\n\n{rules}"
     )
-
-
-def say_who_took_part(cycles: Sequence[Shown]) -> str:
-    now = cycles[0]
-    submitted = f"{now.token('participation', 'submitted_of_invited')} invited organisations"
-    returned = (
-        f"{submitted} submitted. The closing day was {date(now.closes_on)}; "
-        f"{now.token('participation', 'on_time_of_submitted')} came on time."
-        if now.is_closed
-        else f"{submitted} have submitted so far. The closing day is {date(now.closes_on)}."
-    )
-    groups = [
-        f"{one['label']}: {now.token('variants', one['variant'], 'submitted')} submitted"
-        for one in now.document["variants"]
-    ]
-    before = [
-        f"In {past.title}, {past.token('participation', 'submitted_of_invited')} invited organisations submitted."
-        for past in cycles[1:]
-    ]
-    return "\n\n".join([returned, *([_bullets(groups)] if len(groups) > 1 else []), *before])
 
 
 # One group of variants ------------------------------------------------------------------------------------------------
@@ -117,7 +100,7 @@ def say_variant(cycles: Sequence[Shown], key: str) -> str:
         *(_say_changes(now, past, variant) for past in cycles[1:2]),
         _say_critical(now, [variant]),
     ]
-    return "\n\n".join(filter(None, found)) or TOO_FEW
+    return "\n\n".join(filter(None, found)) or NOT_SHOWN
 
 
 def _say_grades(cycles: Sequence[Shown], key: str, variant: Json) -> str:
@@ -129,24 +112,27 @@ def _say_grades(cycles: Sequence[Shown], key: str, variant: Json) -> str:
         for past in cycles[1:]
         if (before := past.find_variant(key)) is not None and is_share(before["at_grade_2"])
     ]
-    against = f", against {list_words(then)}" if then else ""
-    return f"{now.token('variants', key, 'at_grade_2')} audits are at grade 2 overall{against}."
+    return _say_against(
+        say_audits_at_2(now.token("variants", key, "at_grade_2"), variant["at_grade_2"]), then
+    )
+
+
+def _say_against(said: str, then: Sequence[str]) -> str:
+    return f"{said}, against {list_words(then)}." if then else f"{said}."
 
 
 def _say_achieved(now: Shown, variant: Json) -> str:
-    """‘Every agency achieved grade 2 for safer recruitment (14 of 14 (100%)).’"""
+    """‘Every agency achieved grade 2 for safer recruitment: 14 of 14 (100%).’"""
     all_two = [one for one in graded(variant["standards"]) if share_of(one) == 1]
     named = [f"{lower_first(one['title'])}: {_standard(now, variant, one)}" for one in all_two]
     if not named:
         return ""
     who = (
         "Every agency"
-        if all(one["at_grade_2"]["of"] == variant["submitted"] for one in all_two)
+        if all(one["at_grade_2"]["of"] == variant["audits"] for one in all_two)
         else "Every agency with a grade there"
     )
-    if len(named) <= MOST_NAMED:
-        return f"{who} achieved grade 2 for {list_words(named)}."
-    return f"{who} achieved grade 2 for:\n\n{_bullets(named)}"
+    return say_one_or_list(f"{who} achieved grade 2 for", named)
 
 
 def _say_weakest(now: Shown, variant: Json) -> str:
@@ -154,17 +140,18 @@ def _say_weakest(now: Shown, variant: Json) -> str:
     if not below:
         return ""
     least = min(share_of(one) for one in below)
-    tied = [one for one in below if share_of(one) == least]
-    named = [f"{lower_first(one['title'])}: {_standard(now, variant, one)}" for one in tied]
+    named = [
+        f"{lower_first(one['title'])}: {_standard(now, variant, one)}"
+        for one in below
+        if share_of(one) == least
+    ]
     all_shown = len(graded(variant["standards"])) == len(variant["standards"])
     lowest = (
         "The lowest share at grade 2 is"
         if all_shown
         else "Of what may be shown, the lowest share at grade 2 is"
     )
-    if len(named) > MOST_NAMED:
-        return f"{lowest} the same for:\n\n{_bullets(named)}"
-    return f"{lowest} {list_words(['for ' + name for name in named])}."
+    return say_one_or_list(f"{lowest} for", named, f"{lowest} the same for")
 
 
 def _say_indicators(now: Shown, variant: Json) -> str:
@@ -173,7 +160,7 @@ def _say_indicators(now: Shown, variant: Json) -> str:
         (mean, standard, one)
         for standard in variant["standards"]
         for one in standard["indicators"]
-        if isinstance(one["mean"], str) and is_counted(one["scores"]) and (mean := Fraction(one["mean"])) < 2
+        if is_counted(one["scores"]) and (mean := mean_of(one["scores"])) is not None and mean < 2
     ]
     rows.sort(key=lambda row: row[0])
     most = count_with_ties([mean for mean, _, _ in rows])
@@ -182,15 +169,14 @@ def _say_indicators(now: Shown, variant: Json) -> str:
     lines = [_indicator(now, variant, standard, one) for _, standard, one in rows[:most]]
     asked = [one for standard in variant["standards"] for one in standard["indicators"]]
     of_shown = "" if all(is_counted(one["scores"]) for one in asked) else ", of what may be shown"
-    return f"What is furthest from achieved{of_shown}:\n\n{_bullets(lines)}"
+    return f"What is furthest from being achieved{of_shown}:\n\n{list_bullets(lines)}"
 
 
 def _say_changes(now: Shown, past: Shown, variant: Json) -> str:
     moved = say_moves(now, past, variant)
     if not moved:
         return ""
-    # After a list it is a paragraph of its own, or it would read as the list's last line.
-    return moved + (" " if moved.endswith(".") else "\n\n") + NOT_THE_SAME
+    return f"{moved}\n\n{NOT_THE_SAME}"
 
 
 def say_moves(now: Shown, past: Shown, variant: Json) -> str:
@@ -214,29 +200,28 @@ def say_moves(now: Shown, past: Shown, variant: Json) -> str:
             for change, one in moved
             if change == most
         ]
-        if len(named) > MOST_NAMED:
-            said.append(f"The share at grade 2 {word} most, and level, for:\n\n{_bullets(named)}\n\n")
-        else:
-            said.append(f"The share at grade 2 {word} most for {list_words(named)}. ")
-    return "".join(said).strip()
+        rose = f"The share at grade 2 {word} most"
+        said.append(say_one_or_list(f"{rose} for", named, f"{rose}, and by as much, for"))
+    return "\n\n".join(said)
 
 
 def _say_critical(now: Shown, variants: Iterable[Json]) -> str:
-    zeros = [one["indicator"] for one in now.document["critical_zeros"]]
-    asked = [
-        (standard, one)
+    zeros = {(one["variant"], one["indicator"]) for one in now.document["critical_zeros"]}
+    lines = [
+        _critical(now, variant, standard, one)
         for variant in variants
         for standard in variant["standards"]
         for one in standard["indicators"]
-        if one["code"] in zeros
+        if (variant["variant"], one["code"]) in zeros
     ]
-    if not asked:
+    if not lines:
         return ""
-    lines = [
-        f"{one['code']} {one['text']} At 0 in audits: {now.token('critical_zeros', one['code'], 'count')}"
-        for _, one in asked
-    ]
-    return f"Critical indicators that are at 0 somewhere, whatever the average:\n\n{_bullets(lines)}"
+    what = (
+        "A critical indicator that was scored 0"
+        if len(lines) == 1
+        else "Critical indicators that were scored 0"
+    )
+    return f"{what}, listed whatever the average:\n\n{list_bullets(lines)}"
 
 
 # All of them ----------------------------------------------------------------------------------------------------------
@@ -245,7 +230,7 @@ def _say_critical(now: Shown, variants: Iterable[Json]) -> str:
 def say_strengths(now: Shown) -> str:
     """Themes at the top, across everybody; then each group's best standards."""
     if not has_grades(now):
-        return TOO_FEW
+        return _say_no_scores(now)
     return (
         "\n\n".join(_say_edge(now, is_strong=True)) or "Nothing that may be shown stands out from the rest."
     )
@@ -253,7 +238,7 @@ def say_strengths(now: Shown) -> str:
 
 def say_weaknesses(now: Shown) -> str:
     if not has_grades(now):
-        return TOO_FEW
+        return _say_no_scores(now)
     said = [*_say_edge(now, is_strong=False), _say_critical(now, now.document["variants"])]
     return "\n\n".join(filter(None, said)) or "Nothing that may be shown is below grade 2."
 
@@ -263,19 +248,24 @@ def has_grades(now: Shown) -> bool:
     return any(graded(rows) for _, rows, _ in list_rankings(now))
 
 
+def _say_no_scores(now: Shown) -> str:
+    return NOT_SHOWN if now.document["all"]["audits"] else NO_SCORES
+
+
 def list_rankings(now: Shown) -> list[tuple[str, list[Json], tuple[str, ...]]]:
     """Whose themes or standards are compared with one another, which, and where their figures are."""
     return [
         ("Across all organisations", now.document["themes"], ("themes",)),
         *(
-            (one["label"], one["standards"], ("variants", one["variant"], "standards"))
+            (f"For {lower_first(one['label'])}", one["standards"], ("variants", one["variant"], "standards"))
             for one in now.document["variants"]
         ),
     ]
 
 
 def _say_edge(now: Shown, *, is_strong: bool) -> Iterator[str]:
-    for name, listed, path in list_rankings(now):
+    word = "strongest" if is_strong else "weakest"
+    for whose, listed, path in list_rankings(now):
         rows = graded(listed)
         shares = [share_of(one) for one in rows]
         if not stands_out(shares, is_strong=is_strong):
@@ -286,12 +276,14 @@ def _say_edge(now: Shown, *, is_strong: bool) -> Iterator[str]:
             for one in rows
             if share_of(one) == edge
         ]
-        whose = name if len(rows) == len(listed) else f"{name}, of what may be shown"
-        word = "strongest" if is_strong else "weakest"
-        if len(tied) > MOST_NAMED:
-            yield f"{whose}, {word} and level with one another:\n\n{_bullets(tied)}"
+        # Variants that are shown together have themes in common, and no standards.
+        what = "standard" if path[0] == "variants" and "+" not in path[1] else "theme"
+        begin = whose if len(rows) == len(listed) else f"{whose}, of what may be shown,"
+        if len(tied) == 1:
+            yield f"{begin} the {word} {what} is {tied[0]} audits at grade 2."
         else:
-            yield f"{whose}, {word} at {list_words(tied)}."
+            several = f"{begin} these {what}s are the {word}, and level with one another at grade 2"
+            yield f"{several}:\n\n{list_bullets(tied)}"
 
 
 def stands_out(shares: Sequence[Fraction], *, is_strong: bool) -> bool:
@@ -305,22 +297,22 @@ def stands_out(shares: Sequence[Fraction], *, is_strong: bool) -> bool:
 
 def say_overall(cycles: Sequence[Shown]) -> str:
     now = cycles[0]
-    if not is_share(now.document["all"]["at_grade_2"]):
-        return "Too few organisations have submitted for their overall grades to be shown."
+    share = now.document["all"]["at_grade_2"]
+    if not is_share(share):
+        return _say_no_scores(now)
     then = [
         f"{past.token('all', 'at_grade_2')} in {past.title}"
         for past in cycles[1:]
         if is_share(past.document["all"]["at_grade_2"])
     ]
-    against = f", against {list_words(then)}" if then else ""
-    return f"{now.token('all', 'at_grade_2')} audits are at grade 2 overall{against}."
+    return _say_against(say_audits_at_2(now.token("all", "at_grade_2"), share), then)
 
 
 def say_follow_up(partnership: str) -> str:
     return (
         f"Each organisation follows the action plan that it made with its audit. {partnership} follows what it agreed "
-        "with them until somebody has checked that it worked, and helps where several lack the same. The next audit "
-        "asks again and shows what has changed."
+        "with them until somebody has checked that it worked, and helps where several organisations lack the same "
+        "thing. The next audit asks again and shows what has changed."
     )
 
 
@@ -338,37 +330,37 @@ def count_with_ties(values: Sequence[Fraction]) -> int:
 # Parts of sentences ---------------------------------------------------------------------------------------------------
 
 
-def is_share(figure: Json) -> bool:
-    """Shown, and of somebody."""
-    return isinstance(figure, dict) and bool(figure.get("of"))
-
-
-def is_counted(figure: Json) -> bool:
-    return isinstance(figure, dict) and "2" in figure
-
-
-def graded(rows: Iterable[Json]) -> list[Json]:
-    return [one for one in rows if is_share(one["at_grade_2"])]
-
-
-def share_of(row: Json) -> Fraction:
-    return Fraction(row["at_grade_2"]["count"], row["at_grade_2"]["of"])
-
-
 def _standard(shown: Shown, variant: Json, standard: Json) -> str:
     return shown.token("variants", variant["variant"], "standards", standard["code"], "at_grade_2")
 
 
 def _indicator(shown: Shown, variant: Json, standard: Json, one: Json) -> str:
-    path = ("variants", variant["variant"], "standards", standard["code"], "indicators", one["code"])
-    counts = [f"{shown.token(*path, 'scores', score)} at {score}" for score in ("0", "1", "2")]
-    return f"{one['code']} {one['text']} Audits: {list_words(counts)}; mean {shown.token(*path, 'mean')}"
+    """‘Of the organisations, 3 scored it 1 and 8 scored it 2 (mean 1.73); 2 said that it does not apply.’"""
+    path = _path(variant, standard, one)
+    counts = [
+        f"{shown.token(*path, 'scores', score)} scored it {score}" for score in "012" if one["scores"][score]
+    ]
+    return (
+        f"{one['code']} {end_sentence(one['text'])} Of the organisations, {list_words(counts)} "
+        f"(mean {shown.token(*path, 'mean')}){_not_applicable(shown, path, one)}."
+    )
 
 
-def lower_first(title: str) -> str:
-    """Within a sentence; a name in capitals keeps them."""
-    return title if title[1:2].isupper() else title[:1].lower() + title[1:]
+def _critical(shown: Shown, variant: Json, standard: Json, one: Json) -> str:
+    path = _path(variant, standard, one)
+    return (
+        f"{one['code']} {end_sentence(one['text'])} Organisations that scored it 0: "
+        f"{shown.token(*path, 'scores', '0')}{_not_applicable(shown, path, one)}."
+    )
 
 
-def _bullets(lines: Iterable[str]) -> str:
-    return "\n".join(f"- {line}" for line in lines)
+def _not_applicable(shown: Shown, path: Sequence[str], one: Json) -> str:
+    """It passes disclosure control with the scores: withheld with them, and shown where they are."""
+    count = one["not_applicable"]
+    if not isinstance(count, int) or not count:
+        return ""
+    return f"; {shown.token(*path, 'not_applicable')} said that it does not apply"
+
+
+def _path(variant: Json, standard: Json, one: Json) -> tuple[str, ...]:
+    return ("variants", variant["variant"], "standards", standard["code"], "indicators", one["code"])

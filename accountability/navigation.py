@@ -2,10 +2,12 @@
 
 from accountability.permissions import check_can_see_meetings
 from accountability.report_permissions import check_can_see_reports
+from accountability.risk_permissions import check_can_see_risk
 from s11.organisations.navigation import RoomOf
 
 DESK_ROOMS: tuple[RoomOf, ...] = (
     RoomOf("Meetings", "accountability:meetings", 55, check_can_see_meetings),
+    RoomOf("Risk and training", "accountability:courses", 62, check_can_see_risk),
     RoomOf("Publication", "accountability:reports", 65, check_can_see_reports),
 )
 AGENCY_ROOMS: tuple[RoomOf, ...] = (RoomOf("Meetings", "accountability:agency_meetings", 45),)

@@ -176,10 +176,10 @@ def _fail(publication: Publication, why: str) -> None:
 def queue_lost_publications(now: datetime.datetime) -> int:
     """Queue again what a worker that died has left, and end what nobody waits for any more; how many were queued."""
     unfinished = Publication.objects.filter(finished_at=None)
-    for old in unfinished.filter(asked_at__lte=now - GIVEN_UP_AFTER).select_related("report", "asked_by"):
+    for old in unfinished.filter(queued_at__lte=now - GIVEN_UP_AFTER).select_related("report", "asked_by"):
         _fail(old, SAID_FAILED)
     lost = unfinished.filter(
-        Q(started_at__lte=now - TAKEN_UP_AFTER) | Q(started_at=None, asked_at__lte=now - TAKEN_UP_AFTER)
+        Q(started_at__lte=now - TAKEN_UP_AFTER) | Q(started_at=None, queued_at__lte=now - TAKEN_UP_AFTER)
     )
     keys = list(lost.values_list("pk", flat=True))
     for pk in keys:

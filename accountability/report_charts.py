@@ -10,7 +10,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from accountability.narrative import NOT_THE_SAME, graded, is_share, lower_first
+from accountability.narrative import NOT_THE_SAME
+from accountability.sentences import graded, is_share, lower_first
 from s11.web.drawings.bars import GRADES, PartsRow, ShareRow, draw_parts, draw_shares
 from s11.web.drawings.chart import Chart
 from s11.web.drawings.marks import NARROW, WIDE
@@ -149,7 +150,7 @@ def make_grades_chart(variant: Json) -> Chart:
         key=f"{name_group(variant['variant'])}-grades",
         about=f"{variant['label']}: audits by their grade, for each standard",
         title=qualify(say_lowest_grades(standards), standards),
-        summary=f"Each bar is all audits that have a grade there, of {variant['submitted']:,} that were submitted.",
+        summary=f"Each bar is all audits that have a grade there, of {variant['audits']:,} in these figures.",
         wide=draw_parts(rows, GRADES, WIDE, none="no grades"),
         narrow=draw_parts(rows, GRADES, NARROW, none="no grades"),
         head=("Standard", "Grade 0", "Grade 1", "Grade 2"),

@@ -18,7 +18,7 @@ from surveys.disclosure import Decision
 
 Json = dict[str, Any]
 # Raised whenever a reader of older documents would have to be told.
-FORMAT: Final = 1
+FORMAT: Final = 2
 LICENCE_ADDRESSES: Final = {
     Licence.OGL: "https://www.nationalarchives.gov.uk/doc/open-government-licence/version/3/",
     Licence.CC_BY: "https://creativecommons.org/licenses/by/4.0/",
@@ -47,7 +47,7 @@ class Composed:
 def compose(report: Report) -> Composed:
     figures = get_figures(report)
     documents = [one.document for one in figures]
-    sections = list(report.sections.all())
+    sections = list(report.sections.in_report())
     content = {
         "format": FORMAT,
         "report": make_about(report),
@@ -94,7 +94,15 @@ def as_text(content: Json) -> str:
 
 
 def read_snapshot(snapshot: Snapshot) -> Json:
-    content: Json = json.loads(snapshot.content)
+    return upgrade(json.loads(snapshot.content))
+
+
+def upgrade(content: Json) -> Json:
+    """As today's pages read it; what is stored and handed out stays as it was. Format 1 called audits `submitted`."""
+    if content["format"] == 1:
+        for figures in content.get("figures", ()):
+            for one in (figures["all"], *figures["variants"]):
+                one["audits"] = one.pop("submitted")
     return content
 
 

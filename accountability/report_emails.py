@@ -13,11 +13,12 @@ from surveys.enums import MessageKind
 from surveys.outbox import put_in_outbox
 
 
-def tell_approvers(report: Report, note: str, by: User) -> None:
-    """Those who may: who wrote some of it may not."""
+def tell_approvers(report: Report, note: str, by: User) -> list[User]:
+    """Those who may: who wrote some of it may not. Returns them, for there may be none."""
     authors = list_author_ids(report)
     people = [one for one in list_officers(report, ORGANISERS) if one.pk not in authors]
     _tell("report_to_review", report, people, by, note=note)
+    return people
 
 
 def tell_authors(report: Report, reason: str, by: User) -> None:
@@ -28,8 +29,11 @@ def tell_authors(report: Report, reason: str, by: User) -> None:
         _tell("report_returned", report, [author], by, reason=reason)
 
 
-def tell_publishers(report: Report, by: User) -> None:
-    _tell("report_to_publish", report, list_officers(report, {OfficerRole.PUBLISHER}), by)
+def tell_publishers(report: Report, by: User) -> list[User]:
+    """Returns them, likewise."""
+    people = list_officers(report, {OfficerRole.PUBLISHER})
+    _tell("report_to_publish", report, people, by)
+    return people
 
 
 def tell_failed(report: Report, person: User, error: str) -> None:

@@ -12,6 +12,7 @@ from typing import Any, Final
 from accountability.enums import SectionKind
 from accountability.report_charts import Told, make_charts, name_group, say, say_withheld
 from s11.web.drawings.chart import Chart
+from s11.web.text import plural
 
 Json = Any
 ABOUT_DATA: Final = ("data", "About the figures")
@@ -24,7 +25,7 @@ class Group:
     key: str
     name: str
     label: str
-    submitted: int
+    audits: int
     overall: str
     withheld: str
 
@@ -47,6 +48,9 @@ class Round:
 
     title: str
     key_figures: tuple[tuple[str, str], ...]
+    # By kind of organisation, then all: invited, submitted with answers, own audit tool returned, not submitted.
+    took_part: tuple[tuple[str, int, int, int, int], ...]
+    counted: str
     groups: tuple[Group, ...]
     themes_withheld: str
     critical_zeros: tuple[tuple[str, str, int], ...]
@@ -113,6 +117,8 @@ def make_round(title: str, figures: Json) -> Round:
             (say(took_part["submitted_of_invited"]), "invited organisations submitted"),
             (say(figures["all"]["at_grade_2"]), "audits at grade 2 overall"),
         ),
+        took_part=tuple(make_took_part(took_part)),
+        counted=say_counted(figures),
         groups=tuple(make_group(one) for one in figures["variants"]),
         themes_withheld=say_withheld(figures["themes"]),
         critical_zeros=tuple(make_zeros(figures)),
@@ -121,12 +127,43 @@ def make_round(title: str, figures: Json) -> Round:
     )
 
 
+def make_took_part(took_part: Json) -> Iterator[tuple[str, int, int, int, int]]:
+    """Each row adds up, and so does each column; what was frozen before kinds were told apart has none."""
+    variants = took_part.get("variants", ())
+    whole = [{**took_part, "label": "All organisations"}] if len(variants) > 1 else []
+    for one in (*variants, *whole):
+        invited, answered = one["invited"], one["submitted_with_answers"]
+        yield one["label"], invited, answered, one["own_tool"], one["not_submitted"]
+
+
+def say_counted(figures: Json) -> str:
+    """Whose scores the rest of the report is about, so that its groups can be added up."""
+    took_part, audits = figures["participation"], figures["all"]["audits"]
+    if "not_in_scores" not in took_part:
+        return ""
+    own = (
+        " An organisation that returned its own audit tool is in none of them."
+        if took_part["own_tool"]
+        else ""
+    )
+    left_out = took_part["not_in_scores"]
+    if not audits:
+        return ""
+    if not left_out:
+        return f"Figures about scores are of the {plural(audits, 'audit')} submitted with answers.{own}"
+    why = "there are no such scores of them, or they came after figures of this cycle were first published"
+    return (
+        f"Figures about scores are of {plural(audits, 'audit')}. {left_out:,} of those submitted with answers "
+        f"{'is' if left_out == 1 else 'are'} not in them: {why}.{own}"
+    )
+
+
 def make_group(variant: Json) -> Group:
     return Group(
         key=variant["variant"],
         name=name_group(variant["variant"]),
         label=variant["label"],
-        submitted=variant["submitted"],
+        audits=variant["audits"],
         overall=say(variant["at_grade_2"]),
         withheld=say_withheld(variant["standards"]),
     )

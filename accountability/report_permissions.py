@@ -6,6 +6,8 @@ check raises NotAllowed with one sentence.
 
 from __future__ import annotations
 
+from typing import Final
+
 from accountability.enums import AUTHORING, ReportStatus
 from accountability.models import Report
 from accountability.models.reports import REPORT_READERS
@@ -14,6 +16,13 @@ from s11.organisations.models import User
 from s11.organisations.queries import Desk
 from s11.web.errors import NotAllowed
 
+# What changes it nonetheless; what was corrected is changed by its newest version, what was withdrawn by nothing.
+CHANGED_BY: Final = {
+    ReportStatus.IN_REVIEW: "Return it first.",
+    ReportStatus.APPROVED: "Return it first.",
+    ReportStatus.PUBLISHED: "Begin a correction instead.",
+    ReportStatus.CORRECTED: "Correct the version that holds now.",
+}
 WITHDRAWERS = frozenset({OfficerRole.ADMINISTRATOR, OfficerRole.PUBLISHER})
 
 
@@ -37,7 +46,7 @@ def check_can_change(desk: Desk, report: Report) -> None:
     if report.status != ReportStatus.DRAFT:
         raise NotAllowed(
             f"The report is {report.get_status_display().lower()}, so nothing in it changes. "
-            + ("Return it first." if not report.is_public else "Begin a correction instead.")
+            + CHANGED_BY.get(ReportStatus(report.status), "")
         )
 
 

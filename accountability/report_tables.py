@@ -41,7 +41,10 @@ DICTIONARY: Final = (
     (
         "column",
         "section",
-        "What the row is about: participation, all, variant, theme, standard, indicator, critical_zero.",
+        (
+            "What the row is about: participation, all, variant, theme, standard, indicator, critical_zero. Rows of "
+            "participation that name a variant are of the organisations of that kind."
+        ),
     ),
     (
         "column",
@@ -53,7 +56,7 @@ DICTIONARY: Final = (
     ("column", "figure", "What the number says; each word is explained below."),
     ("column", "value", "How many. Empty where it is withheld, and in rows about a mean."),
     ("column", "of", "Of how many, for a share."),
-    ("column", "percent", "Value of `of`, rounded half up to a whole number."),
+    ("column", "percent", "The value as a percentage of the column of, rounded half up to a whole number."),
     ("column", "mean", "Of a row about a mean: from 0 to 2, to two decimals, rounded half up."),
     (
         "column",
@@ -64,7 +67,31 @@ DICTIONARY: Final = (
     ("figure", "registered", "Of the invited, those with an active member."),
     ("figure", "users", "Distinct active people of the invited organisations."),
     ("figure", "started", "Organisations with at least one answer, submitted ones included."),
-    ("figure", "submitted", "Organisations whose audit is submitted."),
+    (
+        "figure",
+        "submitted",
+        "Organisations that submitted, with answers or with their own audit tool in place of answers.",
+    ),
+    (
+        "figure",
+        "submitted_with_answers",
+        "Of the submitted, those that answered the partnership's questions.",
+    ),
+    (
+        "figure",
+        "own_tool",
+        "Of the submitted, those that returned their own audit tool: they are in no figure about scores.",
+    ),
+    ("figure", "not_submitted", "Of the invited, those that did not submit."),
+    (
+        "figure",
+        "not_in_scores",
+        (
+            "Of those submitted with answers, those in no figure about scores: they have no scores of this series, or "
+            "came after figures of this cycle were first published and are too few to be added."
+        ),
+    ),
+    ("figure", "audits", "Audits that the figures about scores are of."),
     ("figure", "on_time", "Of the submitted, those first submitted by the end of their closing day."),
     ("figure", "submitted_of_invited", "Submitted, of the invited."),
     ("figure", "submitted_of_registered", "Submitted, of the registered."),
@@ -79,6 +106,28 @@ DICTIONARY: Final = (
     ("figure", "not_applicable", "Audits that said that the indicator does not apply to them."),
     ("figure", "mean", "The mean of all scores there, in the column mean."),
     ("figure", "zeros", "Audits that scored this critical indicator 0."),
+    ("sum", "invited", "submitted_with_answers + own_tool + not_submitted"),
+    ("sum", "submitted", "submitted_with_answers + own_tool"),
+    ("sum", "submitted_with_answers", "audits + not_in_scores"),
+    ("sum", "participation", "Its rows that name a variant add up to the row that names none."),
+    ("sum", "audits", "The rows of the section variant add up to the row of the section all."),
+    (
+        "sum",
+        "grade_0, grade_1, grade_2",
+        (
+            "They add up to the number in the column of, which is less than audits where some have no grade there: "
+            "nothing that is asked there applies to them. The variants add up to all."
+        ),
+    ),
+    (
+        "sum",
+        "scored_0, scored_1, scored_2",
+        (
+            "They add up to the number in the column of. With not_applicable they are less than audits where some were "
+            "not asked: by what they said of themselves it does not concern them."
+        ),
+    ),
+    ("sum", "theme", "Themes do not add up: each counts all audits once."),
 )
 
 
@@ -98,10 +147,9 @@ def make_rows(content: Json) -> Iterator[Row]:
 
 
 def _make_figure_rows(figures: Json) -> Iterator[Row]:
-    for name, figure in figures["participation"].items():
-        yield _say(name, figure) | {"section": "participation"}
+    yield from _make_participation_rows(figures["participation"])
     whole: Row = {"section": "all"}
-    yield whole | _say("submitted", figures["all"]["submitted"])
+    yield whole | _say("audits", figures["all"]["audits"])
     yield from _make_grade_rows(whole, figures["all"]["grades"])
     for variant in figures["variants"]:
         yield from _make_variant_rows(variant)
@@ -113,9 +161,20 @@ def _make_figure_rows(figures: Json) -> Iterator[Row]:
         yield about | _say("zeros", zero["count"])
 
 
+def _make_participation_rows(took_part: Json) -> Iterator[Row]:
+    about: Row = {"section": "participation"}
+    for name, figure in took_part.items():
+        if name != "variants":
+            yield about | _say(name, figure)
+    for one in took_part["variants"]:
+        for name, figure in one.items():
+            if name not in ("variant", "label"):
+                yield about | {"variant": one["variant"], "title": one["label"]} | _say(name, figure)
+
+
 def _make_variant_rows(variant: Json) -> Iterator[Row]:
     about: Row = {"section": "variant", "variant": variant["variant"], "title": variant["label"]}
-    yield about | _say("submitted", variant["submitted"])
+    yield about | _say("audits", variant["audits"])
     yield from _make_grade_rows(about, variant["grades"])
     yield about | _say("mean", variant["mean"])
     for standard in variant["standards"]:

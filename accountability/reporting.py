@@ -1,22 +1,25 @@
 """Writes of a report on its way: begun, written, sent to review, returned, approved, corrected, withdrawn.
 
-`by` is who did it; whether they may is asked before. Publishing itself is in publishing.py.
+`by` is who did it; whether they may is asked before. `seen` is the step that the page showed (reports.get_step): where
+somebody has gone on since, nothing is done. Publishing itself is in publishing.py.
 """
 
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from django.db import transaction
 from django.utils import timezone
 
 from accountability.drafting import draft_sections
-from accountability.enums import REPORT_MOVES, Licence, ReportEventKind, ReportStatus
+from accountability.enums import READABLE, REPORT_MOVES, Licence, ReportEventKind, ReportStatus
+from accountability.finding_copies import carry_findings, drop_findings
 from accountability.models import Erratum, Publication, Report, ReportCycle, ReportEvent, ReportSection
 from accountability.report_content import Composed, compose
-from accountability.report_cycles import find_obstacle
+from accountability.report_cycles import find_obstacle, find_wrong_choice
 from accountability.report_emails import tell_approvers, tell_authors, tell_publishers
+from accountability.reports import get_step, get_versions
 from s11.organisations.models import Partnership, User
 from s11.web import errors
 from surveys.enums import Series
@@ -40,6 +43,8 @@ def begin_report(
     """A draft whose sections are written from the figures as they stand; the first cycle is what it is about."""
     if not cycles or any(cycle.partnership_id != partnership.pk for cycle in cycles):
         raise ValueError("A report is about at least one cycle, all of its own partnership.")
+    if why := find_wrong_choice(cycles, series):
+        raise NotInThisState(why)
     report = Report.objects.create(
         partnership=partnership, title=title.strip(), series=series, licence=licence, created_by=by
     )
@@ -52,9 +57,9 @@ def begin_report(
 
 
 @transaction.atomic
-def change_report(*, report: Report, title: str, licence: Licence, by: User) -> None:
+def change_report(*, report: Report, title: str, licence: Licence, seen: int | None = None, by: User) -> None:
     """What stands on its cover."""
-    current = lock(report, ReportStatus.DRAFT)
+    current = lock(report, ReportStatus.DRAFT, seen=seen)
     if (current.title, current.licence) == (title.strip(), licence):
         return
     current.title, current.licence = title.strip(), licence
@@ -66,9 +71,12 @@ def change_report(*, report: Report, title: str, licence: Licence, by: User) -> 
 def change_section(*, section: ReportSection, text: str, seen_version: int, by: User) -> ReportSection | None:
     """Returns the section as somebody else has saved it since, and saves nothing; None where all is well."""
     report = lock(section.report, ReportStatus.DRAFT)
-    current = (
-        ReportSection.objects.select_for_update(of=("self",)).select_related("edited_by").get(pk=section.pk)
-    )
+    locked = ReportSection.objects.select_for_update(of=("self",)).select_related("edited_by")
+    current = locked.filter(pk=section.pk).first()
+    if current is None:
+        raise NotInThisState(
+            "The draft was made anew meanwhile, and its figures no longer show this group. Copy your text from here."
+        )
     if current.words == text:
         return None
     if current.version != seen_version:
@@ -93,21 +101,29 @@ def redraft_report(*, report: Report, by: User) -> list[ReportSection]:
 
 
 @transaction.atomic
-def send_to_review(*, report: Report, note: str = "", by: User) -> None:
-    current = lock(report, ReportStatus.DRAFT)
+def send_to_review(*, report: Report, note: str = "", seen: int | None = None, by: User) -> list[User]:
+    """With drafts that are true today: tokens follow the figures, and the sentences around them do not.
+
+    Returns who was told because they may approve it: nobody, where all who could wrote some of it.
+    """
+    current = lock(report, ReportStatus.DRAFT, seen=seen)
     check_cycles(current)
+    draft_sections(current)
     check_tokens(compose(current))
     move(current, ReportStatus.IN_REVIEW, "send_to_review")
     write_event(current, ReportEventKind.SENT, by, note)
-    tell_approvers(current, note, by)
+    return tell_approvers(current, note, by)
 
 
 @transaction.atomic
-def return_report(*, report: Report, reason: str, by: User) -> None:
-    """To a draft, with what is to be done; without a reason it raises ValueError."""
+def return_report(*, report: Report, reason: str, seen: int | None = None, by: User) -> None:
+    """To a draft, with what is to be done; without a reason it raises ValueError.
+
+    With `seen`, a page that was opened in review does not undo the approval that came after it.
+    """
     if not reason.strip():
         raise ValueError("Whoever returns a report says what is to be done.")
-    current = lock(report, ReportStatus.IN_REVIEW, ReportStatus.APPROVED)
+    current = lock(report, ReportStatus.IN_REVIEW, ReportStatus.APPROVED, seen=seen)
     refuse_while_publishing(current)
     current.approved_by, current.approved_at, current.approved_digest = None, None, ""
     move(current, ReportStatus.DRAFT, "return_report")
@@ -116,8 +132,8 @@ def return_report(*, report: Report, reason: str, by: User) -> None:
 
 
 @transaction.atomic
-def approve_report(*, report: Report, seen_digest: str, by: User) -> None:
-    """What the page showed, and nothing else, is approved: text and figures alike."""
+def approve_report(*, report: Report, seen_digest: str, by: User) -> list[User]:
+    """What the page showed, and nothing else, is approved: text and figures alike. Returns the publishers told."""
     current = lock(report, ReportStatus.IN_REVIEW)
     check_cycles(current)
     composed = compose(current)
@@ -129,7 +145,7 @@ def approve_report(*, report: Report, seen_digest: str, by: User) -> None:
     current.approved_by, current.approved_at, current.approved_digest = by, timezone.now(), composed.digest
     move(current, ReportStatus.APPROVED, "approve_report")
     write_event(current, ReportEventKind.APPROVED, by)
-    tell_publishers(current, by)
+    return tell_publishers(current, by)
 
 
 @transaction.atomic
@@ -153,39 +169,101 @@ def correct_report(*, report: Report, erratum: str, by: User) -> Report:
         section.pk, section.report = None, draft
         section.save()
     Erratum.objects.create(report=draft, text=erratum.strip(), by=by)
+    carry_findings(draft)
     draft_sections(draft)
     write_event(draft, ReportEventKind.CORRECTED, by, erratum.strip())
     return draft
 
 
 @transaction.atomic
-def discard_draft(*, report: Report, by: User) -> None:
-    """Gone for good, with its text and comments; the trail keeps that there was one."""
-    lock(report, ReportStatus.DRAFT).delete()
+def write_erratum(
+    *, report: Report, text: str, erratum: Erratum | None = None, seen: int | None = None, by: User
+) -> None:
+    """One more of a correction that is being written, or this one in other words; empty, it is taken out again.
+
+    The last one stays: the public is told what a correction corrects.
+    """
+    current = lock(report, ReportStatus.DRAFT, seen=seen)
+    if current.corrects_id is None:
+        raise NotInThisState("Only a correction says what was wrong.")
+    may_go = erratum is not None and current.errata.exclude(pk=erratum.pk).exists()
+    if not text.strip() and not may_go:
+        raise NotInThisState(
+            "Say what is wrong and what is right: the public is told what a correction corrects."
+        )
+    if erratum is None:
+        Erratum.objects.create(report=current, text=text.strip(), by=by)
+    elif text.strip():
+        erratum.text = text.strip()
+        erratum.save(update_fields=["text"])
+    else:
+        erratum.delete()
+    write_event(current, ReportEventKind.CHANGED, by, "What was corrected")
 
 
 @transaction.atomic
-def withdraw_report(*, report: Report, reason: str, by: User) -> None:
-    """Nobody reads it any more; its address says why. Its files stay in the store, for whoever has to answer for it."""
+def discard_draft(*, report: Report, seen: int | None = None, by: User) -> None:
+    """Gone for good, with its text, findings and comments; the trail keeps that there was one."""
+    current = lock(report, ReportStatus.DRAFT, seen=seen)
+    drop_findings(current)
+    current.delete()
+
+
+@transaction.atomic
+def withdraw_report(
+    *, report: Report, reason: str, is_whole: bool = False, seen: int | None = None, by: User
+) -> list[Report]:
+    """This version, or with `is_whole` every one that the public still reads; returns which.
+
+    Nobody reads them any more; their addresses say why. Their files stay in the store, for whoever has to answer for
+    them. `seen` is the step of all versions together: none is withdrawn or left that the page did not name.
+    """
     if not reason.strip():
         raise ValueError("The public is told why a report is gone.")
-    current = lock(report, ReportStatus.PUBLISHED, ReportStatus.CORRECTED)
-    current.withdrawn_by, current.withdrawn_at, current.why_withdrawn = by, timezone.now(), reason.strip()
-    move(current, ReportStatus.WITHDRAWN, "withdraw_report")
-    write_event(current, ReportEventKind.WITHDRAWN, by, reason.strip())
+    # The newest first, as a publication locks them: it takes the correction, then what it corrects.
+    versions = list(get_versions(report).select_for_update(of=("self",)).order_by("-version"))
+    current = next(one for one in versions if one.pk == report.pk)
+    check_state(current, READABLE)
+    check_seen(seen, *(one for one in versions if one.is_public))
+    refuse_while_publishing(*versions)
+    withdrawn = [one for one in versions if one.is_readable] if is_whole else [current]
+    for one in withdrawn:
+        one.withdrawn_by, one.withdrawn_at, one.why_withdrawn = by, timezone.now(), reason.strip()
+        move(one, ReportStatus.WITHDRAWN, "withdraw_report")
+        write_event(one, ReportEventKind.WITHDRAWN, by, reason.strip())
+    return withdrawn
 
 
 # Under each verb ------------------------------------------------------------------------------------------------------
 
 
-def lock(report: Report, *statuses: ReportStatus) -> Report:
+def lock(report: Report, *statuses: ReportStatus, seen: int | None = None) -> Report:
     """The row as it is now, for this transaction alone."""
-    current = Report.objects.select_for_update(of=("self",)).select_related("partnership").get(pk=report.pk)
-    if current.status not in statuses:
-        raise NotInThisState(
-            f"The report is {ReportStatus(current.status).label.lower()} by now. Nothing was changed."
-        )
+    found = Report.objects.select_for_update(of=("self",)).select_related("partnership")
+    current = found.filter(pk=report.pk).first()
+    if current is None:
+        raise NotInThisState("Somebody has thrown this draft away meanwhile.")
+    check_state(current, statuses)
+    check_seen(seen, current)
     return current
+
+
+def check_state(report: Report, statuses: Collection[str]) -> None:
+    if report.status not in statuses:
+        raise NotInThisState(
+            f"The report is {ReportStatus(report.status).label.lower()} by now. Nothing was changed."
+        )
+
+
+def check_seen(seen: int | None, *versions: Report) -> None:
+    """A page that is older than the newest line of the history did not show what would be undone."""
+    if seen is None or seen == get_step(*versions):
+        return
+    newest = ReportEvent.objects.filter(report__in=versions).select_related("by").latest("pk")
+    what = newest.get_kind_display().lower() + (f" by {newest.by}" if newest.by else "")
+    raise NotInThisState(
+        f"The report has gone on since you opened the page: {what}. Nothing was changed. Look at it again, then decide."
+    )
 
 
 def move(report: Report, status: ReportStatus, verb: str) -> None:
@@ -205,14 +283,15 @@ def write_event(
     ReportEvent.objects.create(report=report, kind=kind, by=by, detail=detail, at=at or timezone.now())
 
 
-def refuse_while_publishing(report: Report) -> None:
-    if Publication.objects.filter(report=report, finished_at=None).exists():
+def refuse_while_publishing(*reports: Report) -> None:
+    if Publication.objects.filter(report__in=reports, finished_at=None).exists():
         raise NotInThisState("The report is being published at this moment. Look again in a minute.")
 
 
 def check_cycles(report: Report) -> None:
-    """A cycle may have been opened again since the report was begun."""
-    if obstacle := find_obstacle([one.cycle for one in report.report_cycles.select_related("cycle")]):
+    """A cycle may have been opened again, or its moderation, since the report was begun."""
+    cycles = [one.cycle for one in report.report_cycles.select_related("cycle")]
+    if obstacle := find_obstacle(cycles, Series(report.series)):
         raise NotInThisState(obstacle)
 
 

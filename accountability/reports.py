@@ -6,23 +6,27 @@ import itertools
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Count, Exists, Max, OuterRef, Prefetch, Q, QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from accountability.enums import FindingStatus, ReportStatus
 from accountability.models import (
     Erratum,
+    FeedbackIssue,
     Poster,
     Publication,
     PublishedFile,
     Report,
+    ReportComment,
     ReportCycle,
     ReportEvent,
 )
 from s11.organisations.models import Partnership, User
 from s11.organisations.queries import Desk
 from s11.web.dates import as_london
+from s11.web.text import list_words
+from surveys.enums import CycleStatus
 from surveys.models import Cycle
 
 WITH_CYCLES = Prefetch("report_cycles", ReportCycle.objects.select_related("cycle"))
@@ -48,6 +52,11 @@ class ReportPage:
         return self.publication is not None and self.publication.is_unfinished
 
     @property
+    def correction(self) -> Report | None:
+        """The next version, while it is on its way."""
+        return next((one for one in self.versions if one.corrects_id and not one.is_public), None)
+
+    @property
     def failure(self) -> str:
         """Of the last attempt, while it is still the last word."""
         if self.publication is None or self.report.status != ReportStatus.APPROVED:
@@ -58,7 +67,7 @@ class ReportPage:
 def get_reports(user: User, desk: Desk) -> QuerySet[Report]:
     """The newest first; drafts and what was published alike."""
     mine = Report.objects.visible_to(user).of(desk.partnership)
-    return mine.select_related("created_by", "partnership").prefetch_related(WITH_CYCLES)
+    return mine.select_related("created_by", "partnership", "corrects").prefetch_related(WITH_CYCLES)
 
 
 def get_report_or_404(user: User, desk: Desk, report: int) -> Report:
@@ -69,18 +78,42 @@ def get_report_or_404(user: User, desk: Desk, report: int) -> Report:
     )
 
 
+def get_versions(report: Report) -> QuerySet[Report]:
+    """Those that have its number, and a correction of one of them that is on its way."""
+    number = report.number
+    if number is None and report.corrects is not None:
+        number = report.corrects.number
+    if number is None:
+        return Report.objects.filter(pk=report.pk)
+    return Report.objects.filter(
+        Q(number=number) | Q(corrects__number=number), partnership=report.partnership_id
+    )
+
+
+def name_versions(versions: Iterable[Report]) -> str:
+    """‘Version 1’, ‘Versions 1 and 2’: ‘Report 1’ would be its first version and the report as well."""
+    numbers = [str(number) for number in sorted(one.version for one in versions)]
+    return f"Version{'s' if len(numbers) > 1 else ''} {list_words(numbers)}"
+
+
+def get_step(*versions: Report) -> int:
+    """How far they have come: the newest line of their history. What a page showed goes back with its form."""
+    newest: int | None = ReportEvent.objects.filter(report__in=versions).aggregate(newest=Max("pk"))["newest"]
+    return newest or 0
+
+
+def count_open_comments(report: Report) -> int:
+    """What colleagues have said about its sections, and nobody has settled."""
+    return ReportComment.objects.filter(section__report=report, resolved_at=None).count()
+
+
+def get_correction(report: Report) -> Report | None:
+    """The next version, once it is begun: on its way, or public."""
+    return Report.objects.filter(corrects=report).select_related("created_by", "partnership").first()
+
+
 def get_report_page(report: Report) -> ReportPage:
-    versions = Report.objects.filter(partnership=report.partnership)
-    if report.number is not None:
-        versions = versions.filter(number=report.number)
-    elif report.corrects is not None:
-        versions = versions.filter(number=report.corrects.number)
-    else:
-        versions = versions.filter(pk=report.pk)
-    drafts = Report.objects.filter(corrects=report, number=None)
-    listed = [*versions.order_by("version"), *drafts]
-    if report.number is None and report.corrects is not None:
-        listed.append(report)
+    listed = list(get_versions(report).order_by("version"))
     return ReportPage(
         report=report,
         cycles=tuple(one.cycle for one in report.report_cycles.select_related("cycle")),
@@ -90,6 +123,31 @@ def get_report_page(report: Report) -> ReportPage:
         versions=tuple(listed),
         errata=tuple(Erratum.objects.filter(report__in=listed).select_related("report")),
     )
+
+
+# Back to the agencies -------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class GivenBack:
+    """A closed cycle's feedback reports: the issue that its agencies read, and a later one that they do not know of."""
+
+    cycle: Cycle
+    told: FeedbackIssue | None
+    made: FeedbackIssue | None
+
+
+def get_given_back(partnership: Partnership) -> list[GivenBack]:
+    """The latest cycle first; each issue with `count`, how many reports it has. Two queries."""
+    issues = FeedbackIssue.objects.annotate(count=Count("reports")).order_by("-number")
+    closed = Cycle.objects.of(partnership).filter(status=CycleStatus.CLOSED)
+    found = []
+    for cycle in closed.prefetch_related(Prefetch("feedback_issues", issues)):
+        newest = list(cycle.feedback_issues.all())
+        told = next((issue for issue in newest if issue.is_told), None)
+        made = newest[0] if newest and newest[0] != told else None
+        found.append(GivenBack(cycle, told, made))
+    return found
 
 
 # The public -----------------------------------------------------------------------------------------------------------
@@ -110,10 +168,15 @@ def get_published(partnership: Partnership) -> QuerySet[Report]:
 
 
 def get_published_posters(partnership: Partnership) -> QuerySet[Poster]:
-    """Posters and briefings that the public reads, the newest first; none of a report that nobody may read."""
+    """Posters and briefings that the public reads, the newest first: of each its newest issue.
+
+    None of a report that nobody may read.
+    """
     public = Poster.objects.filter(partnership=partnership, status=FindingStatus.PUBLISHED).exclude(
         report__status=ReportStatus.WITHDRAWN
     )
+    newer = Poster.objects.filter(replaces=OuterRef("pk"), status=FindingStatus.PUBLISHED)
+    public = public.filter(~Exists(newer))
     return public.order_by("-published_at", "-pk")
 
 

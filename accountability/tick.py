@@ -8,7 +8,8 @@ from accountability.board_writing import queue_lost_board_pdfs
 from accountability.enquiring import renew_due
 from accountability.following_up import chase_overdue
 from accountability.pack_telling import tell_packs
-from accountability.postering import queue_lost_posters
+from accountability.poster_publishing import queue_lost_posters
+from accountability.poster_sheets import queue_lost_sheets
 from accountability.publishing import queue_lost_publications
 from accountability.tasks import queue_lost
 from surveys.tick import Done, Job
@@ -37,6 +38,7 @@ def queue_publications(now: datetime.datetime) -> None:
     """Likewise."""
     queue_lost_publications(now)
     queue_lost_posters(now)
+    queue_lost_sheets(now)
     queue_lost_board_pdfs(now)
 
 

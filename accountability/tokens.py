@@ -13,6 +13,8 @@ from typing import Any, Final
 from surveys.figures import Share
 
 TOKEN: Final = re.compile(r"\[\[(?:(\d{1,2}):)?([^\[\]\n]+)\]\]")
+# Brackets that open or close no token: a slip of the hand, which would be printed.
+STRAY: Final = re.compile(r"\[\[[^\s\[\]]{0,60}\]?|[^\s\[\]]{0,60}\]\]")
 WITHHELD: Final = "a number that is withheld"
 # By which of its values an entry of a list is named.
 NAMES: Final = ("variant", "code", "indicator")
@@ -35,12 +37,13 @@ def fill_tokens(text: str, figures: Sequence[Any]) -> str:
 
 
 def find_unknown(text: str, figures: Sequence[Any]) -> Iterator[str]:
-    """Tokens that name no figure: their text can not be published."""
+    """Tokens that name no figure, and brackets that are no token: their text can not be published."""
     for match in TOKEN.finditer(text):
         try:
             say(find(match, figures))
         except UnknownFigure:
             yield match[0]
+    yield from STRAY.findall(TOKEN.sub(" ", text))
 
 
 def find(match: re.Match[str], figures: Sequence[Any]) -> Any:

@@ -12,6 +12,7 @@ from accountability import (
     outcome_urls,
     pack_urls,
     report_urls,
+    risk_urls,
 )
 from accountability.views import (
     agencies,
@@ -100,4 +101,5 @@ urlpatterns = [
     *feedback_urls.patterns,
     *finding_urls.patterns,
     *board_urls.patterns,
+    *risk_urls.patterns,
 ]

@@ -10,6 +10,7 @@ from django.db.models import Max
 from django.utils import timezone
 
 from accountability.enums import FindingStatus, ReportStatus
+from accountability.finding_copies import carry_findings
 from accountability.finding_drafts import Evidence, suggest
 from accountability.models import Finding, FindingFigure, Report
 from accountability.report_content import get_documents
@@ -138,13 +139,27 @@ def drop_finding(*, finding: Finding) -> None:
     current = Finding.objects.select_for_update(of=("self",)).get(pk=finding.pk)
     if current.status != FindingStatus.DRAFT:
         raise NotInThisState("The finding stands on a published poster by now, so it stays.")
+    if current.carried_to.exists():
+        raise NotInThisState(
+            "A correction carries this finding on, so it stays. Drop it from the correction."
+        )
     current.boxes.update(finding=None)
     current.delete()
 
 
+@transaction.atomic
+def carry_on(*, report: Report) -> int:
+    """Into a correction: what the version before has and it has not."""
+    return carry_findings(lock(report))
+
+
 def lock(report: Report) -> Report:
     """Writes to a report's findings queue here."""
-    current = Report.objects.select_for_update(of=("self",)).select_related("partnership").get(pk=report.pk)
+    current = (
+        Report.objects.select_for_update(of=("self",))
+        .select_related("partnership", "corrects")
+        .get(pk=report.pk)
+    )
     if current.status in (ReportStatus.CORRECTED, ReportStatus.WITHDRAWN):
         raise NotInThisState(
             f"The report is {current.get_status_display().lower()} by now. Nothing was changed."

@@ -22,6 +22,7 @@ from s11.organisations.models import (
     User,
 )
 from s11.organisations.queries import get_own_invitations, get_waiting_requests
+from s11.own_feedback import list_reports_to_read
 from s11.own_groups import OwnGroup, describe_access, get_own_accesses, get_own_groups
 from s11.own_meetings import list_own_meetings
 from s11.own_support import list_offers_to_answer, list_samples_to_score
@@ -93,6 +94,7 @@ def get_home(user: User) -> Home:
         waiting=(
             *(make_invitation(invitation) for invitation in get_own_invitations(user.email)),
             *(make_work(work) for work in get_own_work(user, roles)),
+            *(Waiting(*line) for line in list_reports_to_read(user, roles)),
             *(Waiting(*line) for line in list_offers_to_answer(led)),
             *(Waiting(*line) for line in list_samples_to_score(user, offices)),
             *(Waiting(*line) for line in list_own_meetings(user, roles, offices, timezone.localdate())),

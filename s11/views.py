@@ -21,6 +21,7 @@ from s11.organisations.queries import get_waiting_requests
 from s11.organisations.registration import count_applications
 from s11.organisations.requests import UserRequest, enter_agency, enter_desk
 from s11.organisations.views.public import text_page
+from s11.own_feedback import get_unread_report
 from surveys.due_again import get_due
 from surveys.enums import CycleStatus
 from surveys.landing import (
@@ -138,6 +139,7 @@ def agency(request: UserRequest, partnership: str, organisation: str) -> HttpRes
     context = {
         "agency": agency,
         "due": get_due([agency.participation], timezone.localdate())[agency.participation.pk],
+        "unread": get_unread_report(request.user, agency.organisation.pk, agency.partnership),
         "current": [audit for audit in audits if audit.cycle.is_open],
         "page": Paginator(earlier, PAGE).get_page(request.GET.get("page")),
     }

@@ -63,12 +63,14 @@ def cut_share(cell: object) -> tuple[int | None, ...]:
     return (cell.count, cell.of, cell.percent) if isinstance(cell, Share) else (None, None, None)
 
 
-def make_zip(charts: Iterable[Chart], source: str, folder: str) -> bytes:
-    """A picture and a table of each, numbered in the order of the report."""
+def make_zip(charts: Iterable[Chart], source: str, folder: str, compared: str = "") -> bytes:
+    """A picture and a table of each, numbered in the order of the report; beside them what they are of, in words."""
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
         for number, chart in enumerate(charts, start=1):
             name = f"{slugify(folder)}/{number:02}-{chart.key}"
             archive.writestr(f"{name}.svg", make_svg(chart, source))
             archive.writestr(f"{name}.csv", make_table(chart))
+        about = f"{source}\n" + (f"Compared with {compared}.\n" if compared else "")
+        archive.writestr(f"{slugify(folder)}/about.txt", about)
     return file.getvalue()

@@ -39,7 +39,10 @@ def register_builder(kind: DocumentKind, builder: Builder) -> None:
 
 
 def make_file_name(document: Document) -> str:
-    """Such as `hilltop-school-section-11-2026-submission-1.pdf`, or `…-draft-2027-03-04.pdf`."""
+    """Such as `hilltop-school-section-11-2026-submission-1.pdf`, or `…-draft-2027-03-04.pdf`.
+
+    An overview says with which cycles it was asked to compare: `audit-2026-overview-with-2024-2027-03-04.pdf`.
+    """
     if builder := _BUILDERS.get(DocumentKind(document.kind)):
         return f"{builder.make_name(document)}.{document.format}"
     if document.escalation is not None:
@@ -57,7 +60,8 @@ def make_file_name(document: Document) -> str:
         version = f"-{document.cycle.slug}"
     elif document.cycle is not None:
         series = "" if document.series == Series.SELF else f"-{document.series}"
-        version = f"-overview{series}-{timezone.localdate(document.requested_at)}"
+        compared = f"-with-{slugify(document.compared)[:80]}" if document.compared else ""
+        version = f"-overview{series}{compared}-{timezone.localdate(document.requested_at)}"
     return f"{slugify(str(subject))[:80]}{version}.{document.format}"
 
 
@@ -89,7 +93,12 @@ def build_content(document: Document) -> bytes:
             return render_blank(document.questionnaire, document.cycle)
         case DocumentKind.OVERVIEW:
             assert document.cycle is not None
-            return export_overview(document.cycle, Series(document.series), DocumentFormat(document.format))
+            return export_overview(
+                document.cycle,
+                Series(document.series),
+                DocumentFormat(document.format),
+                document.compared_slugs,
+            )
         case DocumentKind.ACTION_PLAN:
             assert document.participation is not None
             return render_action_plan(document.participation)

@@ -234,6 +234,7 @@ class DocumentKind(TextChoices):
     FEEDBACK = "feedback", "Feedback report"
     LATE_LETTER = "late_letter", "Letter about what is late"
     TABLE = "table", "Table"
+    EXECUTIVE = "executive", "Risk list and training needs"
 
 
 class DocumentFormat(TextChoices):

@@ -113,8 +113,25 @@ class GradeCounts:
         return {"0": self.grade_0, "1": self.grade_1, "2": self.grade_2}
 
 
+class Returns:
+    """Of the invited: those that submitted with answers, or their own audit tool in place of answers, or nothing."""
+
+    __slots__ = ()
+    invited: int
+    submitted: int
+    own_tool: int
+
+    @property
+    def submitted_with_answers(self) -> int:
+        return self.submitted - self.own_tool
+
+    @property
+    def not_submitted(self) -> int:
+        return self.invited - self.submitted
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ParticipationFigures:
+class ParticipationFigures(Returns):
     """How far a cycle has come. All but `users` count organisations that are invited and not exempt."""
 
     invited: int
@@ -126,6 +143,8 @@ class ParticipationFigures:
     # count as submitted, but not among the registered: the second rate could otherwise exceed 100%.
     submitted_and_registered: int
     on_time: int
+    # Of the submitted, those that returned their own audit tool in place of answers: they are in no score.
+    own_tool: int = 0
 
     @property
     def submitted_of_invited(self) -> Share:
@@ -146,6 +165,9 @@ class ParticipationFigures:
             "users": self.users,
             "started": self.started,
             "submitted": self.submitted,
+            "submitted_with_answers": self.submitted_with_answers,
+            "own_tool": self.own_tool,
+            "not_submitted": self.not_submitted,
             "on_time": self.on_time,
             "submitted_of_invited": self.submitted_of_invited.as_json(),
             "submitted_of_registered": self.submitted_of_registered.as_json(),

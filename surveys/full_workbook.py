@@ -30,7 +30,7 @@ CYCLE = Column("Cycle", 12, "text")
 
 
 def make_workbook(full: FullOverview) -> bytes:
-    book = begin_workbook(full.overview)
+    book = begin_workbook(full.overview, ", ".join(one.title for one in full.years.earlier))
     add_sheets(book, full)
     add_rules(book, full.overview)
     return book.read()

@@ -15,17 +15,32 @@ from django.db.models.functions import Coalesce
 
 from s11.organisations.enums import Variant
 from s11.organisations.models import Membership
-from surveys.figures import LONDON, ParticipationFigures, Share, is_on_time
+from surveys.figures import LONDON, ParticipationFigures, Returns, Share, is_on_time
 from surveys.models import Answer, Cycle
 
 
 @dataclass(frozen=True, slots=True)
+class TookPart(Returns):
+    """The organisations of one variant."""
+
+    invited: int
+    submitted: int
+    own_tool: int
+
+
+@dataclass(frozen=True, slots=True)
 class ParticipationByDay:
-    """The figures; how many audits were first submitted on each day in England; submitted of invited by variant."""
+    """The figures; how many audits were first submitted on each day in England; who took part by variant, in the order
+    of every report and without variants of which nobody is invited."""
 
     figures: ParticipationFigures
     returns: Mapping[datetime.date, int]
-    variants: Mapping[Variant, Share]
+    took_part: Mapping[Variant, TookPart]
+
+    @property
+    def variants(self) -> dict[Variant, Share]:
+        """Submitted of invited."""
+        return {variant: Share(one.submitted, one.invited) for variant, one in self.took_part.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +56,7 @@ class Place:
     is_started: bool
     first_submitted_at: datetime.datetime | None
     extended_to: datetime.date | None
+    is_own_tool: bool = False
 
     @property
     def is_submitted(self) -> bool:
@@ -70,16 +86,24 @@ def get_participation_by_day(cycle: Cycle) -> ParticipationByDay:
         submitted=len(submitted),
         submitted_and_registered=sum(place.organisation in registered for place in submitted),
         on_time=sum(place.is_on_time(cycle.closes_on) for place in submitted),
+        own_tool=sum(place.is_own_tool for place in submitted),
     )
     moments = [place.first_submitted_at for place in submitted if place.first_submitted_at]
     days = Counter(moment.astimezone(LONDON).date() for moment in moments)
-    return ParticipationByDay(figures, dict(sorted(days.items())), count_by_variant(places, submitted))
+    return ParticipationByDay(figures, dict(sorted(days.items())), count_by_variant(places))
 
 
-def count_by_variant(invited: list[Place], submitted: list[Place]) -> dict[Variant, Share]:
-    """In the order of every report, without those of which nobody is invited."""
-    of, count = (Counter(place.variant for place in places) for places in (invited, submitted))
-    return {variant: Share(count[variant], of[variant]) for variant in Variant if of[variant]}
+def count_by_variant(places: list[Place]) -> dict[Variant, TookPart]:
+    by_variant = {variant: [one for one in places if one.variant == variant] for variant in Variant}
+    return {
+        variant: TookPart(
+            invited=len(of),
+            submitted=sum(one.is_submitted for one in of),
+            own_tool=sum(one.is_own_tool for one in of),
+        )
+        for variant, of in by_variant.items()
+        if of
+    }
 
 
 def get_places(cycle: Cycle) -> list[Place]:
@@ -100,13 +124,15 @@ def get_places(cycle: Cycle) -> list[Place]:
             is_started=is_answered or returned_at is not None,
             first_submitted_at=returned_at,
             extended_to=extended_to,
+            is_own_tool=returned_at is not None and submitted_at is None,
         )
-        for organisation, variant, extended_to, returned_at, is_answered in rows.values_list(
+        for organisation, variant, extended_to, returned_at, is_answered, submitted_at in rows.values_list(
             "organisation",
             "cycle_questionnaire__variant",
             "extended_to",
             "returned_at",
             "is_answered",
+            "audit__first_submitted_at",
         )
     ]
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from s11.organisations.enums import Variant
 from surveys.disclosure import (
+    NAMES,
     NOT_APPLICABLE,
     NOT_ASKED,
     Asked,
@@ -27,7 +28,7 @@ from surveys.disclosure import (
 from surveys.enums import Series
 from surveys.models import Cycle, Indicator, Theme
 from surveys.overview_rows import get_audits, get_indicators, get_series_answers
-from surveys.participation import get_participation_by_day
+from surveys.participation import ParticipationByDay, get_participation_by_day
 from surveys.series import SET_ASIDE
 
 
@@ -51,10 +52,31 @@ def get_public_overview(
     """`published_before` are the ledgers of all that the partnership has published, corrections included."""
     ledgers = [Ledger.from_json(ledger) for ledger in published_before]
     public = make_public(get_scores(cycle, series), ledgers)
-    participation = get_participation_by_day(cycle).figures.as_json()
     about = {"partnership": cycle.partnership.slug, "cycle": cycle.slug, "series": series.value}
-    document = {**about, "participation": participation, **public.document}
+    took_part = say_who_took_part(get_participation_by_day(cycle), public.document["all"]["audits"])
+    document = {**about, "participation": took_part, **public.document}
     return PublicOverview(document, public.decisions, public.ledger.as_json(), public.release)
+
+
+def say_who_took_part(found: ParticipationByDay, audits: int) -> Json:
+    """How many took part, which is about nobody's scores; and how many of them are in no score, so that whoever adds up
+    the groups knows where the rest is."""
+    return {
+        **found.figures.as_json(),
+        "not_in_scores": found.figures.submitted_with_answers - audits,
+        "variants": [
+            {
+                "variant": variant.value,
+                "label": NAMES[variant],
+                "invited": one.invited,
+                "submitted": one.submitted,
+                "submitted_with_answers": one.submitted_with_answers,
+                "own_tool": one.own_tool,
+                "not_submitted": one.not_submitted,
+            }
+            for variant, one in found.took_part.items()
+        ],
+    }
 
 
 def get_scores(cycle: Cycle, series: Series) -> Scores:

@@ -91,7 +91,8 @@ def export_overview(
             return f"{text}\n".encode()
         case DocumentFormat.ZIP:
             charts = make_report(full).charts
-            return make_zip(charts.values(), say_source(overview), f"{cycle} charts")
+            earlier = ", ".join(one.title for one in full.years.earlier)
+            return make_zip(charts.values(), say_source(overview), f"{cycle} charts", earlier)
         case _:
             raise ValueError(f"an overview is not made as {file_format}")
 

@@ -33,6 +33,7 @@ from surveys.views import (
     moderation_standard,
     one_answer,
     one_fact,
+    overview_variants,
     own_survey,
     own_tools,
     passports,
@@ -125,6 +126,11 @@ urlpatterns = [
     path(f"{REPORTS}files/<int:document>/file/", reports.overview_file, name="overview_file"),
     path(f"{REPORTS}<slug:cycle>/", reports.overview, name="overview"),
     path(f"{REPORTS}<slug:cycle>/organisations/", heat_map.overview_heat_map, name="overview_heat_map"),
+    path(
+        f"{REPORTS}<slug:cycle>/variants/<slug:variant>/",
+        overview_variants.overview_variant,
+        name="overview_variant",
+    ),
     path(f"{REPORTS}<slug:cycle>/charts/<slug:chart>.svg", reports.overview_chart, name="overview_chart"),
     path(
         f"{REPORTS}<slug:cycle>/charts/<slug:chart>.csv",

@@ -19,8 +19,8 @@ GRADES = (Column("Grade 0", 9), Column("Grade 1", 9), Column("Grade 2", 9))
 MEAN = Column("Mean", 8, "mean")
 
 
-def begin_workbook(overview: Overview) -> Book:
-    """With the overview's own sheets; `full_workbook` adds the others."""
+def begin_workbook(overview: Overview, compared: str = "") -> Book:
+    """With the overview's own sheets; `full_workbook` adds the others. `compared` names the cycles beside it."""
     cycle = overview.cycle
     book = Book(
         title=f"Overview report: {cycle}",
@@ -29,7 +29,7 @@ def begin_workbook(overview: Overview) -> Book:
         place=f"{cycle.partnership}: {cycle}",
         made_at=overview.made_at,
     )
-    add_summary(book, overview)
+    add_summary(book, overview, compared)
     book.add_sheet("Standards", STANDARD_COLUMNS, make_standard_rows(overview))
     book.add_sheet("Indicators", INDICATOR_COLUMNS, make_indicator_rows(overview))
     book.add_sheet("Themes", THEME_COLUMNS, make_theme_rows(overview))
@@ -53,7 +53,7 @@ def add_rules(book: Book, overview: Overview) -> None:
     book.add_sheet("Rules", (Column("About", 24, "text"), Column("Rule", 110, "text")), make_rules(overview))
 
 
-def add_summary(book: Book, overview: Overview) -> None:
+def add_summary(book: Book, overview: Overview, compared: str) -> None:
     """What the report is, who took part, and the grades with their chart."""
     sheet = book.add_page("Summary")
     cycle = overview.cycle
@@ -64,6 +64,7 @@ def add_summary(book: Book, overview: Overview) -> None:
         ("Figures as at", dates.datetime(overview.made_at)),
         ("Version", overview.fingerprint),
         ("Status", "For officers: organisations are named. Not for publication."),
+        *((("Compared with", compared),) if compared else ()),
     )
     for y, (label, text) in enumerate(about, start=1):
         sheet.write_string(y, 0, label, book.formats["label"])

@@ -437,6 +437,7 @@ ADDRESSES: list[Address] = [
     # Reports
     *desk("surveys:reports", who=OVERVIEW_READERS),
     *desk("surveys:overview", who=OVERVIEW_READERS, cycle="sent"),
+    *desk("surveys:overview_variant", who=OVERVIEW_READERS, cycle="sent", variant="standard"),
     *desk("accountability:public_preview", who=OVERVIEW_READERS, cycle="sent"),
     *posts(desk("surveys:overview_file_request", who=READERS, cycle="sent"), format="csv"),
     *desk("surveys:overview_document", "surveys:overview_file", who=READERS, document="report"),
@@ -902,6 +903,10 @@ ADDRESSES: list[Address] = [
     *desk("accountability:report_return", who=ORGANISERS | PUBLISHER, report="report_approved"),
     *desk("accountability:report_publish", who=PUBLISHER, report="report_approved"),
     *desk("accountability:report_correct", who=ORGANISERS, report="report_published"),
+    *desk("accountability:report_erratum_new", who=ORGANISERS, report="report_correction"),
+    *desk(
+        "accountability:report_erratum", who=ORGANISERS, report="report_correction", erratum="report_erratum"
+    ),
     *desk("accountability:report_withdraw", who=ADMINISTRATOR | PUBLISHER, report="report_published"),
     *public("accountability:published_reports", **PARTNERSHIP),
     *public("accountability:published_report", **PARTNERSHIP, number="1"),
@@ -921,6 +926,7 @@ ADDRESSES: list[Address] = [
     *posts(
         desk(
             "accountability:findings_suggest",
+            "accountability:findings_carry",
             "accountability:poster_begin",
             who=ORGANISERS,
             report="report_published",
@@ -932,6 +938,30 @@ ADDRESSES: list[Address] = [
         to="up",
     ),
     *desk("accountability:poster", who=OVERVIEW_READERS, report="report_published", poster="poster"),
+    *desk("accountability:poster_sheet", who=OVERVIEW_READERS, report="report_published", poster="poster"),
+    *desk(
+        "accountability:poster_sheet_file",
+        who=OVERVIEW_READERS,
+        report="report_published",
+        poster="poster",
+    ),
+    *posts(
+        desk(
+            "accountability:poster_sheet_make",
+            who=ORGANISERS | PUBLISHER,
+            report="report_published",
+            poster="poster",
+        )
+    ),
+    # Its report holds, so nobody makes a new issue
+    *posts(
+        desk(
+            "accountability:poster_anew",
+            who=frozenset(),
+            report="report_published",
+            poster="poster_published",
+        )
+    ),
     *desk("accountability:poster_title", who=ORGANISERS, report="report_published", poster="poster"),
     *desk(
         "accountability:poster_box",
@@ -969,6 +999,29 @@ ADDRESSES: list[Address] = [
             kind="chapter",
         )
     ),
+    *public("accountability:poster_sheet_style"),
+    # The risk list, training needs and courses
+    *desk("accountability:courses", who=READERS),
+    *desk("accountability:risk_list", "accountability:training_needs", who=READERS, cycle="sent"),
+    *desk(
+        "accountability:risk_list_file",
+        "accountability:training_needs_file",
+        who=READERS,
+        cycle="sent",
+        file_format="csv",
+    ),
+    *posts(desk("accountability:risk_paper_request", who=READERS, cycle="sent")),
+    *desk(
+        "accountability:risk_paper",
+        "accountability:risk_paper_file",
+        who=READERS,
+        cycle="sent",
+        document="executive",
+    ),
+    *desk("accountability:course_add", who=ORGANISERS),
+    *desk("accountability:course", who=ORGANISERS, course="course"),
+    *posts(desk("accountability:course_retire", who=ORGANISERS, course="course")),
+    *posts(desk("accountability:course_offer", who=ORGANISERS, course="course_retired")),
     *public("accountability:published_poster", **PARTNERSHIP, number="1"),
     *public("accountability:published_poster_file", **PARTNERSHIP, number="1", file="poster.pdf"),
     # A partnership's administration

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
+from typing import Any
+from unittest.mock import patch
 
 import pytest
 from django.apps import apps
 from django.conf import LazySettings
+from django.core.management.sql import sql_flush
 from django.db import connection
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 from django.test import Client, override_settings
@@ -21,7 +25,10 @@ from s11.organisations.models import Organisation, Partnership, User
 from tests import factories
 
 # What migrations add beside tables: the module, and its function for `RunPython`.
-BESIDE_TABLES = (("accountability.migrations.0003_reports_and_findings", "add_triggers"),)
+BESIDE_TABLES = (
+    ("accountability.migrations.0003_reports_and_findings", "add_triggers"),
+    ("accountability.migrations.0008_keep_what_was_published", "add_triggers"),
+)
 
 
 @pytest.fixture(scope="session")
@@ -48,6 +55,25 @@ def _settings(settings: LazySettings, tmp_path: Path) -> None:
     settings.TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _emptied_between_tests() -> Iterator[None]:
+    """SQLite empties a table row by row, which what was published refuses; PostgreSQL truncates and asks no trigger."""
+    with patch("django.core.management.commands.flush.sql_flush", flush_without_triggers):
+        yield
+
+
+def flush_without_triggers(style: Any, connection: BaseDatabaseWrapper, **options: Any) -> list[str]:
+    statements = sql_flush(style, connection, **options)
+    if connection.vendor != "sqlite" or not statements:
+        return statements
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND sql LIKE '%BEFORE DELETE%'"
+        )
+        kept = cursor.fetchall()
+    return [*(f"DROP TRIGGER {name}" for name, _ in kept), *statements, *(sql for _, sql in kept)]
 
 
 @dataclass(frozen=True)

@@ -27,6 +27,7 @@ from accountability.letter_dates import get_due as get_letter_due
 from accountability.minutes_text import get_held_on
 from accountability.models import (
     Correction,
+    FeedbackIssue,
     LineOfEnquiry,
     Meeting,
     Note,
@@ -37,11 +38,13 @@ from accountability.models import (
     Report,
     Seat,
 )
+from accountability.poster_publishing import publish_poster
 from accountability.publishing import publish
 from accountability.releases import read_draft
 from accountability.rounds import get_numbers
 from s11.demo import content
 from s11.demo.build import build_demo
+from s11.demo.published import make_posters
 from s11.organisations.enums import LoadState, MembershipRole, OfficerRole
 from s11.organisations.models import Application, Organisation, Participation, Partnership, RegisterLoad, User
 from s11.organisations.registration import get_suggestions
@@ -434,3 +437,35 @@ def test_last_years_report_waits_for_its_files_and_this_years_is_being_written(d
     assert last.published_at.date() < TODAY
     for organisation in Organisation.objects.values_list("name", flat=True):
         assert organisation not in last.snapshot.content
+
+
+def test_once_the_report_is_public_the_worker_makes_a_poster_a_briefing_and_papers(demo: None) -> None:
+    last = Report.objects.earliest("pk")
+    assert [one.title.split(":")[0] for one in last.findings.all()] == [*["Needs work"] * 3, "Going well"]
+    make_posters.func(last.pk)
+    assert not last.posters.exists()  # not yet: the report waits for its files
+    with (
+        patch("accountability.report_files.render_pdf", return_value=b"%PDF-1.7"),
+        patch("s11.web.pdf.render_sheet", return_value=b"%PDF-1.7"),
+    ):
+        publish.func(Publication.objects.get(report=last).pk)
+        for _ in range(2):
+            make_posters.func(last.pk)
+        for poster in last.posters.filter(approved_at__isnull=False):
+            publish_poster.func(poster.pk)
+    assert sorted(last.posters.values_list("kind", "status")) == [
+        ("briefing", "draft"),
+        ("poster", "published"),
+    ]
+    assert last.board_papers.count() == 2
+
+
+def test_last_years_agencies_were_given_feedback_and_nobody_is_written_to(demo: None) -> None:
+    issue = FeedbackIssue.objects.get()
+    assert issue.is_told
+    assert issue.told_at is not None
+    assert issue.told_at < timezone.now()
+    assert issue.reports.count() > 30
+    # Seven of a kind are too few; there are more of two kinds.
+    assert issue.sector_figures.order_by().values("cycle_questionnaire").distinct().count() == 2
+    assert not Message.objects.filter(subject__contains="what came of your audit").exists()

@@ -40,6 +40,7 @@ from tests.accountability.feedback_world import make_feedback_rows
 from tests.accountability.outcomes import make_outcome_world
 from tests.accountability.pack_rows import make_pack_rows
 from tests.accountability.reports import make_report_world
+from tests.accountability.risks import make_risk_rows
 from tests.accountability.world import make_meeting_world
 from tests.addresses import ADDRESSES, EVERYBODY, OFFICERS, PARTNERSHIP, Address
 from tests.conftest import Cast, make_cast
@@ -236,6 +237,7 @@ def make_world(cast: Cast) -> World:  # noqa: PLR0915  a list of rows, which par
         **make_pack_rows(cast),
         **make_outcome_world(bank, cast),
         **make_report_world(Cycle.objects.get(slug="given"), cast),
+        **make_risk_rows(cast, cycles["sent"]),
         "passport": make_passport(draft, cast.lead),
         "viewer": cast.viewer.pk,
         "contributor": cast.contributor.pk,

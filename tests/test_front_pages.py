@@ -228,7 +228,7 @@ def test_home_costs_the_same_for_one_and_for_three(
     for count in (1, 3):
         for number in range(person.offices.count(), count):
             add_everything(person, bank, number)
-        with django_assert_num_queries(29):
+        with django_assert_num_queries(30):
             page = client.get("/home/").text
         assert page.count("support: accept or decline it") == count
         assert page.count("for calibration") == count
@@ -481,7 +481,7 @@ def test_an_agencys_page_costs_the_same_for_one_and_for_three(
                     cast.partnership, slug=f"{status}{number}", questionnaires=(bank,), status=status
                 )
                 factories.make_audit(cycle, cast.organisation, scores=1)
-        with django_assert_num_queries(6):
+        with django_assert_num_queries(7):
             page = client.get("/p/harbour/o/anchor/").text
         assert page.count("/o/anchor/audits/") == 2 * count
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from itertools import chain
 
 from accountability.exports.board_tables import list_board_tables
+from accountability.exports.course_tables import list_course_tables
 from accountability.exports.feedback_tables import list_feedback_tables
 from accountability.exports.files import list_file_tables, write_accountability_files
 from accountability.exports.finding_tables import list_finding_tables
@@ -37,6 +38,7 @@ def list_accountability_tables(writer: ArchiveWriter, partnership: Partnership) 
         list_meeting_tables(partnership),
         list_outcome_tables(partnership),
         list_feedback_tables(partnership),
+        list_course_tables(partnership),
         list_report_tables(partnership),
         list_finding_tables(partnership),
         list_board_tables(writer, partnership),

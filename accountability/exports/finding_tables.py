@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from accountability.exports.columns import keep, name_people
-from accountability.models import Finding, FindingFigure, Poster, PosterBox
+from accountability.models import Finding, FindingFigure, Poster, PosterBox, PosterNumber
 from s11.organisations.models import Partnership
 from surveys.exports.tables import Table, make_table
 
@@ -21,7 +21,8 @@ def list_finding_tables(partnership: Partnership) -> Iterator[Table]:
         | name_people("created_by")
         | keep("created_at")
         | name_people("changed_by")
-        | keep("changed_at", "published_at"),
+        | keep("changed_at", "published_at")
+        | {"carried_from": "carried_from_id"},
     )
     yield make_table(
         "finding-themes",
@@ -46,7 +47,10 @@ def list_finding_tables(partnership: Partnership) -> Iterator[Table]:
         | name_people("approved_by")
         | keep("approved_at")
         | name_people("published_by")
-        | keep("published_at"),
+        | keep("published_at")
+        | name_people("renamed_by")
+        | keep("renamed_at")
+        | {"replaces": "replaces_id"},
     )
     yield make_table(
         "poster-boxes",
@@ -56,4 +60,10 @@ def list_finding_tables(partnership: Partnership) -> Iterator[Table]:
         | keep("position", "heading", "figure", "text", "version")
         | name_people("edited_by")
         | keep("edited_at"),
+    )
+    yield make_table(
+        "poster-numbers",
+        "numbers on posters that are in no report, and who confirmed that they tell of nobody’s scores",
+        PosterNumber.objects.filter(poster__partnership=partnership),
+        {"poster": "poster_id"} | keep("words") | name_people("confirmed_by") | keep("confirmed_at"),
     )

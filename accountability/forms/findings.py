@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Collection
+from typing import Any, ClassVar, Final
 
 from django import forms
 
@@ -10,9 +11,14 @@ from accountability.forms.meeting import TextField
 from accountability.poster_numbers import NOT_SAID, PublicNumbers
 from accountability.writing_findings import FindingInput
 from s11.web.forms import Look
+from s11.web.text import list_words
 from surveys.models import Theme
 
 TEXT_LENGTH, BOX_LENGTH = 5_000, 1_500
+SAID_OWN: Final = (
+    "The report does not say {}. If it is about scores, write what the report says. If it is about something else, "
+    "such as priorities or steps, tick the box below."
+)
 
 
 class FindingForm(forms.Form):
@@ -73,13 +79,44 @@ class NumbersForm(forms.Form):
         field.choices = choices
 
 
-class TitleForm(forms.Form):
+class OwnNumbers(forms.Form):
+    """Words for a poster: a number that its report does not say is confirmed to tell of nobody's scores, or changed."""
+
+    own = forms.BooleanField(required=False)
+    # Where such a number may stand, and where the page says so.
+    checked: ClassVar[tuple[str, ...]] = ()
+
+    def __init__(self, *args: Any, numbers: PublicNumbers, confirmed: Collection[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.numbers, self.confirmed = numbers, confirmed
+        self.own_numbers: list[str] = []
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or {}
+        words = [data.get(name) or "" for name in self.checked]
+        self.own_numbers = [one for one in self.numbers.find_unknown(*words) if one not in self.confirmed]
+        if self.own_numbers:
+            named = list_words([f"‘{one}’" for one in self.own_numbers])
+            tells = "tells" if len(self.own_numbers) == 1 else "tell"
+            # The field was bound before it was known what to ask.
+            asked = self["own"]
+            asked.label = f"{named} {tells} of nobody’s scores"
+            asked.help_text = "Your name is kept with it, and the publisher reads it beforehand."
+            if not data.get("own"):
+                raise forms.ValidationError({self.checked[-1]: SAID_OWN.format(named)})
+        return data
+
+
+class TitleForm(OwnNumbers):
     title = forms.CharField(
         label="Title", max_length=200, error_messages={"required": "Enter the poster’s title"}
     )
+    # The title that was changed: somebody else may have changed it meanwhile.
+    seen = forms.CharField(max_length=200, widget=forms.HiddenInput)
+    checked = ("title",)
 
 
-class BoxForm(forms.Form):
+class BoxForm(OwnNumbers):
     """One box: few words, one figure."""
 
     heading = forms.CharField(
@@ -94,10 +131,7 @@ class BoxForm(forms.Form):
     text = TextField("Text", help_text="Three or four sentences are read; more are not.", most=BOX_LENGTH)
     version = forms.IntegerField(min_value=0, max_value=2_000_000_000, widget=forms.HiddenInput)
     looks = {"text": Look(rows=6)}
-
-    def __init__(self, *args: Any, numbers: PublicNumbers, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.numbers = numbers
+    checked = ("heading", "text")
 
     def clean_figure(self) -> str:
         figure: str = self.cleaned_data["figure"]

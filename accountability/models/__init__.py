@@ -2,10 +2,18 @@
 
 from accountability.models.agendas import AgendaItem, GoodPractice, LineOfEnquiry, Note, ScoreProposal
 from accountability.models.board import BoardPaper
+from accountability.models.courses import Course, CourseSubject
 from accountability.models.days import Availability, DayBreak, MeetingDay, Place
-from accountability.models.feedback import FeedbackIssue, FeedbackReport, SectorFigure
+from accountability.models.feedback import FeedbackIssue, FeedbackReading, FeedbackReport, SectorFigure
 from accountability.models.feeds import CalendarFeed
-from accountability.models.findings import Finding, FindingFigure, Poster, PosterBox
+from accountability.models.findings import (
+    Finding,
+    FindingFigure,
+    Poster,
+    PosterBox,
+    PosterNumber,
+    PosterSheet,
+)
 from accountability.models.following import Chase, LateLetter, RecommendationEvent
 from accountability.models.meetings import Meeting, MeetingReason, Representative, Seat
 from accountability.models.outcomes import Correction, Letter, Minutes, Passage, Recommendation
@@ -29,9 +37,12 @@ __all__ = (
     "CalendarFeed",
     "Chase",
     "Correction",
+    "Course",
+    "CourseSubject",
     "DayBreak",
     "Erratum",
     "FeedbackIssue",
+    "FeedbackReading",
     "FeedbackReport",
     "Finding",
     "FindingFigure",
@@ -52,6 +63,8 @@ __all__ = (
     "Place",
     "Poster",
     "PosterBox",
+    "PosterNumber",
+    "PosterSheet",
     "Publication",
     "PublishedFile",
     "Recommendation",

@@ -23,6 +23,9 @@ class FeedbackIssue(models.Model):
     # From then on the agencies read it.
     told_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     told_at = models.DateTimeField(null=True, blank=True)
+    # Who is in the sector's figures that this issue is the first to have: shown to nobody, and needed so that no later
+    # publication gives one of them away. Empty where it has none.
+    ledger = models.TextField(blank=True)
 
     class Meta:
         ordering = ("-number",)
@@ -45,7 +48,7 @@ class FeedbackIssue(models.Model):
 class SectorFigure(models.Model):
     """Frozen with its issue: where the agencies of one variant stand in a standard, or in all of them (no standard).
 
-    There is a row only where it may be told (surveys.quartiles). Means of self-assessed scores, 0 to 2.
+    There is a row only where it may be told (accountability.sector_figures). Means of self-assessed scores, 0 to 2.
     """
 
     issue = models.ForeignKey(FeedbackIssue, models.CASCADE, related_name="sector_figures")
@@ -99,4 +102,21 @@ class FeedbackReport(models.Model):
         return f"{self.audit}: feedback report, issue {self.issue.number}"
 
 
-auditlog.register(FeedbackIssue)
+class FeedbackReading(models.Model):
+    """Who has opened an agency's report: until then their home page says that it is there."""
+
+    report = models.ForeignKey(FeedbackReport, models.CASCADE, related_name="readings")
+    user = models.ForeignKey(User, models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ("report", "pk")
+        constraints = (
+            models.UniqueConstraint(fields=("report", "user"), name="feedback_reading_one_a_person"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.report}, read by {self.user}"
+
+
+auditlog.register(FeedbackIssue, exclude_fields=["ledger"])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import secrets
+
 from auditlog.registry import auditlog
 from django.db import models
 from django.db.models import Q
@@ -32,6 +34,8 @@ class Finding(models.Model):
     changed_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     changed_at = models.DateTimeField(null=True, blank=True)
     published_at = models.DateTimeField(null=True, blank=True)
+    # Of the version that this one's report corrects: what became of it is followed from there.
+    carried_from = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="carried_to")
 
     class Meta:
         ordering = ("position", "pk")
@@ -45,6 +49,7 @@ class Finding(models.Model):
                 | (~Q(status=FindingStatus.DRAFT) & Q(published_at__isnull=False)),
                 name="finding_published_has_its_moment",
             ),
+            models.UniqueConstraint(fields=("report", "carried_from"), name="finding_carried_once"),
         )
 
     def __str__(self) -> str:
@@ -87,6 +92,12 @@ class Poster(models.Model):
     approved_at = models.DateTimeField(null=True, blank=True)
     published_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     published_at = models.DateTimeField(null=True, blank=True)
+    renamed_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    renamed_at = models.DateTimeField(null=True, blank=True)
+    # The issue made before its report was corrected; it stays at its address, with a link to this one.
+    replaces = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="new_issues")
+
+    sheet: PosterSheet
 
     class Meta:
         ordering = ("-created_at", "-pk")
@@ -102,6 +113,11 @@ class Poster(models.Model):
                 name="poster_published_has_its_number",
             ),
             models.UniqueConstraint(fields=("partnership", "number"), name="poster_number_once"),
+            models.CheckConstraint(
+                condition=Q(renamed_by=None, renamed_at=None)
+                | Q(renamed_by__isnull=False, renamed_at__isnull=False),
+                name="poster_renamed_has_its_moment",
+            ),
         )
 
     def __str__(self) -> str:
@@ -129,6 +145,63 @@ class PosterBox(models.Model):
 
     def __str__(self) -> str:
         return f"{self.poster}: {self.heading}"
+
+
+class PosterNumber(models.Model):
+    """A number on a poster that its report does not say, and who answers for it: it tells of nobody's scores."""
+
+    poster = models.ForeignKey(Poster, models.CASCADE, related_name="own_numbers")
+    words = models.CharField(max_length=80, help_text="As it stands there, such as ‘3 of our 5’.")
+    confirmed_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    confirmed_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ("poster", "pk")
+        constraints = (
+            models.UniqueConstraint(fields=("poster", "words"), name="poster_number_confirmed_once"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.words}: {self.poster}"
+
+
+def make_sheet_name(sheet: PosterSheet, name: str) -> str:
+    """A place that nobody guesses: a draft is nobody's to find."""
+    return f"poster-drafts/{timezone.now():%Y/%m}/{secrets.token_hex(16)}"
+
+
+class PosterSheet(models.Model):
+    """The sheet of a draft as a PDF, made by a worker for whoever writes it; gone once the poster is published."""
+
+    poster = models.OneToOneField(Poster, models.CASCADE, related_name="sheet")
+    asked_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    # Empty once the file is made, or has failed.
+    asked_at = models.DateTimeField(null=True, blank=True)
+    file = models.FileField(upload_to=make_sheet_name, max_length=200, blank=True)
+    version = models.PositiveIntegerField(null=True, blank=True, help_text="Of the poster, as it shows it.")
+    size = models.PositiveSmallIntegerField(null=True, blank=True, help_text="Of its letters, 1 the largest.")
+    made_at = models.DateTimeField(null=True, blank=True)
+    error = models.CharField(max_length=500, blank=True)
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(file="", version=None, size=None, made_at=None)
+                | (~Q(file="") & Q(version__isnull=False, size__isnull=False, made_at__isnull=False)),
+                name="poster_sheet_file_has_its_moment",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"Sheet of {self.poster}"
+
+    @property
+    def is_waiting(self) -> bool:
+        return self.asked_at is not None
+
+    @property
+    def is_old(self) -> bool:
+        return bool(self.file) and self.version != self.poster.version
 
 
 auditlog.register(Finding)

@@ -1,7 +1,7 @@
 """What was published, as it was published: the frozen content of a report, its files, and the job that makes them.
 
-Rows of Snapshot and PublishedFile are written once. Their managers and save() refuse every change; triggers that
-migration 0003 puts into the database refuse an update too, though no deletion.
+Rows of Snapshot and PublishedFile are written once. Their managers and save() refuse every change, and so do triggers
+that migrations 0003 and 0008 put into the database.
 """
 
 from __future__ import annotations
@@ -66,7 +66,10 @@ class Publication(models.Model):
     content = models.TextField()
     ledger = models.TextField()
     asked_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    # The moment that stands on its cover; when it was put into the queue is another, where the demonstration publishes
+    # a report of last year.
     asked_at = models.DateTimeField(default=timezone.now)
+    queued_at = models.DateTimeField(default=timezone.now)
     started_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
     error = models.CharField(max_length=500, blank=True, help_text="Empty unless it failed.")

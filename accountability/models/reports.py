@@ -12,7 +12,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
-from accountability.enums import PUBLIC, Licence, ReportEventKind, ReportStatus, SectionKind
+from accountability.enums import PUBLIC, READABLE, Licence, ReportEventKind, ReportStatus, SectionKind
 from accountability.models.drafted import DraftedText
 from s11.organisations.enums import OfficerRole
 from s11.organisations.models import Officer, Partnership, User
@@ -141,6 +141,11 @@ class Report(models.Model):
         return self.status in PUBLIC
 
     @property
+    def is_readable(self) -> bool:
+        """By the public, at this moment."""
+        return self.status in READABLE
+
+    @property
     def reference(self) -> str:
         """‘Report 3’, ‘Report 3, version 2’; what a draft is called before it has a number."""
         if self.number is None:
@@ -166,6 +171,12 @@ class ReportCycle(models.Model):
         return f"{self.cycle} in {self.report}"
 
 
+class ReportSectionQuerySet(models.QuerySet["ReportSection"]):
+    def in_report(self) -> ReportSectionQuerySet:
+        """What the report says; less what a new draft has taken out of it."""
+        return self.filter(removed_at=None)
+
+
 class ReportSection(DraftedText):
     """One part of the text. Its number tokens are filled with the figures as they stand, until they are frozen."""
 
@@ -175,6 +186,11 @@ class ReportSection(DraftedText):
     subject = models.CharField(max_length=60, blank=True)
     title = models.CharField(max_length=200)
     position = models.PositiveSmallIntegerField()
+    # Since when its group of variants is not shown any more: then it stands in no report, and is kept for what people
+    # wrote in it and said of it.
+    removed_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ReportSectionQuerySet.as_manager()
 
     class Meta:
         ordering = ("report", "position")
@@ -191,6 +207,10 @@ class ReportSection(DraftedText):
 
     def __str__(self) -> str:
         return f"{self.report}: {self.title}"
+
+    @property
+    def is_removed(self) -> bool:
+        return self.removed_at is not None
 
 
 class ReportComment(models.Model):

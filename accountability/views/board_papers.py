@@ -14,6 +14,7 @@ from accountability.board_figures import fill, list_sources, list_unknown
 from accountability.board_files import get_parts, make_html, name_file
 from accountability.board_permissions import check_can_read_board_papers, check_can_write_board_papers
 from accountability.board_writing import NotInThisState, ask_pdf, change_paper, draft_papers, take_draft
+from accountability.course_offers import suggest_courses
 from accountability.enums import BoardPaperKind
 from accountability.forms.board import BoardPaperForm
 from accountability.models import BoardPaper, Report
@@ -103,6 +104,7 @@ def board_paper_change(request: UserRequest, partnership: str, report: int, kind
         "theirs": theirs,
         "changes": compare_texts(paper.edited_from, paper.drafted) if paper.is_draft_newer else [],
         "numbers": list_paper_numbers(paper),
+        "suggestion": suggest_courses(paper.report) if paper.kind == BoardPaperKind.CHAPTER else None,
     }
     return render(request, "accountability/board_paper_change.html", context)
 

@@ -7,6 +7,7 @@ from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accountability.course_offers import list_offers
 from accountability.feedback_charts import make_sector_chart, name_others
 from accountability.feedback_files import make_sections
 from accountability.feedback_permissions import (
@@ -21,10 +22,11 @@ from accountability.feedback_reports import (
     get_told_reports,
     list_audits,
 )
+from accountability.feedback_steps import list_next_steps
 from accountability.issuing_feedback import issue_feedback, tell_agencies
-from accountability.models import FeedbackReport
+from accountability.models import FeedbackReading, FeedbackReport
 from accountability.views.packs import hand_out
-from s11.organisations.models import Participation
+from s11.organisations.models import Participation, User
 from s11.organisations.queries import Agency, Desk
 from s11.organisations.requests import UserRequest, enter_agency, enter_desk, tell_outcome
 from s11.web.errors import reason_why_not
@@ -141,6 +143,7 @@ def enter_own(
 @require_safe
 def feedback_report(request: UserRequest, partnership: str, organisation: str, cycle: str) -> HttpResponse:
     _, report = enter_own(request, partnership, organisation, cycle)
+    note_reading(report, request.user)
     return show_report(request, report, is_desk=False)
 
 
@@ -149,16 +152,28 @@ def feedback_report_file(
     request: UserRequest, partnership: str, organisation: str, cycle: str
 ) -> FileResponse:
     _, report = enter_own(request, partnership, organisation, cycle)
+    note_reading(report, request.user)
     return hand_out(report.document)
+
+
+def note_reading(report: FeedbackReport, user: User) -> None:
+    """The first time: then their home page says no more that it is there."""
+    if not report.readings.filter(user=user).exists():
+        FeedbackReading.objects.bulk_create(
+            [FeedbackReading(report=report, user=user)], ignore_conflicts=True
+        )
 
 
 def show_report(request: UserRequest, row: FeedbackReport, *, is_desk: bool) -> HttpResponse:
     report = get_agency_report(row)
+    low = [one.indicator for one in report.rows if one.moderated in (0, 1)]
     context = {
         "report": report,
+        "steps": list_next_steps(report),
         "sections": make_sections(report),
         "chart": make_sector_chart(report),
         "others": name_others(report),
         "is_desk": is_desk,
+        "offers": list_offers(report.audit.partnership, report.audit.variant, low),
     }
     return render(request, "accountability/feedback_report.html", context)

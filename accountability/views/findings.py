@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accountability.enums import PosterKind
+from accountability.finding_copies import get_not_carried
 from accountability.finding_drafts import Evidence
 from accountability.finding_permissions import check_can_lay_out, check_can_write_findings
 from accountability.forms.findings import FindingForm, NumbersForm
@@ -25,6 +26,7 @@ from accountability.views.reports import enter_report
 from accountability.writing_findings import (
     NotInThisState,
     add_finding,
+    carry_on,
     change_finding,
     drop_finding,
     move_finding,
@@ -44,10 +46,11 @@ def findings(request: UserRequest, partnership: str, report: int) -> HttpRespons
     """With their numbers as they stand, and the posters that were laid out from them."""
     desk, found = enter_report(request, partnership, report)
     documents = get_documents(found)
-    rows = found.findings.prefetch_related("themes", "figures").order_by("position", "pk")
+    rows = found.findings.select_related("carried_from__report").prefetch_related("themes", "figures")
     context = {
         "report": found,
         "rows": [(one, fill_tokens(one.found, documents), list_figures(one, documents)) for one in rows],
+        "not_carried": get_not_carried(found),
         "posters": found.posters.select_related("created_by"),
         "reason": reason_why_not(check_can_write_findings, desk, found),
         "poster_reason": reason_why_not(check_can_lay_out, desk, found),
@@ -75,6 +78,17 @@ def findings_suggest(request: UserRequest, partnership: str, report: int) -> Htt
     else:
         said = f"{len(made)} suggested. Change their words: a figure says what, you know why." if made else ""
         messages.success(request, said or "The figures suggest nothing that is not here already.")
+    return redirect(ROOM, partnership, report)
+
+
+@require_POST
+def findings_carry(request: UserRequest, partnership: str, report: int) -> HttpResponse:
+    """Into a correction."""
+    desk, found = enter_report(request, partnership, report)
+    check_can_write_findings(desk, found)
+    tell_outcome(
+        request, "They are here. Check each against the figures as they are now.", carry_on, report=found
+    )
     return redirect(ROOM, partnership, report)
 
 
@@ -139,10 +153,15 @@ def finding(request: UserRequest, partnership: str, report: int, finding: int) -
 @require_http_methods(BOTH)
 def finding_numbers(request: UserRequest, partnership: str, report: int, finding: int) -> HttpResponse:
     _, found, one = enter_finding(request, partnership, report, finding)
-    listed = list_numbers(get_documents(found))
-    numbers = {number.token[2:-2]: Evidence(number.token[2:-2], number.about) for number in listed}
-    said = {number.token[2:-2]: number.value for number in listed}
-    chosen = list(one.figures.values_list("path", flat=True))
+    documents = get_documents(found)
+    listed = list_numbers(documents)
+    tied = list(one.figures.all())
+    # A suggestion is also tied to a number that is too fine for the list, such as an indicator's mean.
+    numbers = {figure.path: Evidence(figure.path, figure.label) for figure in tied}
+    numbers |= {number.token[2:-2]: Evidence(number.token[2:-2], number.about) for number in listed}
+    said = {figure.path: now for figure, (_, now, _) in zip(tied, list_figures(one, documents), strict=True)}
+    said |= {number.token[2:-2]: number.value for number in listed}
+    chosen = [figure.path for figure in tied]
     choices = [(path, f"{evidence.label}: {said[path]}") for path, evidence in numbers.items()]
     form = NumbersForm(get_data(request), initial={"paths": chosen}, choices=choices)
     if form.is_valid():

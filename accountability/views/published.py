@@ -88,7 +88,8 @@ def published_report(
 
 
 def show_withdrawn(request: HttpRequest, partnership: Partnership, report: Report) -> HttpResponse:
-    context = {"partnership": partnership, "report": report}
+    readable = [one for one in get_public_versions(report) if one.is_readable]
+    context = {"partnership": partnership, "report": report, "readable": readable}
     page = render(request, "accountability/published_withdrawn.html", context, status=HTTPStatus.GONE)
     return keep_a_while(page)
 

@@ -52,6 +52,8 @@ def get_text(section: ReportSection) -> str:
     report = section.report
     if not report.is_public:
         return fill_tokens(section.words, [one.document for one in get_figures(report)])
+    if section.is_removed:
+        return section.words
     frozen = json.loads(report.snapshot.content)["sections"]
     key = (section.kind, section.subject)
     return next((one["text"] for one in frozen if (one["kind"], one["subject"]) == key), "")

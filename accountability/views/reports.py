@@ -1,34 +1,25 @@
-"""Reports on the desk: written, reviewed, approved, published. Each step is a page of its own with one button."""
+"""Reports on the desk: begun, written, sent to review, read as the public will, approved, published.
+
+Steps that are one form are in report_steps.py.
+"""
 
 from __future__ import annotations
 
-from typing import Any
-
-from django import forms
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Count, Q
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accountability.enums import Licence
-from accountability.forms.reports import (
-    CoverForm,
-    ErratumForm,
-    NewReportForm,
-    ReturnForm,
-    SectionForm,
-    SendForm,
-    WithdrawForm,
-)
+from accountability.feedback_permissions import check_can_read_feedback
+from accountability.forms.reports import NewReportForm, SendForm
 from accountability.models import Report
 from accountability.naming import find_named
-from accountability.number_list import Number, list_numbers
 from accountability.publishing import ask_publication
 from accountability.report_content import Composed, compose
-from accountability.report_cycles import find_obstacle
-from accountability.report_figures import get_figures
+from accountability.report_cycles import find_obstacle, get_scored
 from accountability.report_pages import make_page
 from accountability.report_permissions import (
     check_can_approve,
@@ -44,17 +35,17 @@ from accountability.reporting import (
     NotInThisState,
     approve_report,
     begin_report,
-    change_report,
-    change_section,
-    correct_report,
-    discard_draft,
     redraft_report,
-    return_report,
     send_to_review,
-    withdraw_report,
 )
-from accountability.reports import get_report_or_404, get_report_page, get_reports
-from accountability.text_changes import compare_texts
+from accountability.reports import (
+    count_open_comments,
+    get_given_back,
+    get_report_or_404,
+    get_report_page,
+    get_reports,
+    get_step,
+)
 from s11.organisations.queries import Desk
 from s11.organisations.requests import UserRequest, enter_desk, get_data, tell_outcome
 from s11.web.errors import reason_why_not
@@ -64,6 +55,11 @@ from surveys.models import Cycle
 BOTH = ["GET", "HEAD", "POST"]
 PAGE = "accountability:report"
 ROWS_A_PAGE = 50
+NOBODY_APPROVES = (
+    "Sent to review, but nobody may approve it yet: everybody who could has written some of it. An administrator can "
+    "make somebody else an administrator or quality officer."
+)
+NOBODY_PUBLISHES = "Approved, but nobody may publish it yet. An administrator can make somebody a publisher."
 
 
 def enter_report(request: UserRequest, partnership: str, report: int) -> tuple[Desk, Report]:
@@ -77,7 +73,13 @@ def reports(request: UserRequest, partnership: str) -> HttpResponse:
     desk = enter_desk(request, partnership)
     check_can_see_reports(desk)
     page = Paginator(get_reports(request.user, desk), ROWS_A_PAGE).get_page(request.GET.get("page"))
-    context = {"desk": desk, "page": page, "reason": reason_why_not(check_can_draft, desk)}
+    names_agencies = not reason_why_not(check_can_read_feedback, desk)
+    context = {
+        "desk": desk,
+        "page": page,
+        "reason": reason_why_not(check_can_draft, desk),
+        "given_back": get_given_back(desk.partnership) if names_agencies else None,
+    }
     return render(request, "accountability/reports.html", context)
 
 
@@ -90,18 +92,23 @@ def report_new(request: UserRequest, partnership: str) -> HttpResponse:
     first: dict[str, str] = {"series": Series.SELF, "licence": Licence.OGL}
     if cycles:
         first |= {"cycle": cycles[0].slug, "title": f"{cycles[0]}: what we found"}
-    form = NewReportForm(get_data(request), cycles=cycles, initial=first)
+    scored = {series: get_scored(cycles, series) for series in Series}
+    form = NewReportForm(get_data(request), cycles=cycles, scored=scored, initial=first)
     if form.is_valid():
-        begun = begin_report(
-            partnership=desk.partnership,
-            title=form.cleaned_data["title"],
-            cycles=form.chosen,
-            series=Series(form.cleaned_data["series"]),
-            licence=Licence(form.cleaned_data["licence"]),
-            by=request.user,
-        )
-        messages.success(request, "The report is begun. Its sections are drafted from the figures.")
-        return redirect(PAGE, partnership, begun.pk)
+        try:
+            begun = begin_report(
+                partnership=desk.partnership,
+                title=form.cleaned_data["title"],
+                cycles=form.chosen,
+                series=Series(form.cleaned_data["series"]),
+                licence=Licence(form.cleaned_data["licence"]),
+                by=request.user,
+            )
+        except NotInThisState as late:
+            form.add_error(None, str(late))
+        else:
+            messages.success(request, "The report is begun. Its sections are drafted from the figures.")
+            return redirect(PAGE, partnership, begun.pk)
     return render(request, "accountability/report_new.html", {"desk": desk, "form": form, "cycles": cycles})
 
 
@@ -109,15 +116,19 @@ def report_new(request: UserRequest, partnership: str) -> HttpResponse:
 def report(request: UserRequest, partnership: str, report: int) -> HttpResponse:
     """Where it stands, what comes next, its sections and files, and who did what."""
     desk, found = enter_report(request, partnership, report)
+    return show_report(request, desk, found, SendForm(initial={"seen": get_step(found)}))
+
+
+def show_report(request: UserRequest, desk: Desk, found: Report, send: SendForm) -> HttpResponse:
     shown = get_report_page(found)
     context = {
         "desk": desk,
         "shown": shown,
-        "obstacle": "" if found.is_public else find_obstacle(shown.cycles),
+        "obstacle": "" if found.is_public else find_obstacle(shown.cycles, Series(found.series)),
         "sections": found.sections.select_related("edited_by").annotate(
             open_comments=Count("comments", filter=Q(comments__resolved_at=None))
         ),
-        "send": SendForm(),
+        "form": send,
         "may": get_reasons(request, desk, found),
     }
     return render(request, "accountability/report.html", context)
@@ -138,60 +149,6 @@ def get_reasons(request: UserRequest, desk: Desk, report: Report) -> dict[str, s
 # Written --------------------------------------------------------------------------------------------------------------
 
 
-@require_http_methods(BOTH)
-def report_change(request: UserRequest, partnership: str, report: int) -> HttpResponse:
-    desk, found = enter_report(request, partnership, report)
-    check_can_change(desk, found)
-    form = CoverForm(get_data(request), initial={"title": found.title, "licence": found.licence})
-    if form.is_valid():
-        title, licence = form.cleaned_data["title"], Licence(form.cleaned_data["licence"])
-        tell_outcome(
-            request, "Saved.", change_report, report=found, title=title, licence=licence, by=request.user
-        )
-        return redirect(PAGE, partnership, found.pk)
-    return show_step(request, found, "change", form)
-
-
-@require_http_methods(BOTH)
-def report_section(request: UserRequest, partnership: str, report: int, section: int) -> HttpResponse:
-    """An officer's words in place of the draft's. What somebody else saved meanwhile is shown beside one's own."""
-    desk, found = enter_report(request, partnership, report)
-    check_can_change(desk, found)
-    one = get_object_or_404(found.sections.select_related("edited_by"), pk=section)
-    form = SectionForm(get_data(request), initial={"text": one.words, "version": one.version})
-    theirs = None
-    if form.is_valid():
-        try:
-            theirs = change_section(
-                section=one,
-                text=form.cleaned_data["text"],
-                seen_version=form.cleaned_data["version"],
-                by=request.user,
-            )
-        except NotInThisState as late:
-            form.add_error(None, str(late))
-        else:
-            if theirs is None:
-                messages.success(request, f"‘{one.title}’ is saved.")
-                return redirect(PAGE, partnership, found.pk)
-    context = {
-        "report": found,
-        "section": one,
-        "form": form,
-        "theirs": theirs,
-        "changes": compare_texts(one.edited_from, one.drafted) if one.is_draft_newer else [],
-        "numbers": list_all_numbers(found),
-    }
-    return render(request, "accountability/report_section.html", context)
-
-
-def list_all_numbers(report: Report) -> list[tuple[str, list[Number]]]:
-    """What may be put into the text, by the title of its cycle."""
-    documents = [one.document for one in get_figures(report)]
-    cycles = report.report_cycles.select_related("cycle")
-    return [(str(one.cycle), list_numbers(documents, place)) for place, one in enumerate(cycles)]
-
-
 @require_POST
 def report_redraft(request: UserRequest, partnership: str, report: int) -> HttpResponse:
     desk, found = enter_report(request, partnership, report)
@@ -199,17 +156,6 @@ def report_redraft(request: UserRequest, partnership: str, report: int) -> HttpR
     done = "The drafts say what the figures say now. Your own words stayed as they were."
     tell_outcome(request, done, redraft_report, report=found, by=request.user)
     return redirect(PAGE, partnership, found.pk)
-
-
-@require_http_methods(BOTH)
-def report_discard(request: UserRequest, partnership: str, report: int) -> HttpResponse:
-    desk, found = enter_report(request, partnership, report)
-    check_can_change(desk, found)
-    if request.method == "POST":
-        if tell_outcome(request, "The draft is gone.", discard_draft, report=found, by=request.user):
-            return redirect("accountability:reports", partnership)
-        return redirect(PAGE, partnership, found.pk)
-    return show_step(request, found, "discard", forms.Form())
 
 
 # Reviewed -------------------------------------------------------------------------------------------------------------
@@ -220,9 +166,19 @@ def report_send(request: UserRequest, partnership: str, report: int) -> HttpResp
     desk, found = enter_report(request, partnership, report)
     check_can_change(desk, found)
     form = SendForm(request.POST)
-    note = form.cleaned_data["note"] if form.is_valid() else ""
-    done = "Sent to review. Those who may approve it have been written to."
-    tell_outcome(request, done, send_to_review, report=found, note=note, by=request.user)
+    if not form.is_valid():
+        return show_report(request, desk, found, form)
+    note, seen = form.cleaned_data["note"], form.cleaned_data["seen"]
+    try:
+        told = send_to_review(report=found, note=note, seen=seen, by=request.user)
+    except NotInThisState as late:
+        form.show_again(str(late), get_step(found))
+        found.refresh_from_db(fields=["status"])
+        return show_report(request, desk, found, form)
+    if told:
+        messages.success(request, "Sent to review. Those who may approve it have been written to.")
+    else:
+        messages.warning(request, NOBODY_APPROVES)
     return redirect(PAGE, partnership, found.pk)
 
 
@@ -243,11 +199,10 @@ def show_preview(
         "desk": desk,
         "report": report,
         "page": make_page(composed.content),
-        "decisions": composed.decisions,
-        "unknown": composed.unknown,
+        "composed": composed,
         "named": find_named(desk.partnership, composed.content),
-        "digest": composed.digest,
         "act": act,
+        "open_comments": count_open_comments(report),
         "may": get_reasons(request, desk, report),
     }
     return render(request, "accountability/report_preview.html", context)
@@ -258,29 +213,16 @@ def report_approve(request: UserRequest, partnership: str, report: int) -> HttpR
     desk, found = enter_report(request, partnership, report)
     check_can_approve(desk, found, request.user)
     digest = request.POST.get("digest", "")
-    done = "Approved. Those who publish have been written to."
-    if tell_outcome(request, done, approve_report, report=found, seen_digest=digest, by=request.user):
-        return redirect(PAGE, partnership, found.pk)
-    return redirect("accountability:report_preview", partnership, found.pk)
-
-
-@require_http_methods(BOTH)
-def report_return(request: UserRequest, partnership: str, report: int) -> HttpResponse:
-    desk, found = enter_report(request, partnership, report)
-    check_can_return(desk, found)
-    form = ReturnForm(get_data(request))
-    if form.is_valid():
-        reason = form.cleaned_data["reason"]
-        tell_outcome(
-            request,
-            "Returned: it is a draft again.",
-            return_report,
-            report=found,
-            reason=reason,
-            by=request.user,
-        )
-        return redirect(PAGE, partnership, found.pk)
-    return show_step(request, found, "return", form)
+    try:
+        told = approve_report(report=found, seen_digest=digest, by=request.user)
+    except NotInThisState as late:
+        messages.warning(request, str(late))
+        return redirect("accountability:report_preview", partnership, found.pk)
+    if told:
+        messages.success(request, "Approved. Those who publish have been written to.")
+    else:
+        messages.warning(request, NOBODY_PUBLISHES)
+    return redirect(PAGE, partnership, found.pk)
 
 
 # Published ------------------------------------------------------------------------------------------------------------
@@ -297,40 +239,3 @@ def report_publish(request: UserRequest, partnership: str, report: int) -> HttpR
         tell_outcome(request, done, ask_publication, report=found, seen_digest=digest, by=request.user)
         return redirect(PAGE, partnership, found.pk)
     return show_preview(request, desk, found, compose(found), act="publish")
-
-
-@require_http_methods(BOTH)
-def report_correct(request: UserRequest, partnership: str, report: int) -> HttpResponse:
-    desk, found = enter_report(request, partnership, report)
-    check_can_correct(desk, found)
-    form = ErratumForm(get_data(request))
-    if form.is_valid():
-        try:
-            draft = correct_report(report=found, erratum=form.cleaned_data["erratum"], by=request.user)
-        except NotInThisState as late:
-            messages.warning(request, str(late))
-            return redirect(PAGE, partnership, found.pk)
-        messages.success(
-            request, f"Version {draft.version} is begun. The public reads the old one until it is published."
-        )
-        return redirect(PAGE, partnership, draft.pk)
-    return show_step(request, found, "correct", form)
-
-
-@require_http_methods(BOTH)
-def report_withdraw(request: UserRequest, partnership: str, report: int) -> HttpResponse:
-    desk, found = enter_report(request, partnership, report)
-    check_can_withdraw(desk, found)
-    form = WithdrawForm(get_data(request))
-    if form.is_valid():
-        reason = form.cleaned_data["reason"]
-        tell_outcome(
-            request, "The report is withdrawn.", withdraw_report, report=found, reason=reason, by=request.user
-        )
-        return redirect(PAGE, partnership, found.pk)
-    return show_step(request, found, "withdraw", form)
-
-
-def show_step(request: UserRequest, report: Report, step: str, form: Any) -> HttpResponse:
-    """A page with one form: what it does, and the button that does it."""
-    return render(request, "accountability/report_step.html", {"report": report, "step": step, "form": form})

@@ -10,8 +10,10 @@ from django.db import transaction
 from s11.demo import content
 from s11.demo.actions import make_action_plans
 from s11.demo.audits import at, fill_cycle, make_cycle, make_years
+from s11.demo.courses import make_courses
 from s11.demo.elsewhere import send_to_fellside
 from s11.demo.evidence import make_evidence
+from s11.demo.feedback import make_feedback
 from s11.demo.followed import follow_agreed
 from s11.demo.groups import make_group
 from s11.demo.held import get_people, make_held_meetings
@@ -69,7 +71,9 @@ def build_demo(today: datetime.date) -> None:
     make_timetable(panel, today)
     make_practitioner_surveys(panel, today)
     make_packs(panel, today)
+    make_courses(partnerships[content.HARBOURSIDE])
     make_reports(partnerships[content.HARBOURSIDE], today)
+    make_feedback(partnerships[content.HARBOURSIDE])
     make_jobs(partnerships[content.HARBOURSIDE])
     make_register(partnerships[content.HARBOURSIDE], today)
 

@@ -1,15 +1,25 @@
-"""The demonstration's reports: last year's, published, whose files the worker makes; and this year's, being written."""
+"""The demonstration's reports: last year's, published, whose files the worker makes; and this year's, being written.
+
+Last year's has findings, and once it is public a poster, the draft of a briefing, and papers for the board.
+"""
 
 from __future__ import annotations
 
 import datetime
 from typing import Final
 
-from accountability.enums import SectionKind
+from django.db import transaction
+from django_tasks import task
+
+from accountability.board_writing import draft_papers
+from accountability.enums import PosterKind, ReportStatus, SectionKind
 from accountability.models import Report
+from accountability.poster_publishing import ask_poster
+from accountability.postering import begin_poster
 from accountability.publishing import ask_publication
 from accountability.report_content import compose
 from accountability.reporting import approve_report, begin_report, change_section, send_to_review
+from accountability.writing_findings import suggest_findings
 from s11.demo.audits import at
 from s11.organisations.enums import OfficerRole
 from s11.organisations.models import Partnership, User
@@ -44,6 +54,10 @@ def make_reports(partnership: Partnership, today: datetime.date) -> None:
     report.refresh_from_db()
     ask_publication(report=report, seen_digest=compose(report).digest, now=published_at, by=publisher)
     report.events.filter(kind="asked").update(at=published_at)
+    suggest_findings(report=report, by=officer)
+    report.findings.update(created_at=published_at)
+    # The worker does this after it has made the report's files: a poster is made of what is public.
+    transaction.on_commit(lambda: make_posters.enqueue(report.pk))
     this = partnership.cycles.get(status=CycleStatus.OPEN, kind=CycleKind.FULL)
     write(
         begin_report(
@@ -52,6 +66,20 @@ def make_reports(partnership: Partnership, today: datetime.date) -> None:
         NOT_YET,
         officer,
     )
+
+
+@task()
+def make_posters(pk: int) -> None:
+    """The draft of a briefing, a poster that is published at once, and drafts for the board. Run twice, once."""
+    report = Report.objects.select_related("published_by").get(pk=pk)
+    if report.status != ReportStatus.PUBLISHED or report.posters.exists():
+        return
+    assert report.published_by is not None  # the check constraint promises it
+    with transaction.atomic():
+        begin_poster(report=report, kind=PosterKind.BRIEFING, by=report.created_by)
+        poster = begin_poster(report=report, kind=PosterKind.POSTER, by=report.created_by)
+        ask_poster(poster=poster, seen_version=poster.version, by=report.published_by)
+        draft_papers(report=report)
 
 
 def write(report: Report, text: str, by: User) -> None:

@@ -11,7 +11,7 @@ WORDS = {
         not started, not ready, cannot start yet, optional, not applicable, planned, closed, withdrawn, superseded,
         not offered, may, invited, exempt, inactive, ended, declined, revoked, cancelled, no grade, not invited,
         not registered, removed, dropped, stopped, refusal accepted, corrected,
-        withheld""",
+        withheld, retired""",
     # It is going on
     "blue": """
         started, in progress, being made, being read, being applied, draft, open, in use, must, registered,

@@ -11,12 +11,14 @@ from dataclasses import dataclass
 
 from surveys.disclosure.document import SUPPRESSED, Json, make_document
 from surveys.disclosure.earlier import Ledger
+from surveys.disclosure.merging import NAMES
 from surveys.disclosure.release import make_release
 from surveys.disclosure.scores import NOT_APPLICABLE, NOT_ASKED, Asked, Bank, Heading, Record, Scores
 from surveys.disclosure.shown import Figure, Release, ShownGroup
 from surveys.disclosure.words import REASONS, Decision, make_decisions
 
 __all__ = (
+    "NAMES",
     "NOT_APPLICABLE",
     "NOT_ASKED",
     "REASONS",

@@ -22,7 +22,7 @@ def make_document(release: Release, decisions: tuple[Decision, ...]) -> Json:
             "method": list(METHOD),
             "decisions": [{"about": one.about, "text": one.public} for one in decisions],
         },
-        "all": {"submitted": len(release.scores.records), **_say_grades(release.whole)},
+        "all": {"audits": len(release.scores.records), **_say_grades(release.whole)},
         "variants": [_say_group(shown) for shown in release.groups],
         "themes": [
             {
@@ -48,7 +48,7 @@ def _say_group(shown: ShownGroup) -> Json:
     return {
         "variant": shown.group.key,
         "label": shown.group.label,
-        "submitted": len(shown.group.records),
+        "audits": len(shown.group.records),
         **_say_grades(shown.figure),
         "mean": _say_mean(shown.figure),
         "standards": [_say_heading(heading) for heading in shown.headings],

@@ -14,6 +14,7 @@ from surveys.disclosure.merging import Group
 from surveys.disclosure.rules import Fault, find_fault
 from surveys.disclosure.scores import Asked, Heading, Scores
 from surveys.disclosure.shown import Figure, ShownGroup, ShownHeading, ShownIndicator
+from surveys.scoring import grade_of
 
 # Hidden for what the scores behind them are; what has changed is hidden for what it was before.
 UNSAFE = frozenset({Fault.FEW, Fault.LOW})
@@ -74,13 +75,28 @@ class GroupMaker:
         cell, fault = self.judge(part)
         scored = [get_contribution(record, part).n for record in self.group.records]
         is_everybodys = min(scored, default=0) >= FEWEST_SCORES and self._asks_the_same_themes()
-        if fault is None and self.group.is_merged and any(scored) and not is_everybodys:
+        is_apart = self.group.is_merged and any(scored)
+        if fault is None and is_apart and not (is_everybodys and self._could_be_anybodys()):
             fault = Fault.APART
         return cell, fault
 
     def _asks_the_same_themes(self) -> bool:
         """Else a grade over all themes tells, beside a theme's, who has others."""
         return len({frozenset(asked.theme for asked in bank.asked) for bank in self.banks}) == 1
+
+    def _could_be_anybodys(self) -> bool:
+        """Whether each organisation's grades, by theme and overall, could be had in every bank: who is at 0 overall and
+        at 1 in a theme can only be of a variant in which that theme is a small part."""
+        themes = [code for code, _ in self.scores.themes]
+        parts = [make_part(self.banks, lambda asked, code=code: asked.theme == code) for code in themes]  # type: ignore[misc]  # a default of a lambda
+        sizes = {bank.variant: [len(part[bank.variant]) for part in parts] for bank in self.banks}
+        whole = make_part(self.banks)
+        for record in self.group.records:
+            grades = [get_contribution(record, part).grade for part in parts]
+            overall = get_contribution(record, whole).grade
+            if not all(can_have(asked, grades, overall) for asked in sizes.values()):
+                return False
+        return True
 
     def tells_what_is_hidden(self, part: Part) -> bool:
         """Whether a grade over the part could give a single hidden answer in it away: two 0s make a grade of 0, and
@@ -166,7 +182,21 @@ class GroupMaker:
         return not UNSAFE.intersection(faults) or not self._find_union_fault(secret)
 
     def _has_changed(self, part: Part, *, of_grades: bool) -> bool:
-        return self.before.has_few_changes(self.group.variants, self.group.records, part, of_grades=of_grades)
+        return self.before.tells_of_changes(
+            self.group.variants, self.group.records, part, of_grades=of_grades
+        )
+
+
+def can_have(asked: Sequence[int], grades: Sequence[int | None], overall: int | None) -> bool:
+    """Whether who answers so many questions by theme can have these grades in them, and this one overall."""
+    known = [(number, grade) for number, grade in zip(asked, grades, strict=True) if grade is not None]
+    least = sum(-(-(2 * grade - 1) * number // 2) if grade else 0 for number, grade in known)
+    most = sum(-(-(2 * grade + 1) * number // 2) - 1 if grade < 2 else 2 * number for number, grade in known)
+    total = sum(number for number, _ in known)
+    lowest, highest = grade_of(least, total), grade_of(most, total)
+    if overall is None or lowest is None or highest is None:
+        return overall is None
+    return lowest <= overall <= highest
 
 
 def _get_hidden(items: Sequence[Item], faults: Sequence[Fault | None]) -> Iterable[Part]:

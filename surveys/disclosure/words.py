@@ -16,14 +16,15 @@ WITHHELD = "Withheld, so that nobody’s scores can be worked out from it"
 METHOD = (
     f"Figures about the scores of fewer than {FEWEST} organisations are not shown.",
     f"Neither is a figure that shows that all in a group of fewer than {FEWEST_THAT_SHARE} share a low grade.",
-    "A variant with too few organisations is shown together with the next smallest.",
+    "A kind of organisation that has too few is shown together with the next smallest kind.",
     "Other figures are withheld too where the rest, or what was published before, would give these away.",
     "That a figure is withheld does not say for which of these reasons.",
 )
 REASONS = {
     Fault.FEW: f"fewer than {FEWEST} organisations have scores here",
     Fault.LOW: f"fewer than {FEWEST_THAT_SHARE} organisations, and at most one of them is above a low grade",
-    Fault.CHANGED: f"fewer than {FEWEST} organisations differ from what was published before",
+    Fault.CHANGED: f"those that differ from what was published before are fewer than {FEWEST}, or fewer than "
+    f"{FEWEST_THAT_SHARE} of whom at most one is above a low grade",
     Fault.APART: "not all organisations that are shown together have three scores here",
     Fault.PARTNER: "with the rest it would give away one that is withheld",
     Fault.WITHIN: "what it is part of is withheld",
@@ -65,7 +66,8 @@ def _say_groups(release: Release) -> Iterator[Decision]:
             yield Decision(
                 group.label,
                 f"Shown together, by theme and without means: alone one of them could not be shown ({counts}).",
-                f"{group.label} are shown together, by theme and without means.",
+                f"{group.label} are shown together, by theme and without means, so that nobody’s scores can be worked "
+                "out.",
             )
         if shown.figure.fault:
             yield _say_hidden(group.label, "Overall grades and mean", shown.figure.fault)

@@ -55,7 +55,7 @@ def _list_documents(partnership: Partnership) -> QuerySet[Document]:
         submission=F("audit__submission"),
     )
     letters = Q(kind=DocumentKind.LETTER, escalation__invitee__cycle__partnership=partnership)
-    overviews = Q(kind=DocumentKind.OVERVIEW, partnership=partnership)
+    overviews = Q(kind__in=(DocumentKind.OVERVIEW, DocumentKind.EXECUTIVE), partnership=partnership)
     built = Document.objects.exclude(file="").exclude(format=DocumentFormat.ZIP)
     return built.filter(submitted | letters | overviews)
 

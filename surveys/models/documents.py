@@ -19,6 +19,10 @@ from surveys.models.questionnaires import Questionnaire
 KEPT_FOR = datetime.timedelta(days=7)
 
 
+# What those officers have who read audits.
+OF_THE_DESK = (DocumentKind.OVERVIEW, DocumentKind.TABLE, DocumentKind.EXECUTIVE)
+
+
 def get_upload_path(document: Document, name: str) -> str:
     return get_attempt_path(document, document.attempts)
 
@@ -49,7 +53,7 @@ class DocumentQuerySet(models.QuerySet["Document"]):
         sites = GroupAccess.objects.of_leader(user).values("site")
         own = Q(audit__invitee__organisation__in=members) | Q(audit__invitee__organisation__in=sites)
         return self.filter(
-            Q(kind__in=(DocumentKind.OVERVIEW, DocumentKind.TABLE), partnership__in=offices)
+            Q(kind__in=OF_THE_DESK, partnership__in=offices)
             | Q(own | submitted, kind=DocumentKind.AUDIT_COPY)
             | Q(kind=DocumentKind.ACTION_PLAN, participation__organisation__in=members)
             | Q(kind=DocumentKind.LETTER, escalation__invitee__cycle__partnership__in=offices)
@@ -82,6 +86,8 @@ class Document(models.Model):
     submission = models.PositiveSmallIntegerField(null=True, blank=True)
     # Of a draft's copy: a digest of what it shows, as it was when the copy was asked for.
     draft_state = models.CharField(max_length=64, blank=True)
+    # Of an overview: slugs of the earlier cycles that were chosen for it, a space between them; empty where none were.
+    compared = models.CharField(max_length=250, blank=True)
     file = models.FileField(upload_to=get_upload_path, max_length=300, blank=True)
     sha256 = models.CharField(max_length=64, blank=True)
     error = models.CharField(max_length=500, blank=True)
@@ -101,7 +107,11 @@ class Document(models.Model):
             models.CheckConstraint(
                 condition=Q(kind=DocumentKind.AUDIT_COPY, audit__isnull=False)
                 | Q(kind=DocumentKind.BLANK, questionnaire__isnull=False)
-                | Q(kind=DocumentKind.OVERVIEW, cycle__isnull=False, partnership__isnull=False)
+                | Q(
+                    kind__in=(DocumentKind.OVERVIEW, DocumentKind.EXECUTIVE),
+                    cycle__isnull=False,
+                    partnership__isnull=False,
+                )
                 | Q(kind=DocumentKind.ACTION_PLAN, participation__isnull=False)
                 | Q(kind=DocumentKind.LETTER, escalation__isnull=False)
                 | Q(kind__in=MEETING_PAPERS, cycle__isnull=False, partnership__isnull=False)
@@ -116,6 +126,11 @@ class Document(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} ({self.get_format_display()})"
+
+    @property
+    def compared_slugs(self) -> list[str] | None:
+        """None where the last cycles of the same kind stand beside it."""
+        return self.compared.split() or None
 
     @property
     def is_built(self) -> bool:

@@ -21,7 +21,7 @@ from surveys.document_requests import request_document
 from surveys.documents import make_file_name
 from surveys.enums import DocumentKind
 from surveys.forms.overview import FORMATS, SERIES, OverviewFileForm, SeriesForm
-from surveys.full_overview import get_full_overview
+from surveys.full_overview import get_full_overview, list_offered
 from surveys.invitees import get_returns
 from surveys.models import Cycle, Document
 from surveys.overview import Overview
@@ -71,19 +71,18 @@ def overview_file_request(request: UserRequest, partnership: str, cycle: str) ->
     desk = enter_desk(request, partnership)
     check_can_export_overview(desk)
     found = get_opened_cycle_or_404(desk, cycle)
-    form = OverviewFileForm(request.POST)
+    form = OverviewFileForm(request.POST, offered=[one.slug for one in list_offered(found)])
     if not form.is_valid():
-        labels = ", ".join(label for _, label in FORMATS)
-        messages.error(request, f"That is not a format. Choose one of these: {labels}.")
+        messages.error(request, form.refusal)
         return redirect("surveys:overview", partnership, cycle)
-    series = form.chosen_series
     document = request_document(
         kind=DocumentKind.OVERVIEW,
         file_format=form.chosen,
         by=request.user,
         partnership=desk.partnership,
         cycle=found,
-        series=series,
+        series=form.chosen_series,
+        compared=form.cleaned_data["compared"],
     )
     return redirect("surveys:overview_document", partnership, document.pk)
 

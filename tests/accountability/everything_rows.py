@@ -15,8 +15,10 @@ from accountability.models import (
     BoardPaper,
     Chase,
     Correction,
+    Course,
     DayBreak,
     FeedbackIssue,
+    FeedbackReading,
     FeedbackReport,
     Finding,
     GoodPractice,
@@ -62,12 +64,15 @@ KEPT = (
         "Figure",
         "Poster",
         "Box",
+        "Priorities",
         "Report",
         "Section",
         "Comment",
         "Erratum",
         "Event",
         "Chapter",
+        "Course",
+        "Subject",
     ),
 )
 FILES = ("Minutes", "Letter", "Timetable", "Late", "Feedback", "Published", "Sheet", "Board")
@@ -98,6 +103,7 @@ def fill(partnership: Partnership, by: User, mark: str, *, slug: str = "") -> Fi
     fill_outcomes(filled)
     fill_feedback(filled)
     fill_reports(filled)
+    fill_courses(filled)
     return filled
 
 
@@ -213,7 +219,8 @@ def fill_feedback(filled: Filled) -> None:
         )
         words = "Feedback" if told_at else "Secret feedback"
         document = make_document(filled, DocumentKind.FEEDBACK, words)
-        FeedbackReport.objects.create(issue=issue, audit=audit, document=document)
+        report = FeedbackReport.objects.create(issue=issue, audit=audit, document=document)
+        FeedbackReading.objects.create(report=report, user=filled.by)
         SectorFigure.objects.create(
             issue=issue,
             cycle_questionnaire=audit.invitee.cycle_questionnaire,
@@ -249,10 +256,24 @@ def fill_reports(filled: Filled) -> None:
         partnership=cycle.partnership, report=report, kind="poster", title=f"Poster {mark}", created_by=by
     )
     poster.boxes.create(finding=finding, position=1, heading=f"Box {mark}")
+    poster.own_numbers.create(words=f"Priorities {mark}", confirmed_by=by)
     for words, subject in (("Published", {"report": report}), ("Sheet", {"poster": poster})):
         content = f"{words} {mark}".encode()
         file = PublishedFile(kind="pdf", name=f"{words}-{cycle.slug}.pdf", size=len(content), **subject)
         file.file.save("x", ContentFile(content))
+
+
+def fill_courses(filled: Filled) -> None:
+    cycle = filled.audit.invitee.cycle
+    name = f"Course {filled.mark}"
+    course = Course.objects.create(
+        partnership=cycle.partnership,
+        name=f"{name} {cycle.partnership.courses.count()}",
+        description="x",
+        changed_by=filled.by,
+    )
+    course.subjects.create(key=f"Subject {filled.mark}")
+    course.subjects.create(variant="school", code="A1")
 
 
 def make_document(filled: Filled, kind: DocumentKind, words: str) -> Document:

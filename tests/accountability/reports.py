@@ -11,8 +11,9 @@ from django.utils import timezone
 
 from accountability.board_writing import draft_papers
 from accountability.enums import FileKind, PosterKind, ReportStatus
-from accountability.models import Finding, PublishedFile, Report, ReportCycle, Snapshot
-from accountability.postering import ask_poster, begin_poster, publish_poster
+from accountability.models import Finding, PosterSheet, PublishedFile, Report, ReportCycle, Snapshot
+from accountability.poster_publishing import ask_poster, publish_poster
+from accountability.postering import begin_poster
 from accountability.publishing import ask_publication, publish
 from accountability.report_content import compose
 from accountability.report_files import MadeFile
@@ -128,7 +129,13 @@ def make_report_world(cycle: Cycle, cast: Any) -> dict[str, int]:
     section = made["report_draft"].sections.first()
     assert section is not None
     comment = section.comments.create(text="Say who took part.", by=section.report.created_by)
+    by: dict[str, Any] = {"by": cast.administrator, "approver": cast.quality_officer}
+    old = make_report(cycle, status=ReportStatus.CORRECTED, number=2, **by)
+    correction = make_report(cycle, corrects=old, version=2, **by)
+    erratum = correction.errata.create(text="It was 11.", by=cast.administrator)
     return {
+        "report_correction": correction.pk,
+        "report_erratum": erratum.pk,
         **make_poster_world(made["report_published"], cast),
         "report_section": section.pk,
         "report_comment": comment.pk,
@@ -150,9 +157,11 @@ def make_poster_world(report: Report, cast: Any) -> dict[str, int]:
     )
     ask_poster(poster=public, seen_version=public.version, by=cast.publisher)
     sheet = MadeFile(FileKind.PDF, "poster.pdf", "application/pdf", b"%PDF-1.7")
-    with patch("accountability.postering.make_poster_files", return_value=[sheet]):
+    with patch("accountability.poster_publishing.make_poster_files", return_value=[sheet]):
         publish_poster.call(public.pk)
     Finding.objects.filter(pk=finding.pk).update(status="draft", published_at=None)
+    drawn = PosterSheet(poster=draft, asked_by=cast.administrator, version=1, size=1, made_at=timezone.now())
+    drawn.file.save("x", ContentFile(b"%PDF-1.7"))
     return {
         "finding": finding.pk,
         "poster": draft.pk,

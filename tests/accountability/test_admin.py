@@ -68,6 +68,8 @@ def meeting(cast: Cast) -> Meeting:
     make_outcomes(meeting, cast.quality_officer)
     make_feedback(meeting, cast.quality_officer)
     make_reports(meeting, cast)
+    course = models.Course.objects.create(partnership=cast.partnership, name="Safer recruitment")
+    course.subjects.create(key="dbs-checks")
     return meeting
 
 
@@ -141,7 +143,9 @@ def make_feedback(meeting: Meeting, by: User) -> None:
         median="1.50",
         upper="2.00",
     )
-    models.FeedbackReport.objects.create(issue=issue, audit=audit, document=Document.objects.latest("pk"))
+    document = Document.objects.latest("pk")
+    report = models.FeedbackReport.objects.create(issue=issue, audit=audit, document=document)
+    models.FeedbackReading.objects.create(report=report, user=by)
 
 
 def make_reports(meeting: Meeting, cast: Cast) -> None:
@@ -161,6 +165,8 @@ def make_reports(meeting: Meeting, cast: Cast) -> None:
     models.FindingFigure.objects.create(finding=finding, path="all/at_grade_2", label="At grade 2")
     poster = models.Poster.objects.create(title="What we found", kind="poster", **about)
     models.PosterBox.objects.create(poster=poster, position=1, heading="Safe")
+    models.PosterNumber.objects.create(poster=poster, words="3 of 5", confirmed_by=by)
+    models.PosterSheet.objects.create(poster=poster, asked_by=by)
     models.BoardPaper.objects.create(report=report, kind="cover", drafted="## Purpose\n\nTo note.")
 
 

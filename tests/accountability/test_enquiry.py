@@ -35,7 +35,15 @@ CASES = [
     ),
     (
         change(staff_said="0.33 (1 yes, 0 partly, 5 no, 0 do not know)"),
-        [("staff:policy", "You scored A1.1 2; staff say 0.33 (1 yes, 0 partly, 5 no, 0 do not know)")],
+        [
+            (
+                "staff:policy",
+                (
+                    "You scored A1.1 2; your staff’s answers come to 0.33 (1 yes, 0 partly, 5 no, 0 do not know), "
+                    "where yes counts 2, partly 1 and no 0"
+                ),
+            )
+        ],
     ),
     (change(score=2, own_score=1), []),
     (change(score=1, own_score=1), [("fell:policy", "A1.1 fell from 2 to 1: There is a policy.")]),

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import statistics
 from collections.abc import Callable, Iterator
-from decimal import ROUND_HALF_UP, Decimal
-from fractions import Fraction
 from unittest.mock import patch
 
 import page as pdf_checker
@@ -31,7 +28,7 @@ from accountability.feedback_reports import (
     get_agency_report,
 )
 from accountability.issuing_feedback import NotInThisState, issue_feedback, tell_agencies
-from accountability.models import FeedbackIssue
+from accountability.models import FeedbackIssue, FeedbackReading
 from s11.organisations.models import User
 from s11.organisations.queries import Desk, get_desk_or_404
 from s11.web.errors import reason_why_not
@@ -41,7 +38,6 @@ from tests import factories
 from tests.accountability.feedback_world import (
     WHY,
     FeedbackWorld,
-    add_others,
     close_moderation,
     make_feedback_world,
     meet_panel,
@@ -83,78 +79,6 @@ def own_url(name: str = "feedback_report", organisation: str = "anchor") -> str:
     return desk_url(name, None, organisation=organisation)  # type: ignore[arg-type]  # not looked at
 
 
-# The sector's figures -------------------------------------------------------------------------------------------------
-
-
-def test_a_slow_twin_finds_the_same(
-    world: FeedbackWorld, cast: Cast, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
-) -> None:
-    """From the answers, by the standard library."""
-    drafts = factories.make_organisation("Draft House", partnership=cast.partnership)
-    factories.make_audit(world.cycle, drafts, scores=0)
-    exempt = add_others(cast, world.cycle, [0, 0, 0])
-    for audit in exempt:
-        audit.invitee.exempt_reason = "Merged"
-        audit.invitee.save()
-    issued = issue(world, cast, django_capture_on_commit_callbacks)
-    counted = [world.audit, *world.others]
-    for figure in issued.sector_figures.select_related("standard"):
-        means = []
-        for audit in counted:
-            answers = audit.answers.filter(submitted_score__isnull=False)
-            if figure.standard is not None:
-                answers = answers.filter(indicator__standard=figure.standard)
-            scores = [answer.submitted_score for answer in answers if answer.submitted_score is not None]
-            means.append(Fraction(sum(scores), len(scores)))
-        expected = [to_places(one) for one in statistics.quantiles(means, n=4, method="inclusive")]
-        assert list(figure.values) == expected
-        assert figure.organisations == len(counted)
-    assert issued.sector_figures.count() == 3  # A1, A2 and all of them
-
-
-def to_places(mean: Fraction) -> Decimal:
-    exact = Decimal(mean.numerator) / Decimal(mean.denominator)
-    return exact.quantize(Decimal("0.01"), ROUND_HALF_UP)
-
-
-def test_nothing_is_said_of_seven(
-    cast: Cast, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
-) -> None:
-    world = make_feedback_world(cast, scores=[2] * 6)
-    issued = issue(world, cast, django_capture_on_commit_callbacks)
-    assert not issued.sector_figures.exists()
-    report = read(issued, world.audit)
-    assert not report.has_sector
-    assert [line.place for line in report.lines] == ["", "", ""]
-
-
-def test_an_issue_keeps_its_figures(
-    world: FeedbackWorld, cast: Cast, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
-) -> None:
-    first = issue(world, cast, django_capture_on_commit_callbacks)
-    before = list(first.sector_figures.values_list("standard", "lower", "median", "upper"))
-    add_others(cast, world.cycle, [0] * 9)
-    assert list(first.sector_figures.values_list("standard", "lower", "median", "upper")) == before
-    second = issue(world, cast, django_capture_on_commit_callbacks)
-    assert second.number == 2
-    assert list(second.sector_figures.values_list("standard", "lower", "median", "upper")) != before
-
-
-def test_what_agencies_were_told_is_told_again(
-    world: FeedbackWorld, cast: Cast, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
-) -> None:
-    """Before and after nine more are counted, side by side, would say something of those nine."""
-    first = issue(world, cast, django_capture_on_commit_callbacks)
-    tell_agencies(issue=first, by=cast.administrator)
-    add_others(cast, world.cycle, [0] * 9)
-    second = issue(world, cast, django_capture_on_commit_callbacks)
-    columns = ("cycle_questionnaire", "standard", "organisations", "lower", "median", "upper")
-    told, again = (set(one.sector_figures.values_list(*columns)) for one in (first, second))
-    assert len(told) == 3
-    assert again == told
-    assert second.reports.count() == 17
-
-
 # What a report says ---------------------------------------------------------------------------------------------------
 
 
@@ -178,7 +102,7 @@ def test_own_results_beside_last_year_and_the_sector(
 
 
 def test_the_quarters(cast: Cast, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks) -> None:
-    world = make_feedback_world(cast, scores=[1] * 8 + [0])
+    world = make_feedback_world(cast, scores=[1] * 10 + [0])
     issued = issue(world, cast, django_capture_on_commit_callbacks)
     assert [line.place for line in read(issued, world.audit).standards] == [HIGHEST, HIGHEST]
     assert [line.place for line in read(issued, world.others[-1]).standards] == [LOWEST, LOWEST]
@@ -227,17 +151,23 @@ def test_recommendations_once_the_letter_has_gone(
 def test_one_file_an_agency_and_a_word_to_its_leads(
     world: FeedbackWorld, cast: Cast, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
 ) -> None:
+    """To each exactly one, pressed twice too."""
+    factories.make_member("second@anchor.example", organisation=cast.organisation)
     issued = issue(world, cast, django_capture_on_commit_callbacks)
     reports = issued.reports.select_related("document")
     assert {report.audit_id for report in reports} == {world.audit.pk, *(one.pk for one in world.others)}
     assert all(report.document.is_built for report in reports)
     tell_agencies(issue=issued, by=cast.quality_officer)
-    [message] = Message.objects.all()
-    assert (message.email, message.kind) == (cast.lead.email, MessageKind.NOTICE)
-    assert own_url() in message.body
+    told = Message.objects.order_by("email")
+    assert [(one.email, one.kind) for one in told] == [
+        (cast.lead.email, MessageKind.NOTICE),
+        ("second@anchor.example", MessageKind.NOTICE),
+    ]
+    assert all(own_url() in one.body for one in told)
     assert mail.outbox == []  # the outbox sends them
     with pytest.raises(NotInThisState, match="told already"):
         tell_agencies(issue=issued, by=cast.quality_officer)
+    assert told.count() == 2
 
 
 def test_not_while_files_are_being_made(world: FeedbackWorld, cast: Cast) -> None:
@@ -312,6 +242,35 @@ def test_the_agency_reads_it_once_told_and_nobody_else_s(
     assert sign_in(cast.outsider).get(own_url()).status_code == 404
 
 
+def enter(person: User) -> Client:
+    client = Client()
+    client.force_login(person)
+    return client
+
+
+def test_home_says_that_it_is_there_until_it_is_opened(
+    world: FeedbackWorld, cast: Cast, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
+) -> None:
+    """To each member by themselves; again for a newer issue."""
+    line = f"The feedback report of Anchor Trust for {world.cycle} is here"
+    home, agency = reverse("home"), reverse("agency", args=("harbour", "anchor"))
+    client, colleague, stranger = (enter(one) for one in (cast.lead, cast.viewer, cast.stranger))
+    issued = issue(world, cast, django_capture_on_commit_callbacks)
+    assert line not in client.get(home).text
+    tell_agencies(issue=issued, by=cast.administrator)
+    assert line in client.get(home).text
+    assert own_url() in client.get(agency).text
+    assert line not in stranger.get(home).text
+    client.get(own_url())
+    assert client.get(own_url("feedback_report_file")).getvalue()
+    assert FeedbackReading.objects.count() == 1
+    assert line not in client.get(home).text
+    assert own_url() not in client.get(agency).text
+    assert line in colleague.get(home).text
+    tell_agencies(issue=issue(world, cast, django_capture_on_commit_callbacks), by=cast.administrator)
+    assert line in client.get(home).text
+
+
 def test_until_told_of_a_newer_issue_the_agency_reads_the_older_one(
     world: FeedbackWorld,
     cast: Cast,
@@ -375,7 +334,9 @@ def test_as_many_queries_for_one_agency_as_for_three(
         client.get(desk_url("feedback_reports", world))
     tell_agencies(issue=issued, by=cast.quality_officer)
     client = sign_in(cast.lead)
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(16):  # two of them notes that it was opened
+        client.get(own_url())
+    with django_assert_num_queries(15):
         client.get(own_url())
 
 

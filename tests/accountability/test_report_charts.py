@@ -132,7 +132,7 @@ def make_year(invited: int, *standards: tuple[str, str, tuple[int, int, int]]) -
     variant = {
         "variant": "school",
         "label": "Schools",
-        "submitted": 10,
+        "audits": 10,
         "mean": "1.50",
         **make_grades(0, 5, 5),
     }
@@ -160,7 +160,7 @@ def test_last_year_is_marked_where_code_and_title_are_the_same() -> None:
     assert chart.head[-1] == f"In {PAST}"
     assert [line[-1] for line in chart.lines] == ["8 of 10 (80%)", "–", "–"]
     assert chart.note.startswith(
-        f"The upright mark is {PAST}. This compares all that submitted in each cycle"
+        f"The upright mark is {PAST}. This compares all organisations that submitted in each cycle"
     )
     # One in the key, one at Leadership.
     marks = [mark for mark in chart.wide.marks if isinstance(mark, Box) and mark.look == "last"]

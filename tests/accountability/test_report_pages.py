@@ -151,7 +151,7 @@ def test_the_list_costs_the_same_for_one_and_for_three(
     for more in (1, 2):
         for _ in range(more):
             make_report(cycle, by=cast.administrator)
-        with django_assert_num_queries(6):
+        with django_assert_num_queries(8):
             page = client.get(DESK)
     assert page.text.count("In review") == 0
     assert page.text.count("Draft") >= 3
@@ -168,7 +168,7 @@ def test_a_reports_page_costs_the_same_however_much_happened(
             write_event(draft, ReportEventKind.CHANGED, cast.administrator, f"Section {number}")
             ReportComment.objects.create(section=section, text="Shorter.", by=cast.scrutineer)
             Erratum.objects.create(report=draft, text="It was 11.", by=cast.administrator)
-        with django_assert_num_queries(12):
+        with django_assert_num_queries(13):
             client.get(f"{DESK}{draft.pk}/")
 
 
@@ -284,6 +284,10 @@ def test_both_versions_say_what_was_corrected(cast: Cast, published: Report, cli
     assert "version 2" in client.get(f"{PUBLIC}1/").text
     assert client.get(old_file).content == before
     assert client.get(PUBLIC).text.count(published.title) == 1
+    withdraw_report(report=draft, reason="It named a person.", by=cast.publisher)
+    alone = client.get(f"{PUBLIC}1/versions/1/").text
+    assert "The version that took its place was withdrawn" in alone
+    assert f'rel="canonical" href="{PUBLIC}1/versions/1/"' in alone
 
 
 def test_a_withdrawn_report_is_gone_and_says_why(cast: Cast, published: Report, client: Client) -> None:
@@ -345,9 +349,7 @@ def test_a_report_on_several_cycles_shows_each(cast: Cast, cycle: Cycle, client:
     publish_as(cast, report)
     page = client.get(f"{PUBLIC}1/").text
     for title in ("Audit 2026", "Audit 2025"):
-        assert (
-            f'<th scope="col" class="govuk-table__header govuk-table__header--numeric">{title}</th>' in page
-        )
+        assert re.search(rf'<th scope="col"[^>]*>{title}</th>', page)
     assert "Audit 2025: audits at grade 2 overall" in page
     rows = client.get(file_url(report, FileKind.CSV)).text
     assert ",2025,self," in rows

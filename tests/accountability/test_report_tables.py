@@ -14,16 +14,29 @@ FIGURES: dict[str, Any] = {
     "series": "self",
     "participation": {
         **dict.fromkeys(("invited", "registered", "users", "started", "submitted", "on_time"), 6),
+        "submitted_with_answers": 6,
+        **dict.fromkeys(("own_tool", "not_submitted", "not_in_scores"), 0),
         "submitted_of_invited": {"count": 6, "of": 6},
         "submitted_of_registered": {"count": 6, "of": 6},
         "on_time_of_submitted": {"count": 6, "of": 6},
+        "variants": [
+            {
+                "variant": "health",
+                "label": "Health",
+                "invited": 6,
+                "submitted": 6,
+                "submitted_with_answers": 6,
+                "own_tool": 0,
+                "not_submitted": 0,
+            },
+        ],
     },
-    "all": {"submitted": 6, "grades": {"0": 0, "1": 1, "2": 5}, "at_grade_2": SHARE},
+    "all": {"audits": 6, "grades": {"0": 0, "1": 1, "2": 5}, "at_grade_2": SHARE},
     "variants": [
         {
             "variant": "health+care_home",
             "label": "Health and care homes",
-            "submitted": 6,
+            "audits": 6,
             "grades": HIDDEN,
             "at_grade_2": HIDDEN,
             "mean": HIDDEN,
@@ -90,7 +103,7 @@ def test_tokens_find_figures_by_their_names() -> None:
 
 
 def test_unknown_tokens_are_named_and_stay() -> None:
-    wrong = ("[[all/grades]]", "[[2:all/submitted]]", "[[0:all/submitted]]", "[[themes/T9]]", "[[all]]")
+    wrong = ("[[all/grades]]", "[[2:all/audits]]", "[[0:all/audits]]", "[[themes/T9]]", "[[all]]")
     for token in wrong:
         assert fill_tokens(f"x {token} y", [FIGURES]) == f"x {token} y"
         assert list(find_unknown(token, [FIGURES])) == [token]

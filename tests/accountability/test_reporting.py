@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from accountability.drafting import draft_sections
 from accountability.enums import FileKind, ReportEventKind, ReportStatus
-from accountability.models import Publication, PublishedFile, Report, ReportSection, Snapshot
+from accountability.models import Finding, Publication, PublishedFile, Report, ReportSection, Snapshot
 from accountability.publishing import SAID_FAILED, ask_publication, publish, queue_lost_publications
 from accountability.report_content import compose
 from accountability.report_files import make_files
@@ -30,7 +30,9 @@ from accountability.reporting import (
     send_to_review,
     withdraw_report,
 )
-from surveys.models import Answer, Cycle, Message
+from s11.organisations.models import Organisation, User
+from surveys.enums import Series
+from surveys.models import Answer, Cycle, Message, Moderation
 from tests.accountability.reports import approve, make_full_cycle, publish_now
 from tests.conftest import Cast
 
@@ -170,9 +172,20 @@ def test_later_changes_leave_every_stored_byte_as_it_was(cast: Cast, published: 
     cast.partnership.name = "Another name"
     cast.partnership.save()
     published.sections.update(drafted="Other words")
+    Organisation.objects.update(name="Renamed too")
+    User.objects.update(name="Somebody Else")
+    answer = Answer.objects.select_related("audit")[0]
+    moderated = {"submission": answer.audit.submission, "series": Series.MODERATED, "score": 0, "reason": "x"}
+    Moderation.objects.create(answer=answer, version=1, by=cast.quality_officer, **moderated)
+    Finding.objects.create(
+        partnership=cast.partnership, report=published, title="Found later", created_by=cast.administrator
+    )
     publish.call(Publication.objects.get().pk)
     assert read_files(published) == before
+    for one in published.files.all():
+        assert one.sha256 == hashlib.sha256(before[one.kind]).hexdigest()
     assert Snapshot.objects.get().content == content
+    assert published.snapshot.sha256 == hashlib.sha256(content.encode()).hexdigest()
 
 
 def test_run_again_it_publishes_once(published: Report) -> None:
@@ -222,6 +235,14 @@ def test_one_that_a_worker_left_is_taken_up_and_an_old_one_ended(cast: Cast, app
     approved.refresh_from_db()
     assert approved.status == "published"
     assert publication.report.files.count() == len(FileKind)
+
+
+def test_one_of_last_year_that_was_queued_just_now_is_waited_for(cast: Cast, approved: Report) -> None:
+    """As the demonstration publishes: the clock may look before the worker is done."""
+    last_year = timezone.now() - datetime.timedelta(days=365)
+    ask_publication(report=approved, seen_digest=compose(approved).digest, now=last_year, by=cast.publisher)
+    assert queue_lost_publications(timezone.now()) == 0
+    assert Publication.objects.get().finished_at is None
 
 
 def test_a_correction_stands_beside_the_old_version(cast: Cast, published: Report) -> None:

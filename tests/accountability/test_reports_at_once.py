@@ -26,11 +26,11 @@ from accountability.reporting import (
     correct_report,
     return_report,
     send_to_review,
+    withdraw_report,
 )
+from accountability.reports import get_step
 from accountability.writing_findings import FindingInput, add_finding
-from surveys.enums import CycleStatus
-from tests import factories
-from tests.accountability.reports import approve
+from tests.accountability.reports import approve, make_full_cycle
 from tests.conftest import Cast
 from tests.surveys.at_once import meanwhile
 
@@ -53,8 +53,7 @@ def _no_worker(settings: LazySettings) -> None:
 @pytest.fixture
 def reports(cast: Cast) -> list[Report]:
     """Two drafts about one cycle."""
-    bank = factories.make_questionnaire()
-    cycle = factories.make_cycle(cast.partnership, questionnaires=(bank,), status=CycleStatus.CLOSED)
+    cycle = make_full_cycle(cast, agencies=1)
     return [
         begin_report(partnership=cast.partnership, title=title, cycles=[cycle], by=cast.administrator)
         for title in ("First", "Second")
@@ -116,6 +115,44 @@ def test_two_approve_at_once_and_one_is_told(cast: Cast, reports: list[Report]) 
         approve_late,
     )
     assert find(reports[0]).approved_by == cast.quality_officer
+
+
+def test_returned_as_somebody_approves_it_stays_approved(cast: Cast, reports: list[Report]) -> None:
+    """Whoever pressed ‘Return it’ saw a report in review."""
+    send_to_review(report=reports[0], by=cast.administrator)
+    digest, seen = compose(find(reports[0])).digest, get_step(reports[0])
+
+    def return_late() -> None:
+        with pytest.raises(NotInThisState, match="approved by"):
+            return_report(report=find(reports[0]), reason="Wait.", seen=seen, by=cast.administrator)
+
+    meanwhile(
+        lambda: approve_report(report=find(reports[0]), seen_digest=digest, by=cast.quality_officer),
+        return_late,
+    )
+    assert find(reports[0]).status == ReportStatus.APPROVED
+
+
+def test_withdrawn_whole_as_its_correction_is_made_public(cast: Cast, reports: list[Report]) -> None:
+    """They lock the versions in the same order; who withdraws is told that there is one more."""
+    approve(reports[0], author=cast.administrator, approver=cast.quality_officer)
+    ask(reports[0], cast)
+    with patch("accountability.publishing.make_files", return_value=[PDF]):
+        publish.func(Publication.objects.get().pk)
+    draft = correct_report(report=find(reports[0]), erratum="It was 11.", by=cast.administrator)
+    approve(draft, author=cast.administrator, approver=cast.quality_officer)
+    ask(draft, cast)
+    publication = Publication.objects.select_related("report__partnership", "asked_by").get(finished_at=None)
+    seen = get_step(reports[0])
+
+    def withdraw() -> None:
+        with pytest.raises(NotInThisState, match="gone on since"):
+            withdraw_report(
+                report=find(reports[0]), reason="No.", is_whole=True, seen=seen, by=cast.publisher
+            )
+
+    meanwhile(lambda: make_public(publication, [PDF]), withdraw)
+    assert [find(one).status for one in (reports[0], draft)] == ["corrected", "published"]
 
 
 def test_two_save_a_section_at_once_and_both_texts_are_there(cast: Cast, reports: list[Report]) -> None:

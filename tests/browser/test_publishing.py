@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import datetime
+
+from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from accountability.models import Report
+from s11.organisations.models import Organisation
+from tests import factories
 from tests.accountability.reports import make_full_cycle
 from tests.browser.checks import check_page, expect_heading
 from tests.browser.conftest import DESKTOP, PHONE, NewPage, SignIn
@@ -28,6 +33,7 @@ def test_from_a_draft_to_a_phone(new_page: NewPage, sign_in: SignIn, cast: Cast)
     approve(approver)
     publish(publisher)
     read(new_page(PHONE))
+    ask_the_executive(author, cast)
     inform_the_board(author)
     correct(author)
 
@@ -92,6 +98,41 @@ def read(page: Page) -> None:
     assert page.context.cookies() == []
 
 
+def ask_the_executive(page: Page, cast: Cast) -> None:
+    """Whom to ask about and why, a course for what is low, and the paper that says both."""
+    agency = Organisation.objects.get(slug="agency-0")
+    late = timezone.localdate() - datetime.timedelta(days=1)
+    factories.make_action(agency, cast.partnership, origin="panel", due_on=late)
+    page.get_by_role("link", name="Risk and training").click()
+    expect_heading(page, "Risk and training")
+    page.get_by_role("link", name="Add a course").click()
+    expect_heading(page, "Add a course")
+    check_page(page)
+    page.get_by_label("Name of the course").fill("Listening to children")
+    page.get_by_label("What it is").fill("A day with young people.")
+    page.get_by_label("Who it is for").fill("Everybody who works with children")
+    page.get_by_text("Standard question bank").click()
+    page.get_by_label("A1 Standard A1").check()
+    press(page, "Save the course")
+    expect(page.get_by_text("Listening to children is in the register.")).to_be_visible()
+    check_page(page)
+    page.get_by_role("link", name="Training needs of Audit 2026").click()
+    expect_heading(page, "Training needs")
+    expect(page.get_by_role("heading", name="Listening to children: 4 agencies")).to_be_visible()
+    check_page(page)
+    page.get_by_role("link", name="go to the risk list").click()
+    expect_heading(page, "Risk list")
+    expect(page.get_by_text("1 thing that a panel asked for is overdue")).to_be_visible()
+    check_page(page)
+    press(page, "Make the paper for the executive (PDF)")
+    expect_heading(page, "Paper for the executive")
+    paper = page.get_by_role("link", name="Download the paper (PDF)").or_(
+        page.get_by_role("button", name="Download the paper (PDF)")
+    )
+    expect(paper).to_be_visible()
+    check_page(page)
+
+
 def inform_the_board(page: Page) -> None:
     """Both papers drafted, training entered, a PDF made."""
     page.goto(f"{DESK}{Report.objects.get().pk}/")
@@ -122,3 +163,9 @@ def correct(page: Page) -> None:
     press(page, "Begin the correction")
     expect(page.get_by_text("Version 2 is begun.")).to_be_visible()
     check_page(page)
+    page.get_by_role("link", name="Add something else that was wrong").click()
+    expect_heading(page, "What was corrected")
+    check_page(page)
+    page.get_by_label("What is wrong, and what is right?").fill("It takes two days, not one.")
+    press(page, "Save")
+    expect(page.get_by_text("Version 2: It takes two days, not one.")).to_be_visible()

@@ -121,6 +121,7 @@ def test_participation_has_three_named_rates() -> None:
         submitted=29,
         submitted_and_registered=27,  # two have submitted and have nobody left who could sign in
         on_time=28,
+        own_tool=2,
     )
     assert figures.as_json() == {
         "invited": 56,
@@ -128,6 +129,9 @@ def test_participation_has_three_named_rates() -> None:
         "users": 97,
         "started": 42,
         "submitted": 29,
+        "submitted_with_answers": 27,
+        "own_tool": 2,
+        "not_submitted": 27,
         "on_time": 28,
         "submitted_of_invited": {"count": 29, "of": 56, "percent": 52},
         "submitted_of_registered": {"count": 27, "of": 40, "percent": 68},

@@ -157,12 +157,15 @@ def test_its_table_goes_out_with_shares_in_three_columns_and_no_formula(report: 
 def test_all_of_them_go_out_in_one_folder(cycle: Cycle) -> None:
     with zipfile.ZipFile(io.BytesIO(export_overview(cycle, Series.SELF, DocumentFormat.ZIP))) as archive:
         names = archive.namelist()
+        about = archive.read("audit-2026-charts/about.txt").decode()
+    assert "Audit 2026, self-assessed scores. Version" in about
+    assert "Compared with" not in about
     assert names[:3] == [
         "audit-2026-charts/01-returns.svg",
         "audit-2026-charts/01-returns.csv",
         "audit-2026-charts/02-grades.svg",
     ]
-    assert len(names) == 22
+    assert len(names) == 23
 
 
 def test_a_chart_is_handed_out_as_a_file_of_the_scores_that_were_shown(

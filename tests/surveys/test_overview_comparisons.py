@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import datetime
+import io
+import json
+import zipfile
 from collections.abc import Callable
 from typing import Any
 
@@ -12,12 +15,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from s11.organisations.models import User
-from surveys.enums import AuditStatus, CycleStatus, Series
+from surveys.documents import build_content, make_file_name
+from surveys.enums import AuditStatus, CycleStatus, DocumentFormat, Series
 from surveys.figures import Share
 from surveys.full_overview import get_full_overview
-from surveys.models import Answer, Audit, Cycle
+from surveys.models import Answer, Audit, Cycle, Document
 from surveys.moderating import close_series, moderate_answer
-from surveys.reports import Report, make_report
+from surveys.reports import Report, export_overview, export_overview_page, make_report
 from surveys.views import heat_map
 from tests import factories
 from tests.conftest import Cast
@@ -199,6 +203,44 @@ def test_queries_of_the_heat_map_do_not_grow(
     client = sign_in(cast.administrator)
     with django_assert_num_queries(25):  # session, person, desk, cycle, and the figures
         client.get(heat())
+    with django_assert_num_queries(25):  # likewise
+        client.get(of_variant("standard"))
+
+
+def of_variant(variant: str) -> str:
+    return reverse("surveys:overview_variant", args=["harbour", "2026", variant])
+
+
+def test_a_variant_has_a_page_of_its_own_with_all_that_is_known_of_it(
+    cycles: list[Cycle], cast: Cast, sign_in: SignIn
+) -> None:
+    client = sign_in(cast.scrutineer)
+    whole = client.get(reverse("surveys:overview", args=["harbour", "2026"]), {"compare": "2025"})
+    assert f'href="{of_variant("standard")}?compare=2025"' in whole.content.decode()
+    assert 'id="chart-standard-weakest"' not in whole.content.decode()
+    assert "charts/standard-weakest.svg?compare=2025" in (
+        client.get(of_variant("standard"), {"compare": "2025"}).content.decode()
+    )
+    page = client.get(of_variant("standard")).content.decode()
+    report = report_of(cycles[2])
+    drawn = [key for key in report.charts if key.startswith("standard-") and key != "standard-heat"]
+    assert len(drawn) > 2
+    assert [key for key in drawn if f'id="chart-{key}"' not in page] == []
+    (variant,) = [one for one in report.overview.variants if one.variant == "standard"]
+    for standard in variant.standards:
+        assert f'<a class="govuk-link" href="#{standard.code}"' in page
+        assert f'<tbody id="{standard.code}">' in page
+    assert [one.code for one in variant.indicators if f">{one.code}</th>" not in page] == []
+    assert client.get(of_variant("nonsense")).status_code == 404
+
+
+def test_a_publisher_reads_a_variant_and_takes_no_file_away(
+    cycles: list[Cycle], cast: Cast, sign_in: SignIn
+) -> None:
+    page = sign_in(cast.publisher).get(of_variant("standard")).content.decode()
+    assert 'id="chart-standard-standards"' in page
+    assert "charts/" not in page
+    assert "Bow" not in page
 
 
 def test_the_page_compares_with_the_cycles_that_were_chosen(
@@ -212,3 +254,44 @@ def test_the_page_compares_with_the_cycles_that_were_chosen(
     assert 'value="2025" checked' not in page
     assert "charts/years.svg?compare=2024" in page
     assert "Compared with Audit 2024, Audit 2025" in client.get(url).content.decode()
+
+
+def test_a_file_compares_with_the_cycles_that_its_page_showed(
+    cycles: list[Cycle], cast: Cast, sign_in: SignIn
+) -> None:
+    client = sign_in(cast.quality_officer)
+    page, ask = (
+        reverse(f"surveys:{name}", args=["harbour", "2026"]) for name in ("overview", "overview_file_request")
+    )
+    chosen = '<input type="hidden" name="compared" value="2024">'
+    assert chosen in client.get(page, {"compare": "2024"}).content.decode()
+    assert 'name="compared"' not in client.get(page).content.decode()
+    for compared in ("2024", "2024 2025", "", "nonsense"):
+        client.post(ask, {"format": "json", "compared": compared})
+    found = list(Document.objects.order_by("pk"))
+    assert [one.compared for one in found] == ["2024", "2025 2024", ""]
+    day = timezone.localdate()
+    assert [make_file_name(one) for one in found] == [
+        f"audit-2026-overview-with-2024-{day}.json",
+        f"audit-2026-overview-with-2025-2024-{day}.json",
+        f"audit-2026-overview-{day}.json",
+    ]
+    shown = [json.loads(build_content(one))["years"]["cycles"] for one in found]
+    assert shown == [["2024", "2026"], ["2024", "2025", "2026"], ["2024", "2025", "2026"]]
+    # Asked for again after a failure it is of the same scores and cycles; and it says so.
+    Document.objects.filter(pk=found[0].pk).update(error="No room.", series=Series.MODERATED)
+    again = client.get(reverse("surveys:overview_document", args=["harbour", found[0].pk])).content.decode()
+    assert 'name="series" value="moderated"' in again
+    assert 'name="compared" value="2024"' in again
+    assert "moderated scores, compared with 2024" in again
+
+
+def test_what_is_compared_stands_on_the_cover(cycles: list[Cycle]) -> None:
+    cycle = Cycle.objects.select_related("partnership").get(pk=cycles[2].pk)
+    page = export_overview_page(cycle, Series.SELF, ["2024"]).decode()
+    assert "Compared with Audit 2024." in page[: page.index("What it shows")]
+    assert "Compared with" not in export_overview_page(cycle, Series.SELF, []).decode()
+    with zipfile.ZipFile(
+        io.BytesIO(export_overview(cycle, Series.SELF, DocumentFormat.ZIP, ["2024"]))
+    ) as files:
+        assert "Compared with Audit 2024." in files.read("audit-2026-charts/about.txt").decode()

@@ -56,6 +56,9 @@ def find_differences(shown: Any, full: Any, path: str = "") -> list[str]:
 def test_what_is_shown_are_the_figures_of_the_overview(cycle: Cycle) -> None:
     full = as_json(get_overview(cycle))
     del full["critical_zeros"]
+    # The overview's `submitted` beside grades counts audits; in public the word counts organisations alone.
+    for one in (full["all"], *full["variants"]):
+        one["audits"] = one.pop("submitted")
     public = get_public_overview(cycle).document
     withheld = [one for one in find_differences(public, full) if not one.endswith(" is withheld")]
     assert not withheld
@@ -97,7 +100,7 @@ def test_without_an_audit_there_is_participation_alone(cast: Cast) -> None:
     cycle = factories.make_cycle(cast.partnership, questionnaires=(factories.make_questionnaire(),))
     document = get_public_overview(cycle).document
     assert (document["variants"], document["themes"]) == ([], [])
-    assert document["all"]["submitted"] == 0
+    assert document["all"]["audits"] == 0
 
 
 @pytest.mark.parametrize("more", [0, 2])
@@ -108,3 +111,24 @@ def test_queries(cycle: Cycle, more: int, django_assert_num_queries: Any) -> Non
     cycle.partnership  # noqa: B018 (fetched)
     with django_assert_num_queries(6):
         get_public_overview(cycle)
+
+
+def test_own_tools_are_told_from_answers_and_groups_add_up(cycle: Cycle) -> None:
+    """An own tool counts as submitted and is in no score: who adds up the groups finds it."""
+    for number, variant in enumerate((Variant.STANDARD, Variant.HEALTH, Variant.HEALTH)):
+        organisation = factories.make_organisation(f"Another {number}", variant=variant)
+        invitee = factories.make_invitee(cycle, organisation)
+        if number < 2:
+            factories.make_own_tool_return(invitee)
+    took_part = get_public_overview(cycle).document["participation"]
+    names = ("invited", "submitted", "submitted_with_answers", "own_tool", "not_submitted")
+    assert [took_part[name] for name in names] == [19, 18, 16, 2, 1]
+    assert took_part["not_in_scores"] == 0
+    standard, health = took_part["variants"]
+    assert [standard[name] for name in names] == [11, 11, 10, 1, 0]
+    assert [health[name] for name in names] == [8, 7, 6, 1, 1]
+
+
+def test_what_has_no_score_of_the_series_is_counted(cycle: Cycle) -> None:
+    document = get_public_overview(cycle, Series.MODERATED).document
+    assert (document["all"]["audits"], document["participation"]["not_in_scores"]) == (0, 16)

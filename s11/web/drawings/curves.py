@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
-from s11.web.drawings.marks import LETTER, SMALL, SMALLEST, Drawing, Line, Mark, Words
+from s11.web.drawings.marks import LETTER, SMALL, SMALLEST, Drawing, Line, Mark, Steps, Words
 from s11.web.drawings.words import measure, shorten
 
 TOP, PLOT = 22.0, 160.0
@@ -44,19 +43,8 @@ def draw_curves(curves: Sequence[Curve], width: float) -> Drawing:
     for number, curve in enumerate(curves, start=1):
         look = "joint" if number == len(curves) else "past"
         ends = [(place(day), FOOT - PLOT * share / 100) for day, share in curve.points]
-        marks += draw_steps([(ends[0][0], FOOT), *ends], look)
+        marks.append(Steps(((ends[0][0], FOOT), *ends), look))
     return Drawing(width, FOOT + 28, (*marks, *name_curves(curves, names, right)))
-
-
-def draw_steps(places: Sequence[tuple[float, float]], look: str) -> list[Mark]:
-    """Flat until the next day, then up."""
-    marks: list[Mark] = []
-    for (x, y), (after, above) in pairwise(places):
-        if after > x:
-            marks.append(Line(x, y, after, y, look))
-        if above != y:
-            marks.append(Line(after, y, after, above, look))
-    return marks
 
 
 def name_curves(curves: Sequence[Curve], names: Sequence[str], right: float) -> list[Words]:

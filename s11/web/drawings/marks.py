@@ -8,6 +8,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Self
 
 from s11.web.drawings.words import LINE, measure
@@ -23,24 +24,25 @@ LETTER, SMALL, SMALLEST = 14, 13, 12
 WHITE, TRACK, LIGHT, MIDDLE, DARK = "#ffffff", "#e9edf1", "#c9dbe8", "#7ba4c4", "#1d4a6d"
 INK, QUIET, EDGE, RULE, RED = "#0b0c0c", "#505a5f", "#5b6b7a", "#b8c3cd", "#a2231d"
 
+# A line is one unit wide where nothing else is said.
 LOOKS: Mapping[str, Mapping[str, str]] = {
     "paper": {"fill": WHITE},
     "track": {"fill": TRACK},
     "dark": {"fill": DARK},
-    "middle": {"fill": MIDDLE, "stroke": DARK, "stroke-width": "1"},
-    "light": {"fill": LIGHT, "stroke": EDGE, "stroke-width": "1"},
+    "middle": {"fill": MIDDLE, "stroke": DARK},
+    "light": {"fill": LIGHT, "stroke": EDGE},
     "area": {"fill": LIGHT},
-    "outline": {"fill": WHITE, "stroke": EDGE, "stroke-width": "1", "stroke-dasharray": "4 3"},
-    "empty": {"fill": WHITE, "stroke": EDGE, "stroke-width": "1"},
-    "aside": {"fill": TRACK, "stroke": EDGE, "stroke-width": "1"},
-    "last": {"fill": EDGE, "stroke": WHITE, "stroke-width": "1"},
+    "outline": {"fill": WHITE, "stroke": EDGE, "stroke-dasharray": "4 3"},
+    "empty": {"fill": WHITE, "stroke": EDGE},
+    "aside": {"fill": TRACK, "stroke": EDGE},
+    "last": {"fill": EDGE, "stroke": WHITE},
     "ring": {"fill": WHITE, "stroke": DARK, "stroke-width": "2.5"},
     "dot": {"fill": DARK},
-    "tick": {"fill": INK, "stroke": WHITE, "stroke-width": "1"},
+    "tick": {"fill": INK, "stroke": WHITE},
     "critical": {"fill": "none", "stroke": RED, "stroke-width": "3"},
-    "rule": {"stroke": RULE, "stroke-width": "1"},
-    "dashed": {"stroke": EDGE, "stroke-width": "1", "stroke-dasharray": "3 4"},
-    "axis": {"stroke": EDGE, "stroke-width": "1"},
+    "rule": {"stroke": RULE},
+    "dashed": {"stroke": EDGE, "stroke-dasharray": "3 4"},
+    "axis": {"stroke": EDGE},
     "deadline": {"stroke": INK, "stroke-width": "2"},
     "past": {"stroke": EDGE, "stroke-width": "1.5", "stroke-dasharray": "5 3"},
     "joint": {"stroke": DARK, "stroke-width": "2.5"},
@@ -173,18 +175,47 @@ class Words:
 
     @property
     def attributes(self) -> dict[str, str]:
-        found = {"x": number(self.x), "y": number(self.y), "font-size": number(self.size)}
+        """Without what a drawing's own element says of most of its words: their size and their colour."""
+        found = {"x": number(self.x), "y": number(self.y)}
+        if self.size != LETTER:
+            found["font-size"] = number(self.size)
         if self.anchor != "start":
             found["text-anchor"] = self.anchor
         if self.is_bold:
             found["font-weight"] = "bold"
-        return found | dict(LOOKS[self.look])
+        return found if self.look == "ink" else found | dict(LOOKS[self.look])
 
     def moved(self, x: float, y: float) -> Self:
         return dataclasses.replace(self, x=self.x + x, y=self.y + y)
 
 
-Mark = Box | Line | Dot | Words
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """One line through these places, flat until the next and then up or down."""
+
+    places: tuple[tuple[float, float], ...]
+    look: str
+
+    tag = "path"
+    text = ""
+
+    @property
+    def edges(self) -> Edges:
+        across, down = zip(*self.places, strict=True)
+        return Edges(min(across), min(down), max(across), max(down))
+
+    @property
+    def attributes(self) -> dict[str, str]:
+        path = f"M{number(self.places[0][0])} {number(self.places[0][1])}"
+        for (x, y), (after, other) in pairwise(self.places):
+            path += f"H{number(after)}" * (after != x) + f"V{number(other)}" * (other != y)
+        return {"d": path, "fill": "none"} | dict(LOOKS[self.look])
+
+    def moved(self, x: float, y: float) -> Self:
+        return dataclasses.replace(self, places=tuple((left + x, top + y) for left, top in self.places))
+
+
+Mark = Box | Line | Dot | Words | Steps
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,8 +14,8 @@ from typing import Any, NamedTuple
 
 from accountability.scheduling.highs import INFINITE, Ended, Model
 from surveys.disclosure import Bank, Record, Scores
-from surveys.disclosure.cells import make_cell, make_part
-from surveys.disclosure.rules import FEWEST_THAT_SHARE, find_fault, is_few
+from surveys.disclosure.cells import Part, make_cell, make_part
+from surveys.disclosure.rules import FEWEST_THAT_SHARE, Fault, find_fault, is_few, shares_a_low_grade
 
 Json = dict[str, Any]
 Terms = list[tuple[int, float]]
@@ -72,7 +72,7 @@ class Attacker:
     def learn_variant(self, said: Json, scores: Scores) -> None:
         variants = said["variant"].split("+")
         records = scores.of(variants)
-        assert said["submitted"] == len(records)
+        assert said["audits"] == len(records)
         self.learn_counts(said, records, scores, None)
         for standard in said["standards"]:
             codes = find_theme(scores, standard["code"])
@@ -198,6 +198,7 @@ class Target:
     name: str
     records: tuple[Record, ...]
     codes: frozenset[str] | None
+    asks_points: bool = True
 
 
 @dataclass(frozen=True)
@@ -253,6 +254,8 @@ def ask(attacker: Attacker, scores: Scores, target: Target) -> Iterator[Question
         [term for one in grades for term in ((one.is_scored, 1.0), (one.at_least_1, -1.0))],
         truth.grades.grade_0,
     )
+    if not target.asks_points:
+        return
     missing = [((one.is_scored, 2.0), (one.at_least_1, -1.0), (one.at_2, -1.0)) for one in answers]
     yield Question(
         f"{target.name}: points missing",
@@ -262,21 +265,31 @@ def ask(attacker: Attacker, scores: Scores, target: Target) -> Iterator[Question
 
 
 def list_targets(scores: Scores) -> list[Target]:
-    """Whatever of a variant may not be shown by itself; and each organisation of a small variant."""
+    """Whatever of a variant may not be shown by itself; and each organisation of a small variant.
+
+    A variant's theme is no figure of a report. The points in it are the sum of its indicators', each of which is judged
+    by itself; so of a theme in which all share a low grade, it is the grades that nobody may find out.
+    """
     found = []
     for bank in scores.banks:
         records = scores.of([bank.variant])
+        themes = {asked.theme for asked in bank.asked}
         for name, codes in list_parts(bank):
-            part = make_part([bank], lambda asked, codes=codes: codes is None or asked.code in codes)  # type: ignore[misc]  # a default of a lambda
-            if find_fault(make_cell(records, part)):
-                found.append(Target(f"{bank.variant} {name}", records, codes))
+            if fault := find_fault(make_cell(records, make_part_of(bank, codes))):
+                asks_points = fault is Fault.FEW or name not in themes
+                found.append(Target(f"{bank.variant} {name}", records, codes, asks_points))
         if len(records) < FEWEST_THAT_SHARE:
             found += [Target(f"organisation {one.organisation}", (one,), None) for one in records[:1]]
     return found
 
 
+def make_part_of(bank: Bank, codes: frozenset[str] | None) -> Part:
+    return make_part([bank], lambda asked: codes is None or asked.code in codes)
+
+
 def list_differences(versions: Sequence[Scores], version: int) -> list[Target]:
-    """Whoever came, left or changed between this version and its neighbours, where those are few in their variant."""
+    """Whoever came or left, and whoever changed, between this version and its neighbours, where those are few in their
+    variant, or in a small group share a low grade."""
     found = []
     for neighbour in {version - 1, version + 1} & set(range(1, len(versions) + 1)):
         here, there = versions[version - 1], versions[neighbour - 1]
@@ -284,12 +297,15 @@ def list_differences(versions: Sequence[Scores], version: int) -> list[Target]:
             continue
         others = {record.organisation: record for record in there.records}
         for bank in here.banks:
-            changed = [one for one in here.of([bank.variant]) if others.get(one.organisation) != one]
-            if is_few(len(changed)):
-                found += [
-                    Target(f"{bank.variant} changed, {name}", tuple(changed), codes)
-                    for name, codes in list_parts(bank)
-                ]
+            records = here.of([bank.variant])
+            apart = tuple(one for one in records if one.organisation not in others)
+            changed = tuple(one for one in records if others.get(one.organisation, one) != one)
+            found += [
+                Target(f"{bank.variant} {who}, {name}", group, codes, is_few(len(group)))
+                for who, group in (("apart", apart), ("changed", changed))
+                for name, codes in list_parts(bank)
+                if is_few(len(group)) or shares_a_low_grade(make_cell(group, make_part_of(bank, codes)))
+            ]
     return found
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from surveys.disclosure import Ledger, Scores, hiding, make_public, merging, release
+from surveys.disclosure import Ledger, Scores, earlier, hiding, make_public, merging, release
 from surveys.disclosure.cells import Cell, make_cell, make_part
 from surveys.disclosure.hiding import GroupMaker
 from surveys.disclosure.shown import Figure, ShownTheme
@@ -62,11 +62,20 @@ def means_of_merged(patch: pytest.MonkeyPatch) -> None:
 
 def other_themes(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(GroupMaker, "_asks_the_same_themes", lambda self: True)
+    grades_of_one_bank(patch)
     short_standards(patch)
 
 
 def short_standards(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(hiding, "FEWEST_SCORES", 0)
+
+
+def differences_by_number_alone(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(earlier, "shares_a_low_grade", lambda cell: False)
+
+
+def grades_of_one_bank(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(hiding, "can_have", lambda asked, grades, overall: True)
 
 
 FEW_IN_ONE = make_scores(
@@ -113,6 +122,19 @@ OTHER_THEMES = make_scores(
     {"standard": [("T1", ["T1", "T1"])], "health": [("T1", ["T1"]), ("T2", ["T2"])]},
     {"standard": ["22", "22", "22"], "health": ["22", "12", "12", "02", "11"]},
 )
+# Five of seven are corrected, enough to be told of, and all five to grade 1: the first version says they were at 2.
+ALL_AT_2 = make_scores({"standard": THREE}, {"standard": ["222222222"] * 7})
+FIVE_TO_LOW = change(ALL_AT_2, dict.fromkeys(range(1, 6), "111111111"))
+FIVE_LOW_CAME = join(ALL_AT_2, "standard", ["111111111"] * 5)
+
+# The one at 0 overall has a 1 in T3, which among four questions cannot be.
+TELLING_GRADES = make_scores(
+    {
+        "standard": [("T2", ["T2"]), ("T1", ["T3"]), ("T3", ["T3", "T3"])],
+        "care_home": [("T2", ["T3", "T2"]), ("T3", ["T3"]), ("T3", ["T3", "T3"])],
+    },
+    {"standard": ["1222", "2221", "2111"], "care_home": ["22222", "00110", "22211"]},
+)
 
 
 @dataclass(frozen=True)
@@ -132,8 +154,11 @@ CASES = {
     "what was published before, when one is corrected": Case(
         nothing_remembered, (SMALL_HOMES, ONE_CORRECTED)
     ),
+    "whether those who changed share a low grade": Case(differences_by_number_alone, (ALL_AT_2, FIVE_TO_LOW)),
+    "whether those who came share a low grade": Case(differences_by_number_alone, (ALL_AT_2, FIVE_LOW_CAME)),
     "no means over several banks": Case(means_of_merged, (MERGED_BANKS,)),
     "no themes where merged banks have others": Case(other_themes, (OTHER_THEMES,)),
+    "no themes where grades tell the bank": Case(grades_of_one_bank, (TELLING_GRADES,)),
     "no grades over two scores": Case(short_standards, (TWO_INDICATORS,)),
 }
 
@@ -150,3 +175,9 @@ def test_a_small_part_is_hidden_with_a_partner() -> None:
     (variant,) = document["variants"]
     hidden = ["suppressed" in standard["grades"] for standard in variant["standards"]]
     assert hidden == [False, True, True]
+
+
+def test_what_is_merged_says_why() -> None:
+    merged, *_ = make_public(SMALL_HOMES).decisions
+    assert "are shown together, by theme and without means" in merged.public
+    assert merged.public.endswith(", so that nobody’s scores can be worked out.")

@@ -66,7 +66,7 @@ def sample() -> Scores:
 
 def test_the_care_homes_are_shown_with_health(sample: Scores) -> None:
     document = make_public(sample).document
-    assert [(one["variant"], one["submitted"]) for one in document["variants"]] == [
+    assert [(one["variant"], one["audits"]) for one in document["variants"]] == [
         ("standard", 14),
         ("health+care_home", 15),
     ]
@@ -87,7 +87,7 @@ def test_without_merging_it_would(sample: Scores, monkeypatch: pytest.MonkeyPatc
     attacker = Attacker(relaxed=True)
     attacker.learn(make_public(sample).document, sample)
     (homes,) = (one for one in make_public(sample).document["variants"] if one["variant"] == "care_home")
-    assert homes["submitted"] == 4
+    assert homes["audits"] == 4
     whole = Target("homes", sample.of(["care_home"]), None)
     grades = [attacker.grade_of(one, sample, None) for one in whole.records]
     below_2 = [term for one in grades for term in ((one.is_scored, 1.0), (one.at_2, -1.0))]

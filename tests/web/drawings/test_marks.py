@@ -10,7 +10,7 @@ from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
 
 from s11.web.drawings import marks
 from s11.web.drawings.bars import Part
-from s11.web.drawings.marks import Box, Dot, Line, Words
+from s11.web.drawings.marks import Box, Dot, Line, Steps, Words
 from s11.web.drawings.words import measure, shorten, wrap
 
 FONTS = Path("/usr/share/fonts/truetype/dejavu")
@@ -91,11 +91,20 @@ def test_marks_are_attributes_and_move_whole() -> None:
     assert line.attributes == {
         "x": "2",
         "y": "21",
-        "font-size": "14",
         "text-anchor": "end",
         "font-weight": "bold",
         "fill": marks.QUIET,
     }
+    # Most words are as the drawing says for all of them.
+    assert Words(1, 2, "a").attributes == {"x": "1", "y": "2"}
+    assert Words(1, 2, "a", marks.SMALL).attributes["font-size"] == "13"
     for mark in (Box(0, 0, 4, 4, "dark"), Dot(2, 2, 2, "dot"), Line(0, 0, 4, 4, "rule")):
         assert mark.moved(3, 5).edges == marks.Edges(3, 5, 7, 9)
         assert "style" not in mark.attributes
+
+
+def test_a_curve_is_one_mark() -> None:
+    steps = Steps(((0, 9), (0, 8), (4, 8), (6, 2)), "joint").moved(1, 1)
+    assert steps.attributes["d"] == "M1 10V9H5H7V3"
+    assert steps.attributes["fill"] == "none"
+    assert steps.edges == marks.Edges(1, 3, 7, 10)

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accountability", "0005_board_papers"),
+        ("accountability", "0011_when_a_publication_was_queued"),
     ]
 
     operations = [

@@ -1,0 +1,225 @@
+"""The executive's risk list: agencies with their reasons in words, the most concerning first, beside the year before.
+
+The year before is judged by the same rule from what is known today of the cycle before. What is overdue is known of
+today alone, so it puts nobody on that list, and by itself it makes nobody new on this one.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from django.db.models import TextChoices
+from django.utils import timezone
+
+from accountability.agency_risk import Kind, Reason, get_reasons, get_urgency, is_listed
+from accountability.agency_risk_facts import Known, get_known
+from surveys.enums import Series
+from surveys.figures import format_mean
+from surveys.full_overview import list_offered
+from surveys.models import Cycle
+from surveys.support import WHOSE
+
+LATE: Final[frozenset[Kind]] = frozenset({"panel_overdue", "overdue"})
+
+
+class Standing(TextChoices):
+    """Beside the year before; derived."""
+
+    NEW = "new", "New on the list"
+    STILL = "still", "Still on the list"
+    NOT_ASKED = "not_asked", "Not asked the year before"
+    NOT_COMPARED = "not_compared", "Not compared"
+
+
+class RiskKind(TextChoices):
+    """Each reason, in as many words as a filter has; in the order of a line."""
+
+    NOT_SUBMITTED = "not_submitted", "Nothing was returned"
+    CRITICAL_ZERO = "critical_zero", "A critical indicator at 0"
+    BELOW_1 = "below_1", "A standard with a mean below 1"
+    PANEL = "panel", "Rated below grade 2 by the panel"
+    PANEL_OVERDUE = "panel_overdue", "Overdue to the panel"
+    OVERALL = "overall", "The whole audit below grade 2"
+    LOWERED = "lowered", "Scores lowered"
+    FELL = "fell", "A lower grade than before"
+    NO_FOLLOW_UP = "no_follow_up", "Low scores without an action"
+    OVERDUE = "overdue", "Own actions overdue"
+    NOT_SUBMITTED_FREELY = "not_submitted_freely", "Nothing returned, and free to decline"
+
+
+@dataclass(frozen=True, slots=True)
+class RiskRow:
+    """One agency on the list. `place` counts from 1 on the whole list, whatever is filtered."""
+
+    known: Known
+    reasons: tuple[Reason, ...]
+    place: int
+    standing: Standing
+    place_before: int | None = None
+
+    @property
+    def name(self) -> str:
+        return self.known.name
+
+    @property
+    def serious(self) -> int:
+        return sum(reason.is_serious for reason in self.reasons)
+
+    @property
+    def further(self) -> int:
+        return len(self.reasons) - self.serious
+
+    @property
+    def whose(self) -> str:
+        """Whose scores they are; empty where there are none."""
+        return WHOSE[Series(self.known.facts.whose)] if self.known.facts.whole.n else ""
+
+    @property
+    def mean(self) -> str | None:
+        whole = self.known.facts.whole
+        return format_mean(whole.total, whole.n)
+
+    @property
+    def before(self) -> str:
+        """‘Still on the list, then in place 4’."""
+        at = f", then in place {self.place_before}" if self.place_before is not None else ""
+        return f"{self.standing.label}{at}"
+
+    @property
+    def standards(self) -> frozenset[str]:
+        """Codes of what is weak in it, or is spoken of."""
+        weak = {one.code for one in self.known.facts.standards if one.is_weak}
+        return frozenset(weak.union(*(reason.standards for reason in self.reasons)))
+
+
+@dataclass(frozen=True, slots=True)
+class RiskList:
+    """Of one cycle. `asked` are all that were invited and not exempt; `gone` are names of agencies that were on the
+    list of `earlier`, were asked again and are not on this one; `not_asked` were on it and were not asked again."""
+
+    cycle: Cycle
+    rows: tuple[RiskRow, ...]
+    asked: int
+    # How many give one further reason, which is not enough.
+    not_enough: int
+    earlier: Cycle | None
+    gone: tuple[str, ...] = ()
+    not_asked: tuple[str, ...] = ()
+
+    @property
+    def serious(self) -> tuple[RiskRow, ...]:
+        return tuple(row for row in self.rows if row.serious)
+
+    def count(self, standing: Standing) -> int:
+        return sum(row.standing == standing for row in self.rows)
+
+    @property
+    def new(self) -> int:
+        return self.count(Standing.NEW)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which rows; what is empty narrows nothing. `standard` is a variant and a code: ‘school:A4’."""
+
+    search: str = ""
+    variant: str = ""
+    sector: str = ""
+    standard: str = ""
+    reason: str = ""
+    standing: str = ""
+
+    def fits(self, row: RiskRow) -> bool:
+        variant, _, code = self.standard.partition(":")
+        return (
+            all(word in row.name.casefold() for word in self.search.casefold().split())
+            and self.variant in ("", row.known.variant)
+            and self.sector in ("", row.known.sector)
+            and (not self.standard or (row.known.variant == variant and code in row.standards))
+            and (not self.reason or any(one.kind == self.reason for one in row.reasons))
+            and self.standing in ("", row.standing)
+        )
+
+
+Judged = tuple[Known, tuple[Reason, ...]]
+
+
+def get_risk_list(cycle: Cycle, today: datetime.date | None = None) -> RiskList:
+    """A fixed number of queries."""
+    today = today or timezone.localdate()
+    known = get_known(cycle, today)
+    earlier = find_earlier(cycle)
+    then = get_known(earlier, today, with_late=False) if earlier is not None else []
+    return make_risk_list(cycle, known, earlier, then)
+
+
+def find_earlier(cycle: Cycle) -> Cycle | None:
+    """The newest one before it of the same kind that asked a variant of this one's. One query."""
+    found = next((one for one in list_offered(cycle) if one.kind == cycle.kind), None)
+    if found is not None:
+        found.partnership = cycle.partnership
+    return found
+
+
+def make_risk_list(
+    cycle: Cycle, known: Collection[Known], earlier: Cycle | None, then: Collection[Known]
+) -> RiskList:
+    """Asks the database nothing."""
+    now = rank(known)
+    before = {one.organisation: place for place, (one, _) in enumerate(rank(then), start=1)}
+    asked_then = {one.organisation for one in then} if earlier is not None else None
+    asked_now = {one.organisation for one in known}
+    on_it = {one.organisation for one, _ in now}
+    off = [one for one, _ in rank(then) if one.organisation not in on_it]
+    return RiskList(
+        cycle=cycle,
+        rows=tuple(
+            RiskRow(
+                one,
+                reasons,
+                place,
+                find_standing(one, reasons, before, asked_then),
+                before.get(one.organisation),
+            )
+            for place, (one, reasons) in enumerate(now, start=1)
+        ),
+        asked=len(known),
+        not_enough=sum(bool(get_reasons(one.facts)) for one in known) - len(now),
+        earlier=earlier,
+        gone=tuple(one.name for one in off if one.organisation in asked_now),
+        not_asked=tuple(one.name for one in off if one.organisation not in asked_now),
+    )
+
+
+def rank(known: Iterable[Known]) -> list[Judged]:
+    """Those whose reasons are enough, in order; by name and id where two are alike, so that the order is one."""
+    judged = [(one, get_reasons(one.facts)) for one in known]
+    return sorted(
+        ((one, reasons) for one, reasons in judged if is_listed(reasons)),
+        key=lambda pair: (
+            get_urgency(pair[0].facts, pair[1]),
+            pair[0].name.casefold(),
+            pair[0].organisation,
+        ),
+    )
+
+
+def find_standing(
+    known: Known, reasons: Iterable[Reason], before: Mapping[int, int], asked_then: Collection[int] | None
+) -> Standing:
+    """`asked_then` is None where there is no cycle before."""
+    if asked_then is None:
+        return Standing.NOT_COMPARED
+    if known.organisation not in asked_then:
+        return Standing.NOT_ASKED
+    if known.organisation in before:
+        return Standing.STILL
+    is_listed_without = is_listed([reason for reason in reasons if reason.kind not in LATE])
+    return Standing.NEW if is_listed_without else Standing.NOT_COMPARED
+
+
+def pick(rows: Iterable[RiskRow], wanted: Wanted) -> list[RiskRow]:
+    return [row for row in rows if wanted.fits(row)]
