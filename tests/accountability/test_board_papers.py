@@ -37,8 +37,8 @@ from s11.organisations.queries import get_desk_or_404
 from s11.web.errors import reason_why_not
 from s11.web.pdf import TooLongError
 from surveys.models import Cycle
+from tests.accountability.posters import make_input
 from tests.accountability.reports import approve, make_full_cycle, make_report, publish_now
-from tests.accountability.test_findings import make_input
 from tests.conftest import Cast
 
 SignIn = Callable[[User], Client]
