@@ -129,6 +129,14 @@ class Returns:
     def not_submitted(self) -> int:
         return self.invited - self.submitted
 
+    def parts_as_json(self) -> dict[str, int]:
+        """What adds up to the invited."""
+        return {
+            "submitted_with_answers": self.submitted_with_answers,
+            "own_tool": self.own_tool,
+            "not_submitted": self.not_submitted,
+        }
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ParticipationFigures(Returns):
@@ -165,9 +173,6 @@ class ParticipationFigures(Returns):
             "users": self.users,
             "started": self.started,
             "submitted": self.submitted,
-            "submitted_with_answers": self.submitted_with_answers,
-            "own_tool": self.own_tool,
-            "not_submitted": self.not_submitted,
             "on_time": self.on_time,
             "submitted_of_invited": self.submitted_of_invited.as_json(),
             "submitted_of_registered": self.submitted_of_registered.as_json(),

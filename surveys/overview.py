@@ -357,6 +357,7 @@ def as_json(overview: Overview) -> Json:
         "cycle": overview.cycle.slug,
         "series": overview.series.value,
         "participation": overview.participation.as_json(),
+        "took_part": overview.participation.parts_as_json(),
         "all": {"submitted": overview.submitted, **grades_as_json(overview.grades)},
         "variants": [variant.as_json() for variant in overview.variants],
         "themes": [theme.as_json() for theme in overview.themes],

@@ -78,7 +78,8 @@ def make_rows(overview: Overview) -> Iterator[Row]:
 
 
 def make_participation_rows(overview: Overview) -> Iterator[Row]:
-    for name, figure in overview.participation.as_json().items():
+    participation = overview.participation
+    for name, figure in {**participation.as_json(), **participation.parts_as_json()}.items():
         row: Row = {"section": "participation", "figure": name}
         yield row | (
             {"value": figure}

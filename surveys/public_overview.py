@@ -63,6 +63,7 @@ def say_who_took_part(found: ParticipationByDay, audits: int) -> Json:
     the groups knows where the rest is."""
     return {
         **found.figures.as_json(),
+        **found.figures.parts_as_json(),
         "not_in_scores": found.figures.submitted_with_answers - audits,
         "variants": [
             {
@@ -70,9 +71,7 @@ def say_who_took_part(found: ParticipationByDay, audits: int) -> Json:
                 "label": NAMES[variant],
                 "invited": one.invited,
                 "submitted": one.submitted,
-                "submitted_with_answers": one.submitted_with_answers,
-                "own_tool": one.own_tool,
-                "not_submitted": one.not_submitted,
+                **one.parts_as_json(),
             }
             for variant, one in found.took_part.items()
         ],

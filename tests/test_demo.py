@@ -55,6 +55,7 @@ from surveys.enums import (
     AuditStatus,
     CycleKind,
     CycleStatus,
+    DocumentKind,
     MessageKind,
     MessageStatus,
     Series,
@@ -71,6 +72,7 @@ from surveys.models import (
     Calibration,
     Clarification,
     Cycle,
+    Document,
     Invitee,
     Message,
     ModerationSample,
@@ -405,12 +407,12 @@ def test_what_panels_asked_stands_at_every_point(demo: None) -> None:
 
 def test_jobs_are_made_being_made_tried_again_and_given_up(demo: None) -> None:
     partnership = Partnership.objects.get(slug=content.HARBOURSIDE)
-    papers = Paper.objects.count()
+    papers = Paper.objects.count() + Document.objects.filter(kind=DocumentKind.FEEDBACK).count()
     assert count_jobs(partnership) == {JobState.BUILDING: 2 + papers, JobState.FAILED: 1, JobState.BUILT: 1}
     building = list_jobs(partnership, JobState.BUILDING)
     states = sorted((one.attempts, one.is_put_off) for one in building)
     assert states == [(0, False)] * papers + [(1, False), (2, True)], (
-        "minutes and letters have just been asked for"
+        "minutes, letters and feedback reports have just been asked for"
     )
 
 

@@ -64,7 +64,9 @@ def test_nothing_while_staff_answer(world: PackWorld, cast: Cast) -> None:
     prepare_pack(meeting=world.meeting)
     line = LineOfEnquiry.objects.get(rule__startswith="staff:")
     assert line.text == "Your staff see A1.2 less well in place than you do. What do you make of that?"
-    assert line.reason == f"You scored A1.2 2; staff say {SAYS}"
+    assert line.reason == (
+        f"You scored A1.2 2; your staff’s answers come to {SAYS}, where yes counts 2, partly 1 and no 0"
+    )
     assert line.indicator is not None
     assert line.indicator.code == "A1.2"
 

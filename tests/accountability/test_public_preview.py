@@ -108,7 +108,7 @@ def test_it_is_held_against_what_was_published(cast: Cast, sign_in: SignIn) -> N
 def test_queries(rows: int, cast: Cast, sign_in: SignIn, django_assert_num_queries: Any) -> None:
     make_cycle(cast, homes=2 * rows)
     client = sign_in(cast.administrator)
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(11):
         client.get(address())
 
 

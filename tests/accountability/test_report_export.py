@@ -13,6 +13,7 @@ import pytest
 from accountability.enums import ReportStatus
 from accountability.models import BoardPaper, Erratum, Finding, Poster, ReportComment, ReportSection
 from accountability.reporting import begin_report
+from surveys.enums import AuditStatus
 from surveys.exports.partnership import export_partnership
 from tests import factories
 from tests.accountability.reports import make_file, make_report, make_snapshot
@@ -21,7 +22,9 @@ from tests.conftest import Cast
 
 @pytest.fixture
 def archive(cast: Cast, tmp_path: Path) -> Path:
-    cycle = factories.make_cycle(cast.partnership)
+    bank = factories.make_questionnaire()
+    cycle = factories.make_cycle(cast.partnership, questionnaires=(bank,))
+    factories.make_audit(cycle, cast.organisation, scores=1, status=AuditStatus.SUBMITTED)
     report = make_report(
         cycle, by=cast.administrator, approver=cast.quality_officer, status=ReportStatus.PUBLISHED
     )
@@ -40,7 +43,9 @@ def archive(cast: Cast, tmp_path: Path) -> Path:
     finding.themes.add(factories.make_theme("T1"))
     poster = Poster.objects.create(title="Poster Gannet", kind="poster", **about)
     poster.boxes.create(position=1, heading="Box Gannet", finding=finding)
-    strange = factories.make_cycle(cast.elsewhere, slug="strange")
+    strange = factories.make_cycle(cast.elsewhere, slug="strange", questionnaires=(bank,))
+    there = factories.make_organisation("There", partnership=cast.elsewhere)
+    factories.make_audit(strange, there, scores=1, status=AuditStatus.SUBMITTED)
     begin_report(partnership=cast.elsewhere, title="Stranger", cycles=[strange], by=cast.outsider)
     path = tmp_path / "harbour.zip"
     # A transaction of its own cannot be had inside a test's.

@@ -33,7 +33,25 @@ def slow_contract(slow: Slow, cycle: Row, series: str) -> Json:
             AnswerRow(str(audit["id"]), codes[indicator], said)
             for indicator, said in slow.said(audit, series).items()
         ]
-    return {"participation": slow_participation(slow, cycle), **slow_overview(bank, audits, answers)}
+    return {
+        "participation": slow_participation(slow, cycle),
+        "took_part": slow_parts(slow, cycle),
+        **slow_overview(bank, audits, answers),
+    }
+
+
+def slow_parts(slow: Slow, cycle: Row) -> Json:
+    invited = slow.invitees(cycle)
+    came = [one for one in invited if returned_on(slow, one) is not None]
+    with_answers = sum(
+        audit is not None and audit["first_submitted_at"] is not None
+        for audit in (slow.one("audit", invitee_id=one["id"]) for one in invited)
+    )
+    return {
+        "submitted_with_answers": with_answers,
+        "own_tool": len(came) - with_answers,
+        "not_submitted": sum(one not in came for one in invited),
+    }
 
 
 def slow_participation(slow: Slow, cycle: Row) -> Json:
@@ -47,10 +65,6 @@ def slow_participation(slow: Slow, cycle: Row) -> Json:
     ]
     registered = {organisation for organisation, _ in members}
     came = [one for one in invited if returned_on(slow, one) is not None]
-    with_answers = sum(
-        audit is not None and audit["first_submitted_at"] is not None
-        for audit in (slow.one("audit", invitee_id=one["id"]) for one in invited)
-    )
     on_time = sum(
         str(returned_on(slow, one)) <= str(max(cycle["closes_on"], one["extended_to"] or cycle["closes_on"]))
         for one in came
@@ -63,9 +77,6 @@ def slow_participation(slow: Slow, cycle: Row) -> Json:
         "users": len({user for _, user in members}),
         "started": started,
         "submitted": len(came),
-        "submitted_with_answers": with_answers,
-        "own_tool": len(came) - with_answers,
-        "not_submitted": sum(one not in came for one in invited),
         "on_time": on_time,
         "submitted_of_invited": share(len(came), len(invited)),
         "submitted_of_registered": share(both, len(registered)),

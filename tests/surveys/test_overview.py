@@ -173,6 +173,7 @@ def test_a_cycle_without_audits_is_empty_and_valid() -> None:
         "partnership": "harbour",
         "cycle": "2026",
         "series": "self",
+        "took_part": {"submitted_with_answers": 0, "own_tool": 0, "not_submitted": 0},
         "all": {"submitted": 0, "grades": {"0": 0, "1": 0, "2": 0}, "at_grade_2": none},
         "variants": [],
         "themes": [],

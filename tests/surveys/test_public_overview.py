@@ -56,6 +56,8 @@ def find_differences(shown: Any, full: Any, path: str = "") -> list[str]:
 def test_what_is_shown_are_the_figures_of_the_overview(cycle: Cycle) -> None:
     full = as_json(get_overview(cycle))
     del full["critical_zeros"]
+    # In public they stand together.
+    full["participation"] |= full.pop("took_part")
     # The overview's `submitted` beside grades counts audits; in public the word counts organisations alone.
     for one in (full["all"], *full["variants"]):
         one["audits"] = one.pop("submitted")
