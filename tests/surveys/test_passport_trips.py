@@ -193,17 +193,21 @@ def fill(audit: Audit, world: dict[str, Any]) -> None:
         )
         for number in said["evidence"]:
             answers[code].evidence_links.create(evidence=items[number])
+    held = {number for said in world["answers"].values() for number in said["evidence"]}
     for planned in world["actions"]:
         if planned["code"] in answers:
-            make_action(audit, answers[planned["code"]], planned, items)
+            make_action(audit, answers[planned["code"]], planned, items, held)
 
 
-def make_action(audit: Audit, answer: Answer, planned: dict[str, Any], items: list[Evidence]) -> None:
+def make_action(
+    audit: Audit, answer: Answer, planned: dict[str, Any], items: list[Evidence], held: set[int]
+) -> None:
+    """`held` are the items that back an answer: a passport holds those alone."""
     given = {
         name: planned[name]
         for name in ("what", "measure", "owner", "due_on", "first_due_on", "priority", "impact")
     }
-    if planned["status"] == ActionStatus.DONE and not planned["evidence"] and not given["impact"].strip():
+    if planned["status"] == ActionStatus.DONE and not planned["evidence"] & held and not given["impact"].strip():
         # Nothing is done that nothing shows: such a plan is brought in as nearly done.
         given["impact"] = "Everybody is trained."
     after = planned["starts_after"]
