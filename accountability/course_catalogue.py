@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from accountability.models import Course, CourseSubject
 from s11.organisations.enums import Variant
 from s11.organisations.models import Partnership
-from surveys.models import Indicator, Questionnaire, Standard
+from surveys.models import Indicator, Standard
+from surveys.queries import get_newest_questionnaires
 
 Choices = list[tuple[str, str]]  # value and label
 
@@ -32,17 +33,13 @@ class Catalogue:
 
 def get_catalogue(partnership: Partnership) -> Catalogue:
     """Three queries."""
-    newest: dict[str, int] = {}
-    banks = Questionnaire.objects.available_to(partnership).order_by("-edition", "-revision", "pk")
-    for pk, variant in banks.values_list("pk", "variant"):
-        newest.setdefault(variant, pk)
-    standards: dict[Variant, Choices] = {}
-    rows = Standard.objects.filter(questionnaire__in=newest.values()).order_by("position")
+    newest = [bank.pk for bank in get_newest_questionnaires(partnership).values()]
+    rows = Standard.objects.filter(questionnaire__in=newest).order_by("position")
     by_variant: dict[str, Choices] = {}
     for variant, code, title in rows.values_list("questionnaire__variant", "code", "title"):
         by_variant.setdefault(variant, []).append((code, f"{code} {title}"))
     standards = {variant: by_variant[variant] for variant in Variant if variant.value in by_variant}
-    return Catalogue(standards, _list_indicators(newest.values()))
+    return Catalogue(standards, _list_indicators(newest))
 
 
 def _list_indicators(banks: Iterable[int]) -> dict[str, Choices]:

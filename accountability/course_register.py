@@ -43,7 +43,7 @@ def add_course(*, partnership: Partnership, entered: CourseInput, by: User) -> C
 def change_course(*, course: Course, entered: CourseInput, seen_version: int, by: User) -> Course | None:
     """None once it is saved; the course as it stands where somebody saved another version meanwhile."""
     Partnership.objects.select_for_update().only("pk").get(pk=course.partnership_id)
-    now = Course.objects.select_related("changed_by").get(pk=course.pk)
+    now = Course.objects.select_for_update(of=("self",)).select_related("changed_by").get(pk=course.pk)
     if now.version != seen_version:
         return now
     _check_name(now.partnership_id, entered.name, now.pk)

@@ -170,7 +170,7 @@ def get_minutes_of_member(member: PanelMember) -> list[tuple[Meeting, str]]:
     """
     came = member.seats.exclude(attended=False)
     agreed = Q(pk__in=came.values("meeting"), minutes__status__in=OPEN_TO_ALL)
-    draft = Q(pk__in=came.filter(is_chair=True).values("meeting"), minutes__draft_sent_at__isnull=False)
+    draft = Q(pk__in=came.filter(is_chair=True).values("meeting"), minutes__draft_sent_to=member)
     meetings = list(
         member.panel.meetings.filter(agreed | draft, told_at__isnull=False, status=MeetingStatus.HELD)
         .with_place()

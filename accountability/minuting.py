@@ -109,8 +109,8 @@ def send_draft(*, minutes: Minutes, by: User) -> PanelMember:
             "Nobody who chaired this meeting can be sent its minutes: they were not there, or have an interest in "
             "the agency. Agree the minutes with somebody else of the panel, and record it here."
         )
-    current.draft_sent_at = timezone.now()
-    current.save(update_fields=["draft_sent_at"])
+    current.draft_sent_at, current.draft_sent_to = timezone.now(), chair
+    current.save(update_fields=["draft_sent_at", "draft_sent_to"])
     return chair
 
 

@@ -33,7 +33,8 @@ def _list_minutes(partnership: Partnership) -> Iterator[Table]:
         "how far the minutes of each meeting have come",
         Minutes.objects.filter(**here),
         name_meeting("meeting__")
-        | keep("status", "created_at")
+        | keep("status", "created_at", "draft_sent_at")
+        | {"draft_sent_to": "draft_sent_to_id"}
         | name_people("agreed_by")
         | keep("agreed_at", "corrections_until")
         | name_people("final_by")

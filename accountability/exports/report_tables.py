@@ -43,7 +43,7 @@ def list_report_tables(partnership: Partnership) -> Iterator[Table]:
         "their words: as drafted and as changed, numbers as tokens in double brackets",
         ReportSection.objects.filter(**here),
         {"report": "report_id"}
-        | keep("kind", "subject", "title", "position", "drafted", "drafted_at", "text")
+        | keep("kind", "subject", "title", "position", "drafted", "drafted_at", "text", "removed_at")
         | {"edited_by": "edited_by__email", "edited_at": "edited_at"},
     )
     yield make_table(

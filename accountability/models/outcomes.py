@@ -16,6 +16,7 @@ from accountability.enums import (
 )
 from accountability.models.agendas import AgendaItem
 from accountability.models.meetings import Meeting
+from accountability.models.panels import PanelMember
 from s11.organisations.models import User
 from surveys.enums import ActionOutcome
 from surveys.models import Action, Indicator, Theme
@@ -26,8 +27,9 @@ class Minutes(models.Model):
 
     meeting = models.OneToOneField(Meeting, models.PROTECT, related_name="minutes")
     status = models.CharField(max_length=10, choices=MinutesStatus, default=MinutesStatus.DRAFT)
-    # When the draft last went to the chair, who reads it from then on by their own link too.
+    # When the draft last went to a chair, and to whom: they read it from then on by their own link too.
     draft_sent_at = models.DateTimeField(null=True, blank=True)
+    draft_sent_to = models.ForeignKey(PanelMember, models.PROTECT, null=True, blank=True, related_name="+")
     agreed_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     agreed_at = models.DateTimeField(null=True, blank=True)
     # Those who attended may ask for corrections until the end of this day.

@@ -72,6 +72,17 @@ def test_a_chair_without_a_login_reads_it_by_their_link(
     assert client.get(f"{base}anchor/").status_code == 403
 
 
+def test_who_chairs_instead_reads_the_draft_once_it_was_sent_to_them(
+    cast: Cast, minutes: Minutes, sign_in: SignIn, client: Client
+) -> None:
+    officer = sign_in(cast.quality_officer)
+    officer.post(SEND)
+    holly = get_members(minutes.meeting.panel)[2]
+    let_chair(minutes.meeting, holly)
+    assert client.get(f"/t/{holly.get_link_token()}/minutes/anchor/").status_code == 404
+    assert "has not been sent the draft yet" in officer.get(MINUTES).content.decode()
+
+
 def test_only_the_chair_reads_a_draft_that_was_sent(
     cast: Cast, minutes: Minutes, sign_in: SignIn, client: Client
 ) -> None:
