@@ -98,11 +98,14 @@ def read_snapshot(snapshot: Snapshot) -> Json:
 
 
 def upgrade(content: Json) -> Json:
-    """As today's pages read it; what is stored and handed out stays as it was. Format 1 called audits `submitted`."""
+    """As today's pages read it; what is stored and handed out stays as it was.
+
+    Format 1 called audits `submitted`; texts of its time name them so, and find them by that name too.
+    """
     if content["format"] == 1:
         for figures in content.get("figures", ()):
             for one in (figures["all"], *figures["variants"]):
-                one["audits"] = one.pop("submitted")
+                one["audits"] = one["submitted"]
     return content
 
 
