@@ -11,7 +11,8 @@ from accountability.enums import Sector
 from accountability.models import Meeting, MeetingDay, Panel, PanelMember
 from s11.organisations.models import Organisation, Participation
 from surveys.enums import AuditStatus
-from surveys.models import Invitee
+from surveys.models import Cycle, Invitee
+from surveys.moderating import close_series, moderate_answer
 from tests import factories
 from tests.accountability.factories import (
     make_contact_member,
@@ -20,6 +21,7 @@ from tests.accountability.factories import (
     make_panel,
     seat,
 )
+from tests.accountability.pack_world import WHY
 from tests.accountability.rounds import get_day, say_when
 from tests.conftest import Cast
 
@@ -40,7 +42,8 @@ class TwoDays:
         return self.panel.meetings.get(invitee__organisation=self.cast.organisation)
 
 
-def make_two_days(cast: Cast) -> TwoDays:
+def make_year(cast: Cast) -> Cycle:
+    """What has come in of one agency, before anybody has thought of meetings."""
     today = timezone.localdate()
     cycle = factories.make_cycle(
         cast.partnership,
@@ -54,30 +57,44 @@ def make_two_days(cast: Cast) -> TwoDays:
         scores={"A1.1": 0, "A1.2": 2, "A2.1": 2, "A2.2": 1},
         status=AuditStatus.SUBMITTED,
     )
-    panel = make_panel(cycle, tracks=2)
-    for number in range(2):
-        MeetingDay.objects.create(
-            panel=panel,
-            date=get_day(number),
-            starts_at=datetime.time(9, 30),
-            ends_at=datetime.time(16),
-            minutes=30,
-        )
-    noor = make_members(cast, panel)
+    factories.make_organisation("Dock Health", partnership=cast.partnership)
+    return cycle
+
+
+def get_wednesday() -> datetime.date:
+    """Still to come, whenever the tests run."""
+    day = get_day()
+    return day + datetime.timedelta(days=(2 - day.weekday()) % 7)
+
+
+def add_second_day(panel: Panel) -> None:
+    MeetingDay.objects.create(
+        panel=panel,
+        date=get_wednesday() + datetime.timedelta(days=1),
+        starts_at=datetime.time(9, 30),
+        ends_at=datetime.time(16),
+        minutes=30,
+    )
+
+
+def fill_two_days(cast: Cast, panel: Panel) -> TwoDays:
+    """With those who may sit beside Noor and the chair, and with the agencies that can be called."""
+    noor = panel.members.get(contact__name="Noor Haddad")
+    assert noor.organisation is not None
+    make_members(cast, panel, noor.organisation)
     for name in ("Cove House", "Delta School"):
         place = factories.make_organisation(name, partnership=cast.partnership)
         factories.make_member(f"lead@{name.split()[0].lower()}.example", organisation=place)
-        factories.make_invitee(cycle, place)
+        factories.make_invitee(panel.cycle, place)
     club = factories.make_organisation("Ebb Club", partnership=cast.partnership, is_statutory=False)
-    factories.make_invitee(cycle, club)
+    factories.make_invitee(panel.cycle, club)
     make_others(panel)
     return TwoDays(cast, panel, noor)
 
 
-def make_members(cast: Cast, panel: Panel) -> PanelMember:
-    outside = factories.make_organisation("Dock Health", partnership=cast.partnership)
+def make_members(cast: Cast, panel: Panel, outside: Organisation) -> None:
     members = [
-        make_officer_member(panel, cast.panel_chair, may_chair=True),
+        panel.members.get(officer__user=cast.panel_chair),
         make_officer_member(panel, cast.panel_member, sector=Sector.VOLUNTARY),
         *(
             make_contact_member(panel, outside, email=f"{sector}@dock.example", sector=sector)
@@ -86,7 +103,6 @@ def make_members(cast: Cast, panel: Panel) -> PanelMember:
     ]
     for member in members:
         say_when(member)
-    return make_contact_member(panel, outside, email="noor@dock.example", may_chair=True)
 
 
 def make_others(panel: Panel) -> None:
@@ -106,7 +122,7 @@ def make_others(panel: Panel) -> None:
 
 
 def call_next_year(world: TwoDays) -> Meeting:
-    """The same agency before the next year's panel, with the same chair."""
+    """The same agency before the next year's panel, with the same chair; it is moderated, and others are beside it."""
     cast, today = world.cast, timezone.localdate()
     cycle = factories.make_cycle(
         cast.partnership,
@@ -115,7 +131,13 @@ def call_next_year(world: TwoDays) -> Meeting:
         opens_on=today - datetime.timedelta(days=20),
         closes_on=today + datetime.timedelta(days=30),
     )
-    factories.make_audit(cycle, cast.organisation, scores=2, status=AuditStatus.SUBMITTED)
+    audit = factories.make_audit(cycle, cast.organisation, scores=2, status=AuditStatus.SUBMITTED)
+    answer = audit.answers.select_related("audit__invitee__cycle").get(indicator__code="A2.1")
+    moderate_answer(answer=answer, seen=0, score=1, reason=WHY, by=cast.quality_officer)
+    close_series(audit=audit, by=cast.quality_officer)
+    for number in range(4):
+        place = factories.make_organisation(f"Sector {number}", partnership=cast.partnership)
+        factories.make_audit(cycle, place, scores=2, status=AuditStatus.SUBMITTED)
     panel = make_panel(cycle)
     meeting = make_meeting(panel, cast.organisation, told_at=timezone.now())
     seat(meeting, make_officer_member(panel, cast.panel_chair, may_chair=True))

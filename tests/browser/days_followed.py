@@ -6,6 +6,7 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from surveys.models import Action
+from tests.accountability.pack_world import WHY
 from tests.browser.checks import check_page, expect_heading
 from tests.browser.days_planned import OWN, ROUND, press
 
@@ -143,11 +144,20 @@ def read_numbers(page: Page) -> None:
 
 
 def read_next_year(page: Page) -> None:
-    """Its pack and its screen say what came of it."""
+    """The panel: the next pack, full in each of its parts, and the screen say what came of it."""
     page.goto("/p/harbour/desk/meetings/2027/anchor/pack/")
     expect_heading(page, "Anchor Trust")
     expect(page.get_by_text("Every volunteer is trained before the first session").first).to_be_visible()
     expect(page.get_by_text("It worked").first).to_be_visible()
+    expect(page.get_by_text(WHY).first).to_be_visible()
+    check_page(page)
     page.goto("/p/harbour/desk/meetings/2027/anchor/meeting/")
     expect_heading(page, "Anchor Trust: the meeting")
     expect(page.get_by_text("It worked").first).to_be_visible()
+
+
+def read_own_next_year(page: Page) -> None:
+    page.goto(f"{OWN}2027/pack/")
+    expect_heading(page, "Your pack for the meeting: Audit 2027")
+    expect(page.get_by_text("It worked").first).to_be_visible()
+    check_page(page)

@@ -41,22 +41,6 @@ def call(page: Page) -> None:
     expect(page.get_by_text("Ebb Club is dropped.")).to_be_visible()
 
 
-def say_when_by_link(page: Page, link: str) -> None:
-    """Both days; and an interest, with which the plan keeps them away from that agency."""
-    page.goto(link)
-    expect_heading(page, "When can you come?")
-    halves = page.get_by_role("radio", name="Yes", exact=True)
-    assert halves.count() == 4
-    for half in halves.all():
-        half.check()
-    page.get_by_role("radio", name="I have an interest in those below").check()
-    page.get_by_text("The agencies in which you have an interest").click()
-    page.get_by_label("Agency 1", exact=True).select_option(label="Anchor Trust")
-    page.get_by_label("Your interest in agency 1").select_option(label="A relative or partner works there")
-    press(page, "Save your answer")
-    expect(page.get_by_role("heading", name="Your answer is saved")).to_be_visible()
-
-
 def work_out(page: Page) -> None:
     page.goto(ROUND)
     page.get_by_role("link", name="Timetable").click()
@@ -125,8 +109,46 @@ def read_by_link(page: Page, link: str) -> None:
     expect(page.get_by_text("Anchor Trust")).to_have_count(0)
     page.goto(f"{link}packs/")
     expect_heading(page, "Your packs")
-    expect(page.get_by_role("button", name="Make the PDF").first).to_be_visible()
+    check_page(page)
     expect(page.get_by_text("Anchor Trust")).to_have_count(0)
+    page.get_by_role("button", name="Make the PDF").first.click()
+    expect(page.get_by_role("link", name="(PDF").first).to_be_visible()
+    check_page(page)
+
+
+def work_on_lines(page: Page) -> None:
+    """Of the pack that the rules suggest."""
+    page.goto(ROUND)
+    page.get_by_role("link", name="Packs").click()
+    expect_heading(page, "Packs")
+    check_page(page)
+    page.get_by_role("link", name="Anchor Trust").click()
+    expect_heading(page, "Anchor Trust")
+    press(page, "Suggest lines of enquiry")
+    expect(page.get_by_text("The rules were asked again")).to_be_visible()
+    press(page, "Drop line 2")
+    expect(page.get_by_text("The line is dropped")).to_be_visible()
+    page.get_by_role("button", name="Add a line of enquiry").click()
+    expect_heading(page, "Add a line of enquiry")
+    check_page(page)
+    page.get_by_label("What should the panel ask?").fill("And the boats?")
+    page.get_by_label("Why").fill("They are old.")
+    press(page, "Save")
+    expect(page.get_by_text("The line of enquiry is added.")).to_be_visible()
+    expect(page.get_by_text("They are old.")).to_be_visible()
+    check_page(page)
+
+
+def ask_privately(page: Page) -> None:
+    """The chair."""
+    page.goto(f"{ROUND}anchor/pack/")
+    expect_heading(page, "Anchor Trust")
+    page.get_by_role("button", name="Add a question of your own").click()
+    expect_heading(page, "Add a question of your own")
+    page.get_by_label("Your question").fill("Who told the board?")
+    press(page, "Save")
+    expect(page.get_by_text("Your question is added. Nobody else sees it.")).to_be_visible()
+    check_page(page)
 
 
 def read_slot_and_pack(page: Page, when: str) -> None:
@@ -137,3 +159,11 @@ def read_slot_and_pack(page: Page, when: str) -> None:
     page.get_by_role("link", name="Read Your pack").click()
     expect_heading(page, "Your pack for the meeting: Audit 2026")
     expect(page.get_by_text("A1.1").first).to_be_visible()
+    expect(page.get_by_text("And the boats?")).to_be_visible()
+    expect(page.get_by_text("They are old.")).to_have_count(0)
+    expect(page.get_by_text("Who told the board?")).to_have_count(0)
+    check_page(page)
+    press(page, "Make a PDF")
+    expect_heading(page, "Your pack as a PDF")
+    expect(page.get_by_role("button", name="Download the PDF")).to_be_visible()
+    check_page(page)

@@ -1,38 +1,15 @@
-"""From the notes to minutes that all who came have corrected: an officer, the chair, a member by a link, the lead.
-
-How they become final, and the letter after them, is walked in test_two_days.py.
-"""
+"""Steps after a meeting: its minutes are written, corrected by who came and made final, and the letter goes out."""
 
 from __future__ import annotations
 
 from playwright.sync_api import Page, expect
 
-from accountability.models import Minutes
-from tests.accountability.outcomes import get_members, hold_meeting, make_held_round
+from accountability.models import Letter, Minutes
 from tests.browser.checks import check_page, expect_heading
-from tests.browser.conftest import DESKTOP, PHONE, NewPage, SignIn
-from tests.conftest import Cast
+from tests.browser.days_planned import OWN, ROUND, press
 
-ROUND = "/p/harbour/desk/meetings/2026/"
 MINUTES = f"{ROUND}anchor/minutes/"
 FIRST = "What the minutes say of Presentation: strengths, weaknesses, priorities"
-
-
-def press(page: Page, name: str) -> None:
-    page.get_by_role("button", name=name, exact=True).click()
-
-
-def test_from_notes_to_corrections_that_are_decided(new_page: NewPage, sign_in: SignIn, cast: Cast) -> None:
-    panel = make_held_round(cast)
-    hold_meeting(panel, cast.organisation, cast.quality_officer)
-    officer, chair, lead = new_page(DESKTOP), new_page(PHONE, script=False), new_page(PHONE)
-    for page, person in ((officer, cast.quality_officer), (chair, cast.panel_chair), (lead, cast.lead)):
-        sign_in(page, person)
-    write_out(officer)
-    agree(chair)
-    ask_by_link(new_page(PHONE, script=False), f"/t/{get_members(panel)[2].get_link_token()}/minutes/")
-    ask(lead)
-    decide(officer)
 
 
 def write_out(page: Page) -> None:
@@ -76,7 +53,7 @@ def ask_by_link(page: Page, address: str) -> None:
 
 
 def ask(page: Page) -> None:
-    page.goto("/p/harbour/o/anchor/meetings/2026/")
+    page.goto(f"{OWN}2026/")
     expect_heading(page, "Accountability meeting: Audit 2026")
     check_page(page)
     page.get_by_role("link", name="Read Minutes").click()
@@ -88,11 +65,11 @@ def ask(page: Page) -> None:
     expect(page.get_by_text("Your correction is asked for.")).to_be_visible()
 
 
-def decide(page: Page) -> None:
+def decide(page: Page, name: str) -> None:
     page.goto(MINUTES)
     expect(page.get_by_text("2 corrections to decide.")).to_be_visible()
     check_page(page)
-    page.get_by_role("link", name="Decide on the correction of Holly").click()
+    page.get_by_role("link", name=f"Decide on the correction of {name}").click()
     expect_heading(page, "Correction to ‘Presentation: strengths, weaknesses, priorities’")
     page.get_by_label("Yes, as the text below says").check()
     page.get_by_label("What the minutes say then").fill("The trust made a second good start.")
@@ -105,3 +82,42 @@ def decide(page: Page) -> None:
     page.get_by_label("Your reply").fill("The third was not shown on the day.")
     press(page, "Decide")
     expect(page.get_by_text("The correction is decided.")).to_be_visible()
+
+
+def finalise(page: Page) -> None:
+    page.goto(MINUTES)
+    page.get_by_role("button", name="Make them final").click()
+    expect_heading(page, "Make the minutes final")
+    check_page(page)
+    press(page, "Make the minutes final")
+    expect(page.get_by_text("The minutes are final. Next: the letter.")).to_be_visible()
+
+
+def write_letter(page: Page) -> None:
+    page.get_by_role("link", name="the letter to Anchor Trust").click()
+    expect_heading(page, "Letter")
+    press(page, "Draft the letter")
+    expect(page.get_by_text("The letter is drafted from what was agreed.")).to_be_visible()
+    page.get_by_role("button", name="Edit the letter").click()
+    expect_heading(page, "Edit the letter")
+    check_page(page)
+    page.get_by_label("Subject").fill("What we agreed at your meeting")
+    press(page, "Save the letter")
+    expect(page.get_by_text("The letter is saved.")).to_be_visible()
+    page.get_by_label("Name and office under the letter").fill("Ada Byron, Independent Chair")
+    press(page, "Sign the letter")
+    expect(page.get_by_text("The letter is signed, and its PDF is being made.")).to_be_visible()
+    expect(page.get_by_role("link", name="The letter (PDF")).to_be_visible()
+    press(page, "Send the letter")
+    expect(page.get_by_text("is in the outbox and goes out at once.")).to_be_visible()
+    check_page(page)
+    assert Letter.objects.get().status == "sent"
+
+
+def read_letter(page: Page) -> None:
+    page.goto(OWN)
+    page.get_by_role("link", name="Read What came of it").click()
+    expect_heading(page, "Accountability meeting: Audit 2026")
+    page.get_by_role("link", name="Read Letter").click()
+    expect_heading(page, "What we agreed at your meeting")
+    check_page(page)
