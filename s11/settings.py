@@ -24,6 +24,8 @@ if not SECRET_KEY:
     raise ImproperlyConfigured(
         "SECRET_KEY is not set: set it to a long random text, or set DEBUG=1 to develop."
     )
+# After a change of the key: what was signed or encrypted with the one before can still be read.
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 ALLOWED_HOSTS = env.list(
     "ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]", "testserver"] if DEBUG else []
 )
@@ -53,6 +55,9 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "auditlog",
     "csp",
     "django_htmx",
@@ -76,6 +81,8 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    # After the messages and allauth: it may show a page, and asks what the session was signed in with.
+    "s11.organisations.second_factor_gate.SecondFactorMiddleware",
     "s11.web.middleware.TrailMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "s11.web.middleware.PrivateCacheMiddleware",
@@ -186,7 +193,10 @@ PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ["email", "name"]},
+    },
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
@@ -206,9 +216,17 @@ ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_LOGIN_ON_PASSWORD_RESET = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+# Whoever changes how somebody signs in, the person hears of it.
+ACCOUNT_EMAIL_NOTIFICATIONS = True
 # Beside allauth's own limits those of asking to take part: a whole council may come from one internet address, while
 # one mailbox gets few links, and no partnership more requests in a day than it could have organisations.
 ACCOUNT_RATE_LIMITS = {
+    # Wrong passwords, by e-mail address and internet address together: a stranger elsewhere locks nobody out. Wrong
+    # codes of the second step, by person: only who has the password gets so far.
+    "login_failed": "20/5m/ip,5/5m/key,50/d/key",
+    # Wrong passwords for one e-mail address, from wherever. While it holds, a link by e-mail and passkeys still open.
+    "login_failed_anywhere": "50/h/key",
+    "reset_password": "20/m/ip,5/h/key",
     "take_part_find": "60/10m/ip",
     "take_part": "30/h/ip",
     "take_part_address": "3/d/key",
@@ -218,6 +236,56 @@ ACCOUNT_RATE_LIMITS = {
     "personal_link": "120/10m/ip",
     # Calendars of many people come from the few addresses of those who run them.
     "calendar_feed": "1200/10m/ip",
+}
+
+# The second step of signing in (a code from an app, a passkey); docs/decisions.md says why it is as it is.
+SECOND_FACTOR_FOR_OFFICERS = env.bool("SECOND_FACTOR_FOR_OFFICERS", default=not DEBUG)
+MFA_ADAPTER = "s11.organisations.second_factor_adapter.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+# A passkey alone signs in, so it must itself be two things: the device, and a finger, a face or a PIN.
+MFA_WEBAUTHN_USER_VERIFICATION = "required"
+# Nobody signs up: each address was reached by a link or vouched for by whoever imported it.
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+# Clocks of phones differ, and people type slowly: the code before and the code after are right too.
+MFA_TOTP_TOLERANCE = 1
+MFA_TOTP_ISSUER = urlsplit(SITE_URL).hostname or "s11"
+MFA_FORMS = {
+    "activate_totp": "s11.organisations.forms.second_factors.ActivateAppForm",
+    "deactivate_totp": "s11.organisations.forms.second_factors.RemoveAppForm",
+    "add_webauthn": "s11.organisations.forms.second_factors.AddPasskeyForm",
+    "edit_webauthn": "s11.organisations.forms.second_factors.RenamePasskeyForm",
+    "authenticate": "s11.organisations.forms.second_factors.CodeForm",
+    "reauthenticate": "s11.organisations.forms.second_factors.CodeAgainForm",
+}
+MFA_RATE_LIMITS = {"webauthn_login": "30/m/ip"}
+
+# Signing in by the accounts that people have at work: OpenID Connect, on once all three are set.
+OPENID_ISSUER = env.str("OPENID_ISSUER", default="").rstrip("/")
+OPENID_CLIENT_ID = env.str("OPENID_CLIENT_ID", default="")
+OPENID_CLIENT_SECRET = env.str("OPENID_CLIENT_SECRET", default="")
+OPENID_NAME = env.str("OPENID_NAME", default="your work account")
+# What the provider must say of how somebody signed in there (`amr`) for it to count as a second factor here.
+OPENID_SECOND_FACTOR = env.list("OPENID_SECOND_FACTOR", default=[])
+SOCIALACCOUNT_ADAPTER = "s11.organisations.open_id.OpenIdAdapter"
+# A link, not a form: the browser holds a form to form-action, also where it is sent on to the provider. All that
+# somebody else's link can do is to sign a person in to their own account.
+SOCIALACCOUNT_LOGIN_ON_GET = True
+SOCIALACCOUNT_PROVIDERS = {
+    "openid_connect": {
+        "OAUTH_PKCE_ENABLED": True,
+        "APPS": [
+            {
+                "provider_id": "work",
+                "name": OPENID_NAME,
+                "client_id": OPENID_CLIENT_ID,
+                "secret": OPENID_CLIENT_SECRET,
+                "settings": {"server_url": OPENID_ISSUER},
+            }
+        ]
+        if OPENID_ISSUER and OPENID_CLIENT_ID and OPENID_CLIENT_SECRET
+        else [],
+    }
 }
 
 # E-mail ---------------------------------------------------------------------------------------------------------------

@@ -14,6 +14,7 @@ from s11.organisations.views import (
     people,
     public,
     registers,
+    second_factor_resets,
     taking_part,
 )
 
@@ -120,6 +121,11 @@ urlpatterns = [
     path(f"{DESK}people/", officers.officers, name="officers"),
     path(f"{DESK}people/invite/", officers.invite_officer, name="invite_officer"),
     path(f"{DESK}people/<int:officer>/end/", officers.end_officer, name="end_officer"),
+    path(
+        f"{DESK}people/<int:person>/second-step/",
+        second_factor_resets.reset_second_factor,
+        name="reset_second_factor",
+    ),
     path(
         f"{DESK}people/invitations/<int:invitation>/send/",
         officers.send_officer_invitation,

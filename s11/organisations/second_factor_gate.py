@@ -1,0 +1,75 @@
+"""Officers without a second factor set one up before anything else opens; those with one show it in each session.
+
+It asks at every request, so there is no way round: whatever opened the session (a password, a link to choose a new one,
+an invitation, another service), however long ago, and however new the role is. What opens by a token alone, such as a
+calendar's address, and the public pages ask for no session and are not asked for here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Final
+from urllib.parse import urlencode, urlsplit
+
+from allauth.account.adapter import get_adapter
+from django.conf import settings
+from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+
+from s11.organisations.models import User
+from s11.organisations.second_factors import has_factor, is_confirmed, is_required_of
+from s11.web.errors import is_from_here, typed_texts
+from s11.web.outcomes import Outcome, is_from_script, make_outcome
+
+# One's own account stays open: signing out, the password, the second step itself. (Public pages are not asked about.)
+OPEN: Final = ("account_", "mfa_", "organisations:own_")
+AFTERWARDS: Final = "after_second_factor"
+
+
+class SecondFactorMiddleware:
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view_func: Callable[..., Any], view_args: Any, view_kwargs: Any
+    ) -> HttpResponseBase | None:
+        """Without the setting, and on public pages, nobody is asked who they are: that would open a session."""
+        if not settings.SECOND_FACTOR_FOR_OFFICERS or not getattr(view_func, "login_required", True):
+            return None
+        user = request.user
+        match = request.resolver_match
+        if not isinstance(user, User) or (match is not None and match.view_name.startswith(OPEN)):
+            return None
+        if is_confirmed(request, user) or not is_required_of(user):
+            return None
+        return lead_to_second_factor(request, user)
+
+
+def lead_to_second_factor(request: HttpRequest, user: User) -> HttpResponseBase:
+    """And back to where the person was going. What they had typed is shown, to be copied."""
+    if is_from_script(request):
+        return make_outcome(Outcome.SIGNED_OUT, 401)
+    page = find_page(request)
+    if has_factor(user):
+        way = get_adapter(request).get_reauthentication_methods(user)[0]["url"]
+        address = f"{way}?{urlencode({'next': page})}"
+    else:
+        request.session[AFTERWARDS] = page
+        address = reverse("mfa_index")
+    typed = typed_texts(request) if request.method == "POST" and is_from_here(request) else []
+    if not typed:
+        return redirect(address)
+    context = {"typed": typed, "address": address, "has_factor": has_factor(user)}
+    return render(request, "errors/second_factor.html", context, status=403)
+
+
+def find_page(request: HttpRequest) -> str:
+    """Where to go on afterwards: the page itself, or the one whose form was sent."""
+    if request.method in {"GET", "HEAD"}:
+        return request.get_full_path()
+    page = urlsplit(request.headers.get("Referer", ""))
+    return page.path if page.netloc == request.get_host() else reverse("home")
