@@ -50,5 +50,4 @@ urlpatterns = [
     path(f"{STEP}codes/file/", recovery_codes.download_recovery_codes, name="mfa_download_recovery_codes"),
     *open_id_patterns,
     path("oidc/cancelled/", socialaccount.login_cancelled, name="socialaccount_login_cancelled"),
-    path("oidc/failed/", socialaccount.login_error, name="socialaccount_login_error"),
 ]

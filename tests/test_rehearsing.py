@@ -1,0 +1,58 @@
+"""A backup is restored into a scratch place and held against itself there, by real processes."""
+
+from __future__ import annotations
+
+import zipfile
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from s11 import rehearsing
+from surveys.enums import AuditStatus
+from tests import factories
+from tests.conftest import Cast
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def backup(cast: Cast, tmp_path: Path) -> Path:
+    cycle = factories.make_cycle(cast.partnership, questionnaires=(factories.make_questionnaire(),))
+    factories.make_audit(cycle, cast.organisation, scores=1, status=AuditStatus.SUBMITTED)
+    factories.make_evidence(cast.organisation)
+    path = tmp_path / "backup.zip"
+    call_command("backup", str(path), stdout=StringIO())
+    return path
+
+
+def rehearse(path: Path) -> tuple[str, str]:
+    out, progress = StringIO(), StringIO()
+    call_command("restore", "--rehearse", str(path), stdout=out, stderr=progress)
+    return out.getvalue(), progress.getvalue()
+
+
+def test_a_backup_is_rehearsed(backup: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Into SQLite, whichever database it came from; and nothing of it stays."""
+    scratch = tmp_path / "scratch"
+    scratch.mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(scratch))
+    monkeypatch.setenv("DEBUG", "1")
+    said, progress = rehearse(backup)
+    assert "came back whole" in said
+    assert "Holding what came back against itself" in progress
+    assert list(scratch.iterdir()) == []
+
+
+def test_the_step_that_fails_is_said(backup: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rehearsing, "STEPS", (("Reading", ("no_such_command",)),))
+    with pytest.raises(CommandError, match="Reading failed: "):
+        rehearse(backup)
+    damaged = tmp_path / "damaged.zip"
+    with zipfile.ZipFile(backup) as source, zipfile.ZipFile(damaged, "w") as target:
+        for name in source.namelist():
+            data = source.read(name)
+            target.writestr(name, data + b" " if name.endswith("answer.jsonl") else data)
+    with pytest.raises(CommandError, match="has changed since it was written"):
+        rehearse(damaged)
