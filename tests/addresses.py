@@ -973,6 +973,14 @@ ADDRESSES: list[Address] = [
     # A partnership's administration
     *desk("organisations:settings", "organisations:invite_officer", who=ADMINISTRATOR),
     *desk("organisations:end_officer", who=ADMINISTRATOR, officer="publisher_office"),
+    # Whoever has not just signed in is asked who they are first
+    Address(
+        "organisations:reset_second_factor",
+        {**PARTNERSHIP, "person": "viewer"},
+        who=ADMINISTRATOR,
+        forbidden=OFFICERS - ADMINISTRATOR,
+        status=302,
+    ),
     *posts(
         desk(
             "organisations:send_officer_invitation",

@@ -5,6 +5,8 @@ What is kept as history is read here and not written; no password and no invitat
 
 from __future__ import annotations
 
+from importlib import import_module
+
 from allauth.account.decorators import secure_admin_login
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
@@ -35,7 +37,9 @@ from s11.organisations.second_factor_permissions import check_can_repair
 from s11.organisations.workflow.second_factors import reset_second_factor
 from s11.web.errors import NotAllowed, NotInThisState
 
-# Secrets of signing in are nobody's to read, and a second factor is reset by the action of `UserAdmin`, which tells people.
+# Secrets of signing in are nobody’s to read; a second factor is reset by an action of `UserAdmin`, which tells people.
+for app in ("account", "mfa", "socialaccount"):
+    import_module(f"allauth.{app}.admin")  # Django would only after this module, and nothing could be taken off yet
 for secret in (Authenticator, EmailAddress, SocialAccount, SocialApp, SocialToken):
     admin.site.unregister(secret)
 

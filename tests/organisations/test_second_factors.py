@@ -19,6 +19,7 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 from django.utils import timezone
 
+from s11.organisations.enums import OfficerRole
 from s11.organisations.models import Officer, User
 from s11.organisations.second_factor_adapter import SecondFactorAdapter
 from s11.organisations.second_factor_gate import AFTERWARDS
@@ -86,7 +87,14 @@ def test_from_nothing_to_a_desk_by_an_app(
     told = mail.outbox[-1]
     assert told.to == [person.email]
     assert "a code from an app is asked for" in str(told.body)
-    # What set it up is spent; a later one signs in.
+
+
+def test_what_set_the_app_up_is_spent_and_a_later_code_signs_in(client: Client, cast: Cast) -> None:
+    person = cast.quality_officer
+    enter_password(client, person)
+    client.get(f"{STEP}app/")
+    secret = client.session[SECRET_SESSION_KEY]
+    client.post(f"{STEP}app/", {"code": make_code(secret)})
     client.logout()
     assert enter_password(client, person).headers["Location"] == ENTER
     assert not is_signed_in(client)
@@ -258,7 +266,7 @@ def test_nor_does_an_invitation_of_somebody_without_a_password(client: Client, c
     person = factories.make_user("work@anchor.example")
     give_app(person)
     _, link = make_invitation(
-        email=person.email, role="publisher", partnership=cast.partnership, by=cast.administrator
+        email=person.email, role=OfficerRole.PUBLISHER, partnership=cast.partnership, by=cast.administrator
     )
     joined = client.post(link, {"name": "Wim", "password": "green lamp walks far"})
     assert joined.headers["Location"] == ENTER
