@@ -1,10 +1,12 @@
-"""A backup is restored into a scratch place and held against itself there, by real processes."""
+"""A restore is rehearsed in a scratch place: what each step is given, and what is said where one fails."""
 
 from __future__ import annotations
 
+import subprocess
 import zipfile
 from io import StringIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -33,15 +35,27 @@ def rehearse(path: Path) -> tuple[str, str]:
     return out.getvalue(), progress.getvalue()
 
 
-def test_a_backup_is_rehearsed(backup: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Into SQLite, whichever database it came from; and nothing of it stays."""
+def test_each_step_knows_the_scratch_place_alone(
+    backup: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The steps themselves are run by tests/faults/rehearsed.py, in a minute."""
     scratch = tmp_path / "scratch"
     scratch.mkdir()
     monkeypatch.setattr("tempfile.tempdir", str(scratch))
-    monkeypatch.setenv("DEBUG", "1")
+    ran: list[tuple[list[str], dict[str, str]]] = []
+
+    def run(command: list[str], **options: Any) -> subprocess.CompletedProcess[str]:
+        ran.append((command, options["env"]))
+        return subprocess.CompletedProcess(command, 0, "", "")
+
+    monkeypatch.setattr(subprocess, "run", run)
     said, progress = rehearse(backup)
     assert "came back whole" in said
     assert "Holding what came back against itself" in progress
+    assert [command[2] for command, _ in ran] == ["migrate", "restore", "verify"]
+    for _, environment in ran:
+        assert environment["DATABASE_URL"].startswith(f"sqlite:///{scratch}/")
+        assert environment["DATA_DIR"].startswith(str(scratch))
     assert list(scratch.iterdir()) == []
 
 
