@@ -45,6 +45,7 @@ class SecondFactorMiddleware:
         if not isinstance(user, User) or (match is not None and match.view_name.startswith(OPEN)):
             return None
         if is_confirmed(request, user) or not is_required_of(user):
+            request.session.pop(AFTERWARDS, None)  # they have gone on
             return None
         return lead_to_second_factor(request, user)
 

@@ -21,7 +21,12 @@ from s11.organisations.workflow.invitations import send_invitation
 from s11.web.errors import NotInThisState
 
 logger = logging.getLogger(__name__)
-UNSAID = ("account/messages/logged_in.txt", "account/messages/logged_out.txt")
+# The page that comes next says it.
+UNSAID = (
+    "account/messages/logged_in.txt",
+    "account/messages/logged_out.txt",
+    "mfa/messages/recovery_codes_generated.txt",
+)
 LIMITS = "allauth.account"
 ANYWHERE = "login_failed_anywhere"
 WAYS = {

@@ -255,7 +255,7 @@ def sign_in_again(page: Page, person: User) -> None:
     tab = opened.value
     tab.get_by_label("Email").fill(person.email)
     tab.get_by_role("textbox", name="Password").fill(factories.PASSWORD)
-    tab.get_by_role("button", name="Sign in").click()
+    tab.get_by_role("button", name="Sign in", exact=True).click()
     expect_heading(tab, "Home")
     tab.close()
     page.bring_to_front()

@@ -151,7 +151,7 @@ def test_a_session_that_ends_loses_nothing(answering: Page, audit: Audit, cast: 
     tab = opened.value
     tab.get_by_label("Email").fill(cast.lead.email)
     tab.get_by_role("textbox", name="Password").fill(factories.PASSWORD)
-    tab.get_by_role("button", name="Sign in").click()
+    tab.get_by_role("button", name="Sign in", exact=True).click()
     expect_heading(tab, "Home")
     tab.close()
     answering.bring_to_front()

@@ -45,7 +45,7 @@ for (const form of document.querySelectorAll("form[data-passkey]")) {
   button.hidden = false;
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
-    said.textContent = "";
+    said.hidden = true;
     try {
       const options = readOptions(await getOptions(form));
       const isNew = form.dataset.passkey === "create";
@@ -54,7 +54,8 @@ for (const form of document.querySelectorAll("form[data-passkey]")) {
       form.submit();
     } catch (error) {
       // The browser has shown its own words; these say what to do next.
-      said.textContent = error.name === "InvalidStateError" ? form.dataset.already : form.dataset.failed;
+      said.firstElementChild.textContent = error.name === "InvalidStateError" ? form.dataset.already : form.dataset.failed;
+      said.hidden = false;
     }
   });
 }
