@@ -227,6 +227,8 @@ ACCOUNT_RATE_LIMITS = {
     # Wrong passwords for one e-mail address, from wherever. While it holds, a link by e-mail and passkeys still open.
     "login_failed_anywhere": "50/h/key",
     "reset_password": "20/m/ip,5/h/key",
+    # Ways to the account at work and back: each asks the provider something.
+    "open_id": "60/m/ip",
     "take_part_find": "60/10m/ip",
     "take_part": "30/h/ip",
     "take_part_address": "3/d/key",

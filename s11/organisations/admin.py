@@ -38,10 +38,9 @@ from s11.organisations.workflow.second_factors import reset_second_factor
 from s11.web.errors import NotAllowed, NotInThisState
 
 # Secrets of signing in are nobody’s to read; a second factor is reset by an action of `UserAdmin`, which tells people.
+# They are imported first: Django would do so after this module, and nothing could be taken off yet.
 for app in ("account", "mfa", "socialaccount"):
-    import_module(
-        f"allauth.{app}.admin"
-    )  # Django would only after this module, and nothing could be taken off yet
+    import_module(f"allauth.{app}.admin")
 for secret in (Authenticator, EmailAddress, SocialAccount, SocialApp, SocialToken):
     admin.site.unregister(secret)
 

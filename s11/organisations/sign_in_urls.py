@@ -11,11 +11,9 @@ from allauth.mfa.recovery_codes import views as recovery_codes
 from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as webauthn
 from allauth.socialaccount import views as socialaccount
-from allauth.socialaccount.providers.openid_connect.urls import urlpatterns as open_id_patterns
 from django.urls import path
 
-from s11.organisations.views import second_factors
-from s11.organisations.views.signing_in import SignIn
+from s11.organisations.views import second_factors, signing_in
 
 SERVED = {
     "account_logout",
@@ -33,7 +31,7 @@ STEP = "second-step/"
 PASSKEY = f"{STEP}passkeys/<int:pk>/"
 
 urlpatterns = [
-    path("login/", SignIn.as_view(), name="account_login"),
+    path("login/", signing_in.SignIn.as_view(), name="account_login"),
     *(pattern for pattern in allauth_urls.urlpatterns if pattern.name in SERVED),
     path(STEP, second_factors.second_step, name="mfa_index"),
     path(f"{STEP}enter/", mfa.authenticate, name="mfa_authenticate"),
@@ -48,6 +46,9 @@ urlpatterns = [
     path(f"{STEP}codes/", second_factors.RecoveryCodes.as_view(), name="mfa_view_recovery_codes"),
     path(f"{STEP}codes/new/", recovery_codes.generate_recovery_codes, name="mfa_generate_recovery_codes"),
     path(f"{STEP}codes/file/", recovery_codes.download_recovery_codes, name="mfa_download_recovery_codes"),
-    *open_id_patterns,
+    path("oidc/<slug:provider_id>/login/", signing_in.go_to_work, name="openid_connect_login"),
+    path(
+        "oidc/<slug:provider_id>/login/callback/", signing_in.come_from_work, name="openid_connect_callback"
+    ),
     path("oidc/cancelled/", socialaccount.login_cancelled, name="socialaccount_login_cancelled"),
 ]

@@ -187,6 +187,35 @@ def test_a_closed_account(client: Client, cast: Cast, come: Come) -> None:
     assert come(email=cast.lead.email, email_verified=True).headers["Location"] == "/accounts/inactive/"
 
 
+@pytest.mark.parametrize("said", [{}, {"issuer": ISSUER}, None])
+def test_a_provider_that_is_down_or_says_something_else(
+    client: Client, db: None, provider: Provider, monkeypatch: pytest.MonkeyPatch, said: dict[str, str] | None
+) -> None:
+    def ask(url: str, **kwargs: Any) -> requests.Response:
+        if said is None:
+            raise requests.ConnectionError
+        return answer(said)
+
+    monkeypatch.setattr(provider, "get", ask)
+    page = client.get(START)
+    assert page.status_code == 503
+    assert "You can also sign in with your password." in page.text
+
+
+def test_a_provider_that_leaves_out_who_it_is(cast: Cast, come: Come, client: Client) -> None:
+    refused = come(email=cast.lead.email, email_verified=True, sub=None)
+    assert refused.status_code in {401, 403, 503}
+    assert not is_signed_in(client)
+
+
+def test_nobody_has_us_ask_the_provider_at_will(
+    client: Client, db: None, provider: Provider, settings: LazySettings
+) -> None:
+    assert "open_id" in settings.ACCOUNT_RATE_LIMITS
+    settings.ACCOUNT_RATE_LIMITS = {"open_id": "2/m/ip"}
+    assert [client.get(START).status_code for _ in range(3)] == [302, 302, 429]
+
+
 def test_turning_back(client: Client, cast: Cast, provider: Provider) -> None:
     sent = parse_qs(urlsplit(client.get(START).headers["Location"]).query)
     back = client.get(BACK, {"error": "access_denied", "state": sent["state"][0]}, follow=True)

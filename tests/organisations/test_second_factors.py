@@ -120,7 +120,7 @@ def test_a_recovery_code_opens_once(client: Client, cast: Cast) -> None:
     give_app(cast.administrator)
     first, second, *_ = get_recovery_codes(cast.administrator)
     sign_in_with(client, cast.administrator, f"{first[:4]} {first[4:]}")
-    assert client.get(DESK).status_code == 200
+    assert "You signed in with a recovery code. 9 are left." in client.get("/home/").text
     assert "9 codes are left" in client.get(STEP).text
     client.logout()
     sign_in_with(client, cast.administrator, first)
@@ -138,6 +138,21 @@ def test_codes_as_a_file_and_new_ones(client: Client, cast: Cast) -> None:
     assert re.findall(r"^(\d{4}) (\d{4})$", file.text, re.MULTILINE) == [(one[:4], one[4:]) for one in before]
     client.post(f"{STEP}codes/new/")
     assert not set(before) & set(get_recovery_codes(cast.lead))
+
+
+def test_a_passkey_is_asked_for_a_finger_a_face_or_a_pin(client: Client, cast: Cast) -> None:
+    """It signs in alone; and what was asked for at one step, without them, must not open at another."""
+    enter_password(client, cast.lead)
+    adding = client.get(f"{STEP}passkeys/add/").text.replace("&#34;", '"')
+    assert '"residentKey": "required"' in adding
+    assert adding.count('"userVerification": "required"') == 1
+    client.logout()
+    alone = client.get(f"{STEP}passkeys/sign-in/", headers={"Accept": "application/json"}).json()
+    assert alone["request_options"]["publicKey"]["userVerification"] == "required"
+    give_app(cast.lead)
+    enter_password(client, cast.lead)
+    client.get(ENTER)
+    assert client.session["mfa.webauthn.state"]["user_verification"] == "required"
 
 
 def test_secrets_are_not_in_the_database_in_the_clear(cast: Cast, settings: LazySettings) -> None:

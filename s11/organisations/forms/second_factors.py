@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from allauth.core import context as allauth_context
 from allauth.mfa import app_settings
 from allauth.mfa.base.forms import AuthenticateForm, BaseAuthenticateForm, ReauthenticateForm
 from allauth.mfa.models import Authenticator
@@ -11,10 +12,12 @@ from allauth.mfa.totp.forms import ActivateTOTPForm, DeactivateTOTPForm
 from allauth.mfa.totp.internal.auth import TOTP
 from allauth.mfa.webauthn.forms import EditWebAuthnForm, _BaseAddWebAuthnForm
 from django import forms
+from django.contrib import messages
 from django.core.cache import cache
 
 from s11.organisations.models import User
 from s11.web.forms import Look
+from s11.web.text import plural
 
 LONGEST_NAME = 60
 
@@ -54,6 +57,17 @@ class CodeForm(SpendsCode, AuthenticateForm):
         label="Your code",
         help_text="Six digits from the app on your phone. Without your phone: one of your recovery codes.",
     )
+
+    def save(self) -> None:
+        """A recovery code is gone once it was used: how many are left is said at once."""
+        super().save()
+        if self.authenticator.type == Authenticator.Type.RECOVERY_CODES:
+            left = len(self.authenticator.wrap().get_unused_codes())
+            messages.warning(
+                allauth_context.request,
+                f"You signed in with a recovery code. {plural(left, 'is', 'are')} left. Is your phone gone for good? "
+                "Then set up another second step under ‘Your name and password’.",
+            )
 
 
 class CodeAgainForm(SpendsCode, ReauthenticateForm):
