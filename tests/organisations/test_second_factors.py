@@ -120,7 +120,7 @@ def test_a_recovery_code_opens_once(client: Client, cast: Cast) -> None:
     give_app(cast.administrator)
     first, second, *_ = get_recovery_codes(cast.administrator)
     sign_in_with(client, cast.administrator, f"{first[:4]} {first[4:]}")
-    assert "You signed in with a recovery code. 9 are left." in client.get("/home/").text
+    assert "You signed in with a recovery code. 9 are left." in client.get(DESK).text
     assert "9 codes are left" in client.get(STEP).text
     client.logout()
     sign_in_with(client, cast.administrator, first)
@@ -389,6 +389,8 @@ def test_whom_an_administrator_may_help(helper: Client, cast: Cast) -> None:
             give_app(cast.people[name])
     answers = {name: helper.post(RESET.format(cast.people[name].pk)).status_code for name in expected}
     assert answers == expected
+    give_app(cast.lead)
+    assert f'href="{RESET.format(cast.lead.pk)}"' in helper.get(f"{DESK}organisations/anchor/").text
     # It does not say for whom else they work.
     assert "Moorland" not in helper.get(RESET.format(cast.publisher.pk)).text
 

@@ -62,7 +62,9 @@ class CodeForm(SpendsCode, AuthenticateForm):
         """A recovery code is gone once it was used: how many are left is said at once."""
         super().save()
         if self.authenticator.type == Authenticator.Type.RECOVERY_CODES:
-            left = len(self.authenticator.wrap().get_unused_codes())
+            # Read again: the form's own row is of before the code was used.
+            now = Authenticator.objects.get(pk=self.authenticator.pk)
+            left = len(now.wrap().get_unused_codes())
             messages.warning(
                 allauth_context.request,
                 f"You signed in with a recovery code. {plural(left, 'is', 'are')} left. Is your phone gone for good? "
