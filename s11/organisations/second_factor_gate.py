@@ -22,8 +22,10 @@ from s11.organisations.second_factors import has_factor, is_confirmed, is_requir
 from s11.web.errors import is_from_here, typed_texts
 from s11.web.outcomes import Outcome, is_from_script, make_outcome
 
-# One's own account stays open: signing out, the password, the second step itself. (Public pages are not asked about.)
+# To who has yet to set one up: their own account, which is where that is done. (Public pages are not asked about.)
 OPEN: Final = ("account_", "mfa_", "organisations:own_")
+# To who has one and has not shown it: the way to show it, and out. A thief with the password must not change that.
+ASKING: Final = ("account_logout", "account_reauthenticate", "mfa_reauthenticate")
 AFTERWARDS: Final = "after_second_factor"
 
 
@@ -41,30 +43,36 @@ class SecondFactorMiddleware:
         if not settings.SECOND_FACTOR_FOR_OFFICERS or not getattr(view_func, "login_required", True):
             return None
         user = request.user
-        match = request.resolver_match
-        if not isinstance(user, User) or (match is not None and match.view_name.startswith(OPEN)):
+        if not isinstance(user, User) or is_named(request, ASKING):
             return None
         if is_confirmed(request, user) or not is_required_of(user):
-            request.session.pop(AFTERWARDS, None)  # they have gone on
+            if not is_named(request, OPEN):
+                request.session.pop(AFTERWARDS, None)  # they have gone on
             return None
-        return lead_to_second_factor(request, user)
+        if not has_factor(user):
+            return None if is_named(request, OPEN) else lead_to_set_up(request)
+        way = get_adapter(request).get_reauthentication_methods(user)[0]["url"]
+        return lead_to(request, f"{way}?{urlencode({'next': find_page(request)})}", has_factor=True)
 
 
-def lead_to_second_factor(request: HttpRequest, user: User) -> HttpResponseBase:
+def is_named(request: HttpRequest, names: tuple[str, ...]) -> bool:
+    match = request.resolver_match
+    return match is not None and match.view_name.startswith(names)
+
+
+def lead_to_set_up(request: HttpRequest) -> HttpResponseBase:
+    request.session[AFTERWARDS] = find_page(request)
+    return lead_to(request, reverse("mfa_index"), has_factor=False)
+
+
+def lead_to(request: HttpRequest, address: str, *, has_factor: bool) -> HttpResponseBase:
     """And back to where the person was going. What they had typed is shown, to be copied."""
     if is_from_script(request):
         return make_outcome(Outcome.SIGNED_OUT, 401)
-    page = find_page(request)
-    if has_factor(user):
-        way = get_adapter(request).get_reauthentication_methods(user)[0]["url"]
-        address = f"{way}?{urlencode({'next': page})}"
-    else:
-        request.session[AFTERWARDS] = page
-        address = reverse("mfa_index")
     typed = typed_texts(request) if request.method == "POST" and is_from_here(request) else []
     if not typed:
         return redirect(address)
-    context = {"typed": typed, "address": address, "has_factor": has_factor(user)}
+    context = {"typed": typed, "address": address, "has_factor": has_factor}
     return render(request, "errors/second_factor.html", context, status=403)
 
 

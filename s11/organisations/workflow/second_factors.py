@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from allauth.mfa.models import Authenticator
-from django.contrib.sessions.models import Session
 from django.db import transaction
-from django.utils import timezone
 
 from s11.organisations.enums import OfficerRole
 from s11.organisations.models import Officer, Partnership, User
 from s11.organisations.second_factor_emails import send_second_factor_reset, tell_of_second_factor_reset
+from s11.organisations.workflow.sessions import end_sessions
 from s11.web.errors import NotInThisState
 
 
@@ -42,10 +41,3 @@ def get_told(
     )
     others = administrators.exclude(user=user).select_related("user", "partnership")
     return [(one.partnership, one.user.email) for one in others if one.user != by]
-
-
-def end_sessions(user: User) -> None:
-    """Whose a session is stands inside it, so each is opened: this is rare."""
-    for session in Session.objects.filter(expire_date__gt=timezone.now()).iterator(chunk_size=500):
-        if session.get_decoded().get("_auth_user_id") == str(user.pk):
-            session.delete()
