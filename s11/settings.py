@@ -145,6 +145,9 @@ FILE_UPLOAD_HANDLERS = [
     "django.core.files.uploadhandler.TemporaryFileUploadHandler",
 ]
 
+# Where ClamAV's daemon listens: the path of its socket, or host:port. Uploads wait in quarantine until it has answered.
+CLAMD = env.str("CLAMD", default="")
+
 # Pages ----------------------------------------------------------------------------------------------------------------
 
 _context_processors = [

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Final
 
+from django.conf import settings
 from django.core.files.base import File
 from django.core.files.storage import default_storage
 from django.db import transaction
@@ -19,11 +20,12 @@ from django.utils import timezone
 from s11.organisations.models import Organisation, User
 from s11.web import dates
 from s11.web.errors import NotInThisState
-from surveys.enums import WRITABLE, EvidenceKind
+from surveys.enums import WRITABLE, EvidenceKind, ScanState
 from surveys.evidence import find_same
 from surveys.evidence_files import FoundFile, Refused, check_file, clean_name, refuse_large
 from surveys.evidence_limits import MOST_FILES_AT_ONCE, MOST_ITEMS
 from surveys.evidence_past import record_put_on, record_taken_off
+from surveys.evidence_scans import queue_scan
 from surveys.kept_zips import discard_copies, discard_zips_holding, find_audits_naming
 from surveys.models import Answer, AnswerEvidence, Audit, Evidence, EvidenceVersion, Indicator
 from surveys.passport_uploads import discard_uploads_holding
@@ -109,6 +111,7 @@ def store_file(found: FoundFile, file: File[bytes], by: User) -> EvidenceVersion
     """The file in the storage, and its row, unsaved."""
     version = EvidenceVersion(
         number=1,
+        scan_state=ScanState.WAITING if settings.CLAMD else ScanState.NOT_SCANNED,
         name=found.name,
         content_type=found.type.content_type,
         size=found.size,
@@ -132,6 +135,7 @@ def _create_item(
         return _use_same(found, same)
     version.evidence = _create(organisation, EvidenceKind.FILE, found.title, period, version.added_by)
     version.save()
+    queue_scan(version)
     return Outcome(f"‘{found.name}’ is added.", version.evidence, is_new=True)
 
 
@@ -168,10 +172,26 @@ def _refuse_erased(found: FoundFile, evidence: Evidence) -> None:
         )
 
 
+def _refuse_infected(found: FoundFile, same: EvidenceVersion) -> None:
+    """What the scanner found once is not kept a second time."""
+    if same.scan_state == ScanState.INFECTED:
+        raise Refused(
+            found.name,
+            f"was added before, and the virus scanner found {same.scan_finding} in it: choose a copy that is clean",
+        )
+
+
 def _use_same(found: FoundFile, same: EvidenceVersion) -> Outcome:
     """The same content is never stored twice."""
     evidence = same.evidence
     _refuse_erased(found, evidence)
+    _refuse_infected(found, same)
+    if same.scan_state == ScanState.WAITING:
+        return Outcome(
+            f"‘{found.name}’ has been added already, and is being scanned for viruses: it is in the library once it "
+            "is found clean.",
+            evidence,
+        )
     if evidence.removed_at is not None:
         Evidence.objects.filter(pk=evidence.pk).update(removed_at=None, removed_by=None)
         return Outcome(
@@ -212,6 +232,8 @@ def replace_file(
     """
     found = _check(file)
     same = find_same(evidence.organisation, found.sha256)
+    if same is not None:
+        _refuse_infected(found, same)
     if same is not None and same.evidence_id != evidence.pk:
         _refuse_erased(found, same.evidence)
         raise Refused(found.name, f"is kept already, as ‘{same.evidence}’: use that item instead")
@@ -234,6 +256,10 @@ def _copy_version(same: EvidenceVersion, found: FoundFile, by: User) -> Evidence
         size=same.size,
         sha256=same.sha256,
         file=same.file.name,
+        is_stripped=same.is_stripped,
+        caution=same.caution,
+        scan_state=same.scan_state,
+        scanned_at=same.scanned_at,
         added_by=by,
     )
 
@@ -251,6 +277,7 @@ def _add_version(evidence: Evidence, version: EvidenceVersion, period: Period) -
     newest = evidence.versions.order_by("-number").values_list("number", flat=True).first() or 0
     version.evidence, version.number = evidence, newest + 1
     version.save()
+    queue_scan(version)
     evidence.effective_on, evidence.expires_on = period.effective_on, period.expires_on
     evidence.save(update_fields=["effective_on", "expires_on"])
     return version
@@ -313,7 +340,7 @@ def _lock_item(evidence: Evidence, *, may_be_out: bool = False) -> None:
 def link_evidence(*, audit: Audit, indicator: Indicator, items: Iterable[int], by: User) -> int:
     """Back the answer with these items, by id, of its organisation's library; returns how many did not back it yet."""
     lock_audit(audit, *WRITABLE)
-    own = Evidence.objects.of(audit.organisation).filter(pk__in=items)
+    own = Evidence.objects.of(audit.organisation).known_to(by).filter(pk__in=items)
     # Evidence may come before the answer. Version 0 is what a page without an answer has seen.
     answer, _ = Answer.objects.get_or_create(
         audit=audit, indicator=indicator, defaults={"version": 0, "updated_by": by}

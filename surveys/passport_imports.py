@@ -22,6 +22,7 @@ from surveys.evidence_files import check_file
 from surveys.evidence_library import LibraryFull, store_file
 from surveys.evidence_limits import MOST_ITEMS
 from surveys.evidence_past import record_pairs_put_on
+from surveys.evidence_scans import queue_scan
 from surveys.models import (
     Action,
     ActionUpdate,
@@ -254,6 +255,8 @@ def _write_evidence(
         raise LibraryFull
     Evidence.objects.bulk_create([version.evidence for version in new], BATCH)
     EvidenceVersion.objects.bulk_create(new, BATCH)
+    for version in new:
+        queue_scan(version)
     # What had been taken out and is used again is in the library again.
     back = [item.pk for item in items.values() if item.removed_at is not None]
     Evidence.objects.filter(pk__in=back).update(removed_at=None, removed_by=None)

@@ -203,6 +203,12 @@ def send_words(name: str) -> Callable[[World], None]:
     return send
 
 
+def send_infected(world: World) -> None:
+    version = factories.make_evidence(world.cast.organisation).versions.get()
+    version.scan_finding = "Made.Up.Signature"
+    emails.send_infected(version)
+
+
 def send_about_meeting(send: Callable[[Cast, Audit], None]) -> Callable[[World], None]:
     return lambda world: send(world.cast, world.audit)
 
@@ -283,6 +289,7 @@ MAILS: dict[str, tuple[Send, str]] = {
     ),
     "surveys/corrected": (lambda w: emails.send_corrected(w.audit), ""),
     "surveys/due_again": (send_due_again, ""),
+    "surveys/infected": (send_infected, ""),
     "surveys/overdue_actions": (send_overdue_actions, ""),
     "surveys/own_tool_receipt": (
         lambda w: emails.send_own_tool_receipt(factories.make_own_tool_return(w.draft.invitee)),
