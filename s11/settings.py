@@ -68,10 +68,12 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    # First: what they say stands on static files too, and on what the middleware below refuses.
     "csp.middleware.CSPMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
+    "s11.web.middleware.OwnSiteMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -308,6 +310,9 @@ TASKS = {"default": {"BACKEND": env.str("TASKS_BACKEND", default="django_tasks_d
 _is_https = env.bool("HTTPS", default=not DEBUG)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _is_https
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+if _is_https:
+    # With this prefix a browser takes them from this host alone: no neighbouring subdomain can plant one.
+    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-sessionid", "__Host-csrftoken"
 # Computers in schools and surgeries are shared: closing the browser signs out, however one signed in.
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
@@ -342,17 +347,29 @@ CONTENT_SECURITY_POLICY = {
 PERMISSIONS_POLICY: dict[str, list[str]] = {
     name: []
     for name in (
+        "accelerometer",
+        "autoplay",
+        "bluetooth",
+        "browsing-topics",
         "camera",
         "display-capture",
+        "encrypted-media",
         "fullscreen",
         "geolocation",
         "gyroscope",
+        "hid",
+        "idle-detection",
+        "local-fonts",
         "magnetometer",
         "microphone",
+        "midi",
         "payment",
+        "screen-wake-lock",
+        "serial",
         "usb",
+        "xr-spatial-tracking",
     )
-}
+} | {"publickey-credentials-create": ["self"], "publickey-credentials-get": ["self"]}
 CSRF_FAILURE_VIEW = "s11.web.errors.csrf_failure"
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
 # A standard's page with long commentaries to every indicator is a few hundred kB; its text must reach the form, which
