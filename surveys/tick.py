@@ -18,6 +18,7 @@ from s11.organisations.enums import MembershipRole
 from s11.organisations.loading.loads import discard_expired_loads, queue_due_loads
 from s11.organisations.models import Membership, User
 from s11.organisations.workflow import forget_applications
+from s11.organisations.workflow.sessions import forget_sessions
 from s11.web.dates import as_london
 from s11.web.text import plural
 from surveys.emails import send_overdue_actions
@@ -103,6 +104,7 @@ def run_due(now: datetime.datetime, more: Sequence[Job] = ()) -> Done:
         ("telling of viruses", tell_infected),
         ("old zips", discard_old_zips),
         ("old applications", forget_applications),
+        ("sessions that have ended", forget_sessions),
         ("registers that a dead worker left", queue_registers),
         ("registers that nobody applied", discard_expired_loads),
         ("answer sheets that nobody saved", discard_sheets),

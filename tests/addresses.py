@@ -130,7 +130,9 @@ ADDRESSES: list[Address] = [
     # Opens by its link alone; a wrong one says so
     Address("organisations:join", {"token": "no-such-token"}, who=frozenset(), is_public=True),
     # Oneself
-    *own("home", "organisations:own_details", "accountability:own_calendar"),
+    *own("home", "organisations:own_details", "organisations:own_sessions", "accountability:own_calendar"),
+    *posts([Address("organisations:own_session_end", {"handle": "none-such"})]),
+    *posts(own("organisations:own_sessions_end")),
     Address("organisations:invitation", {"invitation": "officer_invitation"}, who=frozenset()),
     # An agency
     *agency("agency", "organisations:members", "surveys:copies"),

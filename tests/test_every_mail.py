@@ -227,6 +227,14 @@ MAILS: dict[str, tuple[Send, str]] = {
         f"account/sign_in_changed, {change}": (tell_of_change(change), "")
         for change in second_factor_emails.CHANGES
     },
+    "account/new_browser": (
+        lambda w: second_factor_emails.send_new_browser(w.cast.lead, "Firefox on Windows"),
+        "",
+    ),
+    "account/address_changed": (
+        lambda w: second_factor_emails.send_address_changed(w.cast.lead, ["old@anchor.example"]),
+        "",
+    ),
     "organisations/access_asked": (lambda w: organisation_emails.send_access_asked(make_access(w)), ""),
     "organisations/access_answered": (
         lambda w: organisation_emails.send_access_answered(

@@ -13,6 +13,7 @@ from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
 from django import forms
 from django.contrib import admin, messages
+from django.db import transaction
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
@@ -33,8 +34,10 @@ from s11.organisations.models import (
     Partnership,
     User,
 )
+from s11.organisations.second_factor_emails import send_address_changed
 from s11.organisations.second_factor_permissions import check_can_repair
 from s11.organisations.workflow.second_factors import reset_second_factor
+from s11.organisations.workflow.sessions import end_sessions
 from s11.web.errors import NotAllowed, NotInThisState
 
 # Secrets of signing in are nobody’s to read; a second factor is reset by an action of `UserAdmin`, which tells people.
@@ -108,7 +111,15 @@ class UserAdmin(NothingIsDeleted, admin.ModelAdmin[User]):
             obj.set_unusable_password()
         if "is_active" in form.changed_data:
             obj.deactivated_at = None if obj.is_active else timezone.now()
-        super().save_model(request, obj, form, change)
+        with transaction.atomic():
+            super().save_model(request, obj, form, change)
+            if change and "email" in form.changed_data:
+                # What was open under the old address may be somebody else's by now.
+                end_sessions(obj)
+                addresses = (str(form.initial["email"]), obj.email)
+                transaction.on_commit(lambda: send_address_changed(obj, addresses), robust=True)
+            if not obj.is_active:
+                end_sessions(obj)
 
 
 @admin.register(Partnership)

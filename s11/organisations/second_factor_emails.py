@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from django.utils import timezone
+
 from s11.organisations.emails import make_email, make_link
 from s11.organisations.models import Partnership, User
 
@@ -28,6 +30,22 @@ def send_sign_in_changed(user: User, change: str) -> None:
         change=CHANGES[change],
         link=make_link("account_reset_password"),
     ).send()
+
+
+def send_new_browser(user: User, browser: str) -> None:
+    make_email(
+        "account/new_browser",
+        to=[user.email],
+        browser=browser,
+        at=timezone.now(),
+        link=make_link("account_reset_password"),
+    ).send()
+
+
+def send_address_changed(user: User, addresses: Iterable[str]) -> None:
+    """To the old address too: whoever reads that is the one to see that it was not asked for."""
+    for address in addresses:
+        make_email("account/address_changed", to=[address], link=make_link("account_login")).send()
 
 
 def send_second_factor_reset(user: User, *, by: User | None, partnership: Partnership | None) -> None:

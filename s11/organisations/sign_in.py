@@ -1,6 +1,7 @@
 """How allauth fits: nobody signs up by themselves, its mails are ours, and links in them are absolute."""
 
 import logging
+import secrets
 from contextlib import suppress
 from typing import Any
 
@@ -9,15 +10,19 @@ from allauth.core import context as allauth_context
 from allauth.core.internal import ratelimit
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
 from s11.organisations.emails import make_email
 from s11.organisations.models import User
+from s11.organisations.models.sessions import REMEMBERED_FOR
 from s11.organisations.queries import get_own_invitations
-from s11.organisations.second_factor_emails import send_sign_in_changed
+from s11.organisations.second_factor_emails import send_new_browser, send_sign_in_changed
 from s11.organisations.second_factors import has_factor, has_just_signed_in
+from s11.organisations.session_store import BROWSER
 from s11.organisations.workflow.invitations import send_invitation
+from s11.organisations.workflow.sessions import end_sessions, know_browser
+from s11.web.browsers import describe_browser
 from s11.web.errors import NotInThisState
 
 logger = logging.getLogger(__name__)
@@ -27,6 +32,8 @@ UNSAID = (
     "account/messages/logged_out.txt",
     "mfa/messages/recovery_codes_generated.txt",
 )
+# The cookie by which a browser is known again. Not a key to anything.
+KNOWN_BROWSER = "known_browser"
 LIMITS = "allauth.account"
 ANYWHERE = "login_failed_anywhere"
 WAYS = {
@@ -92,8 +99,36 @@ class AccountAdapter(DefaultAccountAdapter):
         super().set_password(user, password)
         request = self.request or allauth_context.request
         assert isinstance(user, User)
+        # Whoever knew the one before is out at once, and stands in no list of where one is signed in.
+        end_sessions(user, but=request.session.session_key)
         self._delete_login_attempts_cached_email(request, email=user.email)
         ratelimit.clear(request, app=LIMITS, action=ANYWHERE, key=user.email)
+
+    # Signed in --------------------------------------------------------------------------------------------------------
+
+    def login(self, request: HttpRequest, user: AbstractBaseUser) -> None:
+        super().login(request, user)
+        request.session[BROWSER] = get_browser(request)
+
+    def post_login(self, request: HttpRequest, user: AbstractBaseUser, **kwargs: Any) -> HttpResponse:
+        """By whichever door: a browser that the person has not used before is told to them."""
+        response = super().post_login(request, user, **kwargs)
+        assert isinstance(user, User)
+        token = request.COOKIES.get(KNOWN_BROWSER) or secrets.token_urlsafe(32)
+        if know_browser(user=user, token=token):
+            try:
+                send_new_browser(user, get_browser(request))
+            except OSError:
+                logger.exception("The e-mail about a browser not used before was not sent")
+        response.set_cookie(
+            KNOWN_BROWSER,
+            token,
+            max_age=REMEMBERED_FOR,
+            secure=settings.SESSION_COOKIE_SECURE,
+            httponly=True,
+            samesite="Lax",
+        )
+        return response
 
     # The second step --------------------------------------------------------------------------------------------------
 
@@ -145,6 +180,10 @@ class AccountAdapter(DefaultAccountAdapter):
             link=context.get("password_reset_url", ""),
             address=email,
         ).send()
+
+
+def get_browser(request: HttpRequest) -> str:
+    return describe_browser(request.headers.get("User-Agent", ""))
 
 
 def get_address(credentials: dict[str, Any]) -> str:

@@ -45,7 +45,13 @@ class SignInMiddleware(LoginRequiredMiddleware):
         typed = typed_texts(request) if is_from_here(request) else []
         if not typed:
             return sign_in
-        return render(request, "errors/signed_out.html", {"typed": typed, "sign_in": sign_in.url}, status=403)
+        context = {
+            "typed": typed,
+            "sign_in": sign_in.url,
+            "minutes": settings.SESSION_IDLE_MINUTES,
+            "hours": settings.SESSION_MOST_HOURS,
+        }
+        return render(request, "errors/signed_out.html", context, status=403)
 
 
 class OwnSiteMiddleware:

@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 
 import pytest
-from django.contrib.sessions.models import Session
 from playwright.sync_api import Dialog, Locator, Page, Route, expect
 
-from s11.organisations.models import User
+from s11.organisations.models import Session, User
 from surveys.models import Answer, Audit
 from tests import factories
 from tests.browser.checks import check_page, expect_heading

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 
 import pytest
-from django.contrib.sessions.models import Session
 from playwright.sync_api import Locator, Page, expect
 
+from s11.organisations.models import Session
 from surveys.models import Audit, ProfileQuestion
 from tests import factories
 from tests.browser.checks import check_page, expect_heading
