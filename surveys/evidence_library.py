@@ -9,7 +9,7 @@ import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import partial
-from typing import Final
+from typing import IO, Final
 
 from django.conf import settings
 from django.core.files.base import File
@@ -22,7 +22,7 @@ from s11.web import dates
 from s11.web.errors import NotInThisState
 from surveys.enums import WRITABLE, EvidenceKind, ScanState
 from surveys.evidence import find_same
-from surveys.evidence_files import FoundFile, Refused, check_file, clean_name, refuse_large
+from surveys.evidence_files import FoundFile, Refused, clean_name, receive_file, refuse_large
 from surveys.evidence_limits import MOST_FILES_AT_ONCE, MOST_ITEMS
 from surveys.evidence_past import record_put_on, record_taken_off
 from surveys.evidence_scans import queue_scan
@@ -32,6 +32,9 @@ from surveys.passport_uploads import discard_uploads_holding
 from surveys.workflow import lock_audit
 
 ERASED_TITLE = "Removed evidence"
+STRIPPED: Final = (
+    "What the camera or a program had written into it, such as the place and the day, is removed."
+)
 
 
 class LibraryFull(Exception):
@@ -60,6 +63,7 @@ class Outcome:
 
     sentence: str
     evidence: Evidence | None = None
+    version: EvidenceVersion | None = None
     is_new: bool = False
 
 
@@ -87,10 +91,10 @@ def add_files(
 
 
 def _add_file(organisation: Organisation, file: File[bytes], period: Period, by: User) -> Outcome:
-    found = _check(file)
+    found, kept = _receive(file)
     if same := find_same(organisation, found.sha256):
         return _use_same(found, same)
-    version = store_file(found, file, by)
+    version = store_file(found, File(kept), by)
     try:
         outcome = _create_item(organisation, found, version, period)
     except BaseException:
@@ -102,9 +106,9 @@ def _add_file(organisation: Organisation, file: File[bytes], period: Period, by:
     return outcome
 
 
-def _check(file: File[bytes]) -> FoundFile:
+def _receive(file: File[bytes]) -> tuple[FoundFile, IO[bytes]]:
     assert file.file is not None  # an upload is open
-    return check_file(file.name or "", file.file)
+    return receive_file(file.name or "", file.file)
 
 
 def store_file(found: FoundFile, file: File[bytes], by: User) -> EvidenceVersion:
@@ -116,6 +120,8 @@ def store_file(found: FoundFile, file: File[bytes], by: User) -> EvidenceVersion
         content_type=found.type.content_type,
         size=found.size,
         sha256=found.sha256,
+        is_stripped=found.is_stripped,
+        caution=found.caution,
         added_by=by,
     )
     version.file.save(found.name, file, save=False)
@@ -136,7 +142,19 @@ def _create_item(
     version.evidence = _create(organisation, EvidenceKind.FILE, found.title, period, version.added_by)
     version.save()
     queue_scan(version)
-    return Outcome(f"‘{found.name}’ is added.", version.evidence, is_new=True)
+    return Outcome(_say_added(version), version.evidence, version, is_new=True)
+
+
+def _say_added(version: EvidenceVersion) -> str:
+    """And what was done with it, or is to be known of it."""
+    said = f"‘{version.name}’ is added."
+    if version.is_stripped:
+        said += f" {STRIPPED}"
+    if version.caution:
+        said += f" It holds {version.get_caution_display()}: whoever opens it is told."
+    if version.scan_state == ScanState.WAITING:
+        said += " It is being scanned for viruses: until it is found clean only you see it."
+    return said
 
 
 def _lock_library(organisation: Organisation) -> None:
@@ -191,6 +209,7 @@ def _use_same(found: FoundFile, same: EvidenceVersion) -> Outcome:
             f"‘{found.name}’ has been added already, and is being scanned for viruses: it is in the library once it "
             "is found clean.",
             evidence,
+            same,
         )
     if evidence.removed_at is not None:
         Evidence.objects.filter(pk=evidence.pk).update(removed_at=None, removed_by=None)
@@ -198,8 +217,10 @@ def _use_same(found: FoundFile, same: EvidenceVersion) -> Outcome:
             f"‘{found.name}’ had been taken out, and is in the library again as ‘{evidence}’.", evidence
         )
     if evidence.versions.filter(number__gt=same.number).exists():
-        return Outcome(f"You have ‘{found.name}’ already, as an earlier version of ‘{evidence}’.", evidence)
-    return Outcome(f"You have ‘{found.name}’ already, as ‘{evidence}’.", evidence)
+        return Outcome(
+            f"You have ‘{found.name}’ already, as an earlier version of ‘{evidence}’.", evidence, same
+        )
+    return Outcome(f"You have ‘{found.name}’ already, as ‘{evidence}’.", evidence, same)
 
 
 @transaction.atomic
@@ -230,7 +251,7 @@ def replace_file(
 
     Raises Refused, or NotInThisState where the item was taken out meanwhile.
     """
-    found = _check(file)
+    found, kept = _receive(file)
     same = find_same(evidence.organisation, found.sha256)
     if same is not None:
         _refuse_infected(found, same)
@@ -239,7 +260,7 @@ def replace_file(
         raise Refused(found.name, f"is kept already, as ‘{same.evidence}’: use that item instead")
     if same is not None and not evidence.versions.filter(number__gt=same.number).exists():
         raise Refused(found.name, "is the file that you have here already: choose the new one")
-    version = store_file(found, file, by) if same is None else _copy_version(same, found, by)
+    version = store_file(found, File(kept), by) if same is None else _copy_version(same, found, by)
     try:
         return _add_version(evidence, version, period)
     except BaseException:
