@@ -69,8 +69,8 @@ def superuser(db: None) -> User:
 )
 def test_for_a_visitor(db: None, client: Client, address: str, status: int) -> None:
     response = client.get(address)
-    if response.streaming:
-        list(response.streaming_content)
+    # To its end, which closes the file.
+    response.getvalue()
     assert response.status_code == status
     check_headers(response)
 
@@ -146,8 +146,7 @@ def test_over_https_for_a_year(db: None, client: Client, settings: LazySettings)
     settings.SECURE_HSTS_SECONDS, settings.SECURE_HSTS_INCLUDE_SUBDOMAINS = 31_536_000, True
     for address in ("/", "/nowhere/", "/static/s11/app.css"):
         response = client.get(address, secure=True)
-        if response.streaming:
-            list(response.streaming_content)
+        response.getvalue()
         assert response.headers["Strict-Transport-Security"] == "max-age=31536000; includeSubDomains"
 
 
