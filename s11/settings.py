@@ -67,6 +67,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "s11.web.request_ids.RequestIdMiddleware",
     # First: what they say stands on static files too, and on what the middleware below refuses.
     "csp.middleware.CSPMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
@@ -320,7 +321,8 @@ SESSION_MOST_HOURS = env.int("SESSION_MOST_HOURS", default=12)
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SECURE_SSL_REDIRECT = _is_https
-SECURE_REDIRECT_EXEMPT = [r"^health/$"]
+# Whoever watches may ask the process itself, beside the proxy that ends HTTPS.
+SECURE_REDIRECT_EXEMPT = [r"^health/"]
 SECURE_HSTS_SECONDS = 31_536_000 if _is_https else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = _is_https
 # Browsers ship the preload list, and to leave it takes months: that is the domain's owner to decide, not ours.
@@ -385,19 +387,29 @@ IMPORT_EXPORT_ESCAPE_FORMULAE_ON_EXPORT = True
 IMPORT_EXPORT_USE_TRANSACTIONS = True
 AUDITLOG_STORE_JSON_CHANGES = True
 
+LOG_FORMAT = env.str("LOG_FORMAT", default="line")
+if LOG_FORMAT not in {"line", "json"}:
+    raise ImproperlyConfigured(f"LOG_FORMAT is '{LOG_FORMAT}', but it can be only 'line' or 'json'.")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "formatters": {
+        "line": {
+            "()": "s11.web.log_lines.Line",
+            "format": "%(asctime)s %(levelname)s %(name)s [%(request_id)s] %(message)s",
+        },
+        "json": {"()": "s11.web.log_lines.JsonLine"},
+    },
     "filters": {
+        "add_request_id": {"()": "s11.web.request_ids.AddRequestId"},
         "hide_tokens": {"()": "s11.web.log_filters.HideTokens"},
         "one_line_of_refusals": {"()": "s11.web.log_filters.OneLineOfRefusals"},
     },
     "handlers": {
         "stderr": {
             "class": "logging.StreamHandler",
-            "formatter": "line",
-            "filters": ["hide_tokens", "one_line_of_refusals"],
+            "formatter": LOG_FORMAT,
+            "filters": ["add_request_id", "hide_tokens", "one_line_of_refusals"],
         }
     },
     "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", default="INFO")},

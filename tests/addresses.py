@@ -95,7 +95,7 @@ def posts(addresses: Iterable[Address], **data: str) -> list[Address]:
 
 ADDRESSES: list[Address] = [
     # Everybody
-    *public("front", "health", "accessibility", "privacy", "cookies", "contact"),
+    *public("front", "health", "ready", "whole", "accessibility", "privacy", "cookies", "contact"),
     *public(
         "partnership",
         "organisations:colour",
