@@ -1,7 +1,7 @@
 # One command for each thing people do here; `make` alone lists them. The work itself is in .ci/ and manage.py.
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help install install-tests run test office check fix bench migrate lock clean
+.PHONY: help install install-tests run test faults office check fix bench migrate lock clean
 
 PORT ?= 8000
 export PORT
@@ -26,6 +26,9 @@ test: install-tests check ## check, then all tests: on SQLite, on PostgreSQL, in
 	@.ci/stage 'tests on SQLite' env -u DATABASE_URL $(PYTEST) -m 'not browser'
 	@.ci/stage 'tests on PostgreSQL' .venv/bin/python tests/postgres.py -- $(PYTEST) -m 'not browser'
 	@.ci/stage 'tests in a browser' env -u DATABASE_URL $(PYTEST) tests/browser
+
+faults: install-tests ## break things on purpose and look that nothing is lost; minutes, so not part of `make test`
+	@.ci/stage 'faults' env -u DATABASE_URL $(PYTEST) tests/faults/*.py
 
 office: install-tests ## open and save our workbooks in LibreOffice, where it is installed (apt-get install libreoffice-calc)
 	@command -v soffice > /dev/null || { echo 'LibreOffice is not installed: apt-get install libreoffice-calc'; exit 1; }

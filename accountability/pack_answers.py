@@ -169,7 +169,7 @@ def get_answer_rows(
     with_moderation: bool,
 ) -> list[AnswerRow]:
     """In the order of the audit. Five queries."""
-    pinned = AnswerEvidence.objects.filter(answer=OuterRef("pk"), submitted_version__isnull=False)
+    pinned = AnswerEvidence.objects.pinned().filter(answer=OuterRef("pk"))
     answers = list(
         Answer.objects.submitted()
         .filter(audit=audit)

@@ -10,3 +10,6 @@ class S11Config(AppConfig):
 
     def ready(self) -> None:
         from s11 import checks  # noqa: F401, PLC0415  importing registers them, which needs the settings
+        from s11.web import request_ids  # noqa: PLC0415  likewise
+
+        request_ids.connect()

@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import IO, Any
 
 from django.apps import apps
-from django.contrib.sessions.models import Session
 from django.core import serializers
 from django.core.files import File
 from django.core.files.storage import Storage, default_storage
@@ -25,7 +24,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection, models, transaction
 from django.db.migrations.recorder import MigrationRecorder
 
-from s11.organisations.models import Partnership, User
+from s11.organisations.models import Partnership, Session, User
 from s11.web.one_moment import one_moment
 
 MANIFEST = "manifest.json"

@@ -22,3 +22,17 @@ def check_site_url(**kwargs: Any) -> list[CheckMessage]:
             id="s11.E001",
         )
     ]
+
+
+@register
+def check_open_id(**kwargs: Any) -> list[CheckMessage]:
+    """A part of them would quietly offer nothing; and who listens on the way to the provider could be anybody here."""
+    names = ("OPENID_ISSUER", "OPENID_CLIENT_ID", "OPENID_CLIENT_SECRET")
+    missing = [name for name in names if not getattr(settings, name)]
+    if 0 < len(missing) < len(names):
+        return [
+            Error(f"Of the OpenID Connect settings these are missing: {', '.join(missing)}.", id="s11.E002")
+        ]
+    if settings.OPENID_ISSUER and not settings.DEBUG and not settings.OPENID_ISSUER.startswith("https://"):
+        return [Error("OPENID_ISSUER must begin with https://: it vouches for people.", id="s11.E003")]
+    return []

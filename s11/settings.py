@@ -24,6 +24,8 @@ if not SECRET_KEY:
     raise ImproperlyConfigured(
         "SECRET_KEY is not set: set it to a long random text, or set DEBUG=1 to develop."
     )
+# After a change of the key: what was signed or encrypted with the one before can still be read.
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 ALLOWED_HOSTS = env.list(
     "ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]", "testserver"] if DEBUG else []
 )
@@ -48,11 +50,13 @@ INSTALLED_APPS = [
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
-    "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "auditlog",
     "csp",
     "django_htmx",
@@ -63,10 +67,13 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "s11.web.request_ids.RequestIdMiddleware",
+    # First: what they say stands on static files too, and on what the middleware below refuses.
     "csp.middleware.CSPMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
+    "s11.web.middleware.OwnSiteMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -76,6 +83,8 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    # After the messages and allauth: it may show a page, and asks what the session was signed in with.
+    "s11.organisations.second_factor_gate.SecondFactorMiddleware",
     "s11.web.middleware.TrailMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "s11.web.middleware.PrivateCacheMiddleware",
@@ -138,6 +147,9 @@ FILE_UPLOAD_HANDLERS = [
     "django.core.files.uploadhandler.TemporaryFileUploadHandler",
 ]
 
+# Where ClamAV's daemon listens: the path of its socket, or host:port. Uploads wait in quarantine until it has answered.
+CLAMD = env.str("CLAMD", default="")
+
 # Pages ----------------------------------------------------------------------------------------------------------------
 
 _context_processors = [
@@ -186,9 +198,12 @@ PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ["email", "name"]},
+    },
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "s11.organisations.passwords.GuessedFirstValidator"},
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
@@ -206,9 +221,19 @@ ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_LOGIN_ON_PASSWORD_RESET = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+# Whoever changes how somebody signs in, the person hears of it.
+ACCOUNT_EMAIL_NOTIFICATIONS = True
 # Beside allauth's own limits those of asking to take part: a whole council may come from one internet address, while
 # one mailbox gets few links, and no partnership more requests in a day than it could have organisations.
 ACCOUNT_RATE_LIMITS = {
+    # Wrong passwords, by e-mail address and internet address together: a stranger elsewhere locks nobody out. Wrong
+    # codes of the second step, by person: only who has the password gets so far.
+    "login_failed": "20/5m/ip,5/5m/key,50/d/key",
+    # Wrong passwords for one e-mail address, from wherever. While it holds, a link by e-mail and passkeys still open.
+    "login_failed_anywhere": "50/h/key",
+    "reset_password": "20/m/ip,5/h/key",
+    # Ways to the account at work and back: each asks the provider something.
+    "open_id": "60/m/ip",
     "take_part_find": "60/10m/ip",
     "take_part": "30/h/ip",
     "take_part_address": "3/d/key",
@@ -218,6 +243,56 @@ ACCOUNT_RATE_LIMITS = {
     "personal_link": "120/10m/ip",
     # Calendars of many people come from the few addresses of those who run them.
     "calendar_feed": "1200/10m/ip",
+}
+
+# The second step of signing in (a code from an app, a passkey); docs/decisions.md says why it is as it is.
+SECOND_FACTOR_FOR_OFFICERS = env.bool("SECOND_FACTOR_FOR_OFFICERS", default=not DEBUG)
+MFA_ADAPTER = "s11.organisations.second_factor_adapter.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+# A passkey alone signs in, so it must itself be two things: the device, and a finger, a face or a PIN.
+MFA_WEBAUTHN_USER_VERIFICATION = "required"
+# Nobody signs up: each address was reached by a link or vouched for by whoever imported it.
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+# Clocks of phones differ, and people type slowly: the code before and the code after are right too.
+MFA_TOTP_TOLERANCE = 1
+MFA_TOTP_ISSUER = urlsplit(SITE_URL).hostname or "s11"
+MFA_FORMS = {
+    "activate_totp": "s11.organisations.forms.second_factors.ActivateAppForm",
+    "deactivate_totp": "s11.organisations.forms.second_factors.RemoveAppForm",
+    "add_webauthn": "s11.organisations.forms.second_factors.AddPasskeyForm",
+    "edit_webauthn": "s11.organisations.forms.second_factors.RenamePasskeyForm",
+    "authenticate": "s11.organisations.forms.second_factors.CodeForm",
+    "reauthenticate": "s11.organisations.forms.second_factors.CodeAgainForm",
+}
+MFA_RATE_LIMITS = {"webauthn_login": "30/m/ip"}
+
+# Signing in by the accounts that people have at work: OpenID Connect, on once all three are set.
+OPENID_ISSUER = env.str("OPENID_ISSUER", default="").rstrip("/")
+OPENID_CLIENT_ID = env.str("OPENID_CLIENT_ID", default="")
+OPENID_CLIENT_SECRET = env.str("OPENID_CLIENT_SECRET", default="")
+OPENID_NAME = env.str("OPENID_NAME", default="your work account")
+# What the provider must say of how somebody signed in there (`amr`) for it to count as a second factor here.
+OPENID_SECOND_FACTOR = env.list("OPENID_SECOND_FACTOR", default=[])
+SOCIALACCOUNT_ADAPTER = "s11.organisations.open_id.OpenIdAdapter"
+# A link, not a form: the browser holds a form to form-action, also where it is sent on to the provider. All that
+# somebody else's link can do is to sign a person in to their own account.
+SOCIALACCOUNT_LOGIN_ON_GET = True
+SOCIALACCOUNT_PROVIDERS = {
+    "openid_connect": {
+        "OAUTH_PKCE_ENABLED": True,
+        "APPS": [
+            {
+                "provider_id": "work",
+                "name": OPENID_NAME,
+                "client_id": OPENID_CLIENT_ID,
+                "secret": OPENID_CLIENT_SECRET,
+                "settings": {"server_url": OPENID_ISSUER},
+            }
+        ]
+        if OPENID_ISSUER and OPENID_CLIENT_ID and OPENID_CLIENT_SECRET
+        else [],
+    }
 }
 
 # E-mail ---------------------------------------------------------------------------------------------------------------
@@ -235,11 +310,19 @@ TASKS = {"default": {"BACKEND": env.str("TASKS_BACKEND", default="django_tasks_d
 _is_https = env.bool("HTTPS", default=not DEBUG)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _is_https
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+if _is_https:
+    # With this prefix a browser takes them from this host alone: no neighbouring subdomain can plant one.
+    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-sessionid", "__Host-csrftoken"
+SESSION_ENGINE = "s11.organisations.session_store"
+# Without activity, and altogether: whoever leaves a computer as it is does not leave it signed in.
+SESSION_IDLE_MINUTES = env.int("SESSION_IDLE_MINUTES", default=60)
+SESSION_MOST_HOURS = env.int("SESSION_MOST_HOURS", default=12)
 # Computers in schools and surgeries are shared: closing the browser signs out, however one signed in.
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SECURE_SSL_REDIRECT = _is_https
-SECURE_REDIRECT_EXEMPT = [r"^health/$"]
+# Whoever watches may ask the process itself, beside the proxy that ends HTTPS.
+SECURE_REDIRECT_EXEMPT = [r"^health/"]
 SECURE_HSTS_SECONDS = 31_536_000 if _is_https else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = _is_https
 # Browsers ship the preload list, and to leave it takes months: that is the domain's owner to decide, not ours.
@@ -269,17 +352,29 @@ CONTENT_SECURITY_POLICY = {
 PERMISSIONS_POLICY: dict[str, list[str]] = {
     name: []
     for name in (
+        "accelerometer",
+        "autoplay",
+        "bluetooth",
+        "browsing-topics",
         "camera",
         "display-capture",
+        "encrypted-media",
         "fullscreen",
         "geolocation",
         "gyroscope",
+        "hid",
+        "idle-detection",
+        "local-fonts",
         "magnetometer",
         "microphone",
+        "midi",
         "payment",
+        "screen-wake-lock",
+        "serial",
         "usb",
+        "xr-spatial-tracking",
     )
-}
+} | {"publickey-credentials-create": ["self"], "publickey-credentials-get": ["self"]}
 CSRF_FAILURE_VIEW = "s11.web.errors.csrf_failure"
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
 # A standard's page with long commentaries to every indicator is a few hundred kB; its text must reach the form, which
@@ -292,19 +387,29 @@ IMPORT_EXPORT_ESCAPE_FORMULAE_ON_EXPORT = True
 IMPORT_EXPORT_USE_TRANSACTIONS = True
 AUDITLOG_STORE_JSON_CHANGES = True
 
+LOG_FORMAT = env.str("LOG_FORMAT", default="line")
+if LOG_FORMAT not in {"line", "json"}:
+    raise ImproperlyConfigured(f"LOG_FORMAT is '{LOG_FORMAT}', but it can be only 'line' or 'json'.")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "formatters": {
+        "line": {
+            "()": "s11.web.log_lines.Line",
+            "format": "%(asctime)s %(levelname)s %(name)s [%(request_id)s] %(message)s",
+        },
+        "json": {"()": "s11.web.log_lines.JsonLine"},
+    },
     "filters": {
+        "add_request_id": {"()": "s11.web.request_ids.AddRequestId"},
         "hide_tokens": {"()": "s11.web.log_filters.HideTokens"},
         "one_line_of_refusals": {"()": "s11.web.log_filters.OneLineOfRefusals"},
     },
     "handlers": {
         "stderr": {
             "class": "logging.StreamHandler",
-            "formatter": "line",
-            "filters": ["hide_tokens", "one_line_of_refusals"],
+            "formatter": LOG_FORMAT,
+            "filters": ["add_request_id", "hide_tokens", "one_line_of_refusals"],
         }
     },
     "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", default="INFO")},

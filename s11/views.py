@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from http import HTTPStatus
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator
-from django.db import DatabaseError, connection
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
@@ -22,6 +22,7 @@ from s11.organisations.registration import count_applications
 from s11.organisations.requests import UserRequest, enter_agency, enter_desk
 from s11.organisations.views.public import text_page
 from s11.own_feedback import get_unread_report
+from s11.readiness import OK, get_states
 from surveys.due_again import get_due
 from surveys.enums import CycleStatus
 from surveys.landing import (
@@ -56,17 +57,30 @@ def home(request: UserRequest) -> HttpResponse:
 @never_cache
 @require_safe
 def health(request: HttpRequest) -> HttpResponse:
-    """For whoever watches the service: answers ok while the database does."""
-    try:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT 1")
-    except DatabaseError:
-        return HttpResponse(
-            "The database does not answer.\n",
-            content_type="text/plain",
-            status=HTTPStatus.SERVICE_UNAVAILABLE,
-        )
+    """Whether this process answers at all. It asks nothing else: to start it anew would mend no database."""
     return HttpResponse("ok\n", content_type="text/plain")
+
+
+@login_not_required
+@never_cache
+@require_safe
+def ready(request: HttpRequest) -> HttpResponse:
+    """For what shares out visits among several machines: whether pages can be served here."""
+    return _show_states(get_states(background=False))
+
+
+@login_not_required
+@never_cache
+@require_safe
+def whole(request: HttpRequest) -> HttpResponse:
+    """For whoever watches the service: a worker that stands still is no reason to turn visits away, but one to call."""
+    return _show_states(get_states(background=True))
+
+
+def _show_states(states: Mapping[str, str]) -> HttpResponse:
+    is_ready = all(state == OK for state in states.values())
+    status = HTTPStatus.OK if is_ready else HTTPStatus.SERVICE_UNAVAILABLE
+    return JsonResponse({"ready": is_ready, "parts": dict(states)}, status=status)
 
 
 @login_not_required

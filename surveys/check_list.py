@@ -44,7 +44,7 @@ class CheckList:
 def get_check_list(audit: Audit, progress: Progress) -> CheckList:
     """Two queries more than the progress took."""
     answers = [item.answer.pk for item in progress.open_items if item.answer is not None]
-    backed = AnswerEvidence.objects.current().filter(answer__in=answers)
+    backed = AnswerEvidence.objects.current().known_to(None).filter(answer__in=answers)
     with_evidence = set(backed.values_list("answer", flat=True))
     unplanned = {item.indicator.pk for item in get_unplanned(audit, progress.standards)}
     return CheckList(_keep(list_missing(progress)), _keep(list_to_see(progress, with_evidence, unplanned)))

@@ -196,7 +196,7 @@ def get_comparison(here: Audit, there: Audit, reach: Reach = EVERYTHING) -> Comp
 
 
 def _count_evidence(audit: Audit) -> dict[int, int]:
-    links = AnswerEvidence.objects.current().filter(answer__audit=audit).order_by()
+    links = AnswerEvidence.objects.current().known_to(None).filter(answer__audit=audit).order_by()
     return dict(links.values_list("answer").annotate(number=Count("pk")))
 
 

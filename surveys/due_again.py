@@ -272,6 +272,7 @@ def get_due_evidence(
     audits = {one.audit.pk for own in said.values() for one in own.values()}
     links = (
         AnswerEvidence.objects.current()
+        .known_to(None)
         .filter(answer__audit__in=audits, evidence__expires_on__lte=add_months(today, MONTHS_AHEAD))
         .select_related("evidence", "answer__indicator")
         .order_by("evidence__expires_on", "evidence__title", "evidence", "answer__indicator__position")

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from django.core.mail import EmailMessage
+from django.db.models import Q
 from django.utils import timezone
 
 from s11.organisations.emails import make_email, make_link
@@ -19,7 +20,16 @@ from s11.organisations.enums import MembershipRole
 from s11.organisations.models import Participation, User
 from surveys.due_again import Due
 from surveys.enums import MessageKind, MessageStatus
-from surveys.models import Action, Audit, Correction, Invitee, Message, OwnToolReturn, SignOff
+from surveys.models import (
+    Action,
+    Audit,
+    Correction,
+    EvidenceVersion,
+    Invitee,
+    Message,
+    OwnToolReturn,
+    SignOff,
+)
 from surveys.queries import make_reference
 
 logger = logging.getLogger(__name__)
@@ -174,3 +184,22 @@ def send_due_again(person: User, dues: Sequence[Due]) -> None:
         if only
         else make_link("home"),
     ).send()
+
+
+def send_infected(version: EvidenceVersion) -> None:
+    """To the organisation's leads, and to whoever added it if they still belong there; to no partnership."""
+    organisation = version.evidence.organisation
+    members = organisation.memberships.active()
+    told = members.filter(Q(role=MembershipRole.LEAD) | Q(user=version.added_by))
+    place = organisation.participations.filter(is_active=True).select_related("partnership").first()
+    for address in sorted(set(told.values_list("user__email", flat=True))):
+        make_email(
+            "surveys/infected",
+            to=[address],
+            version=version,
+            link=make_link(
+                "surveys:evidence_item", place.partnership.slug, organisation.slug, str(version.evidence_id)
+            )
+            if place
+            else make_link("home"),
+        ).send()

@@ -108,8 +108,35 @@ class ScanState(TextChoices):
     """What the virus scanner said; where none is set up, nothing."""
 
     NOT_SCANNED = "not_scanned", "Not scanned"
+    WAITING = "waiting", "Being scanned"
     CLEAN = "clean", "Clean"
     INFECTED = "infected", "Infected"
+
+
+# In quarantine: nobody opens such a file, and it is in nothing that is handed on.
+HELD = (ScanState.WAITING, ScanState.INFECTED)
+
+
+class ScanProblem(TextChoices):
+    """Why the last try came to nothing; the words tell what is going on. Each is tried again until it is answered."""
+
+    UNREACHABLE = (
+        "unreachable",
+        "The virus scanner does not answer. The file is kept, and is scanned when it does.",
+    )
+    TOO_LARGE = (
+        "too_large",
+        "The file is larger than the virus scanner takes: whoever runs this site can raise its StreamMaxLength.",
+    )
+    MISSING = "missing", "The file is not where it is kept, so it could not be scanned: add it again."
+
+
+class Caution(TextChoices):
+    """What a file holds that its reader should know before it is opened; the words follow ‘Holds’."""
+
+    SCRIPTS = "scripts", "scripts, which are programs"
+    FILES = "files", "other files"
+    BOTH = "both", "scripts, which are programs, and other files"
 
 
 class ActionOrigin(TextChoices):

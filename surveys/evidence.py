@@ -10,7 +10,7 @@ from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils import timezone
 
-from s11.organisations.models import Organisation
+from s11.organisations.models import Organisation, User
 from surveys.models import AnswerEvidence, Audit, Evidence, EvidenceVersion, Standard
 
 # Long enough to have a policy renewed and approved.
@@ -31,9 +31,16 @@ class Item:
         return self.version.type_label
 
     @property
+    def is_held(self) -> bool:
+        """In quarantine, or found infected, which is said before anything else."""
+        return self.version.is_held and self.evidence.removed_at is None
+
+    @property
     def state(self) -> str:
         """The tag's word; nothing where nothing is to be said."""
         today = timezone.localdate()
+        if self.is_held:
+            return self.version.get_scan_state_display()
         if self.evidence.removed_at is not None:
             return "Removed"
         if self.evidence.has_expired(today):
@@ -58,7 +65,11 @@ class Backing:
 
     @property
     def type_label(self) -> str:
-        return self.version.type_label
+        """What it is, and what is to be known before it is opened or why it does not open."""
+        said = self.version.type_label
+        if self.version.caution:
+            said += f", holds {self.version.get_caution_display()}"
+        return f"{said}, {self.version.get_scan_state_display().lower()}" if self.version.is_held else said
 
     @property
     def words(self) -> str:
@@ -74,7 +85,7 @@ Backings = dict[int, tuple[Backing, ...]]
 
 
 def get_library(
-    organisation: Organisation, *, words: str = "", kind: str = "", state: str = ""
+    organisation: Organisation, reader: User, *, words: str = "", kind: str = "", state: str = ""
 ) -> QuerySet[Evidence]:
     """The organisation's items in the order of their titles; each with its versions at hand and `answers` counted."""
     today = timezone.localdate()
@@ -84,7 +95,7 @@ def get_library(
         if state == REMOVED
         else Evidence.objects.of(organisation)
     )
-    found = own.annotate(answers=Count("answer_links", filter=current, distinct=True))
+    found = own.known_to(reader).annotate(answers=Count("answer_links", filter=current, distinct=True))
     for word in words.split():
         named = Q(title__icontains=word) | Q(versions__name__icontains=word)
         found = found.filter(
@@ -99,11 +110,15 @@ def get_library(
         found = found.filter(expires_on__range=(today, soon))
     elif state == UNUSED:
         found = found.filter(answers=0)
-    return found.prefetch_related(_newest_first()).order_by(Lower("title"), "pk")
+    return found.prefetch_related(_newest_first(reader)).order_by(Lower("title"), "pk")
 
 
-def _newest_first() -> Prefetch[str]:
-    versions = EvidenceVersion.objects.select_related("evidence", "added_by").order_by("evidence", "-number")
+def _newest_first(reader: User) -> Prefetch[str]:
+    versions = (
+        EvidenceVersion.objects.known_to(reader)
+        .select_related("evidence", "added_by")
+        .order_by("evidence", "-number")
+    )
     return Prefetch("versions", queryset=versions, to_attr="newest_first")
 
 
@@ -112,9 +127,10 @@ def make_item(evidence: Evidence) -> Item:
     return Item(evidence, evidence.newest_first[0], getattr(evidence, "answers", 0))
 
 
-def get_item(evidence: Evidence) -> tuple[Item, list[EvidenceVersion]]:
-    """One item, whether or not it is still in the library, and all its versions, newest first."""
-    versions = list(evidence.versions.select_related("evidence", "added_by").order_by("-number"))
+def get_item(evidence: Evidence, reader: User) -> tuple[Item, list[EvidenceVersion]]:
+    """One item, whether or not it is still in the library, and all its versions that the reader knows, newest first."""
+    known = EvidenceVersion.objects.known_to(reader).filter(evidence=evidence)
+    versions = list(known.select_related("evidence", "added_by").order_by("-number"))
     uses = evidence.answer_links.filter(removed_at=None).count()
     return Item(evidence, versions[0], uses), versions
 
@@ -136,16 +152,21 @@ def get_uses(evidence: Evidence) -> list[AnswerEvidence]:
 # What backs the answers of an audit -----------------------------------------------------------------------------------
 
 
-def get_backings(audit: Audit, *, submission: int | None, standard: Standard | None = None) -> Backings:
-    """By answer. As the audit stands, or what its last submission pinned. Two queries, whatever the size."""
+def get_backings(
+    audit: Audit, *, submission: int | None, standard: Standard | None = None, reader: User | None = None
+) -> Backings:
+    """By answer. As the audit stands, or what its last submission pinned. Two queries, whatever the size.
+
+    Without a reader, as in what is handed on, it has nothing that lies in quarantine.
+    """
     links = AnswerEvidence.objects.filter(answer__audit=audit).select_related("evidence").order_by("pk")
     if standard is not None:
         links = links.filter(answer__indicator__standard=standard)
     if submission is None:
-        links = links.current()
-        versions = _get_newest_versions(links)
+        links = links.current().known_to(reader)
+        versions = _get_newest_versions(links, reader)
     else:
-        links = links.filter(submitted_version__isnull=False).select_related("submitted_version__evidence")
+        links = links.pinned().select_related("submitted_version__evidence")
         versions = {}
     backings: dict[int, list[Backing]] = {}
     for link in links:
@@ -156,23 +177,25 @@ def get_backings(audit: Audit, *, submission: int | None, standard: Standard | N
 
 
 def get_address(audit: Audit, version: EvidenceVersion) -> str:
-    """Where it opens: the download, or the link; nothing where it can only be looked up."""
+    """Where it opens: the download, or the link; nothing where it can only be looked up, or is in quarantine."""
+    if version.is_held:
+        return ""
     if not version.file:
         return version.url
     place = [audit.partnership.slug, audit.organisation.slug]
     return reverse("surveys:evidence_file", args=[*place, version.pk])
 
 
-def _get_newest_versions(links: QuerySet[AnswerEvidence]) -> dict[int, EvidenceVersion]:
+def _get_newest_versions(links: QuerySet[AnswerEvidence], reader: User | None) -> dict[int, EvidenceVersion]:
     items = links.order_by().values("evidence")
-    versions = EvidenceVersion.objects.filter(evidence__in=items).select_related("evidence")
+    versions = EvidenceVersion.objects.known_to(reader).filter(evidence__in=items).select_related("evidence")
     # In ascending order, so that the newest is what stays.
     return {version.evidence_id: version for version in versions.order_by("number")}
 
 
 def get_evidence_counts(audit: Audit) -> dict[int, int]:
     """How many items back each answer as the audit stands, by the answer's id; answers with none are left out."""
-    links = AnswerEvidence.objects.filter(answer__audit=audit).current().order_by()
+    links = AnswerEvidence.objects.filter(answer__audit=audit).current().known_to(None).order_by()
     return dict(links.values_list("answer").annotate(Count("pk")))
 
 

@@ -5,6 +5,7 @@ Pure. Nothing is unpacked beyond two small members, and those only up to a limit
 
 from __future__ import annotations
 
+import re
 import struct
 import zipfile
 import zlib
@@ -45,6 +46,12 @@ COMPOUND_STREAMS: Final = (
     ("Book", "xls"),
     ("PowerPoint Document", "ppt"),
     ("__properties_version1.0", "msg"),
+)
+# Where Word, Excel and whatever is embedded in either keep macros.
+MACRO_STREAMS: Final = {"_VBA_PROJECT", "_VBA_PROJECT_CUR", "VBA", "Macros"}
+# A project of Office under any name for its document; modules of LibreOffice, without the lists that it always writes.
+MACRO_MEMBERS: Final = re.compile(
+    r"(^|/)vbaProject\.bin$|^Basic/[^/]+/(?!script-lb\.xml$)[^/]+\.xml$|^Scripts/.*[^/]$", re.IGNORECASE
 )
 DIRECTORY_SECTORS: Final = 64
 NO_ENTRY: Final = 0xFFFFFFFF
@@ -120,6 +127,8 @@ def check_is_no_bomb(archive: zipfile.ZipFile, size: int) -> None:
 
 def find_document_kind(archive: zipfile.ZipFile) -> str:
     names = set(archive.namelist())
+    if any(MACRO_MEMBERS.search(name) for name in names):
+        raise Unfit(MACROS)
     if "mimetype" in names:
         kind = OPEN_DOCUMENTS.get(read_start(archive, "mimetype").strip())
     elif "[Content_Types].xml" in names:
@@ -148,11 +157,14 @@ def read_start(archive: zipfile.ZipFile, name: str) -> bytes:
 def find_compound_kind(content: IO[bytes]) -> str:
     """By the streams at the top of its directory: what is embedded further down says nothing of the whole."""
     try:
-        names = set(list_top_streams(read_directory(content)))
+        directory = read_directory(content)
+        names = set(list_top_streams(directory))
     except (struct.error, IndexError, OSError, ValueError):
         raise Unfit(DAMAGED) from None
     if "EncryptedPackage" in names:
         raise Unfit(LOCKED)
+    if MACRO_STREAMS & set(list_streams(directory)):
+        raise Unfit(MACROS)
     for stream, kind in COMPOUND_STREAMS:
         if stream in names:
             return kind
@@ -183,6 +195,17 @@ def read_directory(content: IO[bytes]) -> bytes:
     return directory
 
 
+def list_streams(directory: bytes) -> Iterator[str]:
+    """All names, wherever they lie: what is embedded further down may hold macros too."""
+    for at in range(0, len(directory) - 127, 128):
+        yield _read_name(directory[at : at + 128])
+
+
+def _read_name(entry: bytes) -> str:
+    length = min(struct.unpack_from("<H", entry, 64)[0], 64)
+    return entry[: max(0, length - 2)].decode("utf-16-le", "replace")
+
+
 def list_top_streams(directory: bytes) -> Iterator[str]:
     """Names of what lies directly under the root: a tree of entries, each with a left and a right neighbour."""
     entries = [directory[at : at + 128] for at in range(0, len(directory) - 127, 128)]
@@ -194,6 +217,5 @@ def list_top_streams(directory: bytes) -> Iterator[str]:
             continue
         seen.add(number)
         entry = entries[number]
-        length = min(struct.unpack_from("<H", entry, 64)[0], 64)
-        yield entry[: max(0, length - 2)].decode("utf-16-le", "replace")
+        yield _read_name(entry)
         waiting += struct.unpack_from("<2I", entry, 68)

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import codecs
 import hashlib
+import io
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 from typing import IO, Final
 
@@ -26,6 +27,8 @@ from surveys.evidence_containers import (
     has_archive_behind,
 )
 from surveys.evidence_limits import LARGEST_FILE, MEGABYTE
+from surveys.evidence_pictures import strip
+from surveys.evidence_programs import find_caution
 from surveys.evidence_types import KINDS_IN_WORDS, TYPES, FileType
 
 LONGEST_NAME: Final = 150
@@ -43,6 +46,7 @@ BY_MAGIC: Final = {
     "image/heic": "heic",
     "image/heif": "heic",
 }
+PICTURES: Final = ("jpeg", "png", "heic")
 PROGRAM: Final = f"is a program, which is never evidence: choose one of {KINDS_IN_WORDS}"
 # Of what else it may be, by the beginning of libmagic's name: the words that follow the file's name.
 OTHERS: Final = (
@@ -103,6 +107,10 @@ class FoundFile:
     type: FileType
     size: int
     sha256: str
+    # Something that was written beside the picture was taken out of it.
+    is_stripped: bool = False
+    # What its reader should know before it is opened; a key of Caution.
+    caution: str = ""
 
     @property
     def title(self) -> str:
@@ -133,6 +141,30 @@ def check_file(given_name: str, content: IO[bytes]) -> FoundFile:
     if ending not in found.endings:
         raise Misnamed(name, _say_misnamed(found, ending))
     return FoundFile(name, found, reading.size, reading.sha256)
+
+
+def receive_file(given_name: str, content: IO[bytes]) -> tuple[FoundFile, IO[bytes]]:
+    """What the file is, and the bytes that are kept of it, which its checksum is of. Raises Refused."""
+    found = check_file(given_name, content)
+    kind = next(kind for kind, one in TYPES.items() if one is found.type)
+    if kind == "pdf":
+        found = replace(found, caution=find_caution(_read_all(content)))
+    if kind not in PICTURES:
+        content.seek(0)
+        return found, content
+    before = _read_all(content)
+    try:
+        kept = strip(kind, before)
+    except Unfit as unfit:
+        raise Refused(found.name, str(unfit)) from None
+    checksum = hashlib.sha256(kept).hexdigest()
+    found = replace(found, size=len(kept), sha256=checksum, is_stripped=kept != before)
+    return found, io.BytesIO(kept)
+
+
+def _read_all(content: IO[bytes]) -> bytes:
+    content.seek(0)
+    return content.read()
 
 
 def refuse_large(given_name: str) -> Refused:

@@ -9,8 +9,9 @@ import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import partial
-from typing import Final
+from typing import IO, Final
 
+from django.conf import settings
 from django.core.files.base import File
 from django.core.files.storage import default_storage
 from django.db import transaction
@@ -19,17 +20,21 @@ from django.utils import timezone
 from s11.organisations.models import Organisation, User
 from s11.web import dates
 from s11.web.errors import NotInThisState
-from surveys.enums import WRITABLE, EvidenceKind
+from surveys.enums import WRITABLE, EvidenceKind, ScanState
 from surveys.evidence import find_same
-from surveys.evidence_files import FoundFile, Refused, check_file, clean_name, refuse_large
+from surveys.evidence_files import FoundFile, Refused, clean_name, receive_file, refuse_large
 from surveys.evidence_limits import MOST_FILES_AT_ONCE, MOST_ITEMS
 from surveys.evidence_past import record_put_on, record_taken_off
+from surveys.evidence_scans import queue_scan
 from surveys.kept_zips import discard_copies, discard_zips_holding, find_audits_naming
 from surveys.models import Answer, AnswerEvidence, Audit, Evidence, EvidenceVersion, Indicator
 from surveys.passport_uploads import discard_uploads_holding
 from surveys.workflow import lock_audit
 
 ERASED_TITLE = "Removed evidence"
+STRIPPED: Final = (
+    "What the camera or a program had written into it, such as the place and the day, is removed."
+)
 
 
 class LibraryFull(Exception):
@@ -58,6 +63,7 @@ class Outcome:
 
     sentence: str
     evidence: Evidence | None = None
+    version: EvidenceVersion | None = None
     is_new: bool = False
 
 
@@ -85,10 +91,10 @@ def add_files(
 
 
 def _add_file(organisation: Organisation, file: File[bytes], period: Period, by: User) -> Outcome:
-    found = _check(file)
+    found, kept = _receive(file)
     if same := find_same(organisation, found.sha256):
         return _use_same(found, same)
-    version = store_file(found, file, by)
+    version = store_file(found, File(kept), by)
     try:
         outcome = _create_item(organisation, found, version, period)
     except BaseException:
@@ -100,19 +106,22 @@ def _add_file(organisation: Organisation, file: File[bytes], period: Period, by:
     return outcome
 
 
-def _check(file: File[bytes]) -> FoundFile:
+def _receive(file: File[bytes]) -> tuple[FoundFile, IO[bytes]]:
     assert file.file is not None  # an upload is open
-    return check_file(file.name or "", file.file)
+    return receive_file(file.name or "", file.file)
 
 
 def store_file(found: FoundFile, file: File[bytes], by: User) -> EvidenceVersion:
     """The file in the storage, and its row, unsaved."""
     version = EvidenceVersion(
         number=1,
+        scan_state=ScanState.WAITING if settings.CLAMD else ScanState.NOT_SCANNED,
         name=found.name,
         content_type=found.type.content_type,
         size=found.size,
         sha256=found.sha256,
+        is_stripped=found.is_stripped,
+        caution=found.caution,
         added_by=by,
     )
     version.file.save(found.name, file, save=False)
@@ -132,7 +141,20 @@ def _create_item(
         return _use_same(found, same)
     version.evidence = _create(organisation, EvidenceKind.FILE, found.title, period, version.added_by)
     version.save()
-    return Outcome(f"‘{found.name}’ is added.", version.evidence, is_new=True)
+    queue_scan(version)
+    return Outcome(_say_added(version), version.evidence, version, is_new=True)
+
+
+def _say_added(version: EvidenceVersion) -> str:
+    """And what was done with it, or is to be known of it."""
+    said = f"‘{version.name}’ is added."
+    if version.is_stripped:
+        said += f" {STRIPPED}"
+    if version.caution:
+        said += f" It holds {version.get_caution_display()}: whoever opens it is told."
+    if version.scan_state == ScanState.WAITING:
+        said += " It is being scanned for viruses: until it is found clean only you see it."
+    return said
 
 
 def _lock_library(organisation: Organisation) -> None:
@@ -168,18 +190,37 @@ def _refuse_erased(found: FoundFile, evidence: Evidence) -> None:
         )
 
 
+def _refuse_infected(found: FoundFile, same: EvidenceVersion) -> None:
+    """What the scanner found once is not kept a second time."""
+    if same.scan_state == ScanState.INFECTED:
+        raise Refused(
+            found.name,
+            f"was added before, and the virus scanner found {same.scan_finding} in it: choose a copy that is clean",
+        )
+
+
 def _use_same(found: FoundFile, same: EvidenceVersion) -> Outcome:
     """The same content is never stored twice."""
     evidence = same.evidence
     _refuse_erased(found, evidence)
+    _refuse_infected(found, same)
+    if same.scan_state == ScanState.WAITING:
+        return Outcome(
+            f"‘{found.name}’ has been added already, and is being scanned for viruses: it is in the library once it "
+            "is found clean.",
+            evidence,
+            same,
+        )
     if evidence.removed_at is not None:
         Evidence.objects.filter(pk=evidence.pk).update(removed_at=None, removed_by=None)
         return Outcome(
             f"‘{found.name}’ had been taken out, and is in the library again as ‘{evidence}’.", evidence
         )
     if evidence.versions.filter(number__gt=same.number).exists():
-        return Outcome(f"You have ‘{found.name}’ already, as an earlier version of ‘{evidence}’.", evidence)
-    return Outcome(f"You have ‘{found.name}’ already, as ‘{evidence}’.", evidence)
+        return Outcome(
+            f"You have ‘{found.name}’ already, as an earlier version of ‘{evidence}’.", evidence, same
+        )
+    return Outcome(f"You have ‘{found.name}’ already, as ‘{evidence}’.", evidence, same)
 
 
 @transaction.atomic
@@ -210,14 +251,16 @@ def replace_file(
 
     Raises Refused, or NotInThisState where the item was taken out meanwhile.
     """
-    found = _check(file)
+    found, kept = _receive(file)
     same = find_same(evidence.organisation, found.sha256)
+    if same is not None:
+        _refuse_infected(found, same)
     if same is not None and same.evidence_id != evidence.pk:
         _refuse_erased(found, same.evidence)
         raise Refused(found.name, f"is kept already, as ‘{same.evidence}’: use that item instead")
     if same is not None and not evidence.versions.filter(number__gt=same.number).exists():
         raise Refused(found.name, "is the file that you have here already: choose the new one")
-    version = store_file(found, file, by) if same is None else _copy_version(same, found, by)
+    version = store_file(found, File(kept), by) if same is None else _copy_version(same, found, by)
     try:
         return _add_version(evidence, version, period)
     except BaseException:
@@ -234,6 +277,10 @@ def _copy_version(same: EvidenceVersion, found: FoundFile, by: User) -> Evidence
         size=same.size,
         sha256=same.sha256,
         file=same.file.name,
+        is_stripped=same.is_stripped,
+        caution=same.caution,
+        scan_state=same.scan_state,
+        scanned_at=same.scanned_at,
         added_by=by,
     )
 
@@ -251,6 +298,7 @@ def _add_version(evidence: Evidence, version: EvidenceVersion, period: Period) -
     newest = evidence.versions.order_by("-number").values_list("number", flat=True).first() or 0
     version.evidence, version.number = evidence, newest + 1
     version.save()
+    queue_scan(version)
     evidence.effective_on, evidence.expires_on = period.effective_on, period.expires_on
     evidence.save(update_fields=["effective_on", "expires_on"])
     return version
@@ -313,7 +361,7 @@ def _lock_item(evidence: Evidence, *, may_be_out: bool = False) -> None:
 def link_evidence(*, audit: Audit, indicator: Indicator, items: Iterable[int], by: User) -> int:
     """Back the answer with these items, by id, of its organisation's library; returns how many did not back it yet."""
     lock_audit(audit, *WRITABLE)
-    own = Evidence.objects.of(audit.organisation).filter(pk__in=items)
+    own = Evidence.objects.of(audit.organisation).known_to(by).filter(pk__in=items)
     # Evidence may come before the answer. Version 0 is what a page without an answer has seen.
     answer, _ = Answer.objects.get_or_create(
         audit=audit, indicator=indicator, defaults={"version": 0, "updated_by": by}

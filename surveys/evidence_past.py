@@ -59,7 +59,10 @@ def get_past_backings(audit: Audit, moment: datetime.datetime, *, is_linked: boo
     versions = _get_versions({item for _, item in backed}, moment)
     backings: dict[int, list[Backing]] = {}
     for answer, item in sorted(backed):
-        version = versions[item]
+        version = versions.get(item)
+        if version is None:
+            # In quarantine.
+            continue
         link = AnswerEvidence(answer_id=answer, evidence=version.evidence)
         address = get_address(audit, version) if is_linked else version.url
         backings.setdefault(answer, []).append(Backing(link, version, address))
@@ -69,7 +72,10 @@ def get_past_backings(audit: Audit, moment: datetime.datetime, *, is_linked: boo
 def _get_versions(items: set[int], moment: datetime.datetime) -> dict[int, EvidenceVersion]:
     """The newest of each by then; its first where an import has dated it later."""
     versions = list(
-        EvidenceVersion.objects.filter(evidence__in=items).select_related("evidence").order_by("-number")
+        EvidenceVersion.objects.released()
+        .filter(evidence__in=items)
+        .select_related("evidence")
+        .order_by("-number")
     )
     found = {version.evidence_id: version for version in versions}
     found |= {version.evidence_id: version for version in reversed(versions) if version.added_at <= moment}

@@ -10,7 +10,8 @@ from django.db.models import Count, Q, QuerySet, TextChoices
 from django.utils import timezone
 
 from s11.organisations.models import Partnership
-from surveys.models import Document
+from surveys.enums import ScanState
+from surveys.models import Document, EvidenceVersion
 
 LATELY: Final = datetime.timedelta(days=7)
 # Whoever wanted a file that failed longer ago has asked again, or wants it no more.
@@ -63,6 +64,13 @@ def count_jobs(partnership: Partnership) -> dict[str, int]:
     """How many there are of each. One query."""
     states = get_states(timezone.now())
     return get_jobs(partnership).aggregate(**{state: Count("pk", filter=q) for state, q in states.items()})
+
+
+def count_unscanned(partnership: Partnership) -> int:
+    """Files of organisations here about which the virus scanner was asked in vain; whose they are is not said."""
+    here = partnership.participations.filter(is_active=True).values("organisation")
+    waiting = EvidenceVersion.objects.filter(scan_state=ScanState.WAITING, evidence__organisation__in=here)
+    return waiting.exclude(scan_problem="").count()
 
 
 def describe_subject(document: Document) -> str:

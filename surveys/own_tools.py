@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-
 from django.core.files.base import File
 from django.db import transaction
 
@@ -24,12 +22,10 @@ def return_own_tool(*, invitee: Invitee, title: str, file: File[bytes], by: User
 
     Raises FileRefused where the file is not one that can be kept, NotInThisState where somebody was quicker.
     """
-    checksum = hashlib.sha256(b"".join(file.chunks())).hexdigest()
-    file.seek(0)
     outcome = add_files(organisation=invitee.organisation, files=[file], by=by)[0]
-    if outcome.evidence is None:
+    if outcome.version is None:
         raise FileRefused(outcome.sentence)
-    return _return(invitee, title, outcome.evidence.versions.filter(sha256=checksum)[0], by)
+    return _return(invitee, title, outcome.version, by)
 
 
 @transaction.atomic

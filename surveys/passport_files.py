@@ -93,7 +93,7 @@ def _write_evidence(writer: ArchiveWriter, audit: Audit, reading: Reading) -> di
 
 def _get_pinned(audit: Audit) -> dict[int, EvidenceVersion]:
     """What the last submission pinned of items that back the audit still, where that is not the newest version."""
-    links = AnswerEvidence.objects.current().filter(answer__audit=audit, submitted_version__isnull=False)
+    links = AnswerEvidence.objects.current().pinned().filter(answer__audit=audit)
     found = EvidenceVersion.objects.filter(pk__in=links.values("submitted_version"))
     return {version.pk: version for version in found.select_related("evidence")}
 

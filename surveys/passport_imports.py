@@ -18,10 +18,11 @@ from django.utils import timezone
 from s11.organisations.models import Organisation, Participation, User
 from s11.web.text import list_words, plural
 from surveys.enums import WRITABLE, ActionOrigin, ActionStatus, AuditEventKind, EvidenceKind
-from surveys.evidence_files import check_file
+from surveys.evidence_files import receive_file
 from surveys.evidence_library import LibraryFull, store_file
 from surveys.evidence_limits import MOST_ITEMS
 from surveys.evidence_past import record_pairs_put_on
+from surveys.evidence_scans import queue_scan
 from surveys.models import (
     Action,
     ActionUpdate,
@@ -119,9 +120,8 @@ def bring_in(order: Order) -> BroughtIn:
 def _store(archive: zipfile.ZipFile, item: PassportEvidence, by: User) -> EvidenceVersion:
     """The file in the storage, and its row, unsaved. Looked at again: what is kept is what was checked."""
     with take_out(archive, item) as taken:
-        found = check_file(item.newest.name, taken)
-        taken.seek(0)
-        return store_file(found, File(taken), by)
+        found, kept = receive_file(item.newest.name, taken)
+        return store_file(found, File(kept), by)
 
 
 @transaction.atomic
@@ -254,6 +254,8 @@ def _write_evidence(
         raise LibraryFull
     Evidence.objects.bulk_create([version.evidence for version in new], BATCH)
     EvidenceVersion.objects.bulk_create(new, BATCH)
+    for version in new:
+        queue_scan(version)
     # What had been taken out and is used again is in the library again.
     back = [item.pk for item in items.values() if item.removed_at is not None]
     Evidence.objects.filter(pk__in=back).update(removed_at=None, removed_by=None)

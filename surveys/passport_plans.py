@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from surveys.enums import EvidenceKind
+from surveys.enums import EvidenceKind, ScanState
 from surveys.evidence_files import clean_name
 from surveys.models import Action, Answer, Audit, Evidence, EvidenceVersion, Indicator
 from surveys.passports import Passport, PassportAction, PassportAnswer, PassportEvidence
@@ -265,6 +265,9 @@ def _refuse(item: PassportEvidence, same: EvidenceVersion | None) -> str:
     if same is not None and same.evidence.is_erased:
         name = clean_name(item.newest.name)
         return f"‘{name}’ was removed from your library for good ({same.evidence.removal_reason})."
+    if same is not None and same.scan_state == ScanState.INFECTED:
+        name = clean_name(item.newest.name)
+        return f"‘{name}’ was added before, and the virus scanner found {same.scan_finding} in it."
     return ""
 
 

@@ -15,7 +15,7 @@ from django.db import transaction
 
 from s11.organisations.models import Organisation, User
 from surveys.enums import EvidenceKind
-from surveys.evidence_files import Refused, check_file, clean_name
+from surveys.evidence_files import Refused, clean_name, receive_file
 from surveys.models import Audit, PassportUpload
 from surveys.passport_archives import check_archive, open_archive, open_file, read_passport, read_sums
 from surveys.passport_fields import Unreadable
@@ -60,7 +60,7 @@ def _find_refusals(
                 continue
             try:
                 with take_out(archive, item) as taken:
-                    check_file(item.newest.name, taken)
+                    receive_file(item.newest.name, taken)
             except Refused as refusal:
                 yield item.id, str(refusal)
 

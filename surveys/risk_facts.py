@@ -88,7 +88,7 @@ def get_lines(cycle: Cycle, audit: Audit | None = None) -> list[Line]:
 
 def _count_answers(lines: Iterable[Line], today: datetime.date) -> dict[int, dict[str, int]]:
     """What the submission alone says. One query."""
-    pinned = AnswerEvidence.objects.filter(answer=OuterRef("pk"), submitted_version__isnull=False)
+    pinned = AnswerEvidence.objects.pinned().filter(answer=OuterRef("pk"))
     expired = pinned.filter(evidence__expires_on__lt=today)
     two, scored = Q(submitted_score=HIGHEST), Q(submitted_score__isnull=False)
     rows = (

@@ -18,9 +18,11 @@ from s11.organisations.enums import MembershipRole
 from s11.organisations.loading.loads import discard_expired_loads, queue_due_loads
 from s11.organisations.models import Membership, User
 from s11.organisations.workflow import forget_applications
+from s11.organisations.workflow.sessions import forget_sessions
 from s11.web.dates import as_london
 from s11.web.text import plural
 from surveys.emails import send_overdue_actions
+from surveys.evidence_scans import queue_due_scans, tell_infected
 from surveys.freshness_reminders import remind_of_due
 from surveys.kept_zips import discard_old_zips
 from surveys.models import Action, ActionReminder, AnswerSheet
@@ -98,8 +100,11 @@ def run_due(now: datetime.datetime, more: Sequence[Job] = ()) -> Done:
         ("tables that a worker left", queue_tables),
         ("tables that nobody saved", discard_expired_tables),
         ("passports that nobody brought in", discard_expired_uploads),
+        ("files to be scanned for viruses", queue_due_scans),
+        ("telling of viruses", tell_infected),
         ("old zips", discard_old_zips),
         ("old applications", forget_applications),
+        ("sessions that have ended", forget_sessions),
         ("registers that a dead worker left", queue_registers),
         ("registers that nobody applied", discard_expired_loads),
         ("answer sheets that nobody saved", discard_sheets),

@@ -26,6 +26,7 @@ from surveys.models import (
     Audit,
     AuditEvent,
     EvidenceChange,
+    EvidenceVersion,
     Indicator,
     ProfileChange,
     Standard,
@@ -279,9 +280,12 @@ def _list_evidence(audit: Audit, wanted: Wanted, limits: Limits | None) -> Sourc
 
     What came along with a carried-over answer was added in an earlier audit's time.
     """
-    changes = EvidenceChange.objects.filter(wanted.narrow("answer", "by"), answer__audit=audit)
+    # What lies in quarantine is named to nobody but who added it.
+    known = Exists(EvidenceVersion.objects.released().filter(evidence=OuterRef("evidence")))
+    changes = EvidenceChange.objects.filter(known, wanted.narrow("answer", "by"), answer__audit=audit)
     same = {"answer": OuterRef("answer"), "evidence": OuterRef("evidence")}
     links = AnswerEvidence.objects.filter(
+        known,
         ~Exists(EvidenceChange.objects.filter(**same, is_put_on=True)),
         wanted.narrow("answer", "added_by"),
         answer__audit=audit,
@@ -290,7 +294,7 @@ def _list_evidence(audit: Audit, wanted: Wanted, limits: Limits | None) -> Sourc
     if limits is not None:
         was_submitted = Q(answer__in=audit.answers.submitted())
         # What was never part of a submission is not named to officers.
-        pinned = AnswerEvidence.objects.filter(**same, submitted_version__isnull=False)
+        pinned = AnswerEvidence.objects.pinned().filter(**same)
         changes = changes.filter(was_submitted, Exists(pinned), at__lte=limits.until)
         links = links.filter(was_submitted, added_at__lte=limits.until).exclude(submitted_version=None)
     return {

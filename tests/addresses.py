@@ -95,7 +95,7 @@ def posts(addresses: Iterable[Address], **data: str) -> list[Address]:
 
 ADDRESSES: list[Address] = [
     # Everybody
-    *public("front", "health", "accessibility", "privacy", "cookies", "contact"),
+    *public("front", "health", "ready", "whole", "accessibility", "privacy", "cookies", "contact"),
     *public(
         "partnership",
         "organisations:colour",
@@ -130,7 +130,9 @@ ADDRESSES: list[Address] = [
     # Opens by its link alone; a wrong one says so
     Address("organisations:join", {"token": "no-such-token"}, who=frozenset(), is_public=True),
     # Oneself
-    *own("home", "organisations:own_details", "accountability:own_calendar"),
+    *own("home", "organisations:own_details", "organisations:own_sessions", "accountability:own_calendar"),
+    *posts([Address("organisations:own_session_end", {"handle": "none-such"})]),
+    *posts(own("organisations:own_sessions_end")),
     Address("organisations:invitation", {"invitation": "officer_invitation"}, who=frozenset()),
     # An agency
     *agency("agency", "organisations:members", "surveys:copies"),
@@ -1027,6 +1029,14 @@ ADDRESSES: list[Address] = [
     # A partnership's administration
     *desk("organisations:settings", "organisations:invite_officer", who=ADMINISTRATOR),
     *desk("organisations:end_officer", who=ADMINISTRATOR, officer="publisher_office"),
+    # Whoever has not just signed in is asked who they are first
+    Address(
+        "organisations:reset_second_factor",
+        {**PARTNERSHIP, "person": "viewer"},
+        who=ADMINISTRATOR,
+        forbidden=OFFICERS - ADMINISTRATOR,
+        status=302,
+    ),
     *posts(
         desk(
             "organisations:send_officer_invitation",

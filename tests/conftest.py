@@ -54,6 +54,8 @@ def _settings(settings: LazySettings, tmp_path: Path) -> None:
     settings.MEDIA_ROOT = tmp_path / "files"
     settings.TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    # Tests that move the clock stay signed in; tests/organisations/test_sessions.py has the limits that hold.
+    settings.SESSION_IDLE_MINUTES = settings.SESSION_MOST_HOURS = 600_000
     settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from django.conf import LazySettings, settings
 
-from s11.checks import check_site_url
+from s11.checks import check_open_id, check_site_url
 
 SHOW = "from django.conf import settings as s; print(s.SECURE_HSTS_SECONDS > 0, s.SECURE_HSTS_PRELOAD)"
 
@@ -66,3 +66,47 @@ def test_a_pattern_is_no_address(tmp_path: Path, hosts: str) -> None:
 def test_the_address_in_emails(settings: LazySettings, url: str, is_address: bool) -> None:
     settings.SITE_URL = url
     assert (not check_site_url()) is is_address
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({}, ""),
+        ({"OPENID_ISSUER": "https://login.example.org"}, "OPENID_CLIENT_ID, OPENID_CLIENT_SECRET"),
+        (
+            {
+                "OPENID_ISSUER": "http://login.example.org",
+                "OPENID_CLIENT_ID": "a",
+                "OPENID_CLIENT_SECRET": "b",
+            },
+            "https://",
+        ),
+        (
+            {
+                "OPENID_ISSUER": "https://login.example.org",
+                "OPENID_CLIENT_ID": "a",
+                "OPENID_CLIENT_SECRET": "b",
+            },
+            "",
+        ),
+    ],
+)
+def test_open_id_is_set_whole_and_safe(settings: LazySettings, given: dict[str, str], said: str) -> None:
+    settings.DEBUG = False
+    for name, value in given.items():
+        setattr(settings, name, value)
+    told = [message.msg for message in check_open_id()]
+    assert bool(told) is bool(said)
+    assert said in "".join(told)
+
+
+def test_a_server_asks_officers_for_a_second_factor_and_can_read_what_an_earlier_key_wrote(
+    tmp_path: Path,
+) -> None:
+    show = (
+        "from django.conf import settings as s; print(s.SECOND_FACTOR_FOR_OFFICERS, s.SECRET_KEY_FALLBACKS)"
+    )
+    assert (
+        run(tmp_path, "-c", show, SECRET_KEY_FALLBACKS="old,older").stdout.strip() == "True ['old', 'older']"
+    )
+    assert run(tmp_path, "-c", show, DEBUG="1").stdout.strip() == "False []"

@@ -61,6 +61,26 @@ SIGN_IN_PAGES = {
     "account_reset_password": (200, 200),
     "account_reset_password_done": (200, 200),
     "account_reset_password_from_key_done": (200, 200),
+    # The second step: who has not just signed in is asked who they are first, and what they do not have is not there.
+    "mfa_index": (302, 200),
+    "mfa_authenticate": (302, 302),
+    "mfa_reauthenticate": (302, 302),
+    "mfa_reauthenticate_webauthn": (302, 302),
+    "mfa_activate_totp": (302, 302),
+    "mfa_deactivate_totp": (302, 404),
+    "mfa_add_webauthn": (302, 302),
+    "mfa_login_webauthn": (302, 302),
+    "mfa_view_recovery_codes": (302, 404),
+    "mfa_generate_recovery_codes": (302, 302),
+    "mfa_download_recovery_codes": (302, 404),
+    "socialaccount_login_cancelled": (200, 200),
+}
+# The same of pages that name something: nobody's passkey, and a provider that no setting names.
+OF_SOMETHING: dict[str, tuple[dict[str, Any], int, int]] = {
+    "mfa_edit_webauthn": ({"pk": 0}, 302, 302),
+    "mfa_remove_webauthn": ({"pk": 0}, 302, 302),
+    "openid_connect_login": ({"provider_id": "work"}, 404, 404),
+    "openid_connect_callback": ({"provider_id": "work"}, 404, 404),
 }
 WITH_A_KEY = {"account_reset_password_from_key": {"uidb36": "1", "key": "wrong"}}
 
@@ -371,7 +391,8 @@ def test_an_anonymous_visitor_sees_what_is_public_and_else_signs_in(
 
 
 def test_no_address_is_missing_from_the_table() -> None:
-    known = {address.name for address in ADDRESSES} | SIGN_IN_PAGES.keys() | WITH_A_KEY.keys()
+    allauths = SIGN_IN_PAGES.keys() | WITH_A_KEY.keys() | OF_SOMETHING.keys()
+    known = {address.name for address in ADDRESSES} | allauths
     served = {name for name in list_names(get_resolver().url_patterns) if not name.startswith("admin:")}
     assert served - known == set(), "add a line to tests/addresses.py"
     assert known - served == set(), "tests/addresses.py names what is not there"
@@ -383,6 +404,19 @@ def test_sign_in_pages(name: str, cast: Cast, client: Client) -> None:
     assert client.get(reverse(name)).status_code == anonymous
     client.force_login(cast.lead, backend="django.contrib.auth.backends.ModelBackend")
     assert client.get(reverse(name)).status_code == signed_in
+
+
+def test_sign_in_pages_of_something(cast: Cast, client: Client) -> None:
+    signed_in = Client()
+    signed_in.force_login(cast.lead, backend="django.contrib.auth.backends.ModelBackend")
+    found = {
+        name: (
+            arguments,
+            *(one.get(reverse(name, kwargs=arguments)).status_code for one in (client, signed_in)),
+        )
+        for name, (arguments, *_) in OF_SOMETHING.items()
+    }
+    assert found == OF_SOMETHING
 
 
 def test_a_wrong_reset_link_says_so(db: None, client: Client) -> None:

@@ -20,6 +20,7 @@ from django.utils import timezone
 
 from accountability import following_emails
 from s11.organisations import emails as organisation_emails
+from s11.organisations import second_factor_emails
 from s11.organisations.enums import MembershipRole
 from s11.organisations.models import GroupAccess, Invitation, Membership
 from s11.organisations.sign_in import AccountAdapter
@@ -176,6 +177,11 @@ def send_account(name: str, **context: str) -> Callable[[World], None]:
     return send
 
 
+def tell_of_change(change: str) -> Callable[[World], None]:
+    """By the name that allauth has for it."""
+    return lambda world: AccountAdapter().send_notification_mail(f"mfa/email/{change}", world.cast.lead)
+
+
 def send_signed(world: World, verb: Callable[..., None]) -> None:
     verb(world.draft, factories.make_sign_off(world.draft, signed_by=world.cast.signatory))
 
@@ -197,6 +203,12 @@ def send_words(name: str) -> Callable[[World], None]:
     return send
 
 
+def send_infected(world: World) -> None:
+    version = factories.make_evidence(world.cast.organisation).versions.get()
+    version.scan_finding = "Made.Up.Signature"
+    emails.send_infected(version)
+
+
 def send_about_meeting(send: Callable[[Cast, Audit], None]) -> Callable[[World], None]:
     return lambda world: send(world.cast, world.audit)
 
@@ -211,6 +223,18 @@ MAILS: dict[str, tuple[Send, str]] = {
         DAYS,
     ),
     "account/unknown_account": (send_account("unknown_account"), ""),
+    **{
+        f"account/sign_in_changed, {change}": (tell_of_change(change), "")
+        for change in second_factor_emails.CHANGES
+    },
+    "account/new_browser": (
+        lambda w: second_factor_emails.send_new_browser(w.cast.lead, "Firefox on Windows"),
+        "",
+    ),
+    "account/address_changed": (
+        lambda w: second_factor_emails.send_address_changed(w.cast.lead, ["old@anchor.example"]),
+        "",
+    ),
     "organisations/access_asked": (lambda w: organisation_emails.send_access_asked(make_access(w)), ""),
     "organisations/access_answered": (
         lambda w: organisation_emails.send_access_answered(
@@ -247,6 +271,22 @@ MAILS: dict[str, tuple[Send, str]] = {
         "",
     ),
     "organisations/role_given": (lambda w: organisation_emails.send_role_given(make_request(w)), ""),
+    "organisations/second_factor_reset": (
+        lambda w: second_factor_emails.send_second_factor_reset(
+            w.cast.publisher, by=w.cast.administrator, partnership=w.cast.partnership
+        ),
+        "",
+    ),
+    "organisations/second_factor_reset, by an operator": (
+        lambda w: second_factor_emails.send_second_factor_reset(w.cast.publisher, by=None, partnership=None),
+        "",
+    ),
+    "organisations/second_factor_reset_told": (
+        lambda w: second_factor_emails.tell_of_second_factor_reset(
+            w.cast.publisher, [(w.cast.partnership, "a@b.example")], by=None
+        ),
+        "",
+    ),
     "organisations/set_password": (
         lambda w: organisation_emails.send_set_password(w.cast.administrator, w.cast.partnership),
         DAYS,
@@ -257,6 +297,7 @@ MAILS: dict[str, tuple[Send, str]] = {
     ),
     "surveys/corrected": (lambda w: emails.send_corrected(w.audit), ""),
     "surveys/due_again": (send_due_again, ""),
+    "surveys/infected": (send_infected, ""),
     "surveys/overdue_actions": (send_overdue_actions, ""),
     "surveys/own_tool_receipt": (
         lambda w: emails.send_own_tool_receipt(factories.make_own_tool_return(w.draft.invitee)),

@@ -6,7 +6,6 @@ import datetime
 from collections.abc import Callable
 
 import pytest
-from django.db import DatabaseError
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -63,20 +62,6 @@ def test_more_than_fifty_partnerships_have_a_second_page(db: None, client: Clien
         factories.make_partnership(f"Area {number:02}", slug=f"area-{number:02}")
     assert "Area 50" not in client.get("/").text
     assert "Area 50" in client.get("/?page=2").text
-
-
-def test_health(db: None, client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    response = client.get("/health/")
-    assert (response.status_code, response.text) == (200, "ok\n")
-    assert "no-store" in response.headers["Cache-Control"]
-
-    def refuse(*_: object) -> None:
-        raise DatabaseError("gone")
-
-    with monkeypatch.context() as patched:
-        patched.setattr("django.db.backends.base.base.BaseDatabaseWrapper.cursor", refuse)
-        response = client.get("/health/")
-    assert (response.status_code, response.text) == (503, "The database does not answer.\n")
 
 
 @pytest.mark.parametrize("path", ["/", "/health/", "/contact/", "/home/"])

@@ -123,7 +123,7 @@ def test_too_many_wrong_passwords(client: Client, person: User) -> None:
     for _ in range(10):
         client.post(LOGIN, {"login": person.email, "password": "wrong"})
     page = client.post(LOGIN, {"login": person.email, "password": factories.PASSWORD})
-    assert "Too many wrong passwords." in page.text
+    assert "Too many wrong tries." in page.text
     assert not is_signed_in(client)
 
 

@@ -25,6 +25,7 @@ from accountability.views.links import get_member_by_link
 from accountability.views.packs import hand_out
 from s11.organisations.queries import Agency
 from s11.organisations.requests import UserRequest, enter_agency
+from s11.organisations.second_factors import is_required_of
 from s11.web.errors import NotAllowed
 from surveys.enums import DocumentKind
 from surveys.models import Document
@@ -117,12 +118,25 @@ def by_link(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponse
         if not consume(request, app="allauth.account", action="personal_link", limit_get=True):
             response: HttpResponseBase = respond_429(request)
         else:
-            response = view(request, get_member_by_link(request, token), token, **arguments)
+            member = get_member_by_link(request, token)
+            refuse_who_signs_in(member)
+            response = view(request, member, token, **arguments)
         response["Referrer-Policy"] = "strict-origin"
         response["X-Robots-Tag"] = "noindex, nofollow"
         return response
 
     return guarded
+
+
+def refuse_who_signs_in(member: PanelMember) -> None:
+    """A link shows one thing, that it was sent: what officers read asks them for two, so it is no way round.
+
+    When they can come they may still say by it.
+    """
+    if member.officer is not None and is_required_of(member.officer.user):
+        raise NotAllowed(
+            "You have a login, and officers sign in to read this. Sign in, then open Meetings on the desk."
+        )
 
 
 @by_link

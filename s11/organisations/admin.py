@@ -5,10 +5,16 @@ What is kept as history is read here and not written; no password and no invitat
 
 from __future__ import annotations
 
+from importlib import import_module
+
 from allauth.account.decorators import secure_admin_login
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
 from django import forms
-from django.contrib import admin
-from django.db.models import Model
+from django.contrib import admin, messages
+from django.db import transaction
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
@@ -28,6 +34,18 @@ from s11.organisations.models import (
     Partnership,
     User,
 )
+from s11.organisations.second_factor_emails import send_address_changed
+from s11.organisations.second_factor_permissions import check_can_repair
+from s11.organisations.workflow.second_factors import reset_second_factor
+from s11.organisations.workflow.sessions import end_sessions
+from s11.web.errors import NotAllowed, NotInThisState
+
+# Secrets of signing in are nobody’s to read; a second factor is reset by an action of `UserAdmin`, which tells people.
+# They are imported first: Django would do so after this module, and nothing could be taken off yet.
+for app in ("account", "mfa", "socialaccount"):
+    import_module(f"allauth.{app}.admin")
+for secret in (Authenticator, EmailAddress, SocialAccount, SocialApp, SocialToken):
+    admin.site.unregister(secret)
 
 # Through allauth's page, with its rate limit and whatever second factor is asked for.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
@@ -68,6 +86,20 @@ class UserAdmin(NothingIsDeleted, admin.ModelAdmin[User]):
         "last_login",
     )
     readonly_fields = ("deactivated_at", "date_joined", "last_login")
+    actions = ("reset_second_factors",)
+
+    @admin.action(description="Reset the second step of signing in", permissions=["change"])
+    def reset_second_factors(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
+        """Of people who have lost theirs; each is told, and their administrators."""
+        assert isinstance(request.user, User)
+        for person in queryset:
+            try:
+                check_can_repair(request.user, person)
+                reset_second_factor(user=person, by=request.user)
+            except (NotAllowed, NotInThisState) as refused:
+                messages.warning(request, str(refused))
+            else:
+                messages.success(request, f"The second step of {person} is reset.")
 
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> tuple[str, ...]:
         # Whoever may repair people must not be able to make themselves all-powerful.
@@ -79,7 +111,15 @@ class UserAdmin(NothingIsDeleted, admin.ModelAdmin[User]):
             obj.set_unusable_password()
         if "is_active" in form.changed_data:
             obj.deactivated_at = None if obj.is_active else timezone.now()
-        super().save_model(request, obj, form, change)
+        with transaction.atomic():
+            super().save_model(request, obj, form, change)
+            if change and "email" in form.changed_data:
+                # What was open under the old address may be somebody else's by now.
+                end_sessions(obj)
+                addresses = (str(form.initial["email"]), obj.email)
+                transaction.on_commit(lambda: send_address_changed(obj, addresses), robust=True)
+            if not obj.is_active:
+                end_sessions(obj)
 
 
 @admin.register(Partnership)

@@ -7,3 +7,11 @@ class OrganisationsConfig(AppConfig):
     name = "s11.organisations"
     label = "organisations"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Who added or removed a second factor is in the trail of changes; the secret in it is not."""
+        # Not on top: allauth's models can be read only once the apps are there.
+        from allauth.mfa.models import Authenticator  # noqa: PLC0415
+        from auditlog.registry import auditlog  # noqa: PLC0415
+
+        auditlog.register(Authenticator, include_fields=["user", "type"])

@@ -11,9 +11,11 @@ from s11.organisations.views import (
     mail_domains,
     officers,
     organisations,
+    own_sessions,
     people,
     public,
     registers,
+    second_factor_resets,
     taking_part,
 )
 
@@ -29,6 +31,9 @@ urlpatterns = [
     path("t/<str:token>/join/", invitations.join, name="join"),
     path("home/invitations/<int:invitation>/", invitations.invitation, name="invitation"),
     path("home/details/", people.own_details, name="own_details"),
+    path("home/details/signed-in/", own_sessions.own_sessions, name="own_sessions"),
+    path("home/details/signed-in/others/end/", own_sessions.own_sessions_end, name="own_sessions_end"),
+    path("home/details/signed-in/<slug:handle>/end/", own_sessions.own_session_end, name="own_session_end"),
     # Everybody
     path(f"{PUBLIC}colour.css", public.colour, name="colour"),
     path(f"{PUBLIC}accessibility/", public.accessibility_of, name="accessibility_of"),
@@ -120,6 +125,11 @@ urlpatterns = [
     path(f"{DESK}people/", officers.officers, name="officers"),
     path(f"{DESK}people/invite/", officers.invite_officer, name="invite_officer"),
     path(f"{DESK}people/<int:officer>/end/", officers.end_officer, name="end_officer"),
+    path(
+        f"{DESK}people/<int:person>/second-step/",
+        second_factor_resets.reset_second_factor,
+        name="reset_second_factor",
+    ),
     path(
         f"{DESK}people/invitations/<int:invitation>/send/",
         officers.send_officer_invitation,

@@ -79,7 +79,8 @@ def too_many_requests(request: HttpRequest, exception: Exception | None = None) 
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """Rendered without the request: no context processor, session or database, for one of them may be what failed."""
-    return HttpResponse(render_to_string("errors/500.html"), status=500)
+    context = {"request_id": getattr(request, "request_id", "")}
+    return HttpResponse(render_to_string("errors/500.html", context), status=500)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -45,7 +45,32 @@ class SignInMiddleware(LoginRequiredMiddleware):
         typed = typed_texts(request) if is_from_here(request) else []
         if not typed:
             return sign_in
-        return render(request, "errors/signed_out.html", {"typed": typed, "sign_in": sign_in.url}, status=403)
+        context = {
+            "typed": typed,
+            "sign_in": sign_in.url,
+            "minutes": settings.SESSION_IDLE_MINUTES,
+            "hours": settings.SESSION_MOST_HOURS,
+        }
+        return render(request, "errors/signed_out.html", context, status=403)
+
+
+class OwnSiteMiddleware:
+    """No other site takes our pages, pictures or files into its own, and no browser guesses what they are.
+
+    Django's own middleware says most of this too, but not where it refuses a request itself.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+        response.headers.setdefault("X-Content-Type-Options", "nosniff")
+        response.headers.setdefault("X-Frame-Options", settings.X_FRAME_OPTIONS)
+        response.headers.setdefault("Referrer-Policy", settings.SECURE_REFERRER_POLICY)
+        return response
 
 
 class NotAPageMiddleware:

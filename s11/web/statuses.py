@@ -21,7 +21,7 @@ WORDS = {
     "yellow": """
         to confirm, to be checked, columns to be chosen, awaiting sign-off, extended, requested, expiring,
         being checked, stale, due soon, to verify, proposed, unanswered, not answered, queried, to moderate, waiting,
-        on hold, to review, in review, to schedule, to decide""",
+        on hold, being scanned, to review, in review, to schedule, to decide""",
     # It is as it should be
     "green": """
         complete, confirmed, signed off, submitted, own tool, on time, published, active, accepted, current, checked,
@@ -30,7 +30,7 @@ WORDS = {
     "orange": """
         missing, notes missing, returned, recalled, stalled, expired, escalated, unplaced, postponed, disagreed,
         not sent, staff say less, did not work, worked in part""",
-    "red": "critical, critical 0, overdue, late, refused, failed",
+    "red": "critical, critical 0, overdue, late, refused, failed, infected",
 }
 COLOURS = {word.strip(): colour for colour, words in WORDS.items() for word in words.split(",")}
 PROGRESS = re.compile(r"^(\d+) of (\d+) answered$")

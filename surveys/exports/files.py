@@ -12,7 +12,7 @@ from django.db.models.fields.files import FieldFile
 from django.utils.text import slugify
 
 from s11.organisations.models import Partnership
-from surveys.enums import COUNTED, DocumentFormat, DocumentKind, ScanState
+from surveys.enums import COUNTED, DocumentFormat, DocumentKind
 from surveys.exports.tables import BATCH, Row, Table
 from surveys.models import AnswerEvidence, Document, EvidenceVersion, OwnToolReturn, Questionnaire
 from surveys.passport_archives import ArchiveWriter
@@ -35,10 +35,9 @@ DOCUMENTS = ("kind", "format", "series", "organisation", "cycle", "submission", 
 
 def _list_pins(partnership: Partnership) -> QuerySet[AnswerEvidence]:
     """Evidence is the organisation's: a version of it is seen here because a submitted answer here names it."""
-    return AnswerEvidence.objects.filter(
+    return AnswerEvidence.objects.pinned().filter(
         answer__audit__invitee__cycle__partnership=partnership,
         answer__audit__status__in=COUNTED,
-        submitted_version__isnull=False,
     )
 
 
@@ -70,8 +69,8 @@ def write_files(writer: ArchiveWriter, partnership: Partnership) -> int:
         write_file(writer, _name_document(document), document.file)
     pinned = Q(pk__in=_list_pins(partnership).values("submitted_version"))
     returned = Q(pk__in=_list_own_audits(partnership).values("version"))
-    versions = EvidenceVersion.objects.filter(pinned | returned).exclude(file="")
-    for version in versions.exclude(scan_state=ScanState.INFECTED).order_by("pk").iterator(BATCH):
+    versions = EvidenceVersion.objects.released().filter(pinned | returned).exclude(file="")
+    for version in versions.order_by("pk").iterator(BATCH):
         write_file(writer, _name_version(version), version.file)
     _write_banks(writer, partnership)
     return len(writer.written) - before
@@ -150,6 +149,9 @@ def list_file_tables(writer: ArchiveWriter, partnership: Partnership) -> Iterato
 
 
 def _make_version_row(writer: ArchiveWriter, version: EvidenceVersion) -> Row:
+    """Of one in quarantine nothing: only an own audit still says that it was returned."""
+    if version.is_held:
+        return dict.fromkeys(VERSION, "")
     name = _name_version(version)
     row = {column: getattr(version, column) for column in VERSION}
     return row | {"file": name if name in writer.written else ""}

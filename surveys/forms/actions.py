@@ -226,7 +226,7 @@ class ProgressForm(forms.Form):
         status.choices = [(one.value, one.label) for one in get_next_statuses(action.status)]
         status.error_messages["invalid_choice"] = "Choose one of the statuses shown"
         # What is linked stays, also when it has been taken out of the library since.
-        library = Evidence.objects.of(action.participation.organisation)
+        library = Evidence.objects.of(action.participation.organisation).known_to(None)
         evidence.queryset = library | Evidence.objects.filter(pk__in=linked)
 
     @property

@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
+from s11.organisations.enums import MembershipRole
 from s11.organisations.models import GroupAccess, Membership, Officer, Organisation, User
-from surveys.enums import COUNTED, EvidenceKind, ScanState
+from surveys.enums import COUNTED, HELD, Caution, EvidenceKind, ScanProblem, ScanState
 from surveys.evidence_types import LABELS
 from surveys.models.answers import Answer
 from surveys.models.audits import READERS
@@ -32,6 +33,11 @@ class EvidenceQuerySet(models.QuerySet["Evidence"]):
     def of(self, organisation: Organisation) -> EvidenceQuerySet:
         """What is in its library: what was removed is gone from every list."""
         return self.filter(organisation=organisation, removed_at=None)
+
+    def known_to(self, user: User | None) -> EvidenceQuerySet:
+        """Without what lies in quarantine: only who added it, or is told of it, knows that it is there."""
+        known = EvidenceVersion.objects.known_to(user).filter(evidence=OuterRef("pk"))
+        return self.filter(Exists(known))
 
 
 class Evidence(models.Model):
@@ -77,6 +83,18 @@ class Evidence(models.Model):
 
 
 class EvidenceVersionQuerySet(models.QuerySet["EvidenceVersion"]):
+    def released(self) -> EvidenceVersionQuerySet:
+        """What no quarantine holds."""
+        return self.exclude(scan_state__in=HELD)
+
+    def known_to(self, user: User | None) -> EvidenceVersionQuerySet:
+        """And of what is in quarantine, what this person added; a lead is told of what was found infected."""
+        if user is None:
+            return self.released()
+        led = Membership.objects.active().filter(user=user, role=MembershipRole.LEAD).values("organisation")
+        told = Q(scan_state=ScanState.INFECTED, evidence__organisation__in=led)
+        return self.filter(~Q(scan_state__in=HELD) | Q(added_by=user) | told)
+
     def visible_to(self, user: User) -> EvidenceVersionQuerySet:
         """Members see all of their organisation's; officers what a submitted answer in their partnership pins.
 
@@ -107,7 +125,20 @@ class EvidenceVersion(models.Model):
     content_type = models.CharField(max_length=100, blank=True)
     size = models.PositiveBigIntegerField(default=0)
     sha256 = models.CharField(max_length=64, blank=True, db_index=True)
+    # What a camera wrote into a picture, such as the place, was taken out of it before it was kept.
+    is_stripped = models.BooleanField(default=False)
+    # What its reader should know before it is opened.
+    caution = models.CharField(max_length=12, choices=Caution, blank=True)
     scan_state = models.CharField(max_length=12, choices=ScanState, default=ScanState.NOT_SCANNED)
+    # What the scanner calls what it found; the file is deleted then.
+    scan_finding = models.CharField(max_length=200, blank=True)
+    scanned_at = models.DateTimeField(null=True, blank=True)
+    # While it is not answered: how often it was tried, when it is tried next, and why the last try came to nothing.
+    scan_tries = models.PositiveIntegerField(default=0)
+    scan_due = models.DateTimeField(null=True, blank=True)
+    scan_problem = models.CharField(max_length=12, choices=ScanProblem, blank=True)
+    # That it was found infected, by e-mail.
+    told_at = models.DateTimeField(null=True, blank=True)
     url = models.URLField(max_length=1_000, blank=True)
     reference = models.TextField(
         blank=True, help_text="Where it can be seen, such as ‘in the office, shelf 3’."
@@ -127,6 +158,11 @@ class EvidenceVersion(models.Model):
         return f"{self.evidence}, version {self.number}"
 
     @property
+    def is_held(self) -> bool:
+        """In quarantine, or found infected."""
+        return self.scan_state in HELD
+
+    @property
     def type_label(self) -> str:
         """‘PDF’, ‘Link to example.org’, ‘Reference’."""
         if self.content_type:
@@ -137,6 +173,15 @@ class EvidenceVersion(models.Model):
 
 
 class AnswerEvidenceQuerySet(models.QuerySet["AnswerEvidence"]):
+    def pinned(self) -> AnswerEvidenceQuerySet:
+        """What readers of the last submission see: nothing that lies in quarantine."""
+        return self.filter(submitted_version__isnull=False).exclude(submitted_version__scan_state__in=HELD)
+
+    def known_to(self, user: User | None) -> AnswerEvidenceQuerySet:
+        """Without what lies in quarantine, unless this person knows of it."""
+        known = EvidenceVersion.objects.known_to(user).filter(evidence=OuterRef("evidence"))
+        return self.filter(Exists(known))
+
     def current(self) -> AnswerEvidenceQuerySet:
         """What backs the answer as it stands: neither taken off it nor out of the library."""
         return self.filter(removed_at=None, evidence__removed_at=None)

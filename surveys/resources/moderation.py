@@ -301,7 +301,7 @@ def iterate_rows(cycle: Cycle, wanted: Collection[str] = ()) -> Iterator[Row]:
 
 def _count_evidence(audits: Sequence[int]) -> dict[int, int]:
     """By answer: what the submission pinned, which is all of it that officers see."""
-    pinned = AnswerEvidence.objects.filter(answer__audit__in=audits, submitted_version__isnull=False)
+    pinned = AnswerEvidence.objects.pinned().filter(answer__audit__in=audits)
     return dict(pinned.order_by().values_list("answer").annotate(number=Count("pk")))
 
 

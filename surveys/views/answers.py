@@ -59,7 +59,7 @@ def _show_standard(
 ) -> HttpResponse:
     context = {
         "audit": audit,
-        "page": get_standard_page(audit, code, typed=typed, theirs=theirs, reach=reach),
+        "page": get_standard_page(audit, code, reader=request.user, typed=typed, theirs=theirs, reach=reach),
         "not_saved": len(typed),
         "crumbs": make_crumbs(request, audit),
     }

@@ -135,11 +135,12 @@ def _show(
     kept: list[str] | None = None,
 ) -> HttpResponse:
     """The page as it is now; `form` is the one that was sent, with what is wrong with it."""
-    backings = get_backings(audit, submission=None, standard=asked.indicator.standard)
+    backings = get_backings(audit, submission=None, standard=asked.indicator.standard, reader=request.user)
     linked = backings.get(asked.answer.pk, ()) if asked.answer else ()
     search = SearchForm(request.GET)
     words = search.cleaned_data["search"] if search.is_valid() else ""
-    library = get_library(audit.organisation, words=words).exclude(pk__in=[one.evidence.pk for one in linked])
+    library = get_library(audit.organisation, request.user, words=words)
+    library = library.exclude(pk__in=[one.evidence.pk for one in linked])
     page = Paginator(library, ROWS_A_PAGE).get_page(request.GET.get("page"))
     choose = form if isinstance(form, ChooseForm) else ChooseForm()
     choose.offer(make_item(evidence) for evidence in page)

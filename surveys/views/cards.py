@@ -9,6 +9,7 @@ from django.forms import BoundField
 from django.http import Http404
 from django.urls import reverse
 
+from s11.organisations.models import User
 from s11.web.errors import reason_why_not
 from surveys.action_plans import NO_PLAN, Plan, get_plans
 from surveys.evidence import Backing, get_backings
@@ -107,6 +108,7 @@ def get_standard_page(
     audit: Audit,
     code: str,
     *,
+    reader: User,
     typed: Iterable[AnswerForm] = (),
     theirs: Iterable[Answer] = (),
     reach: Reach = EVERYTHING,
@@ -120,7 +122,7 @@ def get_standard_page(
     history = reverse("surveys:audit_history", kwargs=audit.slugs)
     correction = get_correction(audit)
     plans = get_plans(audit, [standards[position]])
-    backings = get_backings(audit, submission=None, standard=standards[position].standard)
+    backings = get_backings(audit, submission=None, standard=standards[position].standard, reader=reader)
     staff = get_staff_says(audit.invitee)
     cards = []
     for item in standards[position].items:

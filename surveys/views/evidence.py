@@ -14,7 +14,7 @@ from s11.organisations.queries import Agency
 from s11.organisations.requests import UserRequest, enter_agency, enter_desk, get_data, tell_outcome
 from s11.web.errors import NotInThisState, reason_why_not
 from s11.web.uploads import get_too_large
-from surveys.enums import EvidenceKind, ScanState
+from surveys.enums import EvidenceKind
 from surveys.evidence import get_item, get_library, get_uses, make_item
 from surveys.evidence_files import Refused, refuse_large
 from surveys.evidence_library import (
@@ -49,7 +49,7 @@ def evidence_list(request: UserRequest, partnership: str, organisation: str) -> 
     agency = enter_agency(request, partnership, organisation)
     form = FilterForm(request.GET)
     filters = form.get_filters()
-    found = get_library(agency.organisation, **filters)
+    found = get_library(agency.organisation, request.user, **filters)
     page = Paginator(found, ROWS_A_PAGE).get_page(request.GET.get("page"))
     context = {
         "agency": agency,
@@ -137,14 +137,14 @@ def _enter_item(
 ) -> tuple[Agency, Evidence]:
     """One item of the organisation, also one that was taken out: its answers and versions may still be read."""
     agency = enter_agency(request, partnership, organisation)
-    own = Evidence.objects.filter(organisation=agency.organisation)
+    own = Evidence.objects.known_to(request.user).filter(organisation=agency.organisation)
     return agency, get_object_or_404(own.select_related("organisation", "added_by", "removed_by"), pk=item)
 
 
 @require_safe
 def evidence_item(request: UserRequest, partnership: str, organisation: str, item: int) -> HttpResponse:
     agency, evidence = _enter_item(request, partnership, organisation, item)
-    found, versions = get_item(evidence)
+    found, versions = get_item(evidence, request.user)
     context = {
         "agency": agency,
         "item": found,
@@ -225,7 +225,7 @@ def evidence_remove(request: UserRequest, partnership: str, organisation: str, i
         return redirect("surveys:evidence_list", partnership, organisation)
     context = {
         "agency": agency,
-        "item": get_item(evidence)[0],
+        "item": get_item(evidence, request.user)[0],
         "form": form,
         "erase_reason": reason_why_not(check_can_erase_evidence, agency.roles),
     }
@@ -248,8 +248,8 @@ def evidence_file(request: UserRequest, partnership: str, organisation: str, ver
 
 
 def make_file_response(version: EvidenceVersion) -> FileResponse:
-    """The file to keep, never to be opened in the browser; one that was removed is not there."""
-    if not version.file or version.scan_state == ScanState.INFECTED:
+    """The file to keep, never to be opened in the browser; one that was removed, or is in quarantine, is not there."""
+    if not version.file or version.is_held:
         raise Http404
     try:
         content = version.file.open("rb")

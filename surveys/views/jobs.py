@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from s11.organisations.permissions import check_can_organise
 from s11.organisations.requests import UserRequest, enter_desk, tell_outcome
 from surveys.forms.jobs import JobsFilterForm
-from surveys.job_list import JobState, count_jobs, describe_subject, get_jobs, list_jobs
+from surveys.job_list import JobState, count_jobs, count_unscanned, describe_subject, get_jobs, list_jobs
 from surveys.outbox_rows import count_boxes
 from surveys.tasks import WAITS, retry_build
 
@@ -35,6 +35,7 @@ def jobs(request: UserRequest, partnership: str) -> HttpResponse:
         "rows": [(document, describe_subject(document)) for document in page],
         "tries": len(WAITS) + 1,
         "mails": count_boxes(desk.partnership),
+        "unscanned": count_unscanned(desk.partnership),
     }
     response = render(request, "surveys/jobs.html", context)
     if form.chosen == JobState.BUILDING and page.object_list:

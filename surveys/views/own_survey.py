@@ -11,9 +11,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from s11.organisations.requests import UserRequest, enter_agency
 from s11.web.errors import reason_why_not
+from s11.web.qr_codes import make_qr_code
 from surveys.permissions import has_submitted
 from surveys.practitioner_permissions import check_can_run
-from surveys.qr_codes import make_qr_code
 from surveys.queries import get_invitee_or_404
 from surveys.views.entering import go_to
 from surveys.views.survey_running import Running, act, find_running

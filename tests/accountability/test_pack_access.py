@@ -7,6 +7,7 @@ from typing import Any
 from unittest.mock import patch
 
 import pytest
+from django.conf import LazySettings
 from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
@@ -343,6 +344,22 @@ def test_a_member_without_a_login_has_packs_by_link(
     assert "no-store" in file.headers["Cache-Control"]
     # Nothing else of the desk.
     assert client.get(PACK).status_code == 302
+
+
+def test_a_link_is_no_way_round_an_officer_s_second_factor(
+    world: PackWorld, client: Client, settings: LazySettings
+) -> None:
+    """They may still say by it when they can come."""
+    link = f"/t/{world.member.get_link_token()}/"
+    assert client.get(f"{link}packs/").status_code == 200
+    settings.SECOND_FACTOR_FOR_OFFICERS = True
+    found = {
+        page: client.get(f"{link}{page}")
+        for page in ("packs/", "packs/anchor/file/", "minutes/", "availability/")
+    }
+    assert [answer.status_code for answer in found.values()] == [403, 403, 403, 200]
+    assert "officers sign in to read this" in found["packs/"].text
+    assert client.get(f"/t/{world.contact.get_link_token()}/packs/").status_code == 200
 
 
 def test_a_link_opens_no_pack_that_is_closed_or_not_theirs(

@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 
 import pytest
-from django.contrib.sessions.models import Session
 from playwright.sync_api import Dialog, Locator, Page, Route, expect
 
-from s11.organisations.models import User
+from s11.organisations.models import Session, User
 from surveys.models import Answer, Audit
 from tests import factories
 from tests.browser.checks import check_page, expect_heading
@@ -255,7 +254,7 @@ def sign_in_again(page: Page, person: User) -> None:
     tab = opened.value
     tab.get_by_label("Email").fill(person.email)
     tab.get_by_role("textbox", name="Password").fill(factories.PASSWORD)
-    tab.get_by_role("button", name="Sign in").click()
+    tab.get_by_role("button", name="Sign in", exact=True).click()
     expect_heading(tab, "Home")
     tab.close()
     page.bring_to_front()

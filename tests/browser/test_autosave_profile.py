@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 
 import pytest
-from django.contrib.sessions.models import Session
 from playwright.sync_api import Locator, Page, expect
 
+from s11.organisations.models import Session
 from surveys.models import Audit, ProfileQuestion
 from tests import factories
 from tests.browser.checks import check_page, expect_heading
@@ -151,7 +151,7 @@ def test_a_session_that_ends_loses_nothing(answering: Page, audit: Audit, cast: 
     tab = opened.value
     tab.get_by_label("Email").fill(cast.lead.email)
     tab.get_by_role("textbox", name="Password").fill(factories.PASSWORD)
-    tab.get_by_role("button", name="Sign in").click()
+    tab.get_by_role("button", name="Sign in", exact=True).click()
     expect_heading(tab, "Home")
     tab.close()
     answering.bring_to_front()

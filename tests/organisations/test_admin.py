@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
+from allauth.mfa.models import Authenticator
 from django.contrib import admin
 from django.contrib.auth.hashers import make_password
+from django.contrib.auth.models import Permission
+from django.core import mail
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -15,6 +20,7 @@ from s11.organisations.models import Contact, Invitation, User
 from tests import factories
 from tests.conftest import Cast
 from tests.organisations.invitations import make_invitation
+from tests.organisations.second_factors import give_app
 from tests.organisations.taking_part import make_application
 
 MODELS = [
@@ -184,3 +190,24 @@ def test_people_who_are_not_staff_are_shown_the_door(cast: Cast, client: Client)
     assert client.get(login).headers["Location"].startswith(reverse("account_login"))
     client.force_login(cast.administrator, backend="django.contrib.auth.backends.ModelBackend")
     assert client.get(login).status_code == 403
+
+
+def test_a_second_factor_is_reset_and_its_secrets_are_not_shown(
+    client: Client, cast: Cast, django_capture_on_commit_callbacks: Any
+) -> None:
+    """Of anybody but oneself, and of the all-powerful only by one of them."""
+    helper = User.objects.create_user("helper@s11.example", is_staff=True)
+    helper.user_permissions.set(Permission.objects.filter(codename__in=["change_user", "view_user"]))
+    mighty = User.objects.create_superuser("mighty@s11.example", "x")
+    for person in (cast.outsider, helper, mighty):
+        give_app(person)
+    client.force_login(helper, backend="django.contrib.auth.backends.ModelBackend")
+    chosen = {"action": "reset_second_factors", "_selected_action": [cast.outsider.pk, helper.pk, mighty.pk]}
+    with django_capture_on_commit_callbacks(execute=True):
+        told = client.post("/admin/organisations/user/", chosen, follow=True)
+    assert {one.user for one in Authenticator.objects.all()} == {helper, mighty}
+    assert told.text.count("Use manage.py reset_second_factor.") == 2
+    assert [one.to for one in mail.outbox] == [[cast.outsider.email]]
+    client.force_login(mighty, backend="django.contrib.auth.backends.ModelBackend")
+    for secret in ("mfa/authenticator", "socialaccount/socialapp", "account/emailaddress"):
+        assert client.get(f"/admin/{secret}/").status_code == 404

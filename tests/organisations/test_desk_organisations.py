@@ -225,7 +225,7 @@ def test_the_page_costs_the_same_for_one_and_for_three(
                 partnership=cast.partnership,
                 by=cast.administrator,
             )
-        with django_assert_num_queries(14):
+        with django_assert_num_queries(15):
             assert client.get(f"{LIST}quiet/").status_code == 200
 
 

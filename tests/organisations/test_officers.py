@@ -73,7 +73,7 @@ def test_the_list_costs_the_same_for_one_and_for_three(
                 partnership=cast.partnership,
                 by=cast.administrator,
             )
-        with django_assert_num_queries(5):
+        with django_assert_num_queries(6):
             assert client.get(PEOPLE).status_code == 200
 
 

@@ -5,6 +5,9 @@ from __future__ import annotations
 import io
 import struct
 import zipfile
+from typing import Any
+
+from PIL import Image
 
 PDF = b"%PDF-1.7\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
 PNG = (
@@ -12,8 +15,53 @@ PNG = (
     b"\r\n-\xb4\0\0\0\0IEND\xaeB`\x82"
 )
 GIF = b"GIF89a\1\0\1\0\x80\0\0\0\0\0\xff\xff\xff!\xf9\4\1\0\0\0\0,\0\0\0\0\1\0\1\0\0\2\2D\1\0;"
-JPEG = b"\xff\xd8\xff\xe0\0\x10JFIF\0\1\1\0\0\1\0\1\0\0" + b"\0" * 64 + b"\xff\xd9"
-HEIC = b"\0\0\0\x18ftypheic\0\0\0\0mif1heic" + b"\0" * 64
+EXIF = b"Exif taken with a Phone 9 at 51.5007,-0.1246 by Jo Smith on 1 March 2027"
+XMP = b"<x:xmpmeta>Jo Smith</x:xmpmeta>"
+
+
+def make_jpeg(**more: Any) -> bytes:
+    target = io.BytesIO()
+    picture = Image.new("RGB", (16, 8), "red")
+    picture.paste("blue", (0, 0, 8, 8))
+    picture.save(target, "JPEG", **more)
+    return target.getvalue()
+
+
+def make_box(name: bytes, *parts: bytes) -> bytes:
+    body = b"".join(parts)
+    return struct.pack(">L4s", len(body) + 8, name) + body
+
+
+def make_heic(*, version: int = 0, size: tuple[int, int] = (640, 480), exif: bytes = EXIF) -> bytes:
+    """As much of one as says where its parts lie: a picture, and beside it what a phone wrote, in two places."""
+    head = make_box(b"ftyp", b"heic\0\0\0\0mif1heic")
+    full = b"\0\0\0\0"
+    entries = [(1, b"hvc1", b""), (2, b"Exif", b""), (3, b"mime", b"application/rdf+xml\0")]
+    infos = [
+        make_box(b"infe", b"\2\0\0\0", struct.pack(">HH4s", *pair, kind), b"\0", more)
+        for *pair, kind, more in ((number, 0, kind, more) for number, kind, more in entries)
+    ]
+    iinf = make_box(b"iinf", full, struct.pack(">H", len(infos)), *infos)
+    ispe = make_box(b"ispe", full, struct.pack(">LL", *size))
+    iprp = make_box(b"iprp", make_box(b"ipco", ispe))
+    picture = b"PIXELS" * 20
+
+    def make_meta(start: int, place: int) -> bytes:
+        lengths = [len(picture), len(exif), len(XMP)]
+        places = [start, start + len(picture), place if version else start + len(picture) + len(exif)]
+        iloc = bytes([version, 0, 0, 0, 0x44, 0]) + struct.pack(">H", 3)
+        for number, (at, length) in enumerate(zip(places, lengths, strict=True), 1):
+            in_idat = b"" if not version else struct.pack(">H", int(number == 3))
+            iloc += struct.pack(">H", number) + in_idat + struct.pack(">HHLL", 0, 1, at, length)
+        idat = make_box(b"idat", XMP) if version else b""
+        return make_box(b"meta", full, iinf, make_box(b"iloc", iloc), iprp, idat)
+
+    start = len(head) + len(make_meta(0, 0)) + 8
+    return head + make_meta(start, 0) + make_box(b"mdat", picture, exif, b"" if version else XMP)
+
+
+JPEG = make_jpeg()
+HEIC = make_heic(exif=b"")
 TEXT = "Minutes of 4 March: the café’s policy was agreed.\n".encode()
 EML = b"From: a@example.org\r\nTo: b@example.org\r\nSubject: Policy\r\nDate: Mon, 1 Mar 2027 10:00\r\n\r\n<html>\n"
 HTML = b"<!DOCTYPE html><html><body><script>alert(1)</script></body></html>"

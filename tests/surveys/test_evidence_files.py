@@ -100,6 +100,15 @@ def test_a_name_that_says_otherwise_is_told_what_the_content_is() -> None:
         ("Plan.docx", make_zip({"a.txt": b"a"}), "is an archive of other files"),
         ("Plan.docx", make_office(WORD.replace("document.main", "template.main")), "is an archive"),
         ("Plan.odt", make_zip({"mimetype": f"{OPEN}.graphics".encode()}), "is an archive of other files"),
+        ("Plan.docx", make_office(WORD, **{"word/vbaProject.bin": b"x"}), "holds macros"),
+        ("Plan.doc", make_compound("WordDocument", "Macros"), "holds macros"),
+        ("Staff.xls", make_compound("Workbook", "_VBA_PROJECT_CUR"), "holds macros"),
+        ("Staff.xls", make_compound("Workbook", embedded="_VBA_PROJECT"), "holds macros"),
+        (
+            "Plan.odt",
+            make_zip({"mimetype": f"{OPEN}.text".encode(), "Basic/Standard/Module1.xml": b"<x/>"}),
+            "holds macros",
+        ),
         ("Plan.docm", make_office("application/vnd.ms-word.document.macroEnabled.main+xml"), "holds macros"),
         (
             "Plan.docx",

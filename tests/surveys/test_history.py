@@ -145,6 +145,7 @@ def test_evidence_and_events_stand_there_too(
     item = Evidence.objects.create(
         organisation=cast.organisation, kind=EvidenceKind.REFERENCE, title="Training register"
     )
+    item.versions.create(number=1, reference="Shelf 3")
     AnswerEvidence.objects.create(
         answer=changed.answers.get(indicator__code="A1.1"), evidence=item, added_by=cast.lead
     )

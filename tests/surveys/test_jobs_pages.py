@@ -166,7 +166,7 @@ def test_the_page_costs_the_same_for_one_and_for_three(
         Document.objects.filter(pk=document.pk).update(
             kind=DocumentKind.AUDIT_COPY, audit=audit, participation=None
         )
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         assert officer.get(f"{JOBS}?state={state}").text.count(f", {cycle}</td>") == count
 
 

@@ -7,13 +7,12 @@ import datetime
 import pytest
 import time_machine
 from django.conf import settings
-from django.contrib.sessions.models import Session
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
-from s11.organisations.models import User
+from s11.organisations.models import Session, User
 from surveys.models import PractitionerSurvey, SurveyTally
 from surveys.surveying import close_survey, replace_link
 from surveys.views.practitioners import MEMORY, MOST

@@ -13,9 +13,9 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from s11.organisations.models import User
+from s11.web.qr_codes import make_qr_code
 from surveys.enums import AuditStatus
 from surveys.models import Audit, Cycle, CycleSurvey, Invitee, PractitionerSurvey
-from surveys.qr_codes import make_qr_code
 from surveys.surveying import close_survey
 from surveys.workflow import recall_audit
 from tests import factories

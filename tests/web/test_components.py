@@ -135,6 +135,7 @@ def test_every_component_is_tried_above() -> None:
         "field_parts",
         "form_errors",
         "messages",
+        "other_ways_in",
         "page_footer",
         "page_header",
     }

@@ -9,7 +9,11 @@ from django.db import close_old_connections
 from django.utils import timezone
 
 from accountability.tick import JOBS
-from surveys.tick import run_due
+from s11.readiness import ask_worker
+from surveys.tick import Job, run_due
+
+# The last is the sign that the clock ran.
+ALL_JOBS: tuple[Job, ...] = (*JOBS, ("asking for a sign of a worker", ask_worker))
 
 
 class Command(BaseCommand):
@@ -23,7 +27,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         minutes: int | None = options["every"]
         if minutes is None:
-            done = run_due(timezone.now(), JOBS)
+            done = run_due(timezone.now(), ALL_JOBS)
             if done.broken:
                 raise CommandError(f"{done}.")
             self.stdout.write(f"{done}.")
@@ -31,7 +35,7 @@ class Command(BaseCommand):
         if minutes < 1:
             raise CommandError(f"--every takes whole minutes, 1 or more, but it is {minutes}.")
         while True:
-            if done := run_due(timezone.now(), JOBS):
+            if done := run_due(timezone.now(), ALL_JOBS):
                 self.stdout.write(f"{done}.")
             # Between two runs a database server may have closed the connection.
             close_old_connections()

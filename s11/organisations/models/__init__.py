@@ -8,6 +8,7 @@ from s11.organisations.models.organisations import Organisation, Participation, 
 from s11.organisations.models.partnerships import Partnership
 from s11.organisations.models.registers import RegisterLine, RegisterLoad
 from s11.organisations.models.registration import Application, MailDomain
+from s11.organisations.models.sessions import KnownBrowser, Session
 from s11.organisations.models.users import User
 
 __all__ = [
@@ -15,6 +16,7 @@ __all__ = [
     "Contact",
     "GroupAccess",
     "Invitation",
+    "KnownBrowser",
     "MailDomain",
     "Membership",
     "MembershipApproval",
@@ -25,5 +27,6 @@ __all__ = [
     "Partnership",
     "RegisterLine",
     "RegisterLoad",
+    "Session",
     "User",
 ]

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from allauth.account.internal.flows.login import perform_login, record_authentication
+from allauth.account.models import Login
 from django.contrib import messages
-from django.contrib.auth import login
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
@@ -21,8 +23,6 @@ from s11.organisations.queries import get_invitation_state
 from s11.organisations.requests import UserRequest, get_data
 from s11.organisations.workflow import accept_invitation
 from s11.web.errors import NotAllowed, NotInThisState, permission_denied
-
-BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 
 @login_not_required
@@ -74,8 +74,15 @@ def register(request: HttpRequest, invitation: Invitation, person: User | None) 
         )
     except NotInThisState:
         return refuse(request, get_invitation_state(invitation), 410)
-    login(request, accepted.user, backend=BACKEND)
-    return welcome(request, accepted)
+    welcome(request, accepted)
+    return sign_in(request, accepted.user)
+
+
+def sign_in(request: HttpRequest, user: User) -> HttpResponse:
+    """By the steps of the sign-in page: who has a second factor and no password (from work, say) still shows it."""
+    record_authentication(request, user, "password")
+    response: HttpResponse = perform_login(request, Login(user=user, redirect_url=reverse("home")))
+    return response
 
 
 def confirm(request: HttpRequest, invitation: Invitation, user: Any) -> HttpResponse:

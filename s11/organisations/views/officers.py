@@ -14,6 +14,7 @@ from s11.organisations.models import Officer
 from s11.organisations.permissions import check_can_administer, check_can_end_office
 from s11.organisations.queries import get_invitation_or_404, get_officers, get_waiting_invitations
 from s11.organisations.requests import UserRequest, enter_desk, get_data, tell_outcome
+from s11.organisations.second_factors import get_with_factor
 from s11.web.errors import reason_why_not
 
 PAGE = 50
@@ -24,9 +25,11 @@ def officers(request: UserRequest, partnership: str) -> HttpResponse:
     """Every officer sees who works here; only an administrator sees who is invited."""
     desk = enter_desk(request, partnership)
     reason = reason_why_not(check_can_administer, desk)
+    page = Paginator(get_officers(desk.partnership), PAGE).get_page(request.GET.get("page"))
     context = {
         "partnership": desk.partnership,
-        "page": Paginator(get_officers(desk.partnership), PAGE).get_page(request.GET.get("page")),
+        "page": page,
+        "with_second_factor": set() if reason else get_with_factor(officer.user_id for officer in page),
         "invitations": []
         if reason
         else get_waiting_invitations(partnership=desk.partnership, organisation=None),

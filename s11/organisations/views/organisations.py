@@ -18,6 +18,7 @@ from s11.organisations.forms.organisations import (
 from s11.organisations.models import Contact, Participation
 from s11.organisations.notices import get_links, get_notices
 from s11.organisations.permissions import (
+    check_can_administer,
     check_can_answer_request,
     check_can_correct_identifiers,
     check_can_organise,
@@ -30,6 +31,7 @@ from s11.organisations.queries import (
     get_participations,
 )
 from s11.organisations.requests import UserRequest, enter_desk, get_data, say_mail_failed, tell_outcome
+from s11.organisations.second_factors import get_with_factor
 from s11.web.errors import NotInThisState, reason_why_not
 
 PAGE = 50
@@ -86,9 +88,13 @@ def add_organisation(request: UserRequest, partnership: str) -> HttpResponse:
 def organisation(request: UserRequest, partnership: str, organisation: str) -> HttpResponse:
     desk = enter_desk(request, partnership)
     participation = get_participation_or_404(desk.partnership, organisation)
+    people = get_desk_people(participation)
+    may_reset = not reason_why_not(check_can_administer, desk)
+    members = [member.user.pk for member in people.members]
     context = {
         "participation": participation,
-        "people": get_desk_people(participation),
+        "people": people,
+        "with_second_factor": get_with_factor(members) if may_reset else set(),
         "contacts": list(Contact.objects.current().filter(participation=participation)),
         "notices": get_notices(participation),
         "links": get_links(participation),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -30,7 +31,13 @@ def colour(request: HttpRequest, partnership: str) -> HttpResponse:
 def text_page(request: HttpRequest, name: str, partnership: Partnership | None) -> HttpResponse:
     """One of our standard texts, with the partnership's own under it; also without one, for the whole site."""
     own_text = getattr(partnership, f"{name}_text", "")
-    return render(request, f"organisations/{name}.html", {"partnership": partnership, "own_text": own_text})
+    context = {
+        "partnership": partnership,
+        "own_text": own_text,
+        "session_cookie": settings.SESSION_COOKIE_NAME,
+        "csrf_cookie": settings.CSRF_COOKIE_NAME,
+    }
+    return render(request, f"organisations/{name}.html", context)
 
 
 def text_page_of(request: HttpRequest, name: str, partnership: str) -> HttpResponse:

@@ -1,0 +1,97 @@
+"""What docs/deploy.md and its files name exists: settings, commands, addresses, files, limits."""
+
+from __future__ import annotations
+
+import re
+from configparser import ConfigParser
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.core.management import get_commands
+from django.urls import resolve
+
+FOLDER = Path(settings.BASE_DIR) / "docs/deploy"
+PAGE = (FOLDER.parent / "deploy.md").read_text(encoding="utf-8")
+NGINX = (FOLDER / "nginx.conf").read_text(encoding="utf-8")
+UNITS = sorted(FOLDER.glob("s11-*"))
+
+
+def read(unit: Path) -> ConfigParser:
+    """Keys may come twice in a unit; the last is enough for what is asked here."""
+    parser = ConfigParser(strict=False, interpolation=None, delimiters="=")
+    parser.optionxform = str  # type: ignore[assignment,method-assign]  # as systemd, which minds the case
+    parser.read(unit, encoding="utf-8")
+    return parser
+
+
+def test_the_settings_it_sets_are_settings() -> None:
+    known = set(
+        re.findall(r"^\| `([A-Z_]+)`", (FOLDER.parent / "settings.md").read_text("utf-8"), re.MULTILINE)
+    )
+    named = set(re.findall(r"^([A-Z_]+)=", PAGE, re.MULTILINE)) | set(re.findall(r"`([A-Z_]{4,})=", PAGE))
+    assert {"SECRET_KEY", "DATABASE_URL", "BEHIND_PROXY", "LOG_FORMAT"} <= named <= known
+
+
+def test_the_commands_it_calls_are_commands() -> None:
+    text = PAGE + "".join(unit.read_text("utf-8") for unit in UNITS)
+    named = set(re.findall(r"manage\.py (\w+)", text))
+    assert {"db_worker", "tick", "backup", "migrate", "prune_db_task_results"} <= named <= set(get_commands())
+
+
+def test_the_files_it_copies_and_starts_are_there() -> None:
+    names = {unit.name for unit in UNITS}
+    started = set(re.findall(r"\b(s11-[a-z]+@?)\d?(\.(?:service|socket|timer))", PAGE))
+    assert {"".join(pair) for pair in started} <= names
+    assert len(started) >= 5
+    for unit in UNITS:
+        if unit.suffix == ".timer":
+            assert unit.with_suffix(".service").name in names
+
+
+@pytest.mark.parametrize("unit", UNITS, ids=lambda unit: unit.name)
+def test_a_unit_is_whole(unit: Path) -> None:
+    parsed = read(unit)
+    assert parsed["Unit"]["Description"].startswith("s11: ")
+    if unit.suffix != ".service":
+        assert parsed["Install"]["WantedBy"] in {"timers.target", "sockets.target"}
+        return
+    service = parsed["Service"]
+    assert (service["User"], service["EnvironmentFile"]) == ("s11", "/etc/s11.env")
+    assert service["WorkingDirectory"] == "/srv/s11/current"
+    assert (service["ProtectSystem"], service["NoNewPrivileges"]) == ("strict", "yes")
+    assert "/srv/s11/data" in service["ReadWritePaths"]
+
+
+def test_the_proxy_lets_in_what_the_application_takes_and_tells_it_the_truth() -> None:
+    assert NGINX.count("{") == NGINX.count("}")
+    (most,) = re.findall(r"client_max_body_size (\d+)m;", NGINX)
+    assert int(most) * 2**20 > settings.UPLOAD_MAX_SIZE * settings.UPLOAD_MAX_FILES
+    for line in (
+        "X-Forwarded-For $remote_addr",
+        "X-Forwarded-Proto $scheme",
+        "X-Request-ID $request_id",
+        "Host $host",
+    ):
+        assert f"proxy_set_header {line};" in NGINX
+    # It is the proxy who waits longer, so that a page says what took too long.
+    (own,) = re.findall(r"--timeout (\d+)", (FOLDER / "s11-web.service").read_text("utf-8"))
+    (waits,) = re.findall(r"proxy_read_timeout (\d+)s;", NGINX)
+    assert int(waits) > int(own)
+    assert read(FOLDER / "s11-web.socket")["Socket"]["ListenStream"] in NGINX
+
+
+def test_no_visit_under_t_is_logged_and_no_address_at_all() -> None:
+    (place,) = re.findall(r"location /t/ \{(.*?)\}", NGINX, re.DOTALL)
+    assert "access_log off;" in place
+    assert resolve("/t/x/survey/").url_name
+    (line,) = re.findall(r"log_format s11 '(.*?)';", NGINX)
+    assert not {"$request", "$request_uri", "$uri", "$args", "$http_referer", "$remote_addr"} & set(
+        line.split()
+    )
+    assert len(re.findall(r"^\s*access_log (?!off)", NGINX, re.MULTILINE)) == 1
+
+
+def test_the_addresses_to_watch_are_addresses() -> None:
+    for path in set(re.findall(r"`(/health/[a-z/]*)`", PAGE)):
+        assert resolve(path).url_name in {"health", "ready", "whole"}

@@ -1,0 +1,89 @@
+"""What is stored is held against itself, and each fault is said with what to do about it."""
+
+from __future__ import annotations
+
+import os
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.core.management import CommandError, call_command
+from django.utils import timezone
+
+from s11.verifying import FaultKind, list_file_fields, verify
+from surveys.enums import AuditStatus, Series
+from surveys.models import Answer, Document, EvidenceVersion, Scorecard
+from surveys.moderating import close_series, moderate_answer
+from tests import factories
+from tests.conftest import Cast
+
+# It sets its transaction's isolation, which it can only where no test has begun one around it.
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def find() -> list[tuple[FaultKind, str]]:
+    return [(one.kind, one.what) for one in verify()]
+
+
+@pytest.fixture
+def kept(cast: Cast) -> EvidenceVersion:
+    """A submitted audit whose moderation is closed, another that is not submitted, and a file of evidence."""
+    cycle = factories.make_cycle(cast.partnership, questionnaires=(factories.make_questionnaire(),))
+    audit = factories.make_audit(cycle, cast.organisation, scores=1, status=AuditStatus.SUBMITTED)
+    answer = audit.answers.earliest("pk")
+    moderate_answer(answer=answer, score=0, seen=0, reason="Nothing seen.", by=cast.quality_officer)
+    close_series(audit=audit, by=cast.quality_officer)
+    factories.make_audit(cycle, factories.make_organisation("Other", partnership=cast.partnership), scores=2)
+    return factories.make_evidence(cast.organisation).versions.get()
+
+
+def test_what_is_whole_passes(kept: EvidenceVersion) -> None:
+    assert find() == []
+    out, progress = StringIO(), StringIO()
+    call_command("verify", stdout=out, stderr=progress)
+    assert out.getvalue() == "Everything holds together.\n"
+    assert "1 files are checked" in progress.getvalue()
+    assert "The scorecards of 1 audits are checked" in progress.getvalue()
+
+
+def test_each_fault_is_found_and_named(kept: EvidenceVersion) -> None:
+    path = Path(default_storage.path(str(kept.file.name)))
+    content = path.read_bytes()
+
+    path.write_bytes(content + b"x")
+    [(kind, said)] = find()
+    assert kind == FaultKind.CHANGED
+    assert kept.sha256 in said
+
+    path.unlink()
+    [(kind, said)] = find()
+    assert (kind, "Copy it from a backup" in said) == (FaultKind.MISSING, True)
+    path.write_bytes(content)
+
+    # A file without a row is one only once its row has had time to come.
+    orphan = default_storage.save("evidence/lost", ContentFile(b"x"))
+    assert find() == []
+    hours_ago = timezone.now().timestamp() - 7_200
+    os.utime(default_storage.path(orphan), (hours_ago, hours_ago))
+    assert [kind for kind, _ in find()] == [FaultKind.ORPHAN]
+    default_storage.delete(orphan)
+
+    Answer.objects.filter(submitted_score=1).update(submitted_score=2)
+    assert [kind for kind, _ in find()] == [FaultKind.SCORECARD, FaultKind.SCORECARD]
+    Answer.objects.filter(submitted_score=2).update(submitted_score=1)
+
+    Scorecard.objects.filter(series=Series.MODERATED).delete()
+    [(kind, said)] = find()
+    assert kind == FaultKind.SCORECARD
+    assert "moderated" in said
+    with pytest.raises(CommandError, match="scorecard that does not match its answers: 1"):
+        call_command("verify", "--quiet", stdout=StringIO())
+
+
+def test_every_model_that_keeps_a_file_is_looked_at() -> None:
+    """By the fields themselves: a model with a file that is added later needs nothing here."""
+    found = set(list_file_fields())
+    assert {(Document, "file"), (EvidenceVersion, "file")} <= found
+    assert all(field in {"file", "pdf", "links", "rows"} for _, field in found)
