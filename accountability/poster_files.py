@@ -20,7 +20,7 @@ from accountability.report_files import CONTENT_TYPES, MadeFile
 from s11.web.dates import date
 from s11.web.drawings.words import measure
 from s11.web.pdf import Cover, fit_sheet
-from surveys.qr_codes import make_qr_code
+from s11.web.qr_codes import make_qr_code
 
 TEMPLATE: Final = "documents/poster.html"
 # From large to small, as documents/poster.css has them: the first at which everything stands on one sheet. Below

@@ -5,20 +5,25 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accountability', '0011_when_a_publication_was_queued'),
+        ("accountability", "0011_when_a_publication_was_queued"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='minutes',
-            name='draft_sent_at',
+            model_name="minutes",
+            name="draft_sent_at",
             field=models.DateTimeField(blank=True, null=True),
         ),
         migrations.AddField(
-            model_name='minutes',
-            name='draft_sent_to',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accountability.panelmember'),
+            model_name="minutes",
+            name="draft_sent_to",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="accountability.panelmember",
+            ),
         ),
     ]
