@@ -16,6 +16,7 @@ from s11.organisations.models import Participation
 from s11.web.pdf import Cover, render_pdf
 from surveys.action_plans import UNFINISHED, count_actions
 from surveys.models import Action
+from surveys.sheets import FORMATS, FORMULA_STARTS
 
 TITLE_LENGTH = 90
 HEAD = {"bold": True, "font_color": "#ffffff", "bg_color": "#1d4a6d", "text_wrap": True, "valign": "vcenter"}
@@ -104,6 +105,7 @@ def make_action_workbook(participation: Participation, actions: list[Action]) ->
     formats = {
         "head": book.add_format(HEAD),
         "text": book.add_format({"text_wrap": True, "valign": "top"}),
+        "quoted": book.add_format(FORMATS["quoted"]),
         "number": book.add_format({"valign": "top"}),
         "date": book.add_format({"num_format": "d mmm yyyy", "valign": "top", "align": "left"}),
     }
@@ -116,7 +118,8 @@ def make_action_workbook(participation: Participation, actions: list[Action]) ->
         sheet.set_column(x, x, width)
         sheet.write_string(0, x, title, formats["head"])
         for y, row in enumerate(rows, start=1):
-            _write(sheet, (y, x), row[x], kind, formats[kind])
+            is_risky = kind == "text" and str(row[x]).startswith(FORMULA_STARTS)
+            _write(sheet, (y, x), row[x], kind, formats["quoted" if is_risky else kind])
     sheet.freeze_panes(1, 1)
     sheet.repeat_rows(0)
     sheet.autofilter(0, 0, len(rows), len(COLUMNS) - 1)

@@ -73,7 +73,7 @@ def add_audit(book: Book, audit: Audit, reading: Reading) -> None:
     ]
     for y, (label, value) in enumerate(facts, start=2):
         sheet.write_string(y, 0, label, book.formats["label"])
-        sheet.write_string(y, 1, "" if value is None else str(value))
+        sheet.write_string(y, 1, "" if value is None else str(value), book.formats["fact"])
     top = len(facts) + 3
     rows = list(make_scorecard_rows(reading))
     book.write_table(sheet, top, SCORECARD_COLUMNS, rows)

@@ -11,9 +11,8 @@ from collections.abc import Iterable, Iterator
 
 from surveys.figures import GradeCounts, Share
 from surveys.overview import IndicatorFigures, Overview, StandardFigures, VariantFigures
+from surveys.sheets import FORMULA_STARTS
 
-# What a spreadsheet takes for the start of a formula, whatever the quotes around it.
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 COLUMNS = (
     "partnership",
     "cycle",

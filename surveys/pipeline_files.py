@@ -12,6 +12,7 @@ from django.utils import timezone
 from surveys.models import Cycle
 from surveys.overview_csv import neutralise
 from surveys.pipeline import PipelineRow
+from surveys.sheets import FORMULA_STARTS
 
 # Title, width
 COLUMNS: tuple[tuple[str, int], ...] = (
@@ -71,7 +72,7 @@ def make_pipeline_workbook(cycle: Cycle, lines: Iterable[PipelineRow]) -> bytes:
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     book = xlsxwriter.Workbook(file, options | {"default_date_format": "d mmm yyyy"})
     book.set_properties({"title": f"Pipeline: {cycle}"})
-    head = book.add_format(HEAD)
+    head, quoted = book.add_format(HEAD), book.add_format({"quote_prefix": True})
     sheet = book.add_worksheet("Pipeline")
     sheet.set_landscape()
     sheet.set_paper(9)  # A4
@@ -83,7 +84,8 @@ def make_pipeline_workbook(cycle: Cycle, lines: Iterable[PipelineRow]) -> bytes:
     for y, line in enumerate(lines, start=1):
         for x, cell in enumerate(make_cells(line)):
             if isinstance(cell, str):
-                sheet.write_string(y, x, cell)
+                # Else it becomes a formula once somebody edits its cell.
+                sheet.write_string(y, x, cell, quoted if cell.startswith(FORMULA_STARTS) else None)
             elif cell is not None:
                 sheet.write(y, x, cell)
     sheet.freeze_panes(1, 1)

@@ -25,10 +25,13 @@ FORMATS: dict[str, dict[str, Any]] = {
     "date": {"num_format": "d mmm yyyy", "valign": "top", "align": "left"},
     "head": HEAD,
     "head number": HEAD | {"align": "right"},
-    "title": {"bold": True, "font_size": 16, "font_color": INK},
-    "label": {"bold": True, "bg_color": FILL, "valign": "top"},
+    # Names of people's choosing stand there too; the mark does nothing to other texts.
+    "title": {"bold": True, "font_size": 16, "font_color": INK, "quote_prefix": True},
+    "label": {"bold": True, "bg_color": FILL, "valign": "top", "quote_prefix": True},
+    "fact": {"quote_prefix": True},
 }
-FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r")
+# What a spreadsheet takes for the start of a formula, whatever the quotes around it.
+FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 # 0 and 1 are fixed, or the longest bar would be the largest of the column and not 100%.
 FULL_BAR = {

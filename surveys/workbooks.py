@@ -68,7 +68,7 @@ def add_summary(book: Book, overview: Overview, compared: str) -> None:
     )
     for y, (label, text) in enumerate(about, start=1):
         sheet.write_string(y, 0, label, book.formats["label"])
-        sheet.write_string(y, 1, text)
+        sheet.write_string(y, 1, text, book.formats["fact"])
     top = len(about) + 2
     participation = list(make_participation_rows(overview))
     book.write_table(sheet, top, PARTICIPATION_COLUMNS, participation)

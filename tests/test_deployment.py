@@ -104,9 +104,10 @@ def test_a_server_asks_officers_for_a_second_factor_and_can_read_what_an_earlier
     tmp_path: Path,
 ) -> None:
     show = (
-        "from django.conf import settings as s; print(s.SECOND_FACTOR_FOR_OFFICERS, s.SECRET_KEY_FALLBACKS)"
+        "from django.conf import settings as s; "
+        "print(s.SECOND_FACTOR_FOR_OFFICERS, s.SESSION_COOKIE_NAME, s.CSRF_COOKIE_NAME, s.SECRET_KEY_FALLBACKS)"
     )
-    assert (
-        run(tmp_path, "-c", show, SECRET_KEY_FALLBACKS="old,older").stdout.strip() == "True ['old', 'older']"
-    )
-    assert run(tmp_path, "-c", show, DEBUG="1").stdout.strip() == "False []"
+    shown = run(tmp_path, "-c", show, SECRET_KEY_FALLBACKS="old,older").stdout.strip()
+    # The prefix is a browser's promise: set by this host, over HTTPS, for nobody else.
+    assert shown == "True __Host-sessionid __Host-csrftoken ['old', 'older']"
+    assert run(tmp_path, "-c", show, DEBUG="1").stdout.strip() == "False sessionid csrftoken []"

@@ -365,7 +365,20 @@ class Undo(Exception):
 
 
 def get_people(cast: Cast) -> dict[str, User]:
-    return {**cast.people, "nobody": factories.make_user("nobody@nowhere.example")}
+    return {**cast.people, "nobody": make_leaver(cast)}
+
+
+def make_leaver(cast: Cast) -> User:
+    """Nobody any more: they have had every role here, and each has ended. No page, link or file is left to them."""
+    person, ended = factories.make_user("nobody@nowhere.example"), timezone.now()
+    Membership.objects.bulk_create(
+        Membership(user=person, organisation=cast.organisation, role=role, started_at=ended, ended_at=ended)
+        for role in MembershipRole
+    )
+    Officer.objects.bulk_create(
+        Officer(user=person, partnership=cast.partnership, role=role, ended_at=ended) for role in OfficerRole
+    )
+    return person
 
 
 @pytest.mark.parametrize("address", ADDRESSES, ids=str)

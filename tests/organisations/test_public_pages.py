@@ -7,6 +7,7 @@ from django.conf import settings
 from django.test import Client
 
 from s11.organisations.models import Partnership
+from s11.organisations.sign_in import KNOWN_BROWSER
 from tests import factories
 
 TEXTS = ("accessibility", "privacy", "cookies", "contact")
@@ -70,12 +71,12 @@ def test_reading_public_pages_sets_no_cookie(partnership: Partnership, client: C
     assert not response.cookies
 
 
-def test_signing_in_sets_the_two_and_no_other(partnership: Partnership, client: Client) -> None:
+def test_signing_in_sets_the_three_and_no_other(partnership: Partnership, client: Client) -> None:
     person = factories.make_user("a@b.example", password=factories.PASSWORD)
     client.get("/accounts/login/")
     client.post("/accounts/login/", {"login": person.email, "password": factories.PASSWORD})
     client.get("/home/")
-    assert set(client.cookies) == {settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME}
+    assert set(client.cookies) == {settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME, KNOWN_BROWSER}
 
 
 # The colour -----------------------------------------------------------------------------------------------------------

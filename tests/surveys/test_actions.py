@@ -258,6 +258,7 @@ def test_done_is_all_of_it_and_says_what_changed(cast: Cast, sign_in: SignIn) ->
 def test_evidence_of_its_own_library_shows_it_too(cast: Cast, sign_in: SignIn) -> None:
     action = make_action(cast, status=ActionStatus.IN_PROGRESS)
     own = Evidence.objects.create(organisation=cast.organisation, kind="reference", title="Own log")
+    own.versions.create(number=1, reference="Shelf 3")
     other = Evidence.objects.create(
         organisation=cast.other_organisation, kind="reference", title="Beacon log"
     )

@@ -207,7 +207,11 @@ def make_action(
         name: planned[name]
         for name in ("what", "measure", "owner", "due_on", "first_due_on", "priority", "impact")
     }
-    if planned["status"] == ActionStatus.DONE and not planned["evidence"] & held and not given["impact"].strip():
+    if (
+        planned["status"] == ActionStatus.DONE
+        and not planned["evidence"] & held
+        and not given["impact"].strip()
+    ):
         # Nothing is done that nothing shows: such a plan is brought in as nearly done.
         given["impact"] = "Everybody is trained."
     after = planned["starts_after"]

@@ -22,7 +22,7 @@ def test_a_word_has_one_colour_and_red_is_kept_for_what_is_wrong() -> None:
     assert len(listed) == len(set(listed)) == len(COLOURS)
     assert not [word for word in listed if word != word.strip() or not word or "\n" in word]
     assert {word for word, colour in COLOURS.items() if colour == "red"} == {
-        "critical", "critical 0", "overdue", "late", "refused", "failed",
+        "critical", "critical 0", "overdue", "late", "refused", "failed", "infected",
     }  # fmt: skip
 
 
