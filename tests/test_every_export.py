@@ -172,6 +172,12 @@ def fetch_pipeline(world: World) -> Iterator[bytes]:
     return fetch(world, *(reverse("surveys:pipeline_file", args=one) for one in arguments))
 
 
+def fetch_risk(world: World) -> Iterator[bytes]:
+    pages = itertools.product(("risk_list_file", "training_needs_file"), ("csv", "xlsx"))
+    arguments = ("harbour", world.cycle.slug)
+    return fetch(world, *(reverse(f"accountability:{page}", args=[*arguments, kind]) for page, kind in pages))
+
+
 def overview(world: World, file_format: DocumentFormat) -> Iterator[bytes]:
     yield export_overview(world.cycle, Series.SELF, file_format)
 
@@ -181,6 +187,7 @@ EXPORTERS: dict[str, Callable[[World], Iterator[bytes]]] = {
     "accountability/report_files.py": lambda world: iter(
         make(make_report(world)) for make in (make_data, make_dictionary, make_report_workbook)
     ),
+    "accountability/risk_files.py": fetch_risk,
     "accountability/views/dashboard.py": fetch_followed,
     "surveys/action_files.py": lambda world: iter([make_plan(world)]),
     "surveys/answer_sheet_workbooks.py": lambda world: iter([make_answer_sheet(world.draft, EVERYTHING)]),

@@ -61,6 +61,7 @@ def stop_database(patch: pytest.MonkeyPatch, settings: LazySettings) -> None:
 def forget_migration(patch: pytest.MonkeyPatch, settings: LazySettings) -> None:
     # The tests' tables are made from the models, so that they have no migrations to look for.
     settings.MIGRATION_MODULES = {}
+    readiness._get_last_migrations.cache_clear()
     MigrationRecorder(connection).record_unapplied(*max(readiness._get_last_migrations()))
 
 

@@ -49,7 +49,7 @@ class Migration(migrations.Migration):
                     ),
                     (
                         "too_large",
-                        "The file is larger than the virus scanner takes. It is kept, and is scanned once whoever runs this site has raised the scanner’s limit (StreamMaxLength).",
+                        "The file is larger than the virus scanner takes: whoever runs this site can raise its StreamMaxLength.",
                     ),
                     (
                         "missing",
