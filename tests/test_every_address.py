@@ -48,6 +48,7 @@ from tests.organisations.taking_part import make_application
 from tests.surveys.mails import make_mail_world
 from tests.surveys.offers import make_offer
 from tests.surveys.practitioners import make_cycle_survey, make_survey
+from tests.web.test_headers import check_headers
 
 # allauth's own pages, which have tests of their own; what stands here is what a visitor and a signed-in person get.
 SIGN_IN_PAGES = {
@@ -350,6 +351,9 @@ def ask(client: Client, address: Address, url: str) -> int:
         with transaction.atomic():
             response = getattr(client, address.method)(url, data=dict(address.data))
             status = response.status_code
+            check_headers(response)
+            if not address.is_public:
+                assert "no-store" in response.headers.get("Cache-Control", ""), (url, response.headers)
             if response.streaming:
                 # Read to its end, the test client closes the file.
                 assert b"".join(response.streaming_content)
