@@ -21,6 +21,7 @@ from accountability.sentences import (
     list_bullets,
     lower_first,
     mean_of,
+    name_theme,
     say_audits_at_2,
     say_one_or_list,
     share_of,
@@ -272,7 +273,7 @@ def _say_edge(now: Shown, *, is_strong: bool) -> Iterator[str]:
             continue
         edge = (max if is_strong else min)(shares)
         tied = [
-            f"{lower_first(one['title'])}: {now.token(*path, one['code'], 'at_grade_2')}"
+            f"{_name(now, one, path)}: {now.token(*path, one['code'], 'at_grade_2')}"
             for one in rows
             if share_of(one) == edge
         ]
@@ -284,6 +285,12 @@ def _say_edge(now: Shown, *, is_strong: bool) -> Iterator[str]:
         else:
             several = f"{begin} these {what}s are the {word}, and level with one another at grade 2"
             yield f"{several}:\n\n{list_bullets(tied)}"
+
+
+def _name(now: Shown, row: Json, path: tuple[str, ...]) -> str:
+    """A theme across everybody says who is not asked about it."""
+    title = lower_first(row["title"])
+    return name_theme(now.document, row, title) if path == ("themes",) else title
 
 
 def stands_out(shares: Sequence[Fraction], *, is_strong: bool) -> bool:
