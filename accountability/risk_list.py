@@ -189,7 +189,7 @@ def find_earlier(cycle: Cycle) -> Cycle | None:
 def make_risk_list(
     cycle: Cycle, known: Collection[Known], earlier: Cycle | None, then: Collection[Known]
 ) -> RiskList:
-    """Asks the database nothing. `then` are judged without what is overdue now; how many are on it with that is said."""
+    """Asks the database nothing. `then` are judged without what is overdue now; how many that leaves out is said."""
     now, compared = rank(known), rank(map(_forget_late, then))
     before = {one.organisation: place for place, (one, _) in enumerate(compared, start=1)}
     asked_then = {one.organisation for one in then} if earlier is not None else None
@@ -278,9 +278,9 @@ def say_change(risks: RiskList) -> str:
     if risks.earlier is None:
         return ""
     still = risks.count(Standing.STILL)
-    left = [f"{still} {_are(still)} still on it"]
+    left = [f"{still} {_are(still)} still listed"]
     left += (
-        [f"{plural(len(risks.gone), 'left it with its return', 'left it with their returns')}"]
+        [f"{plural(len(risks.gone), 'left the list with its return', 'left the list with their returns')}"]
         if risks.gone
         else []
     )
@@ -290,7 +290,7 @@ def say_change(risks: RiskList) -> str:
     came = [
         f"{count} {words}"
         for standing, words in (
-            (Standing.NEW, "new on it"),
+            (Standing.NEW, "newly listed"),
             (Standing.NOT_ASKED, "not asked the year before"),
             (Standing.NOT_COMPARED, "not compared"),
         )

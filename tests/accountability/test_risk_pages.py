@@ -183,8 +183,8 @@ def test_the_page_states_its_measure_and_names_the_year_before(
     page = read(sign_in(cast.quality_officer), "risk_list", cycle="2026")
     assert '2 of 3</strong> <span class="app-figures__label">give a serious reason' in page
     assert "2 of 3 agencies are on the list: 2 with a serious reason. 1 gives none." in page
-    assert "Of 2 on the list of Audit 2025, 1 is still on it and 1 left it with its return." in page
-    assert "With 1 new on it, that makes 2." in page
+    assert "Of 2 on the list of Audit 2025, 1 is still listed and 1 left the list with its return." in page
+    assert "With 1 newly listed, that makes 2." in page
     assert "Five reasons are serious" in page
     assert "A critical indicator is at 0: A1.1 (Standard A1)" in page
     assert "On the list of Audit 2025, returned again, and without reason enough now: Gull House." in page
