@@ -300,9 +300,9 @@ def test_an_agency_reads_the_active_courses_that_answer_its_own_low_scores(
     paper = render_to_string("documents/feedback_report.html", context)
     assert ("courses", "Courses that may help") in context["sections"]  # type: ignore[operator]
     assert "Hearing the child" in paper
-    # All tiles in one row: each its own column
+    # All tiles in one row, each its own column; six would be two rows of three
     tiles = paper.count('<li class="app-figures__item">')
-    assert f"repeat({tiles}, 1fr)" in paper
+    assert f"repeat({3 if tiles == 6 else tiles}, 1fr)" in paper
     assert "Hearing the child" in page
     assert "Retired" not in page
     assert "Theirs" not in page
