@@ -19,6 +19,7 @@ from accountability.call_facts import get_invitees
 from accountability.enums import ResponseDecision
 from accountability.following import get_agreed
 from accountability.models import Meeting
+from accountability.training_needs import OTHER_SERVICES
 from s11.organisations.enums import Variant
 from surveys.concern_facts import Judged, get_judged
 from surveys.enums import ASKING, COUNTED, ActionOrigin, ActionStatus, Obligation, Scope, Series
@@ -29,7 +30,11 @@ from surveys.scoring import Tally
 from surveys.series import make_outcome, with_outcome
 
 NONE: Final = Late()
-SECTOR_WORDS: Final[Mapping[str, str]] = {**SECTORS, NOT_KNOWN: "Sector not known"}
+SECTOR_WORDS: Final[Mapping[str, str]] = {**SECTORS, NOT_KNOWN: OTHER_SERVICES}
+OTHER_SERVICES_ARE: Final = (
+    f"{OTHER_SERVICES} are those with the standard audit that are in no national register: councils, police, "
+    "fire and rescue, youth justice, probation, charities and others."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,13 +65,13 @@ class _Scores:
     follow_up: Mapping[int, tuple[int, int]]
 
 
-def get_known(cycle: Cycle, today: datetime.date, *, with_late: bool = True) -> list[Known]:
-    """Every invitee that is not exempt. Without `with_late` nothing that is overdue, which is known of today alone."""
+def get_known(cycle: Cycle, today: datetime.date) -> list[Known]:
+    """Every invitee that is not exempt. What is overdue is so today, whatever the cycle."""
     invitees = list(get_invitees(cycle))
     sectors = {one.organisation: find_sector(one) for one in get_invited_places([cycle])[cycle.pk]}
     scores = _get_scores(cycle)
-    panel_late = _get_panel_late(cycle, today) if with_late else {}
-    own_late = _get_own_late(cycle, today) if with_late else {}
+    panel_late = _get_panel_late(cycle, today)
+    own_late = _get_own_late(cycle, today)
     found = []
     for invitee in invitees:
         invitee.cycle = cycle

@@ -15,7 +15,8 @@ from typing import Any, Final
 
 from accountability import narrative
 from accountability.finding_drafts import Told
-from accountability.sentences import Shown, graded, is_share, lower_first, share_of
+from accountability.finding_words import KEEP_GOING, THEMES
+from accountability.sentences import Shown, graded, is_share, lower_first, name_theme, say_number, share_of
 from accountability.who_took_part import say_who_took_part
 from s11.web.text import list_words
 from surveys.disclosure.rules import FEWEST
@@ -24,8 +25,15 @@ Json = Any
 # Where an officer's words about training stand in the chapter.
 TRAINING: Final = "[[training]]"
 NO_TRAINING: Final = "No training has been entered here yet."
+MEETINGS_ARE_OWN: Final = (
+    "Numbers about meetings are the partnership’s own count, which is not in that report. "
+)
 NO_RISK: Final = "The figures show no risk that stands out."
 MOST_NAMED: Final = 3
+# To a board, what a draft says to whoever works with children.
+BOARD_LEADS: Final = "Agree who leads this across organisations, and when the board hears what has changed."
+BOARD_KEEPS: Final = "Ask organisations to keep up what works, and to show others how they do it."
+FOR_PRACTICE: Final = frozenset(words.do for words in THEMES.values())
 HEADING: Final = re.compile(r"^##[ \t]+(.+?)[ \t#]*$", re.MULTILINE)
 
 
@@ -138,8 +146,19 @@ def say_meetings(board: Board) -> str:
         return "No organisation has met its panel yet."
     met = "[[meetings/met]] organisations that were called met a panel"
     if not may_tell_outcomes(board.meetings):
-        return f"{met}. They are too few for what was agreed with them to be counted here."
+        return f"{met}. {_say_why_not(board.meetings)}"
     return "\n\n".join([f"{met}.", *_say_outcomes(board)])
+
+
+def _say_why_not(meetings: Json) -> str:
+    """The rule that keeps what was agreed from being counted."""
+    if meetings["met"]["count"] < FEWEST:
+        who = "They are"
+    elif meetings["agencies"]:
+        who = "Those that have been sent what their panel recommends are"
+    else:
+        return "None has been sent what its panel recommends yet, so there is nothing to count."
+    return f"{who} fewer than {say_number(FEWEST)}, so what was agreed with them is not counted here."
 
 
 def may_tell_outcomes(meetings: Json) -> bool:
@@ -200,7 +219,7 @@ def say_purpose(board: Board) -> str:
     return (
         f"To tell the board what {board.now.title} showed of how organisations keep children safe, and to bring the "
         f"chapter for the annual report. All figures are those of {board.reference}, which is published. "
-        "No organisation is named."
+        f"{MEETINGS_ARE_OWN if board.meetings else ''}No organisation is named."
     )
 
 
@@ -230,7 +249,8 @@ def list_key_figures(board: Board) -> Iterator[str]:
         level = list_edge(board.now, is_strong=is_strong)
         if 0 < len(level) <= MOST_NAMED:
             tokens = [
-                f"{one['title']}, {board.now.token('themes', one['code'], 'at_grade_2')}" for one in level
+                f"{name_theme(board.now.document, one)}, {board.now.token('themes', one['code'], 'at_grade_2')}"
+                for one in level
             ]
             yield f"{word} across organisations: {'; '.join(tokens)}"
     if board.meetings and board.meetings["met"]["count"]:
@@ -244,20 +264,40 @@ def list_risks(board: Board) -> Iterator[str]:
     if 0 < len(weak) <= MOST_NAMED:
         named = list_words([lower_first(one["title"]) for one in weak])
         yield f"The smallest share of audits is at grade 2 for {named}: what is not in place there protects no child."
-    if document["critical_zeros"]:
-        yield "Some critical indicators are at 0 somewhere. That is a risk whatever the average."
-    if _has_missing(document["participation"]["submitted_of_invited"]):
-        yield "Some organisations did not submit. How safe children are there is not known from this audit."
+    yield from _say_zeros(document)
+    yield from _say_missing(board.now)
     past = board.past
     if past is not None and _fell(board.now, past, ("all", "at_grade_2")):
         yield f"The share of audits at grade 2 overall is lower than in {past.title}."
     if past is not None and _fell(board.now, past, ("participation", "submitted_of_invited")):
         yield f"The share of organisations that submitted is lower than in {past.title}."
     if may_tell_outcomes(board.meetings) and board.meetings["overdue_actions"]:
-        yield "Some of what was agreed with panels is overdue."
+        # As with those that are done: of few actions nothing is counted.
+        late = "[[meetings/overdue_actions]]" if board.meetings["actions"] >= FEWEST else "Some"
+        yield f"Of what was agreed with panels, actions that are overdue: {late}."
     # Scores are what organisations say, unless somebody looked at them.
     if document["series"] == "self":
         yield "The figures are organisations’ own scores. They may be too high where evidence was not checked."
+
+
+def _say_zeros(document: Json) -> Iterator[str]:
+    """Those of which the public reads it: others may be withheld, so there may be more."""
+    if count := len(document["critical_zeros"]):
+        number = say_number(count)
+        what = "critical indicator is" if count == 1 else "critical indicators are"
+        yield (
+            f"{number[:1].upper()}{number[1:]} {what} at 0 somewhere, of those that may be shown. That is a risk "
+            "whatever the average."
+        )
+
+
+def _say_missing(now: Shown) -> Iterator[str]:
+    took_part = now.document["participation"]
+    if not _has_missing(took_part["submitted_of_invited"]):
+        return
+    # What was frozen before these were counted has only the share.
+    missing = now.token("participation", "not_submitted") if "not_submitted" in took_part else "Some"
+    yield f"{missing} of the invited did not submit. How safe children are there is not known from this audit."
 
 
 def list_cover_steps(board: Board) -> Iterator[str]:
@@ -283,9 +323,16 @@ def list_steps(findings: Iterable[Told]) -> list[str]:
     """Each once, after the findings that end with it: without them nobody would know what ‘this’ is."""
     found: dict[str, list[str]] = {}
     for one in findings:
-        if step := keep_flat(one.next_steps):
+        if step := say_to_board(keep_flat(one.next_steps)):
             found.setdefault(step, []).append(one.title)
     return [f"**{'; '.join(dict.fromkeys(titles))}.** {step}" for step, titles in found.items()]
+
+
+def say_to_board(step: str) -> str:
+    """An officer's own words stay; a draft's are for practitioners, and a board asks others to act."""
+    if step in FOR_PRACTICE:
+        return BOARD_LEADS
+    return BOARD_KEEPS if step == KEEP_GOING else step
 
 
 def keep_flat(text: str) -> str:

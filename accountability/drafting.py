@@ -113,6 +113,6 @@ def make_drafts(cycles: Sequence[Cycle], figures: Sequence[Json]) -> Iterator[Dr
         text = narrative.say_variant(shown, variant["variant"])
         yield Drafted(SectionKind.BY_VARIANT, text, f"Findings: {variant['label']}", variant["variant"])
     yield make(SectionKind.STRENGTHS, narrative.say_strengths(now))
-    yield make(SectionKind.WEAKNESSES, narrative.say_weaknesses(now))
+    yield make(SectionKind.WEAKNESSES, narrative.say_weaknesses(now, has_table=True))
     yield make(SectionKind.OVERALL, narrative.say_overall(shown))
     yield make(SectionKind.FOLLOW_UP, narrative.say_follow_up(place))

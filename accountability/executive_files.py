@@ -1,4 +1,4 @@
-"""The paper for the executive's meeting: the risk list and training needs on two or three pages, made by a worker."""
+"""The paper for the executive's meeting: the risk list and training needs on a few pages, made by a worker."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.text import slugify
 
 from accountability.risk_files import NOT_FOR_PUBLICATION
-from accountability.risk_list import RiskList, RiskRow, get_risk_list
+from accountability.risk_list import RiskList, RiskRow, get_risk_list, say_change, say_list, say_waiting
 from accountability.training_facts import Training, get_training
 from s11.web.pdf import Cover, render_pdf
 from s11.web.text import list_words, plural
@@ -18,8 +18,8 @@ from surveys.enums import Series
 from surveys.models import Document
 
 TEMPLATE: Final = "documents/executive.html"
-# Four minutes, three pages: whoever wants the rest finds it on the desk and in the workbook.
-MOST_AGENCIES, MOST_COURSES, MOST_GAPS, MOST_NAMES = 14, 6, 6, 4
+# All who give a serious reason; whoever wants the rest finds it on the desk and in the workbook.
+MOST_COURSES, MOST_GAPS, MOST_NAMES = 6, 6, 4
 MOST_FURTHER: Final = 3
 
 
@@ -52,8 +52,10 @@ def make_document(document: Document) -> dict[str, Any]:
         ),
         "sections": [],
         "risks": risks,
-        "rows": risks.rows[:MOST_AGENCIES],
-        "rest": say_rest(risks.rows[MOST_AGENCIES:]),
+        "rows": risks.serious,
+        "rest": say_rest(risks.further),
+        "said": (say_list(risks), say_change(risks)),
+        "waiting": say_waiting(risks),
         "training": training,
         "courses": training.needs.needed[:MOST_COURSES],
         "gaps": training.needs.gaps[:MOST_GAPS],
@@ -65,20 +67,25 @@ def make_document(document: Document) -> dict[str, Any]:
 def list_figures(risks: RiskList, training: Training) -> list[dict[str, str]]:
     """The strip at the head; each with its count."""
     found = [
-        {"value": f"{len(risks.rows)} of {risks.asked}", "label": "agencies are on the risk list"},
-        {"value": str(len(risks.serious)), "label": "with a serious reason"},
+        {"value": f"{len(risks.serious)} of {risks.asked}", "label": "give a serious reason"},
+        {"value": str(len(risks.further)), "label": "also on the list, for further reasons alone"},
     ]
     if risks.earlier is not None:
-        found.append({"value": f"{risks.new} new, {len(risks.gone)} off", "label": f"since {risks.earlier}"})
+        since = {"value": f"{risks.new} new, {len(risks.gone)} off", "label": f"since {risks.earlier}"}
+        if risks.waiting:
+            since["note"] = f"{len(risks.waiting)} {say_waiting(risks)}"
+        found.append(since)
     needs = training.needs
-    found.append({"value": f"{needs.in_need} of {needs.agencies}", "label": "scored agencies need a course"})
+    course = {"value": f"{needs.with_0} of {needs.agencies}", "label": "have a 0 in what a course answers"}
+    found.append(course | ({"note": f"also {needs.with_1} with a 1"} if needs.with_1 else {}))
     return found
 
 
 def say_rest(rows: Sequence[RiskRow]) -> str:
-    """‘9 more are on the list: 7 School and 2 Health.’; empty where all are shown."""
+    """‘9 more agencies are on the list, for further reasons alone: 7 School and 2 Health.’; empty without any."""
     if not rows:
         return ""
     counts = Counter(row.known.variant.label for row in rows)
     parts = list_words([f"{count} {label}" for label, count in counts.most_common()])
-    return f"{plural(len(rows), 'more agency is', 'more agencies are')} on the list: {parts}."
+    more = plural(len(rows), "more agency is", "more agencies are")
+    return f"{more} on the list, for further reasons alone: {parts}."

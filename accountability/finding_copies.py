@@ -37,6 +37,7 @@ def carry_findings(report: Report) -> int:
             changed_at=before.changed_at,
         )
         carried.themes.set(before.themes.all())
+        carried.writers.set(before.writers.all())
         FindingFigure.objects.bulk_create(
             FindingFigure(
                 finding=carried, path=one.path, label=one.label, text=one.text, position=one.position

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from accountability.enums import PosterKind
 from accountability.finding_words import KEEP_GOING, get_words
-from accountability.sentences import graded, is_counted, share_of
+from accountability.sentences import graded, is_counted, say_base, share_of
 from accountability.tokens import fill_tokens
 
 Json = Any
@@ -65,16 +65,18 @@ def _suggest(document: Json, theme: Json, *, is_strong: bool) -> Suggestion:
     """In words for a staff room; which indicators are behind it stands in the evidence, for officers."""
     words = get_words(theme["code"], theme["title"])
     evidence = (
-        Evidence(f"themes/{theme['code']}/at_grade_2", "All organisations"),
+        Evidence(f"themes/{theme['code']}/at_grade_2", "All organisations, the theme as a whole"),
         *([] if is_strong else _find_lowest(document, theme["code"])),
         *_list_standards(document, theme["code"]),
     )
     # Grade 2 is a mean from 1.5 on: mostly, and not all of it.
+    base = say_base(document, theme)
     says = "say that" if document.get("series", "self") == "self" else "show that"
     return Suggestion(
         theme=theme["code"],
         title=f"{GOING_WELL if is_strong else NEEDS_WORK}: {words.topic}",
-        found=f"[[{evidence[0].path}]] organisations {says} this mostly happens: {words.means}.",
+        found=f"[[{evidence[0].path}]] organisations {says} this mostly happens: {words.means}."
+        f"{f' {base[:1].upper()}{base[1:]}.' if base else ''}",
         why_it_matters=words.why,
         next_steps=KEEP_GOING if is_strong else words.do,
         evidence=evidence,
@@ -86,7 +88,16 @@ def _list_standards(document: Json, theme: str) -> Iterator[Evidence]:
         for standard in graded(variant["standards"]):
             if standard["theme"] == theme:
                 path = f"variants/{variant['variant']}/standards/{standard['code']}/at_grade_2"
-                yield Evidence(path, f"{variant['label']}: {standard['title']}")
+                # What several variants are shown by is the theme itself.
+                what = "" if standard["code"] == theme else "the standard "
+                yield Evidence(path, f"{variant['label']}, {what}{standard['title']}")
+
+
+def mixes_grades(paths: Iterable[str]) -> bool:
+    """Of a theme and of standards: who adds up the standards does not come to the theme."""
+    parts = [path.split("/") for path in paths]
+    themes = {path[1] for path in parts if path[0] == "themes"}
+    return bool(themes) and any("standards" in path and themes.isdisjoint(path) for path in parts)
 
 
 def _find_lowest(document: Json, theme: str) -> list[Evidence]:

@@ -77,6 +77,6 @@ def check_can_withdraw_poster(desk: Desk, poster: Poster) -> None:
 
 
 def is_writer(poster: Poster, user: User) -> bool:
-    """Of its title or its boxes, or of a finding whose words they are."""
-    wrote = Q(edited_by=user) | Q(finding__created_by=user) | Q(finding__changed_by=user)
-    return user.pk in (poster.created_by_id, poster.renamed_by_id) or poster.boxes.filter(wrote).exists()
+    """Ever: of its title, a box, a finding whose words they are or were; or whoever answers for a number on it."""
+    wrote = Q(created_by=user) | Q(writers=user) | Q(own_numbers__confirmed_by=user)
+    return Poster.objects.filter(wrote, pk=poster.pk).exists()

@@ -243,10 +243,17 @@ def say_most_asked(themes: Sequence[tuple[str, Outcomes]]) -> str:
     level = [(name, one) for name, one in themes if one.agencies == most]
     if len(level) > MOST_NAMES:
         return f"Panels asked {most} agencies each about {len(level)} themes."
+    # No sum over themes beside the agencies of one: ‘6 recommendations to 2 agencies each’ reads as twelve.
+    counts = {one.made for _, one in level}
+    if len(counts) > 1:
+        names = list_words([f"{name} ({plural(one.made, 'recommendation')})" for name, one in level])
+        return f"Panels asked most agencies about {names}: {most} agencies about each."
     names = list_words([name for name, _ in level])
-    made = sum(one.made for _, one in level)
-    whom = f"{most} agencies{' each' if len(level) > 1 else ''}"
-    return f"Panels asked most agencies about {names}: {plural(made, 'recommendation')} to {whom}."
+    under = "for each theme, " if len(level) > 1 else ""
+    return (
+        f"Panels asked most agencies about {names}: {under}{plural(counts.pop(), 'recommendation')} "
+        f"to {most} agencies."
+    )
 
 
 def name_theme(code: str, title: str) -> str:

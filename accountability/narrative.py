@@ -7,10 +7,11 @@ Text is Markdown, as officers write it; several of a kind are a list, for their 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from typing import Final
 
+from accountability.enums import SectionKind
 from accountability.sentences import (
     Json,
     Shown,
@@ -21,6 +22,7 @@ from accountability.sentences import (
     list_bullets,
     lower_first,
     mean_of,
+    name_theme,
     say_audits_at_2,
     say_one_or_list,
     share_of,
@@ -98,7 +100,7 @@ def say_variant(cycles: Sequence[Shown], key: str) -> str:
         _say_weakest(now, variant),
         _say_indicators(now, variant),
         *(_say_changes(now, past, variant) for past in cycles[1:2]),
-        _say_critical(now, [variant]),
+        _say_critical(now, variant),
     ]
     return "\n\n".join(filter(None, found)) or NOT_SHOWN
 
@@ -205,23 +207,30 @@ def say_moves(now: Shown, past: Shown, variant: Json) -> str:
     return "\n\n".join(said)
 
 
-def _say_critical(now: Shown, variants: Iterable[Json]) -> str:
+def _list_critical(now: Shown, variant: Json) -> list[tuple[Json, Json]]:
+    """Each with its standard."""
     zeros = {(one["variant"], one["indicator"]) for one in now.document["critical_zeros"]}
-    lines = [
-        _critical(now, variant, standard, one)
-        for variant in variants
+    return [
+        (standard, one)
         for standard in variant["standards"]
         for one in standard["indicators"]
         if (variant["variant"], one["code"]) in zeros
     ]
-    if not lines:
+
+
+def _say_critical(now: Shown, variant: Json) -> str:
+    """Their codes and counts alone: their statements stand once, in the table of what needs to be better."""
+    found = [
+        f"{one['code']} ({now.token(*_path(variant, standard, one), 'scores', '0')})"
+        for standard, one in _list_critical(now, variant)
+    ]
+    if not found:
         return ""
-    what = (
-        "A critical indicator that was scored 0"
-        if len(lines) == 1
-        else "Critical indicators that were scored 0"
+    what = "Critical indicator that was" if len(found) == 1 else "Critical indicators that were"
+    return (
+        f"{what} scored 0, with how many organisations did so: {list_words(found)}. The table under "
+        f"‘{SectionKind.WEAKNESSES.label}’ says more."
     )
-    return f"{what}, listed whatever the average:\n\n{list_bullets(lines)}"
 
 
 # All of them ----------------------------------------------------------------------------------------------------------
@@ -236,11 +245,29 @@ def say_strengths(now: Shown) -> str:
     )
 
 
-def say_weaknesses(now: Shown) -> str:
+def say_weaknesses(now: Shown, *, has_table: bool = False) -> str:
+    """`has_table`: whoever shows it draws the table of critical indicators below, so they are not listed here too."""
     if not has_grades(now):
         return _say_no_scores(now)
-    said = [*_say_edge(now, is_strong=False), _say_critical(now, now.document["variants"])]
+    said = [*_say_edge(now, is_strong=False), _say_all_critical(now, has_table=has_table)]
     return "\n\n".join(filter(None, said)) or "Nothing that may be shown is below grade 2."
+
+
+def _say_all_critical(now: Shown, *, has_table: bool) -> str:
+    lines = [
+        _critical(now, variant, standard, one)
+        for variant in now.document["variants"]
+        for standard, one in _list_critical(now, variant)
+    ]
+    if not lines:
+        return ""
+    is_one = len(lines) == 1
+    if has_table:
+        what, are = ("The critical indicator", "is") if is_one else ("All critical indicators", "are")
+        was = "was" if is_one else "were"
+        return f"{what} that {was} scored 0, whatever the average, {are} in the table below."
+    what = "A critical indicator that was scored 0" if is_one else "Critical indicators that were scored 0"
+    return f"{what}, listed whatever the average:\n\n{list_bullets(lines)}"
 
 
 def has_grades(now: Shown) -> bool:
@@ -272,7 +299,7 @@ def _say_edge(now: Shown, *, is_strong: bool) -> Iterator[str]:
             continue
         edge = (max if is_strong else min)(shares)
         tied = [
-            f"{lower_first(one['title'])}: {now.token(*path, one['code'], 'at_grade_2')}"
+            f"{_name(now, one, path)}: {now.token(*path, one['code'], 'at_grade_2')}"
             for one in rows
             if share_of(one) == edge
         ]
@@ -284,6 +311,12 @@ def _say_edge(now: Shown, *, is_strong: bool) -> Iterator[str]:
         else:
             several = f"{begin} these {what}s are the {word}, and level with one another at grade 2"
             yield f"{several}:\n\n{list_bullets(tied)}"
+
+
+def _name(now: Shown, row: Json, path: tuple[str, ...]) -> str:
+    """A theme across everybody says who is not asked about it."""
+    title = lower_first(row["title"])
+    return name_theme(now.document, row, title) if path == ("themes",) else title
 
 
 def stands_out(shares: Sequence[Fraction], *, is_strong: bool) -> bool:

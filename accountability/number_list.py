@@ -95,7 +95,7 @@ def find_meant(token: str, documents: Sequence[Json]) -> Number | None:
     place = int(match[1] or 1) if match else 1
     if not 0 < place <= len(documents):
         place = 1
-    path = (match[2] if match else token.strip("[]")).strip()
+    path = (match[2] if match else token.strip("[]{}")).strip()
     known = [one for one, _ in list_paths(documents[place - 1])]
     # The list at hand first: all that a bank asks is thousands of codes, of which one more is always near.
     near = difflib.get_close_matches(path, known, 1, NEAREST)

@@ -1,31 +1,25 @@
 """Which numbers a poster may say: its report's public ones, and those confirmed to tell of nobody's scores. Pure.
 
-A number is ‘10 of 11’, ‘10 of our 11’, ‘10 in 11’, also in words, and a percentage. Others are not looked at: a date,
-an age or a telephone number gives nobody's scores away.
+A number is a share (‘10 of 11’, ‘10 homes of our 11’, ‘10/11’, ‘one in four’, ‘all nine’), a fraction (‘half of the
+homes’) or a percentage, in figures or in words; number_words.py has how they are written. Others are not looked at: a
+date, an age or a telephone number gives nobody's scores away.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+import unicodedata
+from collections.abc import Callable, Iterator, Sequence
+from fractions import Fraction
 from typing import Any, Final
 
 from accountability.number_list import list_numbers
+from accountability.number_words import FRACTION, PARTS, PERCENTAGE, QUANTITY, SHARE, read_number
 from surveys.figures import Share
 
 Json = Any
-WORDS: Final = (
-    *("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"),
-)
-NUMBER: Final = rf"\d+(?:,\d{{3}})*|{'|'.join(WORDS)}"
-PER_CENT: Final = r"(?:%|per\s*cent\b)"
-# ‘10 of 11 (91%)’, and the same without its percentage; ‘3 in 10’, but not ‘3 in 2027’.
-SHARE: Final = re.compile(
-    rf"(?<![\w,.])({NUMBER})\s+(?:(?:out\s+)?of\s+(?:(?:all|the|our|their|these|those)\s+){{0,2}}({NUMBER})|in\s+(\d\d?|100|{'|'.join(WORDS)}))"
-    rf"(?:\s*\((\d+)\s*{PER_CENT}\))?(?!\w)",
-    re.IGNORECASE,
-)
-PERCENTAGE: Final = re.compile(rf"(?<![\w,.])(\d+(?:\.\d+)?)\s*{PER_CENT}", re.IGNORECASE)
+# As much as is kept of a number that somebody confirms.
+MOST_LETTERS: Final = 200
 NOT_SAID: Final = (
     "The report says no such number, so it cannot stand large. Enter one that it says, just as it says it, or leave "
     "the figure empty."
@@ -39,7 +33,15 @@ class PublicNumbers:
         listed = list(documents)
         self.said = {one.value for place in range(len(listed)) for one in list_numbers(listed, place)}
         self.shares = set(_list_shares(listed))
+        self.fractions = {Fraction(count, of) for count, of in self.shares if of}
         self.percentages = {Share(count, of).percent for count, of in self.shares if of}
+        # In this order: ‘three quarters of 12’ is no 3 of 12, ‘two of all six’ no six of six.
+        self.kinds: Sequence[tuple[re.Pattern[str], Callable[[re.Match[str]], bool]]] = (
+            (FRACTION, self._is_public_fraction),
+            (SHARE, self._is_public),
+            (QUANTITY, self._is_public_quantity),
+            (PERCENTAGE, self._is_public_percentage),
+        )
 
     def says(self, figure: str) -> bool:
         """No figure at all is well too."""
@@ -56,21 +58,45 @@ class PublicNumbers:
         )
 
     def _find_unknown(self, words: str) -> Iterator[str]:
-        yield from (match[0] for match in SHARE.finditer(words) if not self._is_public(match))
-        for match in PERCENTAGE.finditer(SHARE.sub(" ", words)):
-            if "." in match[1] or int(match[1][:9]) not in self.percentages:
-                yield match[0]
+        for pattern, is_public in self.kinds:
+            yield from (one[0][:MOST_LETTERS] for one in pattern.finditer(words) if not is_public(one))
+            words = pattern.sub(" | ", words)
 
     def _is_public(self, match: re.Match[str]) -> bool:
-        count, of = _read(match[1]), _read(match[2] or match[3])
-        if (count, of) not in self.shares:
+        count, of = read_number(match["count"]), read_number(match["of"])
+        if match["slash"] and (count > of or of > 999):
+            # ‘24/7’, ‘2026/27’, ‘11/2027’
+            return match["percent"] is None or int(match["percent"][:9]) in self.percentages
+        if match["lead"] or (count, of) not in self.shares:
             return False
-        return match[4] is None or Share(count, of).percent == int(match[4][:9])
+        return match["percent"] is None or Share(count, of).percent == int(match["percent"][:9])
+
+    def _is_public_fraction(self, match: re.Match[str]) -> bool:
+        fraction = _read_fraction(match)
+        if not match["of"]:
+            return fraction in self.fractions
+        of = read_number(match["of"])
+        count = fraction * of
+        return count.denominator == 1 and (int(count), of) in self.shares
+
+    def _is_public_quantity(self, match: re.Match[str]) -> bool:
+        """‘Most of 14’ is none that a report says."""
+        of = read_number(match["of"])
+        return bool(match["all"]) and (of, of) in self.shares
+
+    def _is_public_percentage(self, match: re.Match[str]) -> bool:
+        number = match["number"]
+        return not re.search("[.,]", number) and read_number(number) in self.percentages
 
 
-def _read(number: str) -> int:
-    word = number.lower()
-    return WORDS.index(word) + 1 if word in WORDS else int(number.replace(",", "")[:9])
+def _read_fraction(match: re.Match[str]) -> Fraction:
+    if match["half"]:
+        return Fraction(1, 2)
+    if match["sign"]:
+        return Fraction(unicodedata.numeric(match["sign"])).limit_denominator(10)
+    if match["part"]:
+        return Fraction(1, PARTS[match["part"].lower()])
+    return Fraction(read_number(match["many"]), PARTS[match["parts"].lower()])
 
 
 def _list_shares(found: Json) -> Iterator[tuple[int, int]]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from functools import partial
+from typing import Final
 
 from django.db import transaction
 from django.utils import timezone
@@ -23,6 +24,8 @@ from accountability.tokens import WITHHELD, fill_tokens
 from s11.organisations.models import User
 from s11.web import errors
 
+GONE: Final = "Somebody has thrown the draft away meanwhile."
+
 
 class NotInThisState(errors.NotInThisState):
     """Somebody was quicker, or the poster is no longer what the page showed."""
@@ -34,7 +37,9 @@ def begin_poster(*, report: Report, kind: PosterKind, by: User) -> Poster:
     current = Report.objects.select_for_update(of=("self",)).select_related("partnership").get(pk=report.pk)
     if current.status != ReportStatus.PUBLISHED:
         raise NotInThisState("A poster is laid out from a published report. Publish the report first.")
-    findings = current.findings.exclude(status=FindingStatus.WITHDRAWN).prefetch_related("figures", "themes")
+    findings = current.findings.exclude(status=FindingStatus.WITHDRAWN).prefetch_related(
+        "figures", "themes", "writers"
+    )
     told = [make_told(finding) for finding in findings]
     if not told:
         raise NotInThisState(
@@ -56,7 +61,13 @@ def begin_poster(*, report: Report, kind: PosterKind, by: User) -> Poster:
         )
         for position, box in enumerate(boxes, start=1)
     )
+    wrote = {writer for finding in findings for writer in (finding.created_by_id, *_list_writers(finding))}
+    poster.writers.set(wrote)
     return poster
+
+
+def _list_writers(written: Finding | Poster) -> list[int]:
+    return [writer.pk for writer in written.writers.all()]
 
 
 def make_told(finding: Finding) -> Told:
@@ -95,6 +106,7 @@ def change_box(
     current.version += 1
     current.edited_by, current.edited_at = by, timezone.now()
     current.save()
+    poster.writers.add(by)
     _confirm(poster, own_numbers, by)
     _count_version(poster)
     return None
@@ -112,6 +124,7 @@ def rename_poster(
         return current
     current.title, current.renamed_by, current.renamed_at = title, by, timezone.now()
     current.save(update_fields=["title", "renamed_by", "renamed_at"])
+    current.writers.add(by)
     _confirm(current, own_numbers, by)
     _count_version(current)
     return None
@@ -132,8 +145,13 @@ def _count_version(poster: Poster) -> None:
 
 
 @transaction.atomic
-def discard_poster(*, poster: Poster) -> None:
+def discard_poster(*, poster: Poster, seen_version: int) -> None:
+    """No later words than those that were on the page."""
     current = lock(poster)
+    if current.version != seen_version:
+        raise NotInThisState(
+            "Somebody has changed the poster since you read it. Read it again before you throw it away."
+        )
     drop_sheet(current)
     current.delete()
 
@@ -188,6 +206,7 @@ def issue_anew(*, poster: Poster, by: User) -> Poster:
         )
         for one in old.own_numbers.select_related("confirmed_by")
     )
+    new.writers.set({old.created_by_id, *_list_writers(old)})
     return new
 
 
@@ -229,7 +248,11 @@ def find_unknown_numbers(poster: Poster, boxes: Iterable[PosterBox]) -> list[str
 
 
 def lock(poster: Poster) -> Poster:
-    current = Poster.objects.select_for_update(of=("self",)).select_related("report").get(pk=poster.pk)
+    current = (
+        Poster.objects.select_for_update(of=("self",)).select_related("report").filter(pk=poster.pk).first()
+    )
+    if current is None:
+        raise NotInThisState(GONE)
     if current.status != FindingStatus.DRAFT or current.approved_at is not None:
         raise NotInThisState("The poster is published by now, or being published. Nothing was changed.")
     return current

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from accountability.narrative import NOT_THE_SAME
-from accountability.sentences import graded, is_share, lower_first
+from accountability.sentences import graded, is_share, lower_first, say_base
 from s11.web.drawings.bars import GRADES, PartsRow, ShareRow, draw_parts, draw_shares
 from s11.web.drawings.chart import Chart
 from s11.web.drawings.marks import NARROW, WIDE
@@ -65,7 +65,7 @@ def list_charts(rounds: Sequence[Told]) -> Iterator[Chart]:
             yield make_shares_chart(variant, find_last(variant, rounds[1:2]))
             yield make_grades_chart(variant)
     if graded(now["themes"]):
-        yield make_themes_chart(now["themes"])
+        yield make_themes_chart(now)
 
 
 def name_group(variant: str) -> str:
@@ -177,9 +177,11 @@ def say_lowest_grades(standards: Json) -> str:
 # All of them ----------------------------------------------------------------------------------------------------------
 
 
-def make_themes_chart(themes: Json) -> Chart:
+def make_themes_chart(figures: Json) -> Chart:
+    themes = figures["themes"]
     rows = [make_row(one) for one in list_shown(themes)]
     strongest = qualify(say_strongest(list_named(themes), "theme", "themes"), themes)
+    bases = [f"{name(one)} – {base}." for one in themes if (base := say_base(figures, one))]
     return Chart(
         key="themes",
         about="Share of audits at grade 2, by theme, all organisations",
@@ -189,7 +191,7 @@ def make_themes_chart(themes: Json) -> Chart:
         narrow=draw_shares(rows, NARROW),
         head=("Theme", "At grade 2"),
         lines=tuple((name(one), say(one["at_grade_2"])) for one in themes),
-        note=say_withheld(themes),
+        note=" ".join(filter(None, [*bases, say_withheld(themes)])),
     )
 
 

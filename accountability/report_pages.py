@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from accountability.enums import SectionKind
 from accountability.report_charts import Told, make_charts, name_group, say, say_withheld
+from accountability.sentences import lower_first
 from s11.web.drawings.chart import Chart
 from s11.web.text import plural
 
@@ -122,9 +123,29 @@ def make_round(title: str, figures: Json) -> Round:
         groups=tuple(make_group(one) for one in figures["variants"]),
         themes_withheld=say_withheld(figures["themes"]),
         critical_zeros=tuple(make_zeros(figures)),
-        decisions=tuple(f"{one['about']}: {one['text']}" for one in figures["disclosure"]["decisions"]),
+        decisions=tuple(say_decision(one, figures) for one in figures["disclosure"]["decisions"]),
         method=tuple(figures["disclosure"]["method"]),
     )
+
+
+def say_decision(decision: Json, figures: Json) -> str:
+    """‘Health, H6.2 Staff know whom to tell: withheld.’ A code alone says nothing to the public."""
+    about, text = decision["about"], decision["text"]
+    asked = {
+        one["code"]: one["text"]
+        for variant in figures["variants"]
+        if variant["label"] == about
+        for standard in variant["standards"]
+        for one in standard["indicators"]
+    }
+    names, colon, rest = text.partition(": ")
+    names = lower_first(names) if names.startswith("Overall") else names
+    codes = names.split(", ")
+    if not colon:
+        return f"{about}: {text}"
+    if all(code in asked for code in codes):
+        names = "; ".join(f"{code} {asked[code].rstrip('.')}" for code in codes)
+    return f"{about}, {names}: {rest}"
 
 
 def make_took_part(took_part: Json) -> Iterator[tuple[str, int, int, int, int]]:

@@ -112,6 +112,15 @@ def get_correction(report: Report) -> Report | None:
     return Report.objects.filter(corrects=report).select_related("created_by", "partnership").first()
 
 
+def get_others_about(cycles: Iterable[int], report: Report | None = None) -> list[Report]:
+    """Published ones about one of these cycles, by their ids; not what `report` is or corrects."""
+    about = ReportCycle.objects.filter(report=OuterRef("pk"), position=1, cycle__in=list(cycles))
+    others = Report.objects.current().filter(Exists(about)).order_by("-published_at", "-pk")
+    if report is not None:
+        others = others.exclude(pk__in=[report.pk, report.corrects_id or 0])
+    return list(others.prefetch_related(WITH_CYCLES))
+
+
 def get_report_page(report: Report) -> ReportPage:
     listed = list(get_versions(report).order_by("version"))
     return ReportPage(

@@ -8,21 +8,27 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from django.db.models import TextChoices
 from django.utils import timezone
 
 from accountability.agency_risk import Kind, Reason, get_reasons, get_urgency, is_listed
-from accountability.agency_risk_facts import Known, get_known
+from accountability.agency_risk_facts import NONE, OTHER_SERVICES_ARE, Known, get_known
+from s11.web.text import list_words, plural
 from surveys.enums import Series
 from surveys.figures import format_mean
 from surveys.full_overview import list_offered
 from surveys.models import Cycle
+from surveys.overview_groups import NOT_KNOWN
 from surveys.support import WHOSE
 
 LATE: Final[frozenset[Kind]] = frozenset({"panel_overdue", "overdue"})
+NOT_COMPARED_MEANS: Final = (
+    "‘Not compared’ is who is on it only because something is overdue: that is known of today alone, not of the "
+    "year before."
+)
 
 
 class Standing(TextChoices):
@@ -98,7 +104,8 @@ class RiskRow:
 @dataclass(frozen=True, slots=True)
 class RiskList:
     """Of one cycle. `asked` are all that were invited and not exempt; `gone` are names of agencies that were on the
-    list of `earlier`, were asked again and are not on this one; `not_asked` were on it and were not asked again."""
+    list of `earlier`, have returned again and are not on this one; `waiting` were on it and have not returned yet, so
+    nobody can say of them that anything is better; `not_asked` were on it and were not asked again."""
 
     cycle: Cycle
     rows: tuple[RiskRow, ...]
@@ -107,11 +114,26 @@ class RiskList:
     not_enough: int
     earlier: Cycle | None
     gone: tuple[str, ...] = ()
+    waiting: tuple[str, ...] = ()
     not_asked: tuple[str, ...] = ()
+    # How many were on the list of `earlier`: those still on it, gone, waiting and not asked.
+    then: int = 0
+    # How many more its own page shows today, only for what is overdue.
+    late_then: int = 0
 
     @property
     def serious(self) -> tuple[RiskRow, ...]:
         return tuple(row for row in self.rows if row.serious)
+
+    @property
+    def further(self) -> tuple[RiskRow, ...]:
+        """Those on it for further reasons alone."""
+        return tuple(row for row in self.rows if not row.serious)
+
+    @property
+    def other_services(self) -> str:
+        """Who stands under this sector, where somebody does."""
+        return OTHER_SERVICES_ARE if any(row.known.sector == NOT_KNOWN for row in self.rows) else ""
 
     def count(self, standing: Standing) -> int:
         return sum(row.standing == standing for row in self.rows)
@@ -152,7 +174,7 @@ def get_risk_list(cycle: Cycle, today: datetime.date | None = None) -> RiskList:
     today = today or timezone.localdate()
     known = get_known(cycle, today)
     earlier = find_earlier(cycle)
-    then = get_known(earlier, today, with_late=False) if earlier is not None else []
+    then = get_known(earlier, today) if earlier is not None else []
     return make_risk_list(cycle, known, earlier, then)
 
 
@@ -167,13 +189,15 @@ def find_earlier(cycle: Cycle) -> Cycle | None:
 def make_risk_list(
     cycle: Cycle, known: Collection[Known], earlier: Cycle | None, then: Collection[Known]
 ) -> RiskList:
-    """Asks the database nothing."""
-    now = rank(known)
-    before = {one.organisation: place for place, (one, _) in enumerate(rank(then), start=1)}
+    """Asks the database nothing. `then` are judged without what is overdue now; how many that leaves out is said."""
+    now, compared = rank(known), rank(map(_forget_late, then))
+    before = {one.organisation: place for place, (one, _) in enumerate(compared, start=1)}
     asked_then = {one.organisation for one in then} if earlier is not None else None
     asked_now = {one.organisation for one in known}
     on_it = {one.organisation for one, _ in now}
-    off = [one for one, _ in rank(then) if one.organisation not in on_it]
+    returned = {one.organisation for one in known if one.facts.has_returned}
+    off = [one for one, _ in compared if one.organisation not in on_it]
+    asked_again = [one for one in off if one.organisation in asked_now]
     return RiskList(
         cycle=cycle,
         rows=tuple(
@@ -189,8 +213,11 @@ def make_risk_list(
         asked=len(known),
         not_enough=sum(bool(get_reasons(one.facts)) for one in known) - len(now),
         earlier=earlier,
-        gone=tuple(one.name for one in off if one.organisation in asked_now),
+        gone=tuple(one.name for one in asked_again if one.organisation in returned),
+        waiting=tuple(one.name for one in asked_again if one.organisation not in returned),
         not_asked=tuple(one.name for one in off if one.organisation not in asked_now),
+        then=len(before),
+        late_then=len(rank(then)) - len(before),
     )
 
 
@@ -205,6 +232,10 @@ def rank(known: Iterable[Known]) -> list[Judged]:
             pair[0].organisation,
         ),
     )
+
+
+def _forget_late(known: Known) -> Known:
+    return replace(known, facts=replace(known.facts, panel_late=NONE, own_late=NONE))
 
 
 def find_standing(
@@ -223,3 +254,66 @@ def find_standing(
 
 def pick(rows: Iterable[RiskRow], wanted: Wanted) -> list[RiskRow]:
     return [row for row in rows if wanted.fits(row)]
+
+
+# In words -------------------------------------------------------------------------------------------------------------
+
+
+def say_list(risks: RiskList) -> str:
+    """Everybody who was asked, each in one part: ‘34 of 43 agencies are on the list: 25 for … and 9 for …’."""
+    serious, further = len(risks.serious), len(risks.further)
+    parts = [f"{serious} with a serious reason"] if serious else []
+    parts += [f"{further} with two or more further ones alone"] if further else []
+    said = f"{len(risks.rows)} of {plural(risks.asked, 'agency', 'agencies')} {_are(len(risks.rows))} on the list"
+    said += f": {list_words(parts)}." if parts else "."
+    if risks.not_enough:
+        gives = "gives" if risks.not_enough == 1 else "give"
+        said += f" {risks.not_enough} not on it {gives} one further reason, which is for the desk."
+    none = risks.asked - len(risks.rows) - risks.not_enough
+    return f"{said} {none} {'gives' if none == 1 else 'give'} none." if none else said
+
+
+def say_change(risks: RiskList) -> str:
+    """From last year's list to this one, so that the sum closes; empty where there is none to compare with."""
+    if risks.earlier is None:
+        return ""
+    still = risks.count(Standing.STILL)
+    left = [f"{still} {_are(still)} still listed"]
+    left += (
+        [f"{plural(len(risks.gone), 'left the list with its return', 'left the list with their returns')}"]
+        if risks.gone
+        else []
+    )
+    left += [f"{len(risks.waiting)} {say_waiting(risks)}"] if risks.waiting else []
+    not_asked = len(risks.not_asked)
+    left += [f"{not_asked} {'was' if not_asked == 1 else 'were'} not asked this time"] if not_asked else []
+    came = [
+        f"{count} {words}"
+        for standing, words in (
+            (Standing.NEW, "newly listed"),
+            (Standing.NOT_ASKED, "not asked the year before"),
+            (Standing.NOT_COMPARED, "not compared"),
+        )
+        if (count := risks.count(standing))
+    ]
+    said = f"Of {risks.then} on the list of {risks.earlier}, {list_words(left)}."
+    if risks.late_then:
+        shown = f"The list of {risks.earlier} has {risks.then + risks.late_then} today, {risks.late_then} only for what"
+        said = (
+            f"{shown} is overdue now, which is not compared. Of the other {risks.then}, {list_words(left)}."
+        )
+    said += f" With {list_words(came)}, that makes {len(risks.rows)}." if came else ""
+    if risks.count(Standing.NOT_COMPARED):
+        said += f" {NOT_COMPARED_MEANS}"
+    return said
+
+
+def say_waiting(risks: RiskList) -> str:
+    """Of those that returned nothing so far; once the cycle is closed nothing more is waited for."""
+    if risks.cycle.is_closed:
+        return "returned nothing"
+    return "has not returned yet" if len(risks.waiting) == 1 else "have not returned yet"
+
+
+def _are(count: int) -> str:
+    return "is" if count == 1 else "are"

@@ -9,9 +9,15 @@ import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
+from typing import Any, Final
+
+from s11.web.text import list_words
 
 Json = Any
+NUMBERS: Final = (
+    *("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"),
+    *("eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +59,32 @@ def mean_of(scores: Json) -> Fraction | None:
     """Exact, from the counts: the printed mean is rounded, and two that differ may be printed alike."""
     n = sum(scores.values())
     return Fraction(scores["1"] + 2 * scores["2"], n) if n else None
+
+
+def say_base(document: Json, theme: Json) -> str:
+    """Why a theme's figure is not of all audits, as words within a sentence; empty where it is of all, or withheld."""
+    figure, whole = theme["at_grade_2"], document.get("all", {}).get("audits", 0)
+    if not is_share(figure) or figure["of"] >= whole:
+        return ""
+    without = [
+        one
+        for one in document["variants"]
+        if all(standard["theme"] != theme["code"] for standard in one["standards"])
+    ]
+    if without and sum(one["audits"] for one in without) == whole - figure["of"]:
+        return f"not asked about it: {list_words([lower_first(one['label']) for one in without])}"
+    return "the others are not asked about it, or it does not apply to them"
+
+
+def name_theme(document: Json, theme: Json, title: str = "") -> str:
+    """Its title; and in brackets who is not asked, where its figure is not of all."""
+    base = say_base(document, theme)
+    return f"{title or theme['title']}{f' ({base})' if base else ''}"
+
+
+def say_number(number: int) -> str:
+    """Within a sentence; for what is counted and no figure of its own."""
+    return NUMBERS[number] if number < len(NUMBERS) else f"{number:,}"
 
 
 def lower_first(title: str) -> str:

@@ -13,8 +13,10 @@ from typing import Any, Final
 from surveys.figures import Share
 
 TOKEN: Final = re.compile(r"\[\[(?:(\d{1,2}):)?([^\[\]\n]+)\]\]")
-# Brackets that open or close no token: a slip of the hand, which would be printed.
-STRAY: Final = re.compile(r"\[\[[^\s\[\]]{0,60}\]?|[^\s\[\]]{0,60}\]\]")
+# Brackets that open or close no token, and braces in their place: a slip of the hand, which would be printed.
+STRAY: Final = re.compile(
+    r"\[\[[^\s\[\]]{0,60}\]?|[^\s\[\]]{0,60}\]\]|\{\{[^{}\n]{0,60}\}\}|\{\{[^\s{}]{0,60}\}?|[^\s{}]{0,60}\}\}"
+)
 WITHHELD: Final = "a number that is withheld"
 # By which of its values an entry of a list is named.
 NAMES: Final = ("variant", "code", "indicator")

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from django.db.models import Q
 
-from accountability.agency_risk_facts import SECTOR_WORDS
+from accountability.agency_risk_facts import OTHER_SERVICES_ARE, SECTOR_WORDS
 from accountability.models import Course, CourseSubject
 from accountability.training_needs import Agency, Asked, Question, TrainingNeeds, make_needs
 from accountability.training_needs import Course as CourseAnswers
@@ -35,6 +35,11 @@ class Training:
     series: Series
     needs: TrainingNeeds
     courses: Mapping[int, Course]
+
+    @property
+    def other_services(self) -> str:
+        """Who stands under this sector, where somebody does."""
+        return OTHER_SERVICES_ARE if self.needs.has_other_services else ""
 
 
 def get_training(cycle: Cycle, series: Series) -> Training:

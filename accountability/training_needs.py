@@ -15,6 +15,8 @@ from typing import Final
 from surveys.scoring import Tally, make_tally
 
 LOW: Final = (0, 1)
+# The sector of whoever is in no national register; it stands last, whatever its count.
+OTHER_SERVICES: Final = "Council and other services"
 # A key means the same in every edition of its variant's question bank.
 Question = tuple[str, str]  # variant, key
 
@@ -94,10 +96,20 @@ class CourseNeed:
         return sum(one.ones for one in self.agencies)
 
     @property
+    def with_0(self) -> int:
+        """Agencies with a 0: most in need."""
+        return sum(one.zeros > 0 for one in self.agencies)
+
+    @property
+    def with_1(self) -> int:
+        """The others: a 1, and no 0."""
+        return self.count - self.with_0
+
+    @property
     def by_sector(self) -> tuple[tuple[str, int], ...]:
         """How many agencies of each, the most first."""
         counts = Counter(one.agency.sector for one in self.agencies)
-        return tuple(sorted(counts.items(), key=lambda one: (-one[1], one[0])))
+        return tuple(sorted(counts.items(), key=lambda one: (one[0] == OTHER_SERVICES, -one[1], one[0])))
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +141,20 @@ class TrainingNeeds:
     def in_need(self) -> int:
         """Agencies that some course would help."""
         return len({one.agency.pk for need in self.courses for one in need.agencies})
+
+    @property
+    def with_0(self) -> int:
+        """Those of them with a 0 in what a course answers: most in need."""
+        return len({one.agency.pk for need in self.courses for one in need.agencies if one.zeros})
+
+    @property
+    def with_1(self) -> int:
+        """The others: a 1, and no 0."""
+        return self.in_need - self.with_0
+
+    @property
+    def has_other_services(self) -> bool:
+        return any(one.agency.sector == OTHER_SERVICES for need in self.courses for one in need.agencies)
 
 
 def make_needs(
@@ -174,8 +200,9 @@ def get_agency_place(need: AgencyNeed) -> tuple[int, int, str, int]:
     return (-need.zeros, -need.ones, *_get_name(need.agency))
 
 
-def get_course_place(need: CourseNeed) -> tuple[int, int, int, str, int]:
-    return -need.count, -need.zeros, -need.ones, need.course.name.casefold(), need.course.pk
+def get_course_place(need: CourseNeed) -> tuple[int, int, int, int, str, int]:
+    """Agencies with a 0 first: nearly every agency has a 1 somewhere."""
+    return -need.with_0, -need.count, -need.zeros, -need.ones, need.course.name.casefold(), need.course.pk
 
 
 def get_gap_place(gap: Gap) -> tuple[int, int, int, str]:

@@ -87,6 +87,7 @@ def change_finding(*, finding: Finding, entered: FindingInput, seen_version: int
     current.version += 1
     current.changed_by, current.changed_at = by, timezone.now()
     current.save()
+    current.writers.add(by)
     current.themes.set(entered.themes)
     return None
 

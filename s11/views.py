@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from accountability.reports import get_newest_published, get_published
+from accountability.reports import get_newest_published, get_published, get_published_posters
 from s11.home import get_first_steps, get_home
 from s11.organisations.enums import ORGANISERS
 from s11.organisations.models import Partnership
@@ -118,6 +118,7 @@ def partnership(request: HttpRequest, partnership: str) -> HttpResponse:
     context = {
         "partnership": found,
         "reports": get_published(found).prefetch_related(None)[:REPORTS_SHOWN],
+        "posters": get_published_posters(found)[:REPORTS_SHOWN],
         "question_banks": get_public_question_banks(found),
         "cycles": Cycle.objects.of(found)
         .filter(status=CycleStatus.OPEN)

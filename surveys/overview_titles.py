@@ -19,13 +19,19 @@ from surveys.overview_years import Line, Pair
 
 
 def say_line(line: Line) -> str:
-    """‘At grade 2 overall: 32 of 37 (86%) in 2025, then 27 of 29 (93%) in 2026’."""
-    said = [
-        f"{point.marks.grades.at_grade_2} in {point.cycle}"
-        for point in line.points
-        if point.marks.grades.total
-    ]
-    return f"At grade 2 overall: {', then '.join(said[-2:])}" if said else "No audit has a grade yet"
+    """‘At grade 2 overall: 32 of 37 (86%) in 2025, then 27 of 29 (93%) in 2026’; across a break no ‘then’."""
+    known = [place for place, point in enumerate(line.points) if point.marks.grades.total]
+    if not known:
+        return "No audit has a grade yet"
+    *_, now = known
+    said = f"{line.points[now].marks.grades.at_grade_2} in {line.points[now].cycle}"
+    if len(known) == 1:
+        return f"At grade 2 overall: {said}"
+    then = known[-2]
+    before = line.points[then]
+    if any(point.is_broken for point in line.points[then + 1 : now + 1]):
+        return f"At grade 2 overall: {said}; not compared with {before.cycle}, because the questions changed"
+    return f"At grade 2 overall: {before.marks.grades.at_grade_2} in {before.cycle}, then {said}"
 
 
 def say_pair(pair: Pair) -> str:

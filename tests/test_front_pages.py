@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
+from accountability.enums import ReportStatus
 from s11.organisations import workflow
 from s11.organisations.enums import MembershipRole, OfficerRole, Variant
 from s11.organisations.models import Membership, Organisation, Participation, Partnership, User
@@ -20,6 +21,7 @@ from surveys.landing import get_agency_audits, get_open_cycles, get_public_quest
 from surveys.models import Calibration, Cycle, Questionnaire, SupportOffer
 from surveys.participation import get_participation
 from tests import factories
+from tests.accountability.reports import make_report
 from tests.conftest import Cast
 from tests.organisations.invitations import make_invitation
 
@@ -116,7 +118,7 @@ def test_a_partnerships_page_costs_the_same_for_one_and_for_three(
             factories.make_questionnaire(variant)
             bank = Questionnaire.objects.latest("pk")
             factories.make_cycle(cast.partnership, slug=f"c-{variant}", questionnaires=(bank,))
-        with django_assert_num_queries(6):
+        with django_assert_num_queries(7):
             client.get("/p/harbour/")
 
 
@@ -213,8 +215,9 @@ def test_home_costs_the_same_for_one_and_for_three(
     for count in (1, 3):
         for number in range(person.offices.count(), count):
             add_everything(person, bank, number)
-        with django_assert_num_queries(30):
+        with django_assert_num_queries(31):
             page = client.get("/home/").text
+        assert page.count("Read and approve the report") == count
         assert page.count("support: accept or decline it") == count
         assert page.count("for calibration") == count
         assert page.count("asks to act for") == 2 * count
@@ -241,6 +244,7 @@ def add_everything(person: User, bank: Questionnaire, number: int) -> None:
     far = factories.make_organisation(f"Far {number}", partnership=elsewhere)
     Membership.objects.create(user=person, organisation=far, role=MembershipRole.VIEWER)
     administrator = factories.make_officer(f"admin@area{number}.example", partnership=area)
+    make_report(cycle, by=administrator, status=ReportStatus.IN_REVIEW)
     make_invitation(
         email=person.email,
         role=MembershipRole.VIEWER,

@@ -31,6 +31,12 @@ def list_finding_tables(partnership: Partnership) -> Iterator[Table]:
         {"finding": "finding_id", "theme": "theme__code"},
     )
     yield make_table(
+        "finding-writers",
+        "who has ever changed a finding; finding is an id in findings",
+        Finding.writers.through.objects.filter(finding__partnership=partnership),
+        {"finding": "finding_id"} | name_people("user"),
+    )
+    yield make_table(
         "finding-figures",
         "the numbers behind a finding: where each stands in the public figures, and as it was then",
         FindingFigure.objects.filter(finding__partnership=partnership),
@@ -51,6 +57,12 @@ def list_finding_tables(partnership: Partnership) -> Iterator[Table]:
         | name_people("renamed_by")
         | keep("renamed_at")
         | {"replaces": "replaces_id"},
+    )
+    yield make_table(
+        "poster-writers",
+        "who has ever written on a poster, so does not publish it; poster is an id in posters",
+        Poster.writers.through.objects.filter(poster__partnership=partnership),
+        {"poster": "poster_id"} | name_people("user"),
     )
     yield make_table(
         "poster-boxes",

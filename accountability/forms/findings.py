@@ -141,6 +141,6 @@ class BoxForm(OwnNumbers):
 
 
 class SeenForm(forms.Form):
-    """Which version of a poster its publisher has read."""
+    """Which version of a poster was read by whoever publishes it, or throws it away."""
 
     version = forms.IntegerField(min_value=1, max_value=2_000_000_000)

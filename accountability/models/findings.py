@@ -33,6 +33,8 @@ class Finding(models.Model):
     created_at = models.DateTimeField(default=timezone.now)
     changed_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     changed_at = models.DateTimeField(null=True, blank=True)
+    # Whoever has ever changed it: of two who did, `changed_by` keeps one.
+    writers = models.ManyToManyField(User, blank=True, related_name="+")
     published_at = models.DateTimeField(null=True, blank=True)
     # Of the version that this one's report corrects: what became of it is followed from there.
     carried_from = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="carried_to")
@@ -94,6 +96,8 @@ class Poster(models.Model):
     published_at = models.DateTimeField(null=True, blank=True)
     renamed_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     renamed_at = models.DateTimeField(null=True, blank=True)
+    # Whoever has ever written words that stood on it, or that its new issue was made of: none of them publishes it.
+    writers = models.ManyToManyField(User, blank=True, related_name="+")
     # The issue made before its report was corrected; it stays at its address, with a link to this one.
     replaces = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="new_issues")
 
@@ -151,7 +155,7 @@ class PosterNumber(models.Model):
     """A number on a poster that its report does not say, and who answers for it: it tells of nobody's scores."""
 
     poster = models.ForeignKey(Poster, models.CASCADE, related_name="own_numbers")
-    words = models.CharField(max_length=80, help_text="As it stands there, such as ‘3 of our 5’.")
+    words = models.CharField(max_length=200, help_text="As it stands there, such as ‘3 of our 5’.")
     confirmed_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     confirmed_at = models.DateTimeField(default=timezone.now)
 

@@ -147,9 +147,10 @@ class Report(models.Model):
 
     @property
     def reference(self) -> str:
-        """‘Report 3’, ‘Report 3, version 2’; what a draft is called before it has a number."""
+        """‘Report 3’, ‘Report 3, version 2’; what it is called before it has a number."""
         if self.number is None:
-            return "Draft" if self.corrects_id is None else f"Draft of version {self.version}"
+            word = "Draft" if self.status == ReportStatus.DRAFT else "Not published yet"
+            return word if self.corrects_id is None else f"{word}: version {self.version}"
         return f"Report {self.number}" + (f", version {self.version}" if self.version > 1 else "")
 
 

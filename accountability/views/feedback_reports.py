@@ -7,9 +7,8 @@ from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accountability.course_offers import list_offers
 from accountability.feedback_charts import make_sector_chart, name_others
-from accountability.feedback_files import make_sections
+from accountability.feedback_files import list_own_offers, make_sections
 from accountability.feedback_permissions import (
     check_can_issue_feedback,
     check_can_read_feedback,
@@ -166,14 +165,14 @@ def note_reading(report: FeedbackReport, user: User) -> None:
 
 def show_report(request: UserRequest, row: FeedbackReport, *, is_desk: bool) -> HttpResponse:
     report = get_agency_report(row)
-    low = [one.indicator for one in report.rows if one.moderated in (0, 1)]
+    offers = list_own_offers(report)
     context = {
         "report": report,
         "steps": list_next_steps(report),
-        "sections": make_sections(report),
+        "sections": make_sections(report, offers),
         "chart": make_sector_chart(report),
         "others": name_others(report),
         "is_desk": is_desk,
-        "offers": list_offers(report.audit.partnership, report.audit.variant, low),
+        "offers": offers,
     }
     return render(request, "accountability/feedback_report.html", context)

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accountability.enums import PosterKind
 from accountability.finding_copies import get_not_carried
-from accountability.finding_drafts import Evidence
+from accountability.finding_drafts import Evidence, mixes_grades
 from accountability.finding_permissions import check_can_lay_out, check_can_write_findings
 from accountability.forms.findings import FindingForm, NumbersForm
 from accountability.models import Finding, Report
@@ -49,7 +49,15 @@ def findings(request: UserRequest, partnership: str, report: int) -> HttpRespons
     rows = found.findings.select_related("carried_from__report").prefetch_related("themes", "figures")
     context = {
         "report": found,
-        "rows": [(one, fill_tokens(one.found, documents), list_figures(one, documents)) for one in rows],
+        "rows": [
+            (
+                one,
+                fill_tokens(one.found, documents),
+                list_figures(one, documents),
+                mixes_grades([figure.path for figure in one.figures.all()]),
+            )
+            for one in rows
+        ],
         "not_carried": get_not_carried(found),
         "posters": found.posters.select_related("created_by"),
         "reason": reason_why_not(check_can_write_findings, desk, found),

@@ -27,6 +27,7 @@ from accountability.poster_issues import ChangedNumber, find_holding, get_standi
 from accountability.poster_numbers import PublicNumbers
 from accountability.poster_publishing import ask_poster, withdraw_poster
 from accountability.postering import (
+    GONE,
     NotInThisState,
     change_box,
     discard_poster,
@@ -35,6 +36,7 @@ from accountability.postering import (
     rename_poster,
 )
 from accountability.report_content import get_documents
+from accountability.report_permissions import check_can_draft
 from accountability.views.reports import enter_report
 from s11.organisations.models import User
 from s11.organisations.queries import Desk
@@ -114,6 +116,9 @@ def get_number_check(poster: Poster, report: Report) -> dict[str, Any]:
 @require_http_methods(BOTH)
 def poster_title(request: UserRequest, partnership: str, report: int, poster: int) -> HttpResponse:
     """A stale save keeps both titles."""
+    too_late = keep_typed(request, TitleForm, partnership, report, poster)
+    if too_late:
+        return too_late
     desk, source, one = enter_poster(request, partnership, report, poster)
     check_can_change_poster(desk, one)
     first = {"title": one.title, "seen": one.title}
@@ -142,6 +147,9 @@ def poster_title(request: UserRequest, partnership: str, report: int, poster: in
 @require_http_methods(BOTH)
 def poster_box(request: UserRequest, partnership: str, report: int, poster: int, box: int) -> HttpResponse:
     """A stale save keeps both texts."""
+    too_late = keep_typed(request, BoxForm, partnership, report, poster, box=box)
+    if too_late:
+        return too_late
     desk, source, one = enter_poster(request, partnership, report, poster)
     check_can_change_poster(desk, one)
     found = get_object_or_404(one.boxes.select_related("poster", "edited_by"), pk=box)
@@ -159,6 +167,33 @@ def poster_box(request: UserRequest, partnership: str, report: int, poster: int,
                 return redirect(PAGE, partnership, report, poster)
     context = {"poster": one, "box": found, "form": form, "theirs": theirs}
     return render(request, "accountability/poster_box.html", context)
+
+
+def keep_typed(
+    request: UserRequest,
+    kind: type[BoxForm | TitleForm],
+    partnership: str,
+    report: int,
+    poster: int,
+    *,
+    box: int | None = None,
+) -> HttpResponse | None:
+    """Words for what is published or gone by now are shown once more, with why; None where they can be saved."""
+    if request.method != "POST":
+        return None
+    desk, source = enter_report(request, partnership, report)
+    check_can_draft(desk)
+    one = source.posters.filter(pk=poster).first()
+    is_gone = one is None or (box is not None and not one.boxes.filter(pk=box).exists())
+    reason = GONE if one is None or is_gone else reason_why_not(check_can_change_poster, desk, one)
+    if not reason:
+        return None
+    form = kind(request.POST, numbers=PublicNumbers([]), confirmed=())
+    # What is wrong with the words does not matter any more.
+    form.errors.clear()
+    form.add_error(None, f"Not saved. {reason} Copy what you typed if you still need it")
+    context = {"report": source, "poster": one, "form": form}
+    return render(request, "accountability/poster_typed.html", context, status=404 if is_gone else 403)
 
 
 def save_box(box: PosterBox, form: BoxForm, by: User) -> PosterBox | None:
@@ -210,7 +245,9 @@ def poster_discard(request: UserRequest, partnership: str, report: int, poster: 
     check_can_change_poster(desk, one)
     if request.method != "POST":
         return show_step(request, one, "discard")
-    if tell_outcome(request, "The draft is gone.", discard_poster, poster=one):
+    form = SeenForm(request.POST)
+    version = form.cleaned_data["version"] if form.is_valid() else 0
+    if tell_outcome(request, "The draft is gone.", discard_poster, poster=one, seen_version=version):
         return redirect("accountability:findings", partnership, report)
     return redirect(PAGE, partnership, report, poster)
 

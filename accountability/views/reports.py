@@ -41,6 +41,7 @@ from accountability.reporting import (
 from accountability.reports import (
     count_open_comments,
     get_given_back,
+    get_others_about,
     get_report_or_404,
     get_report_page,
     get_reports,
@@ -109,7 +110,13 @@ def report_new(request: UserRequest, partnership: str) -> HttpResponse:
         else:
             messages.success(request, "The report is begun. Its sections are drafted from the figures.")
             return redirect(PAGE, partnership, begun.pk)
-    return render(request, "accountability/report_new.html", {"desk": desk, "form": form, "cycles": cycles})
+    context = {
+        "desk": desk,
+        "form": form,
+        "cycles": cycles,
+        "others": get_others_about(one.pk for one in cycles),
+    }
+    return render(request, "accountability/report_new.html", context)
 
 
 @require_safe
@@ -201,6 +208,7 @@ def show_preview(
         "page": make_page(composed.content),
         "composed": composed,
         "named": find_named(desk.partnership, composed.content),
+        "others": get_others_about([one.cycle_id for one in report.report_cycles.all()[:1]], report),
         "act": act,
         "open_comments": count_open_comments(report),
         "may": get_reasons(request, desk, report),

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accountability.forms.courses import RiskFilterForm
 from accountability.risk_files import CONTENT_TYPES, RISK_FILES
-from accountability.risk_list import get_risk_list, pick
+from accountability.risk_list import get_risk_list, pick, say_change, say_list
 from accountability.risk_permissions import check_can_see_risk
 from s11.organisations.models import User
 from s11.organisations.queries import Desk
@@ -43,6 +43,7 @@ def risk_list(request: UserRequest, partnership: str, cycle: str) -> HttpRespons
     context = {
         "cycle": found,
         "risks": risks,
+        "said": (say_list(risks), say_change(risks)),
         "filter": form,
         "page": Paginator(rows, PAGE).get_page(request.GET.get("page")),
         "query": request.GET.urlencode(),

@@ -251,11 +251,13 @@ def fill_reports(filled: Filled) -> None:
         partnership=cycle.partnership, report=report, title=f"Finding {mark}", created_by=by
     )
     finding.themes.set(Theme.objects.all()[:1])
+    finding.writers.add(by)
     finding.figures.create(path="x", label=f"Figure {mark}")
     poster = Poster.objects.create(
         partnership=cycle.partnership, report=report, kind="poster", title=f"Poster {mark}", created_by=by
     )
     poster.boxes.create(finding=finding, position=1, heading=f"Box {mark}")
+    poster.writers.add(by)
     poster.own_numbers.create(words=f"Priorities {mark}", confirmed_by=by)
     for words, subject in (("Published", {"report": report}), ("Sheet", {"poster": poster})):
         content = f"{words} {mark}".encode()

@@ -9,6 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from accountability.board_words import (
+    BOARD_KEEPS,
+    BOARD_LEADS,
     NO_RISK,
     Board,
     Section,
@@ -24,6 +26,7 @@ from accountability.board_words import (
     split_sections,
 )
 from accountability.finding_drafts import Told
+from accountability.finding_words import KEEP_GOING, THEMES
 from accountability.meetings_overview import MeetingFigures, Outcomes
 from accountability.narrative import NOT_THE_SAME
 from accountability.sentences import share_of
@@ -183,6 +186,43 @@ def test_what_most_were_asked_about_is_said_with_its_tie() -> None:
         "7 of 8 (88%) agreed actions are done.",
         "An officer has checked 6 of 7 (86%) of those that are done; 6 worked.",
     ]
+
+
+def test_why_what_was_agreed_is_not_counted() -> None:
+    found = make_year(twos=9, submitted=10)
+    meetings = make_meetings(6, 8, 8, 7, 6)
+    for met, agencies, rule in (
+        (4, 4, "They are fewer than five, so"),
+        (6, 4, "Those that have been sent what their panel recommends are fewer than five, so"),
+        (6, 0, "None has been sent what its panel recommends yet"),
+    ):
+        counted = meetings | {"met": Share(met, 8).as_json(), "agencies": agencies}
+        assert f"met a panel. {rule}" in say_meetings(make_board(found, meetings=counted))
+
+
+def test_a_board_is_told_what_a_board_does_and_officers_words_stay() -> None:
+    practice = [Told(1, "A", "", "", THEMES["T3"].do), Told(2, "B", "", "", THEMES["T4"].do)]
+    findings = (*practice, Told(3, "C", "", "", KEEP_GOING), Told(4, "D", "", "", "Ask the council."))
+    assert list_steps(findings) == [
+        f"**A; B.** {BOARD_LEADS}",
+        f"**C.** {BOARD_KEEPS}",
+        "**D.** Ask the council.",
+    ]
+
+
+def test_risks_have_their_numbers() -> None:
+    found = make_year(twos=9, submitted=4)
+    found["participation"]["not_submitted"] = 6
+    found["critical_zeros"] = [{"variant": "health", "indicator": code, "count": 5} for code in "AB"]
+    meetings = make_meetings(6, 8, 8, 7, 6)
+    said = fill_tokens(
+        " ".join(list_risks(make_board(found, meetings=meetings))), get_sources(found, meetings=meetings)
+    )
+    assert "Two critical indicators are at 0 somewhere, of those that may be shown." in said
+    assert "6 of the invited did not submit." in said
+    assert "actions that are overdue: 1." in said
+    assert "partnership’s own count" in say_cover(make_board(found, meetings=meetings))
+    assert "partnership’s own count" not in say_cover(make_board(found))
 
 
 def test_risks_are_said_where_they_are() -> None:

@@ -11,8 +11,9 @@ import yaml
 from django.conf import settings
 
 from accountability.enums import PosterKind
-from accountability.finding_drafts import AGREE, MOST_BOXES, Told, lay_out, suggest
+from accountability.finding_drafts import AGREE, MOST_BOXES, Told, lay_out, mixes_grades, suggest
 from accountability.finding_words import KEEP_GOING, THEMES, get_words
+from accountability.report_charts import make_themes_chart
 from tests.accountability.posters import make_document, make_theme
 
 # Words of an audit, which nobody in a staff room has to know.
@@ -68,7 +69,12 @@ def make_scored(series: str = "self") -> dict[str, Any]:
         {"code": code, "text": f"The board assures itself of {code}.", "mean": mean, "scores": {"2": 1}}
         for code, mean in (("A1.1", "1.80"), ("A1.2", "1.10"))
     ]
-    standard = {"code": "A1", "title": "Voice", "theme": "T3", "at_grade_2": {"count": 4, "of": 10}}
+    standard: dict[str, Any] = {
+        "code": "A1",
+        "title": "Voice",
+        "theme": "T3",
+        "at_grade_2": {"count": 4, "of": 10},
+    }
     variant = {"variant": "health", "label": "Health", "standards": [standard | {"indicators": indicators}]}
     return make_document(make_theme("T3", 4)) | {"variants": [variant], "series": series}
 
@@ -82,12 +88,39 @@ def test_a_suggestion_is_in_words_for_a_staff_room_and_its_indicator_stands_behi
     assert (one.why_it_matters, one.next_steps) == (THEMES["T3"].why, THEMES["T3"].do)
     assert not OF_AUDITS.search(re.sub(r"\[\[.*?\]\]", "", f"{one.title} {one.found}"))
     assert [evidence.label for evidence in one.evidence] == [
-        "All organisations",
+        "All organisations, the theme as a whole",
         "Health, lowest mean: A1.2 The board assures itself of A1.2.",
-        "Health: Voice",
+        "Health, the standard Voice",
     ]
+    assert mixes_grades([evidence.path for evidence in one.evidence])
+    assert not mixes_grades(["themes/T3/at_grade_2"])
+    # Variants together are shown by themes: theirs add up.
+    assert not mixes_grades(["themes/T3/at_grade_2", "variants/health+school/standards/T3/at_grade_2"])
     (moderated,) = suggest(make_scored("moderated"))
     assert "organisations show that this mostly happens" in moderated.found
+
+
+def test_a_number_that_is_not_of_all_says_who_was_not_asked() -> None:
+    school = {"variant": "school", "label": "Schools", "audits": 11, "standards": []}
+    asked = make_document(make_theme("T3", 15, 26), make_theme("T4", 25, 37))
+    standard: dict[str, Any] = {
+        "code": "A1",
+        "title": "Voice",
+        "theme": "T3",
+        "at_grade_2": None,
+        "indicators": [],
+    }
+    health = {"variant": "health", "label": "Health", "audits": 26, "standards": [standard]}
+    document: dict[str, Any] = asked | {"variants": [health, school], "all": {"audits": 37}}
+    some, everybody = suggest(document)
+    assert some.found.endswith("Not asked about it: schools.")
+    assert "not asked" not in everybody.found
+    assert make_themes_chart(document).note == "T3 Theme T3 – not asked about it: schools."
+    # Where no kind of organisation accounts for the rest, nobody is named.
+    school["audits"] = 12
+    assert suggest(document)[0].found.endswith(
+        "The others are not asked about it, or it does not apply to them."
+    )
 
 
 def test_what_is_strong_is_to_be_kept() -> None:

@@ -143,8 +143,12 @@ def make_outcomes(agencies: int, made: int) -> Outcomes:
             "Panels asked most agencies about T2 Staff: 5 recommendations to 4 agencies.",
         ),
         (
-            [("T1 Leadership", make_outcomes(2, 3)), ("T2 Staff", make_outcomes(2, 2))],
-            "Panels asked most agencies about T1 Leadership and T2 Staff: 5 recommendations to 2 agencies each.",
+            [("A", make_outcomes(2, 3)), ("B", make_outcomes(2, 2))],
+            "Panels asked most agencies about A (3 recommendations) and B (2 recommendations): 2 agencies about each.",
+        ),
+        (
+            [(f"T{number}", make_outcomes(2, 2)) for number in range(3)],
+            "Panels asked most agencies about T0, T1 and T2: for each theme, 2 recommendations to 2 agencies.",
         ),
         (
             [(f"T{number}", make_outcomes(2, 2)) for number in range(4)],

@@ -108,6 +108,7 @@ def write(cycles: list[Shown]) -> list[str]:
         *(narrative.say_variant(cycles, one["variant"]) for one in now.document["variants"]),
         narrative.say_strengths(now),
         narrative.say_weaknesses(now),
+        narrative.say_weaknesses(now, has_table=True),
         narrative.say_overall(cycles),
         narrative.say_follow_up("Harbour"),
     ]
@@ -286,7 +287,16 @@ def test_who_said_that_it_does_not_apply_is_said_where_it_may_be() -> None:
         "that it does not apply."
     ) in text
     assert "1 scored it 0, 4 scored it 1 and 5 scored it 2 (mean 1.40)." in text
-    assert text.endswith("- A0.2 Staff know whom to tell. Organisations that scored it 0: 1.")
+    # Its statement stands among the furthest above; the full list of critical zeros is one table, elsewhere.
+    assert text.endswith(
+        "Critical indicator that was scored 0, with how many organisations did so: A0.2 (1). The table under ‘What "
+        "needs to be better’ says more."
+    )
+    weaknesses = narrative.say_weaknesses(show(document)[0], has_table=True)
+    assert (
+        "The critical indicator that was scored 0, whatever the average, is in the table below." in weaknesses
+    )
+    assert "Staff know whom to tell" not in weaknesses
     assert "A0.3" not in text
 
 
@@ -302,8 +312,12 @@ def test_a_critical_zero_is_that_of_its_own_variant() -> None:
         {"variant": key, "indicator": "A0.1", "count": count}
         for key, count in (("standard", 4), ("school", 1))
     ]
-    said = fill_tokens(narrative.say_weaknesses(show(document)[0]), [document])
-    assert re.findall(r"Organisations that scored it 0: (\d+)", said) == ["4", "1"]
+    texts = [narrative.say_variant(show(document), key) for key in ("standard", "school")]
+    said = [re.findall(r"A0\.1 \((\d+)\)", fill_tokens(text, [document])) for text in texts]
+    assert said == [["4"], ["1"]]
+    # A paper without the table lists them.
+    listed = fill_tokens(narrative.say_weaknesses(show(document)[0]), [document])
+    assert re.findall(r"Organisations that scored it 0: (\d+)", listed) == ["4", "1"]
 
 
 def test_the_furthest_are_by_their_exact_mean() -> None:

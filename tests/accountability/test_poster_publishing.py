@@ -33,9 +33,12 @@ from tests.conftest import Cast
 SignIn = Callable[[User], Client]
 
 
-def test_published_at_once_with_number_files_and_hashes(cast: Cast, poster: Poster) -> None:
+def test_published_at_once_with_number_files_and_hashes(cast: Cast, poster: Poster, client: Client) -> None:
     publish(poster, cast.publisher)
     assert (poster.status, poster.number, poster.published_by) == ("published", 1, cast.publisher)
+    # Its title is its report's, so lists tell them apart by its kind.
+    for address in ("/p/harbour/", "/p/harbour/reports/"):
+        assert f">Poster: {poster.title}</a>" in client.get(address).text
     assert Finding.objects.get().status == FindingStatus.PUBLISHED
     with poster.files.get(kind="page").file.open("rb") as page:
         assert b"print-color-adjust: exact" in page.read()

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from accountability.enums import FindingStatus, PosterKind, ReportStatus
@@ -20,13 +22,20 @@ from accountability.finding_permissions import (
     check_can_write_findings,
 )
 from accountability.models import Finding, Poster, Report
-from accountability.poster_publishing import withdraw_poster
-from accountability.postering import NotInThisState, begin_poster, rename_poster
-from accountability.writing_findings import add_finding, change_finding
+from accountability.poster_publishing import ask_poster, withdraw_poster
+from accountability.postering import (
+    NotInThisState,
+    begin_poster,
+    change_box,
+    discard_poster,
+    issue_anew,
+    rename_poster,
+)
+from accountability.writing_findings import add_finding, change_finding, drop_finding
 from s11.organisations.models import User
 from s11.organisations.queries import get_desk_or_404
 from s11.web.errors import reason_why_not
-from tests.accountability.posters import make_input, poster_url, publish, url
+from tests.accountability.posters import make_input, poster_url, publish, publish_correction, url
 from tests.conftest import Cast
 
 SignIn = Callable[[User], Client]
@@ -57,9 +66,52 @@ def test_a_draft_is_thrown_away_once_confirmed(cast: Cast, poster: Poster, sign_
     assert poster.report is not None
     client, at = sign_in(cast.administrator), url("poster_discard", poster.report, poster=poster.pk)
     assert "Its words are gone for good" in client.get(at).text
+    assert f'name="version" value="{poster.version}"' in client.get(at).text
+    box = poster.boxes.all()[0]
+    change_box(box=box, heading="H", figure="", text="A day’s work", seen_version=1, by=cast.quality_officer)
+    for stale in ({}, {"version": poster.version}):
+        late = client.post(at, stale, follow=True).text
+        assert "Somebody has changed the poster since you read it. Read it again before" in late
     assert Poster.objects.exists()
-    client.post(at)
+    client.post(at, {"version": poster.version + 1})
     assert not Poster.objects.exists()
+    with pytest.raises(NotInThisState, match="thrown the draft away"):
+        change_box(box=box, heading="H", figure="", text="", seen_version=2, by=cast.quality_officer)
+
+
+def test_words_that_come_too_late_are_shown_once_more(cast: Cast, poster: Poster, sign_in: SignIn) -> None:
+    report, box = poster.report, poster.boxes.all()[0]
+    assert report is not None
+    words = {"heading": "My heading", "text": "My afternoon, 3 of 5.", "version": box.version}
+    pages = (
+        (
+            url("poster_box", report, poster=poster.pk, box=box.pk),
+            words,
+            ("My heading", "My afternoon, 3 of 5."),
+        ),
+        (poster_url("poster_title", poster), {"title": "My title", "seen": poster.title}, ("My title",)),
+    )
+
+    def post(user: User) -> set[tuple[int, str]]:
+        client, found = sign_in(user), set()
+        for at, typed, kept in pages:
+            made = client.post(at, typed)
+            assert all(one in made.text for one in kept) == (user == cast.quality_officer)
+            assert "The report does not say" not in made.text
+            said = re.search(r"Not saved. (.*?) Copy what you typed if you still need it", made.text)
+            found.add((made.status_code, said[1] if said else ""))
+        return found
+
+    ask_poster(poster=poster, seen_version=poster.version, by=cast.publisher)
+    assert post(cast.quality_officer) == {(403, "The poster is being published at this moment.")}
+    assert post(cast.panel_member) == post(cast.publisher) == {(403, "")}
+    Poster.objects.update(status="published", number=1, published_at=timezone.now())
+    gone = "The poster is published, so nothing on it changes. Lay out a new one instead."
+    assert post(cast.quality_officer) == {(403, gone)}
+    Poster.objects.update(status="draft", number=None, published_at=None, approved_at=None)
+    discard_poster(poster=poster, seen_version=poster.version)
+    assert post(cast.quality_officer) == {(404, "Somebody has thrown the draft away meanwhile.")}
+    assert sign_in(cast.quality_officer).get(pages[0][0]).status_code == 404
 
 
 def test_who_wrote_a_finding_wrote_the_poster_that_says_it(cast: Cast, published: Report) -> None:
@@ -155,3 +207,37 @@ def test_who_renamed_it_stands_on_its_page_and_does_not_publish_it(
     assert again is None
     poster.refresh_from_db()
     assert list_who_may(cast, check_can_publish_poster, poster, with_user=True) == set()
+
+
+@pytest.mark.parametrize("wrote", ["title", "box", "number", "finding", "dropped finding"])
+def test_whoever_wrote_of_it_is_kept_whoever_writes_after(cast: Cast, published: Report, wrote: str) -> None:
+    """And for the new issue after a correction."""
+    finding = add_finding(report=published, entered=make_input(), by=cast.administrator)
+    if "finding" in wrote:
+        for by in (cast.publisher, cast.administrator):
+            changed = change_finding(
+                finding=finding, entered=make_input(), seen_version=finding.version, by=by
+            )
+            assert changed is None
+            finding.refresh_from_db()
+    poster = begin_poster(report=published, kind=PosterKind.POSTER, by=cast.administrator)
+    if wrote == "dropped finding":
+        drop_finding(finding=finding)
+    if wrote == "number":
+        poster.own_numbers.create(words="3 of our 5", confirmed_by=cast.publisher)
+    for by in (cast.publisher, cast.administrator):
+        if wrote == "title":
+            rename_poster(poster=poster, title=f"By {by}", seen_title=poster.title, by=by)
+            poster.refresh_from_db()
+        if wrote == "box":
+            box = poster.boxes.all()[0]
+            assert (
+                change_box(box=box, heading="H", figure="", text="T", seen_version=box.version, by=by) is None
+            )
+    assert list_who_may(cast, check_can_publish_poster, poster, with_user=True) == set()
+    poster.refresh_from_db()
+    publish(poster, cast.quality_officer)
+    correction = publish_correction(published, cast)
+    new = issue_anew(poster=poster, by=cast.administrator)
+    assert new.report == correction
+    assert list_who_may(cast, check_can_publish_poster, new, with_user=True) == set()

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
+from django.conf import settings as site
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -112,7 +114,7 @@ def test_what_is_withheld_is_named_and_never_drawn(now: dict[str, Any]) -> None:
             )
             assert set(lines[one["code"]][1:]) == {"withheld"}
         for one in graded:
-            assert one["code"] not in chart.note
+            assert one["code"] not in chart.note or f"{one['code']} {one['title']} – " in chart.note
             assert f"{one['code']} {one['title']}" in read(chart.wide)
         assert chart.title.startswith("Of what may be shown, ") == bool(hidden)
 
@@ -201,3 +203,11 @@ def test_where_grade_0_stands_ties_are_said() -> None:
     assert say_grades((2, 1, 6), (2, 0, 7), (0, 0, 9)) == "Sa and Sb have the most audits at grade 0: 2 each"
     many = say_grades(*[(3, 0, 6)] * 4, (1, 0, 8))
     assert many == "4 of 5 standards share the most audits at grade 0: 3 each"
+
+
+def test_on_paper_a_long_table_goes_on_overleaf() -> None:
+    """Kept whole with its drawing it would leave half of the page before it empty."""
+    templates = Path(site.BASE_DIR, "templates/documents")
+    styles = "".join((templates / name).read_text() for name in ("report.html", "document.css"))
+    assert ".app-drawing {" in styles
+    assert not re.search(r"\.app-chart \{[^}]*break-inside: avoid", styles)

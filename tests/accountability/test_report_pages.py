@@ -23,6 +23,7 @@ from accountability.models import (
     ReportSection,
 )
 from accountability.report_content import compose
+from accountability.report_pages import say_decision
 from accountability.reporting import begin_report, correct_report, withdraw_report, write_event
 from s11.organisations.models import User
 from surveys.models import Cycle
@@ -135,6 +136,56 @@ def test_a_stale_save_shows_both_texts(cast: Cast, draft: Report, sign_in: SignI
     assert section.text == "First words."
     client.post(url, {"text": "Both words.", "version": section.version})
     assert ReportSection.objects.get(pk=section.pk).text == "Both words."
+
+
+def test_another_report_on_the_same_cycle_is_warned_of_and_not_forbidden(
+    cast: Cast, published: Report, cycle: Cycle, sign_in: SignIn
+) -> None:
+    warned, link = "is published already:", f'href="{DESK}{published.pk}/"'
+    begin = sign_in(cast.administrator).get(f"{DESK}new/").text
+    assert warned in begin
+    assert link in begin
+    other = begin_report(partnership=cast.partnership, title="Again", cycles=[cycle], by=cast.administrator)
+    approve(other, author=cast.administrator, approver=cast.quality_officer)
+    page = sign_in(cast.publisher).get(f"{DESK}{other.pk}/publish/").text
+    assert warned in page
+    assert link in page
+    assert "Publish it" in page
+    # A correction takes its place, and stands beside none.
+    correction = correct_report(report=published, erratum="It was 11.", by=cast.administrator)
+    assert warned not in sign_in(cast.administrator).get(f"{DESK}{correction.pk}/preview/").text
+
+
+def test_above_the_title_stands_draft_only_while_it_is_one(cast: Cast, draft: Report) -> None:
+    assert draft.reference == "Draft"
+    approve(draft, author=cast.administrator, approver=cast.quality_officer)
+    assert draft.reference == "Not published yet"
+    draft.corrects_id, draft.version = draft.pk, 2
+    assert draft.reference == "Not published yet: version 2"
+
+
+def test_what_was_open_at_publication_says_so(cast: Cast, draft: Report, sign_in: SignIn) -> None:
+    section = draft.sections.all()[0]
+    ReportComment.objects.create(section=section, text="Shorter.", by=cast.scrutineer)
+    client = sign_in(cast.administrator)
+    assert "1 open<" in client.get(f"{DESK}{draft.pk}/").text
+    publish_as(cast, draft)
+    page = client.get(f"{DESK}{draft.pk}/").text
+    assert "1 open<" not in page
+    assert "1 left open at publication" in page
+    assert "Left open at publication" in client.get(f"{DESK}{draft.pk}/sections/{section.pk}/comments/").text
+
+
+def test_a_decision_names_the_statement_and_not_a_bare_code() -> None:
+    standards = [{"indicators": [{"code": "H6.2", "text": "Staff know whom to tell."}]}]
+    figures = {"variants": [{"label": "Health", "standards": standards}]}
+    for text, said in (
+        ("H6.2: withheld.", "Health, H6.2 Staff know whom to tell: withheld."),
+        ("Overall grades: withheld.", "Health, overall grades: withheld."),
+        ("A1 Voice: withheld.", "Health, A1 Voice: withheld."),
+        ("They are shown together.", "Health: They are shown together."),
+    ):
+        assert say_decision({"about": "Health", "text": text}, figures) == said
 
 
 def test_a_reader_reads_and_changes_nothing(cast: Cast, draft: Report, sign_in: SignIn) -> None:

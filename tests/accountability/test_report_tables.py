@@ -107,3 +107,6 @@ def test_unknown_tokens_are_named_and_stay() -> None:
     for token in wrong:
         assert fill_tokens(f"x {token} y", [FIGURES]) == f"x {token} y"
         assert list(find_unknown(token, [FIGURES])) == [token]
+    # Braces are the slip of whoever knows other templates.
+    for token in ("{{returns.submittd}}", "{{ all/audits }}", "{{all/audits", "all/audits}}"):
+        assert list(find_unknown(f"x {token} y", [FIGURES])) == [token]

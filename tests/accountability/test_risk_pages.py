@@ -11,6 +11,7 @@ from unittest.mock import patch
 
 import page as pdf_checker
 import pytest
+from django.template.loader import render_to_string
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -29,6 +30,8 @@ from accountability.course_register import (
     retire_course,
 )
 from accountability.executive_files import TEMPLATE, make_document
+from accountability.feedback_files import make_document as make_feedback
+from accountability.feedback_reports import fetch_reports, get_agency_report
 from accountability.models import Course, FeedbackIssue, FeedbackReport
 from accountability.risk_list import Standing, get_risk_list
 from accountability.risk_permissions import (
@@ -43,8 +46,8 @@ from s11.organisations.models import Participation, User
 from s11.organisations.queries import get_desk_or_404
 from s11.web.errors import reason_why_not
 from s11.web.pdf import VARIANT, lay_out
-from surveys.enums import DocumentFormat, DocumentKind, Series
-from surveys.models import Document
+from surveys.enums import CycleStatus, DocumentFormat, DocumentKind, Series
+from surveys.models import Cycle, Document
 from surveys.moderating import close_series, moderate_answer
 from tests import factories
 from tests.accountability.feedback_world import make_feedback_world
@@ -178,10 +181,17 @@ def test_the_page_states_its_measure_and_names_the_year_before(
     cast: Cast, world: RiskWorld, sign_in: SignIn
 ) -> None:
     page = read(sign_in(cast.quality_officer), "risk_list", cycle="2026")
-    assert '2 of 3</strong> <span class="app-figures__label">agencies are on the list' in page
+    assert '2 of 3</strong> <span class="app-figures__label">give a serious reason' in page
+    assert "2 of 3 agencies are on the list: 2 with a serious reason. 1 gives none." in page
+    assert "Of 2 on the list of Audit 2025, 1 is still listed and 1 left the list with its return." in page
+    assert "With 1 newly listed, that makes 2." in page
     assert "Five reasons are serious" in page
     assert "A critical indicator is at 0: A1.1 (Standard A1)" in page
-    assert "On the list of Audit 2025, and with no reason now: Gull House." in page
+    assert "On the list of Audit 2025, returned again, and without reason enough now: Gull House." in page
+    assert (
+        "Council and other services are those with the standard audit that are in no national register"
+        in page
+    )
     assert "not for publication" in page
 
 
@@ -214,7 +224,7 @@ def test_queries_do_not_grow_with_rows(
         make_course(cast.partnership, f"Course {number}")
     client = sign_in(cast.administrator)
     for name, cycle, queries in (
-        ("risk_list", {"cycle": "2026"}, 38),
+        ("risk_list", {"cycle": "2026"}, 41),
         ("training_needs", {"cycle": "2026"}, 12),
         ("courses", {}, 10),
     ):
@@ -246,7 +256,12 @@ def test_needs_follow_the_series_and_gaps_say_what_no_course_answers(
     assert get_training(world.cycle, Series.MODERATED).needs.agencies == 0
     client = sign_in(cast.scrutineer)
     page = read(client, "training_needs", cycle="2026")
-    assert "Safer recruitment: 1 agency" in page
+    assert "Safer recruitment: 1 agency with a 0" in page
+    assert (
+        '1 of 2</strong> <span class="app-figures__label">most in need: a 0 in what a course answers' in page
+    )
+    assert "By sector: Council and other services 1." in page
+    assert page.count("Council and other services are those with the standard audit") == 1
     assert "Most pressing: 1 agency scored 1 for A2.2, and no course answers it." in page
     assert "Theirs" not in page
     Course.objects.update(is_active=False)
@@ -281,6 +296,13 @@ def test_an_agency_reads_the_active_courses_that_answer_its_own_low_scores(
     give_feedback(made, cast)
     page = read(sign_in(cast.viewer), "feedback_report", organisation="anchor", cycle=made.cycle.slug)
     assert "Courses that may help" in page
+    context = make_feedback(get_agency_report(fetch_reports().get()))
+    paper = render_to_string("documents/feedback_report.html", context)
+    assert ("courses", "Courses that may help") in context["sections"]  # type: ignore[operator]
+    assert "Hearing the child" in paper
+    # All tiles in one row, each its own column; six would be two rows of three
+    tiles = paper.count('<li class="app-figures__item">')
+    assert f"repeat({3 if tiles == 6 else tiles}, 1fr)" in paper
     assert "Hearing the child" in page
     assert "Retired" not in page
     assert "Theirs" not in page
@@ -418,7 +440,7 @@ def test_another_partnerships_course_is_nowhere(cast: Cast, world: RiskWorld, si
 
 
 def test_the_paper_is_short_accessible_and_marked(cast: Cast, world: RiskWorld) -> None:
-    """Thirty agencies on the list: the paper shows the first, counts the rest, and stays within three pages."""
+    """All 32 agencies with a serious reason, in rows, tiles and heading alike; the others are counted."""
     for number in range(30):
         one = factories.make_organisation(
             f"A rather long name of agency {number}", partnership=cast.partnership
@@ -432,11 +454,43 @@ def test_the_paper_is_short_accessible_and_marked(cast: Cast, world: RiskWorld) 
         cycle=world.cycle,
     )
     context = make_document(document)
-    assert context["rest"] == "18 more agencies are on the list: 18 Standard."
+    assert (len(context["rows"]), context["rest"]) == (32, "")
+    assert context["figures"][0] == {"value": "32 of 33", "label": "give a serious reason"}
+    assert "32 of 33 agencies give a serious reason to ask" in draw_paper(context)
     laid_out = lay_out(TEMPLATE, context)
-    assert len(laid_out.pages) <= 3
+    assert len(laid_out.pages) <= 4
     found = pdf_checker.validate_pdf_bytes(laid_out.write_pdf(pdf_variant=VARIANT), profile="ua1")
     assert [(one.rule_id, one.message) for one in found.failures] == []
+
+
+def draw_paper(context: dict[str, Any]) -> str:
+    return " ".join(render_to_string(TEMPLATE, context).split())
+
+
+def test_the_paper_of_a_first_cycle_compares_nothing(cast: Cast, world: RiskWorld) -> None:
+    make_course(cast.partnership)
+    paper = Document(kind=DocumentKind.EXECUTIVE, partnership=cast.partnership, cycle=world.cycle)
+    assert '<th scope="col">The year before</th>' in draw_paper(make_document(paper))
+    assert '<th scope="col" class="number">At 0</th>' in draw_paper(make_document(paper))
+    first = Document(kind=DocumentKind.EXECUTIVE, partnership=cast.partnership, cycle=world.last)
+    context = make_document(first)
+    drawn = draw_paper(context)
+    assert "2 of 3 agencies give a serious reason to ask" in drawn
+    assert "The year before" not in drawn
+    assert [row.name for row in context["rows"]] == ["Gull House", "Beacon Homes"]
+
+
+def test_who_has_not_returned_yet_is_not_off_the_list(cast: Cast, world: RiskWorld, sign_in: SignIn) -> None:
+    Cycle.objects.filter(pk=world.cycle.pk).update(
+        status=CycleStatus.OPEN, closed_at=None, closes_on=timezone.localdate() + datetime.timedelta(days=9)
+    )
+    found = get_risk_list(Cycle.objects.get(pk=world.cycle.pk))
+    assert (found.gone, found.waiting) == (("Gull House",), ("Beacon Homes",))
+    page = read(sign_in(cast.quality_officer), "risk_list", cycle="2026")
+    assert '<span class="app-figures__note">1 more not returned yet</span>' in page
+    assert ">Not returned yet</h2>" in page
+    assert "so nobody can say that anything is better: Beacon Homes." in page
+    assert "without reason enough now: Gull House." in page
 
 
 def test_a_worker_makes_the_paper_and_readers_have_it(

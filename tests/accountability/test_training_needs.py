@@ -9,7 +9,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from accountability.training_needs import Agency, Asked, Course, TrainingNeeds, make_need, make_needs, say_gap
+from accountability.training_needs import (
+    OTHER_SERVICES,
+    Agency,
+    Asked,
+    Course,
+    TrainingNeeds,
+    make_need,
+    make_needs,
+    say_gap,
+)
 
 KEYS = ("checks", "panel", "log")
 ASKED = [
@@ -83,6 +92,20 @@ def test_courses_by_who_needs_them_and_agencies_by_their_zeros() -> None:
 def test_a_gap_in_words(scores: tuple[int, ...], words: str) -> None:
     found = make_needs([], [agency(pk, panel=score) for pk, score in enumerate(scores)], ASKED)
     assert [say_gap(gap) for gap in found.gaps] == ([words] if words else [])
+
+
+def test_most_in_need_is_who_has_a_0() -> None:
+    """A course that fewer need, and more of them with a 0, stands first."""
+    agencies = [agency(pk, checks=1) for pk in range(1, 4)] + [agency(4, log=0), agency(5, log=0, checks=1)]
+    found = make_needs([SCHOOLS_CHECKS, EVERYBODYS_LOG], agencies, ASKED)
+    assert [(need.course.pk, need.with_0, need.with_1) for need in found.courses] == [(2, 2, 0), (1, 0, 4)]
+    assert (found.with_0, found.with_1, found.in_need) == (2, 3, 5)
+
+
+def test_council_and_other_services_stand_last_whatever_their_count() -> None:
+    agencies = [dataclasses.replace(agency(pk, checks=0), sector=OTHER_SERVICES) for pk in range(3)]
+    (need,) = make_needs([SCHOOLS_CHECKS], [*agencies, agency(9, checks=0)], ASKED).courses
+    assert need.by_sector == (("School", 1), (OTHER_SERVICES, 3))
 
 
 def test_gaps_the_zeros_first_then_the_ones_then_as_they_are_asked() -> None:

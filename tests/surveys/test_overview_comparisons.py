@@ -102,6 +102,11 @@ def test_a_changed_question_breaks_the_line_and_says_so(cycles: list[Cycle], cas
     factories.make_audit(cycle, organisation, scores=2, status=AuditStatus.SUBMITTED)
     for compared in (["2026"], ["2025", "2026"]):
         chart = report_of(cycle, compared).charts["years"]
+        # What is not compared below is not set against each other in the heading either.
+        said = (
+            "At grade 2 overall: 1 of 1 (100%) in 2027; not compared with 2026, because the questions changed"
+        )
+        assert chart.title == said
         assert chart.note.startswith("A dashed line or rail")
         assert "2027: Not the same questions: A1.1 is new and what was A1.1" in str(chart.lines[0][1])
         assert "dashed" in {mark.look for mark in chart.wide.marks}

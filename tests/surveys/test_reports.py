@@ -224,6 +224,16 @@ def test_asking_twice_while_it_is_made_gives_the_same_file(cast: Cast, cycle: Cy
     assert Document.objects.count() == 1
 
 
+def test_the_zip_of_the_charts_has_one_name(cast: Cast, cycle: Cycle, sign_in: SignIn) -> None:
+    """On its button, on its page and in the list of files."""
+    client = sign_in(cast.administrator)
+    assert "Make the charts (zip)" in client.get(address("overview", "2026")).text
+    made = client.post(address("overview_file_request", "2026"), {"format": "zip"}, follow=True).text
+    assert ">Charts (zip)" in made
+    assert "Zip of everything" not in made
+    assert ">Charts (zip), self-assessed" in client.get(address("overview", "2026")).text
+
+
 @pytest.mark.parametrize("posted", [{}, {"format": ""}, {"format": "html"}, {"format": "exe"}])
 def test_an_unknown_format_makes_nothing(
     cast: Cast, cycle: Cycle, sign_in: SignIn, posted: dict[str, str]

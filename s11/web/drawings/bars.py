@@ -133,9 +133,8 @@ def draw_parts(
 ) -> Drawing:
     """How each whole is made up. A part too small for its count has it said after the bar, or below it."""
     pieces = [cut(row.counts, parts) for row in rows]
-    is_beside = width >= SIDE_BY_SIDE
-    room = width * (1 - naming.share) if is_beside else width
-    fit = fit_bars(pieces, room, is_beside=is_beside)
+    room = width * (1 - naming.share) if naming.is_beside(width) else width
+    fit = fit_bars(pieces, room, is_beside=width >= SIDE_BY_SIDE)
     ends = [wrap(say_small(cuts, fit.full), room, SMALL) if fit.is_below else () for cuts in pieces]
     marks, top = draw_key([(part.look, part.word) for part in find_unsaid(parts, pieces, fit.full)], width)
     heights = [BAR + 4 + text_height(len(end), SMALL) * bool("".join(end)) for end in ends]

@@ -25,14 +25,18 @@ FOOT = 4
 
 @dataclass(frozen=True, slots=True)
 class Naming:
-    """How much of the width names take where they stand beside what is drawn, and in how many lines at most."""
+    """The share of the width that names take beside what is drawn (none: they stand above it); lines at most."""
 
     share: float
     most: int
 
+    def is_beside(self, width: float) -> bool:
+        return bool(self.share) and width >= SIDE_BY_SIDE
+
 
 TITLES = Naming(0.4, 3)
-STATEMENTS = Naming(0.6, 6)
+# Whole sentences: beside their bars they would leave these a quarter of the width. Above, two lines hold most of them.
+STATEMENTS = Naming(0, 6)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +68,7 @@ def lay_rows(
     names: Sequence[str], width: float, heights: Sequence[float], *, top: float = 0, naming: Naming = TITLES
 ) -> Rows:
     """A band of its height for each name, which takes as many lines as it needs."""
-    is_beside = width >= SIDE_BY_SIDE
+    is_beside = naming.is_beside(width)
     left = width * naming.share if is_beside else 0
     room = (left - GAP) if is_beside else width
     bands, words, at = [], [], top

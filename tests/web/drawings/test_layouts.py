@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from s11.web.drawings import bars, curves, days, grids, series, years
 from s11.web.drawings.chart import Chart, frame_chart
 from s11.web.drawings.marks import NARROW, WIDE, Box, Dot, Drawing, Line, Words
+from s11.web.drawings.rows import STATEMENTS
 from tests.web.drawings.checking import check, read
 
 few = settings(max_examples=20)
@@ -248,3 +249,17 @@ def test_curves(width: int, listed: list[curves.Curve]) -> None:
     check(drawing)
     assert all(f"{curve.points[-1][1]}%" in read(drawing) for curve in listed)
     assert "closing day" in read(drawing)
+
+
+def test_whole_statements_leave_their_bars_at_least_half_of_the_width() -> None:
+    """Above their bar, in two lines on a desk; nothing is cut."""
+    name = f"A4 {LONG}, and a named lead for each site who is known to all of its staff and volunteers"
+    shares = bars.draw_shares([bars.ShareRow(name, 11, 11, 100)], WIDE, naming=STATEMENTS)
+    parts = bars.draw_parts([bars.PartsRow(name, (1, 1, 9, 2))], bars.SCORES, WIDE, naming=STATEMENTS)
+    for drawing in (shares, parts):
+        check(drawing)
+        boxes = [mark for mark in drawing.marks if isinstance(mark, Box) and mark.y > 30]
+        assert max(box.x + box.width for box in boxes) - min(box.x for box in boxes) >= WIDE / 2
+        said = [mark.text for mark in drawing.marks if isinstance(mark, Words)]
+        assert " ".join(words for words in said if words in name and " " in words) == name
+        assert len([words for words in said if words in name and " " in words]) == 2
