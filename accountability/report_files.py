@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import csv
 import datetime
-import io
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -17,7 +15,7 @@ from accountability.report_pages import make_page
 from accountability.report_tables import COLUMNS, DICTIONARY, make_rows
 from s11.web.dates import date
 from s11.web.pdf import Cover, render_pdf
-from surveys.overview_csv import neutralise
+from surveys.overview_csv import write_csv
 from surveys.sheets import Book, Column
 
 TEMPLATE: Final = "documents/report.html"
@@ -114,12 +112,12 @@ def make_json(content: Json) -> bytes:
 
 def make_data(content: Json) -> bytes:
     """UTF-8 with a byte-order mark: without it a spreadsheet reads names with accents wrongly."""
-    return _write_csv(COLUMNS, (row.values() for row in make_rows(content)))
+    return write_csv(COLUMNS, (row.values() for row in make_rows(content)))
 
 
 def make_dictionary(content: Json) -> bytes:
     """What each column and each figure means, and under which licence all of it may be used."""
-    return _write_csv(("kind", "name", "meaning"), (*DICTIONARY, *make_licence_rows(content)))
+    return write_csv(("kind", "name", "meaning"), (*DICTIONARY, *make_licence_rows(content)))
 
 
 def make_licence_rows(content: Json) -> list[tuple[str, str, str]]:
@@ -148,11 +146,3 @@ def make_workbook(content: Json) -> bytes:
     meaning = (Column("Kind", 10, "text"), Column("Name", 24, "text"), Column("Meaning", 100, "text"))
     book.add_sheet("What it means", meaning, [*DICTIONARY, *make_licence_rows(content)])
     return book.read()
-
-
-def _write_csv(columns: Iterable[str], rows: Iterable[Iterable[Any]]) -> bytes:
-    file = io.StringIO(newline="")
-    writer = csv.writer(file)
-    writer.writerow(columns)
-    writer.writerows([neutralise(cell) for cell in row] for row in rows)
-    return file.getvalue().encode("utf-8-sig")

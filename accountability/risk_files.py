@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Final
 
@@ -13,7 +11,7 @@ from accountability.risk_list import RiskRow
 from accountability.training_facts import Training
 from s11.organisations.enums import Variant
 from surveys.models import Cycle
-from surveys.overview_csv import neutralise
+from surveys.overview_csv import write_csv
 from surveys.sheets import Book, Cell, Column, Row
 
 # What stands on every one: a file goes further than a page.
@@ -171,13 +169,7 @@ def _begin(cycle: Cycle, title: str) -> Book:
 
 
 def _write(columns: Sequence[Column], rows: Iterable[Row]) -> bytes:
-    """UTF-8 with a byte-order mark: without it a spreadsheet reads names with accents wrongly."""
-    file = io.StringIO(newline="")
-    writer = csv.writer(file)
-    writer.writerow([column.title for column in columns])
-    for row in rows:
-        writer.writerow([neutralise(_as_text(cell)) for cell in row])
-    return file.getvalue().encode("utf-8-sig")
+    return write_csv([column.title for column in columns], (map(_as_text, row) for row in rows))
 
 
 def _as_text(cell: Cell) -> str | int | None:

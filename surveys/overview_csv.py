@@ -41,6 +41,15 @@ def write_rows(file: io.StringIO, rows: Iterable[Row]) -> None:
         writer.writerow({name: neutralise(cell) for name, cell in row.items()})
 
 
+def write_csv(heads: Iterable[str], rows: Iterable[Iterable[Cell]]) -> bytes:
+    """UTF-8 with a byte-order mark: without it a spreadsheet reads names with accents wrongly. No cell is a formula."""
+    file = io.StringIO(newline="")
+    writer = csv.writer(file)
+    writer.writerow(heads)
+    writer.writerows([neutralise(cell) for cell in row] for row in rows)
+    return file.getvalue().encode("utf-8-sig")
+
+
 def neutralise(cell: Cell) -> Cell:
     """Text that a spreadsheet would run as a formula gets an apostrophe in front; numbers are numbers."""
     return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA_STARTS) else cell

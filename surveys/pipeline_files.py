@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 from collections.abc import Iterable
 from typing import Any
@@ -10,7 +9,7 @@ from typing import Any
 from django.utils import timezone
 
 from surveys.models import Cycle
-from surveys.overview_csv import neutralise
+from surveys.overview_csv import write_csv
 from surveys.pipeline import PipelineRow
 from surveys.sheets import FORMULA_STARTS
 
@@ -54,13 +53,7 @@ def make_cells(line: PipelineRow) -> list[Any]:
 
 
 def make_pipeline_csv(cycle: Cycle, lines: Iterable[PipelineRow]) -> bytes:
-    """UTF-8 with a byte-order mark: without it a spreadsheet reads names with accents wrongly."""
-    file = io.StringIO(newline="")
-    writer = csv.writer(file)
-    writer.writerow([title for title, _ in COLUMNS])
-    for line in lines:
-        writer.writerow([neutralise(cell) for cell in make_cells(line)])
-    return file.getvalue().encode("utf-8-sig")
+    return write_csv([title for title, _ in COLUMNS], map(make_cells, lines))
 
 
 def make_pipeline_workbook(cycle: Cycle, lines: Iterable[PipelineRow]) -> bytes:

@@ -29,6 +29,7 @@ from accountability.risk_permissions import (
     check_can_see_risk,
 )
 from accountability.training_facts import get_training
+from accountability.training_needs import say_gap
 from accountability.views.risk_list import enter_risk, hand_over
 from s11.organisations.queries import Desk
 from s11.organisations.requests import UserRequest, enter_desk, get_data, tell_outcome
@@ -151,6 +152,7 @@ def training_needs(request: UserRequest, partnership: str, cycle: str) -> HttpRe
         "cycle": found,
         "training": training,
         "offered": SERIES,
+        "pressing": say_gap(training.needs.gaps[0]) if training.needs.gaps else "",
         "page": Paginator(training.needs.gaps, PAGE).get_page(request.GET.get("page")),
         "reason": reason_why_not(check_can_keep_courses, desk),
     }
