@@ -178,10 +178,8 @@ def check_backup(archive: zipfile.ZipFile) -> dict[str, Any]:
         manifest: dict[str, Any] = json.loads(archive.read(MANIFEST))
         for name, expected in manifest["sha256"].items():
             with archive.open(name) as member:
-                found = hashlib.sha256()
-                while data := member.read(CHUNK):
-                    found.update(data)
-            if found.hexdigest() != expected:
+                found = get_sum(member)
+            if found != expected:
                 raise BackupError(
                     f"{name} in the backup has changed since it was written: take another copy of it."
                 )
@@ -192,6 +190,14 @@ def check_backup(archive: zipfile.ZipFile) -> dict[str, Any]:
             f"The backup has format {manifest.get('version')}; this release reads format {VERSION}."
         )
     return manifest
+
+
+def get_sum(file: IO[bytes] | File[bytes]) -> str:
+    """Its SHA-256, read a piece at a time."""
+    found = hashlib.sha256()
+    while data := file.read(CHUNK):
+        found.update(data)
+    return found.hexdigest()
 
 
 def _check_place(manifest: dict[str, Any]) -> None:

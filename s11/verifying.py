@@ -19,7 +19,7 @@ from django.db import IntegrityError, connection, models
 from django.utils import timezone
 
 from accountability.models import Snapshot
-from s11.backups import CHUNK, walk
+from s11.backups import get_sum, walk
 from s11.web.one_moment import one_moment
 from surveys.enums import Scope, Series
 from surveys.models import Answer, Audit, Scorecard, SeriesClose
@@ -131,11 +131,8 @@ def _check_file(model: type[models.Model], pk: object, name: str, expected: str)
 
 
 def _get_sum(name: str) -> str:
-    found = hashlib.sha256()
     with default_storage.open(name) as file:
-        while data := file.read(CHUNK):
-            found.update(data)
-    return found.hexdigest()
+        return get_sum(file)
 
 
 def find_orphans(named: set[str]) -> Iterator[Fault]:
