@@ -7,10 +7,9 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import environ
-from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
-from s11.web.csp import INLINE_SCRIPT_HASH
+from s11.web import csp
 from surveys.evidence_limits import LARGEST_FILE, MOST_FILES_AT_ONCE
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -335,46 +334,8 @@ if env.bool("BEHIND_PROXY", default=False):
     # Else all visitors share the proxy's address, and one person's wrong passwords lock everybody out.
     ALLAUTH_TRUSTED_PROXY_COUNT = 1
 X_FRAME_OPTIONS = "DENY"
-CONTENT_SECURITY_POLICY = {
-    "DIRECTIVES": {
-        "default-src": [NONE],
-        "script-src": [SELF, INLINE_SCRIPT_HASH],
-        "style-src": [SELF],
-        "img-src": [SELF, "data:"],
-        "font-src": [SELF],
-        "connect-src": [SELF],
-        "manifest-src": [SELF],
-        "form-action": [SELF],
-        "base-uri": [NONE],
-        "frame-ancestors": [NONE],
-    }
-}
-PERMISSIONS_POLICY: dict[str, list[str]] = {
-    name: []
-    for name in (
-        "accelerometer",
-        "autoplay",
-        "bluetooth",
-        "browsing-topics",
-        "camera",
-        "display-capture",
-        "encrypted-media",
-        "fullscreen",
-        "geolocation",
-        "gyroscope",
-        "hid",
-        "idle-detection",
-        "local-fonts",
-        "magnetometer",
-        "microphone",
-        "midi",
-        "payment",
-        "screen-wake-lock",
-        "serial",
-        "usb",
-        "xr-spatial-tracking",
-    )
-} | {"publickey-credentials-create": ["self"], "publickey-credentials-get": ["self"]}
+CONTENT_SECURITY_POLICY = csp.CONTENT_SECURITY_POLICY
+PERMISSIONS_POLICY = csp.PERMISSIONS_POLICY
 CSRF_FAILURE_VIEW = "s11.web.errors.csrf_failure"
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
 # A standard's page with long commentaries to every indicator is a few hundred kB; its text must reach the form, which
