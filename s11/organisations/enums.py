@@ -68,6 +68,14 @@ class ContactKind(TextChoices):
     OTHER = "other", "Another contact"
 
 
+class AccessOutcome(TextChoices):
+    """What the yearly check says of somebody's access. Who is not sure keeps it, and it is known that they were not."""
+
+    CONFIRMED = "confirmed", "Confirmed"
+    KEPT = "kept", "Kept for now"
+    ENDED = "ended", "Ended"
+
+
 class ApplicationDecision(TextChoices):
     ACCEPTED = "accepted", "Accepted"
     DECLINED = "declined", "Declined"

@@ -1,5 +1,6 @@
 """The tables of who takes part, a file a concept."""
 
+from s11.organisations.models.access_checks import AccessCheck, AccessCheckLine
 from s11.organisations.models.contacts import Contact
 from s11.organisations.models.groups import GroupAccess
 from s11.organisations.models.invitations import Invitation
@@ -12,6 +13,8 @@ from s11.organisations.models.sessions import KnownBrowser, Session
 from s11.organisations.models.users import User
 
 __all__ = [
+    "AccessCheck",
+    "AccessCheckLine",
     "Application",
     "Contact",
     "GroupAccess",
