@@ -5,7 +5,6 @@ The format knows no database, so that a backup from SQLite can be restored into 
 
 from __future__ import annotations
 
-import datetime
 import hashlib
 import io
 import json
@@ -20,11 +19,11 @@ from django.core import serializers
 from django.core.files import File
 from django.core.files.storage import Storage, default_storage
 from django.core.management.color import no_style
-from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection, models, transaction
 from django.db.migrations.recorder import MigrationRecorder
 
 from s11.organisations.models import Partnership, Session, User
+from s11.web.exact_json import Exact
 from s11.web.one_moment import one_moment
 
 MANIFEST = "manifest.json"
@@ -52,13 +51,6 @@ def get_migrations() -> list[str]:
 
 
 # Writing --------------------------------------------------------------------------------------------------------------
-
-
-class Exact(DjangoJSONEncoder):
-    """Django's own encoder cuts moments to milliseconds."""
-
-    def default(self, o: Any) -> Any:
-        return o.isoformat() if isinstance(o, datetime.datetime) else super().default(o)
 
 
 class Hashing(io.RawIOBase):

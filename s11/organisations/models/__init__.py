@@ -9,6 +9,7 @@ from s11.organisations.models.organisations import Organisation, Participation, 
 from s11.organisations.models.partnerships import Partnership
 from s11.organisations.models.registers import RegisterLine, RegisterLoad
 from s11.organisations.models.registration import Application, MailDomain
+from s11.organisations.models.removals import Removal
 from s11.organisations.models.sessions import KnownBrowser, Session
 from s11.organisations.models.users import User
 
@@ -30,6 +31,7 @@ __all__ = [
     "Partnership",
     "RegisterLine",
     "RegisterLoad",
+    "Removal",
     "Session",
     "User",
 ]
