@@ -1,7 +1,7 @@
 # One command for each thing people do here; `make` alone lists them. The work itself is in .ci/ and manage.py.
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help install install-tests run test faults office check fix bench migrate lock clean
+.PHONY: help install install-optional install-tests run test faults office check audit-dependencies fix bench migrate lock clean
 
 PORT ?= 8000
 export PORT
@@ -11,10 +11,13 @@ unexport PYTHONDONTWRITEBYTECODE
 PYTEST := .venv/bin/pytest --numprocesses auto --dist worksteal
 
 help: ## list these commands
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 install: ## install what is missing: system packages, .venv, styles
 	@.ci/set-up
+
+install-optional: ## the same, and what only a setting asks for: a store of files, metrics, a cache server, error reports
+	@.ci/set-up --with-optional
 
 install-tests: ## the same, and what the tests need
 	@.ci/set-up --with-tests
@@ -36,6 +39,9 @@ office: install-tests ## open and save our workbooks in LibreOffice, where it is
 
 check: install-tests ## format, lint, types, layers, migrations, deployment settings
 	@.ci/check
+
+audit-dependencies: install ## ask whether weaknesses of the pinned packages are known; needs a machine that is online
+	@.ci/audit-dependencies
 
 fix: install-tests ## put right what the formatter and the linter can
 	@.venv/bin/ruff check --fix --quiet . ; .venv/bin/ruff format --quiet .

@@ -1,4 +1,4 @@
-"""Writes build/sbom.json: what the product runs on, by its lock and what is installed, with licences (CycloneDX 1.6).
+"""Writes build/sbom.json: what the product runs on, by its locks and what is installed, with licences (CycloneDX 1.6).
 
 Fails where something has a licence that nobody has looked at.
 """
@@ -10,7 +10,7 @@ from importlib.metadata import Distribution, PackageNotFoundError, distribution
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-LOCK = ROOT / "requirements/base.lock"
+LOCKS = {"required": ROOT / "requirements/base.lock", "optional": ROOT / "requirements/optional.lock"}
 OUTPUT = ROOT / "build/sbom.json"
 PINNED = re.compile(r"^([\w.-]+)(?:\[[^\]]*\])?==([^\s;\\]+)( *;)?", re.MULTILINE)
 # They ask for no more than that the authors are named, or that changes to the library itself are shared.
@@ -40,7 +40,7 @@ def get_licence(found: Distribution) -> str:
     return " AND ".join(classifiers) or str(told[0]).strip().split("\n")[0]
 
 
-def describe(name: str, version: str) -> dict[str, object]:
+def describe(name: str, version: str, scope: str) -> dict[str, object]:
     found = distribution(name)
     if found.version != version:
         raise LookupError(
@@ -53,6 +53,7 @@ def describe(name: str, version: str) -> dict[str, object]:
         )
     return {
         "type": "library",
+        "scope": scope,
         "name": name,
         "version": version,
         "purl": f"pkg:pypi/{name.lower()}@{version}",
@@ -61,19 +62,27 @@ def describe(name: str, version: str) -> dict[str, object]:
 
 
 def main() -> int:
-    components, wrong = [], []
-    for name, version, marker in PINNED.findall(LOCK.read_text(encoding="utf-8")):
-        try:
-            components.append(describe(name, version))
-        except PackageNotFoundError:
-            # Another system or another Python may need it; this one need not have it.
-            if not marker:
-                wrong.append(f"{name} is in the lock, but not installed: run make install.")
-        except LookupError as error:
-            wrong.append(str(error))
-    if not components:
-        wrong.append(f"{LOCK} names no package.")
-    bill = {"bomFormat": "CycloneDX", "specVersion": "1.6", "version": 1, "components": components}
+    components, wrong = {}, []
+    for scope, lock in LOCKS.items():
+        pins = PINNED.findall(lock.read_text(encoding="utf-8"))
+        if not pins:
+            wrong.append(f"{lock} names no package.")
+        for name, version, marker in pins:
+            try:
+                # What both name is required.
+                components.setdefault(name, describe(name, version, scope))
+            except PackageNotFoundError:
+                # Another system or another Python may need it; this one need not have it.
+                if not marker:
+                    wrong.append(f"{name} is in the lock, but not installed: run make install-tests.")
+            except LookupError as error:
+                wrong.append(str(error))
+    bill = {
+        "bomFormat": "CycloneDX",
+        "specVersion": "1.6",
+        "version": 1,
+        "components": list(components.values()),
+    }
     OUTPUT.parent.mkdir(exist_ok=True)
     OUTPUT.write_text(json.dumps(bill, indent=1) + "\n", encoding="utf-8")
     print("\n".join(wrong) or f"{len(components)} packages in {OUTPUT.relative_to(ROOT)}.")

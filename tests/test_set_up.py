@@ -39,7 +39,7 @@ def run(*command: str | Path, **environment: str) -> subprocess.CompletedProcess
     )
 
 
-@pytest.mark.parametrize("name", ["base", "dev", "tools"])
+@pytest.mark.parametrize("name", ["audit", "base", "dev", "optional", "tools"])
 class TestLocks:
     def test_names_no_registry(self, name: str) -> None:
         lock = (REQUIREMENTS / f"{name}.lock").read_text(encoding="utf-8")
@@ -62,14 +62,16 @@ class TestLocks:
         assert [line for line in lines if line[:1].isalnum() and "  # " not in line] == []
 
 
-def test_product_and_tests_pin_the_same_versions() -> None:
-    pinned = dict(
-        re.findall(r"^(\S+)==(\S+)", (REQUIREMENTS / "base.lock").read_text(encoding="utf-8"), re.MULTILINE)
-    )
-    for name, version in re.findall(
-        r"^(\S+)==(\S+)", (REQUIREMENTS / "dev.lock").read_text(encoding="utf-8"), re.MULTILINE
-    ):
-        assert pinned.get(name, version) == version
+def read_pins(name: str) -> dict[str, str]:
+    lock = (REQUIREMENTS / f"{name}.lock").read_text(encoding="utf-8")
+    return dict(re.findall(r"^(\S+)==(\S+)", lock, re.MULTILINE))
+
+
+@pytest.mark.parametrize(("name", "other"), [("base", "optional"), ("base", "dev"), ("optional", "dev")])
+def test_what_is_installed_together_is_pinned_to_the_same_versions(name: str, other: str) -> None:
+    pinned = read_pins(name)
+    for package, version in read_pins(other).items():
+        assert pinned.get(package, version) == version
 
 
 def test_styles_are_locked_without_a_registry() -> None:
