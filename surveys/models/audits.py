@@ -69,6 +69,8 @@ class Audit(models.Model):
     submitted_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     carried_from = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="carried_to")
     created_at = models.DateTimeField(default=timezone.now)
+    # Its answers, their history and their evidence were destroyed when their time was over; its scorecards stay longer.
+    destroyed_at = models.DateTimeField(null=True, blank=True)
 
     objects = AuditQuerySet.as_manager()
 

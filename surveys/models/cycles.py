@@ -29,6 +29,10 @@ class CycleQuerySet(models.QuerySet["Cycle"]):
     def opened(self) -> CycleQuerySet:
         return self.exclude(status=CycleStatus.PLANNED)
 
+    def whole(self) -> CycleQuerySet:
+        """Of which nothing was destroyed, so that figures can be made."""
+        return self.filter(destroyed_at=None)
+
 
 class Cycle(models.Model):
     """Section 11 is asked yearly, section 175 every other year; full, core (the short form) or on a topic."""
@@ -49,6 +53,8 @@ class Cycle(models.Model):
     closed_at = models.DateTimeField(null=True, blank=True)
     closed_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
+    # Since when records that its figures are made of have been destroyed: it shows none from then on, for they would be wrong.
+    destroyed_at = models.DateTimeField(null=True, blank=True)
 
     objects = CycleQuerySet.as_manager()
 
