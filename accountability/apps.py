@@ -2,6 +2,9 @@
 
 from django.apps import AppConfig
 
+from accountability.data_map import TABLES
+from s11.web.personal_data import register_kept
+
 
 class AccountabilityConfig(AppConfig):
     name = "accountability"
@@ -26,6 +29,7 @@ class AccountabilityConfig(AppConfig):
         from surveys.feedback_links import register_feedback  # noqa: PLC0415  likewise
         from surveys.overview_parts import register_overview_part  # noqa: PLC0415  likewise
 
+        register_kept(TABLES)
         register_builder(DocumentKind.PACK, Builder(pack_files.build_pack, pack_files.name_pack))
         register_builder(
             DocumentKind.DAY_PACKS, Builder(pack_files.build_day_packs, pack_files.name_day_packs)

@@ -2,6 +2,9 @@
 
 from django.apps import AppConfig
 
+from s11.data_map import TABLES
+from s11.web.personal_data import register_kept
+
 
 class S11Config(AppConfig):
     name = "s11"
@@ -12,4 +15,5 @@ class S11Config(AppConfig):
         from s11 import checks  # noqa: F401, PLC0415  importing registers them, which needs the settings
         from s11.web import request_ids  # noqa: PLC0415  likewise
 
+        register_kept(TABLES)
         request_ids.connect()

@@ -6,6 +6,9 @@ from typing import TYPE_CHECKING
 
 from django.apps import AppConfig
 
+from s11.web.personal_data import register_kept
+from surveys.data_map import TABLES
+
 if TYPE_CHECKING:
     from surveys.models import Document
 
@@ -24,6 +27,7 @@ class SurveysConfig(AppConfig):
         if say_refused not in SOURCES:
             SOURCES.append(say_refused)
             LINKS.append(("Timeline: all that passed with it", get_trail_address))
+        register_kept(TABLES)
         register_builder(DocumentKind.TABLE, Builder(build_table, make_table_name))
 
 

@@ -2,6 +2,9 @@
 
 from django.apps import AppConfig
 
+from s11.organisations.data_map import TABLES
+from s11.web.personal_data import register_kept
+
 
 class OrganisationsConfig(AppConfig):
     name = "s11.organisations"
@@ -14,4 +17,5 @@ class OrganisationsConfig(AppConfig):
         from allauth.mfa.models import Authenticator  # noqa: PLC0415
         from auditlog.registry import auditlog  # noqa: PLC0415
 
+        register_kept(TABLES)
         auditlog.register(Authenticator, include_fields=["user", "type"])

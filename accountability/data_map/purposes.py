@@ -1,0 +1,46 @@
+"""What this app keeps records about people for, and on what basis."""
+
+from s11.web.personal_data import Basis, Purpose
+
+PANELS = Purpose(
+    title="Panels and timetables",
+    why="To plan meetings, with nobody judging their own organisation.",
+    basis=Basis.PUBLIC_TASK,
+    source="Panel members, representatives and officers.",
+    retention="Meetings",
+    told=(
+        "If you sit on a panel or come to a meeting: when you can come, the interests that you declare, "
+        "and whether you came."
+    ),
+)
+MEETINGS = Purpose(
+    title="Meetings, minutes and letters",
+    why="To hold meetings and keep what was agreed.",
+    basis=Basis.PUBLIC_TASK,
+    source="Whoever was at the meeting, and officers.",
+    retention="Meetings",
+    told="Notes that you write at a meeting, and what minutes and letters say of you.",
+)
+FEEDBACK = Purpose(
+    title="Feedback to organisations",
+    why="To give organisations something back, and to know who has read it.",
+    basis=Basis.PUBLIC_TASK,
+    source="The service.",
+    retention="Feedback reports",
+    told="When you opened your organisation’s feedback report.",
+)
+PUBLICATION = Purpose(
+    title="Reports, findings and posters",
+    why="To publish what was learned.",
+    basis=Basis.PUBLIC_TASK,
+    source="Officers who write and approve.",
+    retention="Publications",
+    told=("What you write, comment on, approve or publish of a report, with your name and the time."),
+)
+COURSES = Purpose(
+    title="Training",
+    why="To offer courses where audits show a need.",
+    basis=Basis.NOBODY,
+    source="Officers.",
+    retention="Courses",
+)

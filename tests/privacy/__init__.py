@@ -1,0 +1,1 @@
+"""Tests of s11/privacy: the map of what is held about people, exports of it, and anonymising."""
