@@ -268,4 +268,36 @@ TABLES = (
         organisations=True,
         note="What was removed lies here as it was, with its rows, until it is put back or its time is over.",
     ),
+    Kept(
+        "organisations.DataExport",
+        RIGHTS,
+        about="user email",
+        own="user email name",
+        who="requested_by reviewed_by",
+        plain=(
+            "partnership requested_at queued_at attempts error material gathered_at kept_back reviewed_at file sha256 "
+            "discarded_at"
+        ),
+        place="partnership",
+        leaving=Leaving.CLEARED,
+    ),
+    Kept(
+        "organisations.Anonymisation",
+        RIGHTS,
+        about="user",
+        own="user reason",
+        who="asked_by stopped_by",
+        words="why_stopped",
+        plain="asked_at due_at obstacle stopped_at done_at is_under_way",
+        place="approvals__partnership",
+    ),
+    Kept(
+        "organisations.AnonymisationApproval",
+        RIGHTS,
+        about="anonymisation__user",
+        own="anonymisation",
+        who="by",
+        plain="partnership at",
+        place="partnership",
+    ),
 )

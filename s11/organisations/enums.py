@@ -81,6 +81,11 @@ class ApplicationDecision(TextChoices):
     DECLINED = "declined", "Declined"
 
 
+class AnonymisationReason(TextChoices):
+    LEFT = "left", "Has left"
+    ASKED = "asked", "Has asked to be forgotten"
+
+
 class Register(TextChoices):
     """A national register whose files can be loaded."""
 

@@ -7,6 +7,7 @@ from s11.organisations.models.invitations import Invitation
 from s11.organisations.models.memberships import Membership, MembershipApproval, Officer
 from s11.organisations.models.organisations import Organisation, Participation, ParticipationQuerySet
 from s11.organisations.models.partnerships import Partnership
+from s11.organisations.models.personal_data import Anonymisation, AnonymisationApproval, DataExport
 from s11.organisations.models.registers import RegisterLine, RegisterLoad
 from s11.organisations.models.registration import Application, MailDomain
 from s11.organisations.models.removals import Removal
@@ -16,8 +17,11 @@ from s11.organisations.models.users import User
 __all__ = [
     "AccessCheck",
     "AccessCheckLine",
+    "Anonymisation",
+    "AnonymisationApproval",
     "Application",
     "Contact",
+    "DataExport",
     "GroupAccess",
     "Invitation",
     "KnownBrowser",
