@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "s11.organisations",
     "surveys",
     "accountability",
+    "s11.retention",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",

@@ -53,7 +53,7 @@ class Cycle(models.Model):
     closed_at = models.DateTimeField(null=True, blank=True)
     closed_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
-    # Since when records that its figures are made of have been destroyed: it shows none from then on, for they would be wrong.
+    # Since when records that its figures are made of have been destroyed: it shows none, for they would be wrong.
     destroyed_at = models.DateTimeField(null=True, blank=True)
 
     objects = CycleQuerySet.as_manager()

@@ -1,0 +1,1 @@
+"""Commands: thin, each prints what it did."""
