@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from django.urls import reverse
 from django.utils import timezone
 
+from s11.organisations.access_checks import get_due_organisations, get_due_partnerships
 from s11.organisations.enums import ORGANISERS, MembershipRole, OfficerRole
 from s11.organisations.models import (
     Invitation,
@@ -101,6 +102,7 @@ def get_home(user: User) -> Home:
             *(Waiting(*line) for line in list_own_meetings(user, roles, offices, timezone.localdate())),
             *(Waiting(*line) for line in list_own_reports(user, offices)),
             *get_due_again(roles, places),
+            *get_access_to_check(led, places, offices),
             *get_requests_to_lead(roles, places),
             *get_accesses_to_answer(led, places),
             *get_requests_to_desks(offices),
@@ -175,6 +177,37 @@ def get_due_again(roles: dict[int, list[MembershipRole]], places: list[OwnPlace]
             reverse("surveys:due", args=[one.partnership.slug, one.organisation.slug]),
         )
         for one in found
+    ]
+
+
+def get_access_to_check(led: list[int], places: list[OwnPlace], offices: list[Officer]) -> list[Waiting]:
+    """The yearly look through who has access: a lead's, and an administrator's. Two queries at most; none blocks."""
+    now = timezone.now()
+    slugs = {
+        one.participation.organisation_id: [
+            one.participation.partnership.slug,
+            one.participation.organisation.slug,
+        ]
+        for one in reversed(places)
+    }
+    run = [one.partnership_id for one in offices if one.role == OfficerRole.ADMINISTRATOR]
+    organisations = get_due_organisations(now).filter(pk__in=led) if led else []
+    partnerships = get_due_partnerships(now).filter(pk__in=run) if run else []
+    return [
+        *(
+            Waiting(
+                f"Check who can see the work of {one}",
+                reverse("organisations:access_check", args=slugs[one.pk]),
+            )
+            for one in organisations
+        ),
+        *(
+            Waiting(
+                f"Check who works for {one}",
+                reverse("organisations:officer_check", args=[one.slug]),
+            )
+            for one in partnerships
+        ),
     ]
 
 

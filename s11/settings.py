@@ -329,12 +329,12 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = _is_https
 SECURE_HSTS_PRELOAD = env.bool("HSTS_PRELOAD", default=False)
 SILENCED_SYSTEM_CHECKS = [] if SECURE_HSTS_PRELOAD else ["security.W021"]
 SECURE_REFERRER_POLICY = "same-origin"
-SECURE_CONTENT_TYPE_NOSNIFF = True
 # So often somebody looks through who has access to an organisation or a partnership; 0 asks nobody.
 ACCESS_CHECK_DAYS = env.int("ACCESS_CHECK_DAYS", default=365)
 # So long the files stay of what was put together about a person, and an account waits before it loses its name.
 DATA_EXPORT_DAYS = env.int("DATA_EXPORT_DAYS", default=14)
 ANONYMISE_AFTER_DAYS = env.int("ANONYMISE_AFTER_DAYS", default=14)
+SECURE_CONTENT_TYPE_NOSNIFF = True
 if env.bool("BEHIND_PROXY", default=False):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     # Else all visitors share the proxy's address, and one person's wrong passwords lock everybody out.

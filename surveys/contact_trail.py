@@ -19,7 +19,7 @@ from django.core.paginator import Page, Paginator
 from django.db.models import CharField, F, Q, QuerySet, Value
 from django.db.models.functions import Coalesce
 
-from s11.organisations.models import Invitation, Membership, Participation
+from s11.organisations.models import AccessCheck, Invitation, Membership, Participation
 from s11.web.dates import as_london
 from s11.web.dates import date as in_words
 from surveys.enums import AuditEventKind, MessageStatus
@@ -158,6 +158,13 @@ def _list_people(participation: Participation, here: Mapping[str, int]) -> dict[
         "asked": Source(invitations, F("sent_at"), tell_asked),
         "accepted": Source(invitations.filter(accepted_at__isnull=False), F("accepted_at"), tell_accepted),
         "revoked": Source(invitations.filter(revoked_at__isnull=False), F("revoked_at"), tell_revoked),
+        "checked": Source(
+            AccessCheck.objects.filter(
+                organisation=here["organisation"], at__gte=participation.joined_at
+            ).select_related("by"),
+            F("at"),
+            _hide_people(participation, tell_checked),
+        ),
         "begun": Source(members.filter(started_at__gte=participation.joined_at), F("started_at"), tell_begun),
         "ended": Source(members.filter(ended_at__gte=participation.joined_at), F("ended_at"), tell_ended),
     }
@@ -253,6 +260,11 @@ def tell_ended(one: Membership) -> dict[str, str]:
         "what": f"{one.user} is no longer {one.get_role_display().lower()}",
         "by": name(one.ended_by),
     }
+
+
+def tell_checked(one: AccessCheck) -> dict[str, str]:
+    text = "Taken back since: it counts no more." if one.taken_back_at else ""
+    return {"what": "Looked through who has access", "by": name(one.by), "text": text}
 
 
 def tell_invited(one: Invitee) -> dict[str, str]:

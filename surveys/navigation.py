@@ -14,6 +14,7 @@ DESK_ROOMS = (
     RoomOf("Pipeline", "surveys:pipeline", 10, check_can_read_pipeline),
     RoomOf("Cycles", "surveys:cycles", 20),
     RoomOf("Requests", "surveys:applications", 35, check_can_organise),
+    RoomOf("Access", "surveys:access_list", 37, check_can_organise),
     RoomOf("Moderation", "surveys:moderation", 50, check_can_see_moderation),
     RoomOf("Support", "surveys:support", 55, check_can_see_support),
     RoomOf("Reports", "surveys:reports", 60, check_can_read_overview),

@@ -21,6 +21,7 @@ from s11.organisations.workflow import forget_applications
 from s11.organisations.workflow.sessions import forget_sessions
 from s11.web.dates import as_london
 from s11.web.text import plural
+from surveys.access_reminders import stop_checked, write_access_reminders
 from surveys.emails import send_overdue_actions
 from surveys.evidence_scans import queue_due_scans, tell_infected
 from surveys.freshness_reminders import remind_of_due
@@ -96,6 +97,7 @@ def run_due(now: datetime.datetime, more: Sequence[Job] = ()) -> Done:
         ("what is due for another look", remind_leads),
         ("sending from the outbox", empty_outbox),
         ("writing into the outbox", fill_outbox),
+        ("asking who has access", ask_who_has_access),
         ("files to be built again", queue_files),
         ("tables that a worker left", queue_tables),
         ("tables that nobody saved", discard_expired_tables),
@@ -131,12 +133,17 @@ def remind_leads(now: datetime.datetime) -> Done:
 def empty_outbox(now: datetime.datetime) -> Done:
     """One job: what has moved must be stopped, or it would go."""
     stop_moved(now)
+    stop_checked(now)
     sent, unsent = send_due(now)
     return Done(failed=unsent, sent=sent)
 
 
 def fill_outbox(now: datetime.datetime) -> Done:
     return Done(written=write_reminders(now))
+
+
+def ask_who_has_access(now: datetime.datetime) -> Done:
+    return Done(written=write_access_reminders(now))
 
 
 def queue_files(now: datetime.datetime) -> Done:

@@ -4,6 +4,7 @@ from django.urls import path
 
 from surveys import mail_urls
 from surveys.views import (
+    access_list,
     action_files,
     actions,
     answer_sheets,
@@ -55,6 +56,7 @@ CYCLES = "p/<slug:partnership>/desk/cycles/"
 CYCLE = f"{CYCLES}<slug:cycle>/"
 PIPELINE = "p/<slug:partnership>/desk/pipeline/"
 TABLES = "p/<slug:partnership>/desk/tables/"
+ACCESS = "p/<slug:partnership>/desk/access/"
 JOBS = "p/<slug:partnership>/desk/jobs/"
 REPORTS = "p/<slug:partnership>/desk/reports/"
 REQUESTS = "p/<slug:partnership>/desk/requests/"
@@ -176,6 +178,8 @@ urlpatterns = [
     path(f"{SUPPORT}<slug:cycle>/", support.support_concerns, name="support_concerns"),
     path(f"{SUPPORT}<slug:cycle>/offer/", support.support_offer_new, name="support_offer_new"),
     # Files that a worker builds
+    path(ACCESS, access_list.access_list, name="access_list"),
+    path(f"{ACCESS}file/", access_list.access_list_file, name="access_list_file"),
     path(JOBS, jobs.jobs, name="jobs"),
     path(f"{JOBS}<int:document>/retry/", jobs.job_retry, name="job_retry"),
     # Import and export

@@ -149,6 +149,14 @@ ADDRESSES: list[Address] = [
     *agency("surveys:actions_file", file_format="ics"),
     *posts(agency("surveys:actions_document_request")),
     *agency("surveys:actions_document", "surveys:actions_document_file", document="plan"),
+    # The yearly look through who has access: what was said, and taking it back
+    *agency("organisations:access_check", who=LEAD),
+    *agency("organisations:access_checked", who=LEAD, access_check="access_check"),
+    *posts(agency("organisations:access_take_back", who=LEAD, access_check="access_check")),
+    *desk("organisations:officer_check", who=ADMINISTRATOR),
+    *desk("organisations:officers_checked", who=ADMINISTRATOR, access_check="officer_check"),
+    *posts(desk("organisations:officer_check_take_back", who=ADMINISTRATOR, access_check="officer_check")),
+    *desk("surveys:access_list", "surveys:access_list_file", who=ORGANISERS),
     *agency("organisations:details", "organisations:hand_over", "organisations:invite_member", who=LEAD),
     *agency("organisations:member_roles", "organisations:end_member", who=LEAD, person="viewer"),
     *posts(

@@ -31,6 +31,7 @@ from s11.organisations.models import (
     User,
 )
 from surveys.calibrating import draw_calibration
+from s11.organisations.workflow.access_checks import Said, check_officers, check_organisation
 from surveys.enums import AuditStatus, CycleStatus, DocumentFormat, DocumentKind
 from surveys.models import Audit, Clarification, Cycle, Document, Questionnaire, SavedView
 from surveys.moderating import close_series
@@ -293,6 +294,10 @@ def make_world(cast: Cast) -> World:  # noqa: PLR0915  a list of rows, which par
             "c@harbour.example", cast.administrator, partnership=cast.partnership, role=OfficerRole.PUBLISHER
         ),
         "question": asked.pk,
+        "access_check": check_organisation(organisation=cast.organisation, said=Said({}), by=cast.lead).pk,
+        "officer_check": check_officers(
+            partnership=cast.partnership, said=Said({}), by=cast.administrator
+        ).pk,
         "calibration": draw_calibration(
             cycle=cycles["sent"],
             rule="random",

@@ -5,6 +5,7 @@ How those about meetings come to be sent stands in tests/accountability/mails.py
 
 from __future__ import annotations
 
+import datetime
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -22,10 +23,11 @@ from accountability import following_emails
 from s11.organisations import emails as organisation_emails
 from s11.organisations import second_factor_emails
 from s11.organisations.enums import MembershipRole
-from s11.organisations.models import GroupAccess, Invitation, Membership
+from s11.organisations.models import GroupAccess, Invitation, Membership, Organisation
 from s11.organisations.sign_in import AccountAdapter
 from s11.web.dates import date as in_words
 from surveys import emails
+from surveys.access_reminders import write_access_reminders
 from surveys.clarification_emails import tell_asker_of_reply, tell_leads_of_question
 from surveys.cycle_texts import KINDS, fill_words, get_shipped
 from surveys.due_again import Due, DueEvidence
@@ -203,6 +205,14 @@ def send_words(name: str) -> Callable[[World], None]:
     return send
 
 
+def send_access_reminder(world: World) -> None:
+    """Through the outbox, as it goes."""
+    then = timezone.now() - datetime.timedelta(days=400)
+    Organisation.objects.filter(pk=world.cast.organisation.pk).update(created_at=then)
+    write_access_reminders(timezone.now())
+    make_mail(Message.objects.get(once__startswith="access:", user=world.cast.lead)).send()
+
+
 def send_infected(world: World) -> None:
     version = factories.make_evidence(world.cast.organisation).versions.get()
     version.scan_finding = "Made.Up.Signature"
@@ -291,6 +301,7 @@ MAILS: dict[str, tuple[Send, str]] = {
         lambda w: organisation_emails.send_set_password(w.cast.administrator, w.cast.partnership),
         DAYS,
     ),
+    "surveys/access_check": (send_access_reminder, ""),
     "surveys/assigned": (
         lambda w: emails.send_assigned(w.draft, w.cast.signatory, ["A1 Standard A1"], w.cast.lead),
         "due",

@@ -43,6 +43,14 @@ def check_can_work_with(desk: Desk, participation: Participation) -> None:
         )
 
 
+def check_can_check_officers(desk: Desk) -> None:
+    """The yearly look through a partnership's own people."""
+    if OfficerRole.ADMINISTRATOR not in desk.roles:
+        raise NotAllowed(
+            f"Only an administrator of {desk.partnership} can check who works for it. Ask one of them."
+        )
+
+
 def check_can_correct_identifiers(desk: Desk, organisation: Organisation) -> None:
     """National facts are nobody's alone: only a slip of the pen can be put right here, before others rely on it."""
     check_can_organise(desk)
@@ -103,6 +111,12 @@ def check_can_manage_people(agency: Agency) -> None:
     """Invite, accept and end members of an organisation."""
     if not agency.is_lead:
         raise NotAllowed(f"Only a lead of {agency.organisation} can manage its people. Ask your lead.")
+
+
+def check_can_check_access(agency: Agency) -> None:
+    """The yearly look through who has access, and what earlier ones said."""
+    if not agency.is_lead:
+        raise NotAllowed(f"Only a lead of {agency.organisation} can check who has access. Ask your lead.")
 
 
 def check_can_change_details(agency: Agency) -> None:

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from s11.organisations.views import (
+    access_checks,
     contacts,
     desk_people,
     groups,
@@ -53,6 +54,13 @@ urlpatterns = [
     path(f"{AGENCY}people/<int:person>/end/", people.end_member, name="end_member"),
     path(
         f"{AGENCY}people/requests/<int:membership>/accept/",
+    path(f"{AGENCY}people/check/", access_checks.access_check, name="access_check"),
+    path(f"{AGENCY}people/check/<int:access_check>/", access_checks.access_checked, name="access_checked"),
+    path(
+        f"{AGENCY}people/check/<int:access_check>/take-back/",
+        access_checks.access_take_back,
+        name="access_take_back",
+    ),
         people.accept_member,
         name="accept_member",
     ),
@@ -129,6 +137,13 @@ urlpatterns = [
         f"{DESK}people/<int:person>/second-step/",
         second_factor_resets.reset_second_factor,
         name="reset_second_factor",
+    path(f"{DESK}people/check/", access_checks.officer_check, name="officer_check"),
+    path(f"{DESK}people/check/<int:access_check>/", access_checks.officers_checked, name="officers_checked"),
+    path(
+        f"{DESK}people/check/<int:access_check>/take-back/",
+        access_checks.officer_check_take_back,
+        name="officer_check_take_back",
+    ),
     ),
     path(
         f"{DESK}people/invitations/<int:invitation>/send/",
