@@ -205,7 +205,8 @@ def _check_place(manifest: dict[str, Any]) -> None:
         )
     if any(walk(default_storage)):
         raise BackupError(
-            "The files folder is not empty: restore into a new DATA_DIR, so that nothing is overwritten."
+            "The place of the files is not empty: restore into a new DATA_DIR, or a new bucket or folder of the store, "
+            "so that nothing is overwritten."
         )
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from importlib.util import find_spec
+from typing import Any, Final
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -35,4 +36,26 @@ def check_open_id(**kwargs: Any) -> list[CheckMessage]:
         ]
     if settings.OPENID_ISSUER and not settings.DEBUG and not settings.OPENID_ISSUER.startswith("https://"):
         return [Error("OPENID_ISSUER must begin with https://: it vouches for people.", id="s11.E003")]
+    return []
+
+
+# What `make install-optional` brings, by the setting that asks for it.
+NEEDS: Final = {"FILES_STORE_URL": "storages"}
+
+
+@register
+def check_optional_packages(**kwargs: Any) -> list[CheckMessage]:
+    return [
+        Error(f"{name} is set, but what it needs is not installed: run make install-optional.", id="s11.E004")
+        for name, package in NEEDS.items()
+        if getattr(settings, name) and find_spec(package) is None
+    ]
+
+
+@register
+def check_files_store(**kwargs: Any) -> list[CheckMessage]:
+    parts = urlsplit(settings.FILES_STORE_URL)
+    is_near = settings.DEBUG or parts.hostname in {"127.0.0.1", "localhost", "::1"}
+    if parts.scheme == "http" and not is_near:
+        return [Error("FILES_STORE_URL must begin with https://: evidence travels that way.", id="s11.E005")]
     return []

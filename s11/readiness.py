@@ -16,6 +16,7 @@ from typing import Final
 
 from django.conf import settings
 from django.core.cache import cache as default_cache
+from django.core.files.storage import default_storage
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
@@ -24,6 +25,8 @@ from django.utils import timezone
 from django_tasks import task, task_backends
 from django_tasks_db.backend import DatabaseBackend
 from django_tasks_db.models import DBTaskResult
+
+from s11.web.errors import StoreDown
 
 logger = logging.getLogger(__name__)
 
@@ -100,6 +103,21 @@ def _check_cache() -> None:
 
 
 def _check_files() -> None:
+    if settings.FILES_STORE_URL:
+        _check_store()
+    else:
+        _check_disk()
+
+
+def _check_store() -> None:
+    try:
+        default_storage.check()  # type: ignore[attr-defined]  # an ObjectStore, where that setting is set
+    except StoreDown as error:
+        logger.exception("The store of files does not answer")
+        raise NotReady("The store of files does not answer.") from error
+
+
+def _check_disk() -> None:
     """Really written, in a file without a name: nothing is left behind, even if this is killed."""
     folder = Path(settings.MEDIA_ROOT)
     while not folder.exists():

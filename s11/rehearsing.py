@@ -28,7 +28,13 @@ def rehearse_restore(path: Path, tell: Callable[[str], None]) -> None:
     with open_backup(path) as archive:
         check_backup(archive)
     with tempfile.TemporaryDirectory(prefix="s11-rehearsal-") as place:
-        environment = {**os.environ, "DATABASE_URL": f"sqlite:///{place}/s11.sqlite3", "DATA_DIR": place}
+        environment = {
+            **os.environ,
+            "DATABASE_URL": f"sqlite:///{place}/s11.sqlite3",
+            "DATA_DIR": place,
+            # Else it would be restored into the live store.
+            "FILES_STORE_URL": "",
+        }
         for words, step in STEPS:
             tell(f"{words} …")
             command = [part.format(path=path.resolve()) for part in step]

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 import environ
 from django.core.exceptions import ImproperlyConfigured
 
-from s11.web import csp
+from s11.web import csp, outside
 from surveys.evidence_limits import LARGEST_FILE, MOST_FILES_AT_ONCE
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -88,6 +88,7 @@ MIDDLEWARE = [
     "s11.web.middleware.TrailMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "s11.web.middleware.PrivateCacheMiddleware",
+    "s11.web.middleware.StoreDownMiddleware",
     "s11.web.middleware.NotAPageMiddleware",
 ]
 
@@ -127,8 +128,19 @@ MEDIA_ROOT = DATA_DIR / "files"
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "s11" / "web" / "static"]
 STATIC_ROOT = Path(env.str("STATIC_ROOT", default=str(BASE_DIR / "build" / "static")))
+# Where files are kept instead of in MEDIA_ROOT: the address of an S3-compatible store, and the bucket.
+FILES_STORE_URL = env.str("FILES_STORE_URL", default="")
+try:
+    _files = outside.make_storage(
+        FILES_STORE_URL,
+        key=env.str("FILES_STORE_KEY", default=""),
+        secret=env.str("FILES_STORE_SECRET", default=""),
+        region=env.str("FILES_STORE_REGION", default="eu-west-2"),
+    )
+except ValueError as error:
+    raise ImproperlyConfigured(str(error)) from error
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": _files,
     # A manifest storage answers 500 before collectstatic has run, so development and tests use the plain one.
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
@@ -317,6 +329,11 @@ SESSION_ENGINE = "s11.organisations.session_store"
 # Without activity, and altogether: whoever leaves a computer as it is does not leave it signed in.
 SESSION_IDLE_MINUTES = env.int("SESSION_IDLE_MINUTES", default=60)
 SESSION_MOST_HOURS = env.int("SESSION_MOST_HOURS", default=12)
+# So often somebody looks through who has access to an organisation or a partnership; 0 asks nobody.
+ACCESS_CHECK_DAYS = env.int("ACCESS_CHECK_DAYS", default=365)
+# So long the files stay of what was put together about a person, and an account waits before it loses its name.
+DATA_EXPORT_DAYS = env.int("DATA_EXPORT_DAYS", default=14)
+ANONYMISE_AFTER_DAYS = env.int("ANONYMISE_AFTER_DAYS", default=14)
 # Computers in schools and surgeries are shared: closing the browser signs out, however one signed in.
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
@@ -329,11 +346,6 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = _is_https
 SECURE_HSTS_PRELOAD = env.bool("HSTS_PRELOAD", default=False)
 SILENCED_SYSTEM_CHECKS = [] if SECURE_HSTS_PRELOAD else ["security.W021"]
 SECURE_REFERRER_POLICY = "same-origin"
-# So often somebody looks through who has access to an organisation or a partnership; 0 asks nobody.
-ACCESS_CHECK_DAYS = env.int("ACCESS_CHECK_DAYS", default=365)
-# So long the files stay of what was put together about a person, and an account waits before it loses its name.
-DATA_EXPORT_DAYS = env.int("DATA_EXPORT_DAYS", default=14)
-ANONYMISE_AFTER_DAYS = env.int("ANONYMISE_AFTER_DAYS", default=14)
 SECURE_CONTENT_TYPE_NOSNIFF = True
 if env.bool("BEHIND_PROXY", default=False):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")

@@ -56,6 +56,7 @@ def test_each_step_knows_the_scratch_place_alone(
     for _, environment in ran:
         assert environment["DATABASE_URL"].startswith(f"sqlite:///{scratch}/")
         assert environment["DATA_DIR"].startswith(str(scratch))
+        assert environment["FILES_STORE_URL"] == "", "the live store would be written into"
     assert list(scratch.iterdir()) == []
 
 

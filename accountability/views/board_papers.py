@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -24,6 +24,7 @@ from accountability.text_changes import compare_texts
 from accountability.views.reports import enter_report
 from s11.organisations.queries import Desk
 from s11.organisations.requests import UserRequest, get_data, tell_outcome
+from s11.web.downloads import hand_out
 from s11.web.errors import reason_why_not
 
 BOTH = ["GET", "HEAD", "POST"]
@@ -161,7 +162,7 @@ def board_paper_file(
         disposition = content_disposition_header(as_attachment=True, filename=name) or "attachment"
         response = HttpResponse(make_html(paper), headers={"Content-Disposition": disposition})
     elif ending == "pdf" and paper.pdf:
-        response = FileResponse(paper.pdf.open("rb"), as_attachment=True, filename=name)
+        response = hand_out(paper.pdf, name=name)
     else:
         raise Http404
     response["Cache-Control"] = "no-store"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.core.paginator import Paginator
-from django.http import FileResponse, Http404, HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -24,7 +24,7 @@ from accountability.feedback_reports import (
 from accountability.feedback_steps import list_next_steps
 from accountability.issuing_feedback import issue_feedback, tell_agencies
 from accountability.models import FeedbackReading, FeedbackReport
-from accountability.views.packs import hand_out
+from accountability.views.packs import hand_out_built
 from s11.organisations.models import Participation, User
 from s11.organisations.queries import Agency, Desk
 from s11.organisations.requests import UserRequest, enter_agency, enter_desk, tell_outcome
@@ -104,9 +104,11 @@ def feedback_of(request: UserRequest, partnership: str, cycle: str, organisation
 
 
 @require_safe
-def feedback_of_file(request: UserRequest, partnership: str, cycle: str, organisation: str) -> FileResponse:
+def feedback_of_file(
+    request: UserRequest, partnership: str, cycle: str, organisation: str
+) -> HttpResponseBase:
     _, report = enter_report(request, partnership, cycle, organisation)
-    return hand_out(report.document)
+    return hand_out_built(report.document)
 
 
 def enter_report(
@@ -149,10 +151,10 @@ def feedback_report(request: UserRequest, partnership: str, organisation: str, c
 @require_safe
 def feedback_report_file(
     request: UserRequest, partnership: str, organisation: str, cycle: str
-) -> FileResponse:
+) -> HttpResponseBase:
     _, report = enter_own(request, partnership, organisation, cycle)
     note_reading(report, request.user)
-    return hand_out(report.document)
+    return hand_out_built(report.document)
 
 
 def note_reading(report: FeedbackReport, user: User) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import FileResponse, Http404, HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -32,7 +32,7 @@ from accountability.minutes_text import get_held_on
 from accountability.models import Letter, Paper
 from accountability.permissions import check_can_read_round
 from accountability.requests import enter_at_meeting, enter_round
-from accountability.views.packs import hand_out
+from accountability.views.packs import hand_out_built
 from s11.organisations.requests import UserRequest, tell_outcome
 from s11.web.errors import reason_why_not
 
@@ -190,9 +190,9 @@ def letter_send(request: UserRequest, partnership: str, cycle: str, organisation
 
 
 @require_safe
-def letter_file(request: UserRequest, partnership: str, cycle: str, organisation: str) -> FileResponse:
+def letter_file(request: UserRequest, partnership: str, cycle: str, organisation: str) -> HttpResponseBase:
     _, found = enter_letter(request, partnership, cycle, organisation)
     paper = get_paper(found)
     if paper is None:
         raise Http404
-    return hand_out(paper.document)
+    return hand_out_built(paper.document)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -40,7 +40,7 @@ from accountability.minuting import (
 from accountability.models import Minutes, Paper, Passage
 from accountability.paper_requests import request_paper
 from accountability.requests import enter_at_meeting
-from accountability.views.packs import hand_out
+from accountability.views.packs import hand_out_built
 from s11.organisations.models import User
 from s11.organisations.requests import UserRequest, get_data, tell_outcome
 from s11.web.errors import NotAllowed, reason_why_not
@@ -350,9 +350,9 @@ def minutes_paper(request: UserRequest, partnership: str, cycle: str, organisati
 
 
 @require_safe
-def minutes_file(request: UserRequest, partnership: str, cycle: str, organisation: str) -> FileResponse:
+def minutes_file(request: UserRequest, partnership: str, cycle: str, organisation: str) -> HttpResponseBase:
     _, found = enter_minutes(request, partnership, cycle, organisation)
     paper = get_newest_paper(found)
     if paper is None:
         raise Http404
-    return hand_out(paper.document)
+    return hand_out_built(paper.document)

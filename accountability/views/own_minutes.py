@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -23,7 +23,7 @@ from accountability.models import Letter, Meeting, Minutes, PanelMember
 from accountability.views.agencies import get_announced
 from accountability.views.minutes import ASKED, ask, get_newest_paper, keep_typed, make_correction_form
 from accountability.views.own_packs import by_link
-from accountability.views.packs import hand_out
+from accountability.views.packs import hand_out_built
 from s11.organisations.queries import Agency
 from s11.organisations.requests import UserRequest, enter_agency
 from s11.web.errors import NotAllowed, reason_why_not
@@ -103,13 +103,13 @@ def agency_minutes(request: UserRequest, partnership: str, organisation: str, cy
 @require_safe
 def agency_minutes_file(
     request: UserRequest, partnership: str, organisation: str, cycle: str
-) -> FileResponse:
+) -> HttpResponseBase:
     """Of final minutes alone."""
     _, minutes = enter_own_minutes(request, partnership, organisation, cycle)
     paper = get_newest_paper(minutes, only_final=True)
     if paper is None:
         raise Http404
-    return hand_out(paper.document)
+    return hand_out_built(paper.document)
 
 
 def enter_own_letter(
@@ -135,13 +135,15 @@ def agency_letter(request: UserRequest, partnership: str, organisation: str, cyc
 
 
 @require_safe
-def agency_letter_file(request: UserRequest, partnership: str, organisation: str, cycle: str) -> FileResponse:
+def agency_letter_file(
+    request: UserRequest, partnership: str, organisation: str, cycle: str
+) -> HttpResponseBase:
     _, letter = enter_own_letter(request, partnership, organisation, cycle)
     assert letter.signed_at is not None  # as above
     paper = get_signed_paper(letter.meeting, letter.signed_at)
     if paper is None:
         raise Http404
-    return hand_out(paper.document)
+    return hand_out_built(paper.document)
 
 
 # By a personal link ---------------------------------------------------------------------------------------------------

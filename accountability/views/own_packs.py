@@ -8,8 +8,7 @@ from typing import Final
 
 from allauth.core.internal.ratelimit import consume, respond_429
 from django.contrib.auth.decorators import login_not_required
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
@@ -22,7 +21,7 @@ from accountability.pack_permissions import get_meetings_of_member
 from accountability.packs import View, get_pack
 from accountability.paper_requests import request_paper
 from accountability.views.links import get_member_by_link
-from accountability.views.packs import hand_out
+from accountability.views.packs import hand_out_built
 from s11.organisations.queries import Agency
 from s11.organisations.requests import UserRequest, enter_agency
 from s11.organisations.second_factors import is_required_of
@@ -97,12 +96,14 @@ def agency_pack_document(
 
 
 @require_safe
-def agency_pack_file(request: UserRequest, partnership: str, organisation: str, cycle: str) -> FileResponse:
+def agency_pack_file(
+    request: UserRequest, partnership: str, organisation: str, cycle: str
+) -> HttpResponseBase:
     agency, meeting = enter_own_pack(request, partnership, organisation, cycle)
     paper = get_own_paper(agency, meeting)
     if paper is None:
         raise Http404
-    return hand_out(paper.document)
+    return hand_out_built(paper.document)
 
 
 # By a personal link ---------------------------------------------------------------------------------------------------
@@ -171,12 +172,12 @@ def member_pack(request: HttpRequest, member: PanelMember, token: str, organisat
 @require_safe
 def member_pack_file(
     request: HttpRequest, member: PanelMember, token: str, organisation: str
-) -> FileResponse:
+) -> HttpResponseBase:
     meeting = get_open_or_refuse(member, organisation)
     paper = get_link_papers([meeting]).get(meeting.pk)
     if paper is None:
         raise Http404
-    return hand_out(paper.document)
+    return hand_out_built(paper.document)
 
 
 def is_being_made(document: Document) -> bool:

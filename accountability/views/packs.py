@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Count, F, Q, QuerySet
-from django.http import FileResponse, Http404, HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
@@ -28,6 +28,7 @@ from accountability.queries import Round
 from accountability.requests import enter_round
 from s11.organisations.models import Participation
 from s11.organisations.requests import UserRequest
+from s11.web.downloads import hand_out
 from s11.web.errors import NotAllowed, reason_why_not
 from surveys.documents import make_file_name
 from surveys.enums import DocumentKind
@@ -147,11 +148,11 @@ def pack_document(request: UserRequest, partnership: str, cycle: str, document: 
 
 
 @require_safe
-def pack_file(request: UserRequest, partnership: str, cycle: str, document: int) -> FileResponse:
+def pack_file(request: UserRequest, partnership: str, cycle: str, document: int) -> HttpResponseBase:
     _, paper, reason = enter_file(request, partnership, cycle, document)
     if reason:
         raise NotAllowed(reason)
-    return hand_out(paper.document)
+    return hand_out_built(paper.document)
 
 
 def enter_file(request: UserRequest, partnership: str, cycle: str, document: int) -> tuple[Round, Paper, str]:
@@ -181,10 +182,8 @@ def get_newest_file(request: UserRequest, **subject: object) -> Document | None:
     return paper.document if paper else None
 
 
-def hand_out(document: Document) -> FileResponse:
-    """As a download that no cache keeps."""
+def hand_out_built(document: Document) -> HttpResponseBase:
+    """As a download that no cache keeps, once it is made."""
     if not document.is_built:
         raise Http404
-    response = FileResponse(document.file.open("rb"), as_attachment=True, filename=make_file_name(document))
-    response["Cache-Control"] = "no-store"
-    return response
+    return hand_out(document.file, name=make_file_name(document))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib.auth.decorators import login_not_required
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.views.decorators.http import require_POST, require_safe
@@ -16,6 +16,7 @@ from accountability.views.posters import PAGE, enter_poster
 from accountability.views.published import keep_a_while
 from s11.organisations.requests import UserRequest, tell_outcome
 from s11.web.dates import as_london
+from s11.web.downloads import hand_out
 
 
 @require_safe
@@ -52,9 +53,7 @@ def poster_sheet_file(request: UserRequest, partnership: str, report: int, poste
     sheet = get_sheet(one)
     if sheet is None or not sheet.file:
         raise Http404
-    response = FileResponse(sheet.file.open("rb"), as_attachment=True, filename=name_sheet(one))
-    response["Cache-Control"] = "no-store"
-    return response
+    return hand_out(sheet.file, name=name_sheet(one))
 
 
 @login_not_required

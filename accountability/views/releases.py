@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import groupby
 
 from django.core.paginator import Paginator
-from django.http import FileResponse, Http404, HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
@@ -16,6 +16,7 @@ from accountability.releases import read_release
 from accountability.requests import enter_round
 from accountability.timetable_changes import compare
 from s11.organisations.requests import UserRequest
+from s11.web.downloads import hand_out
 from surveys.documents import make_file_name
 from surveys.enums import DocumentKind
 
@@ -72,14 +73,13 @@ def release_paper(request: UserRequest, partnership: str, cycle: str, number: in
 
 
 @require_safe
-def release_file(request: UserRequest, partnership: str, cycle: str, number: int) -> FileResponse:
+def release_file(request: UserRequest, partnership: str, cycle: str, number: int) -> HttpResponseBase:
     here = enter_round(request, partnership, cycle)
     check_can_read_round(here.desk)
     paper = find_paper(get_release_or_404(here.panel, number))
     if paper is None or not paper.document.is_built:
         raise Http404
-    name = make_file_name(paper.document)
-    return FileResponse(paper.document.file.open("rb"), as_attachment=True, filename=name)
+    return hand_out(paper.document.file, name=make_file_name(paper.document))
 
 
 def find_paper(release: Release) -> Paper | None:

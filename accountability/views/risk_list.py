@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
-from django.http import FileResponse, Http404, HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
@@ -16,6 +16,7 @@ from accountability.risk_permissions import check_can_see_risk
 from s11.organisations.models import User
 from s11.organisations.queries import Desk
 from s11.organisations.requests import UserRequest, enter_desk
+from s11.web.downloads import hand_out
 from surveys.document_requests import request_document
 from surveys.documents import make_file_name
 from surveys.enums import DocumentFormat, DocumentKind
@@ -102,14 +103,9 @@ def risk_paper(request: UserRequest, partnership: str, cycle: str, document: int
 
 
 @require_safe
-def risk_paper_file(request: UserRequest, partnership: str, cycle: str, document: int) -> FileResponse:
+def risk_paper_file(request: UserRequest, partnership: str, cycle: str, document: int) -> HttpResponseBase:
     desk, found = enter_risk(request, partnership, cycle)
     paper = get_object_or_404(get_papers(request.user, desk), cycle=found, pk=document)
     if not paper.is_built:
         raise Http404
-    return FileResponse(
-        paper.file.open("rb"),
-        as_attachment=True,
-        filename=make_file_name(paper),
-        headers={"Cache-Control": "no-store"},
-    )
+    return hand_out(paper.file, name=make_file_name(paper))

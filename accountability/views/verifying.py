@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.http import FileResponse, Http404, HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -20,7 +20,7 @@ from accountability.following_up import list_for_letter, write_late_letter
 from accountability.forms.following import DecisionForm, LateLetterForm, VerifyForm
 from accountability.recommending import accept_answer, return_answer, say_whether_it_worked
 from accountability.requests import enter_at_meeting
-from accountability.views.packs import hand_out
+from accountability.views.packs import hand_out_built
 from s11.organisations.enums import ContactKind
 from s11.organisations.models import Contact
 from s11.organisations.requests import UserRequest, get_data, tell_outcome
@@ -154,13 +154,13 @@ def late_letter(request: UserRequest, partnership: str, cycle: str, organisation
 @require_safe
 def late_letter_file(
     request: UserRequest, partnership: str, cycle: str, organisation: str, letter: int
-) -> FileResponse:
+) -> HttpResponseBase:
     """For whoever reads the meeting."""
     at = enter_at_meeting(request, partnership, cycle, organisation)
     found = get_object_or_404(at.meeting.late_letters.select_related("paper__document"), pk=letter)
     if found.paper is None:
         raise Http404
-    return hand_out(found.paper.document)
+    return hand_out_built(found.paper.document)
 
 
 def get_contacts(at: AtMeeting) -> list[Contact]:

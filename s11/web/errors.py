@@ -24,6 +24,10 @@ class NotAllowed(PermissionDenied):
     """A role that may not. The one sentence says why and what to do; it is the 403 page and the button's hint."""
 
 
+class StoreDown(OSError):
+    """The place of the files does not answer or takes nothing: the disk, or the store that FILES_STORE_URL names."""
+
+
 class NotInThisState(Exception):
     """Somebody else was quicker, or the page was old. The one sentence says what is so now; nothing was changed."""
 
@@ -75,6 +79,12 @@ def method_not_allowed(request: HttpRequest, allowed: str) -> HttpResponse:
 def too_many_requests(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """What sign-in answers when its rate limit is reached."""
     return render(request, "errors/429.html", status=429)
+
+
+@requires_csrf_token
+def store_down(request: HttpRequest) -> HttpResponse:
+    """No answer that a page's script takes for one: it keeps what was typed, and tries again."""
+    return render(request, "errors/503.html", {"typed": _keep_typed(request)}, status=503)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

@@ -1,7 +1,9 @@
 """What holds for every page, whatever view makes it: who is let in, and what every response carries."""
 
+import errno
+import logging
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 from urllib.parse import urlsplit
 
 from auditlog.middleware import AuditlogMiddleware
@@ -11,8 +13,13 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponseBase, HttpResponseNotAllowed
 from django.shortcuts import render
 
-from s11.web.errors import is_from_here, method_not_allowed, typed_texts
+from s11.web.errors import StoreDown, is_from_here, method_not_allowed, store_down, typed_texts
 from s11.web.outcomes import Outcome, is_from_script, make_outcome
+
+logger = logging.getLogger(__name__)
+
+# Full, over its quota, turned to reading only, or broken.
+OF_THE_DISK: Final = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO}
 
 
 class SignInMiddleware(LoginRequiredMiddleware):
@@ -84,6 +91,25 @@ class NotAPageMiddleware:
         if isinstance(response, HttpResponseNotAllowed) and request.method == "GET":
             return method_not_allowed(request, response["Allow"])
         return response
+
+
+class StoreDownMiddleware:
+    """Where files cannot be kept or fetched, a person reads that in a sentence; what is broken stands in the log."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponseBase | None:
+        is_down = isinstance(exception, StoreDown) or (
+            isinstance(exception, OSError) and exception.errno in OF_THE_DISK
+        )
+        if not is_down:
+            return None
+        logger.error("Files cannot be kept or fetched", exc_info=exception)
+        return store_down(request)
 
 
 class PrivateCacheMiddleware:

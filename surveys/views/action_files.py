@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from django.http import FileResponse, Http404, HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.text import slugify
@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from s11.organisations.models import Participation
 from s11.organisations.queries import Agency
 from s11.organisations.requests import UserRequest, enter_agency
+from s11.web.downloads import hand_out
 from surveys.action_files import make_action_workbook, make_calendar
 from surveys.action_plans import get_all_actions
 from surveys.actions import request_action_plan
@@ -62,12 +63,12 @@ def actions_document(
 @require_safe
 def actions_document_file(
     request: UserRequest, partnership: str, organisation: str, document: int
-) -> FileResponse:
+) -> HttpResponseBase:
     agency = enter_agency(request, partnership, organisation)
     found = get_document_or_404(request, agency, document)
     if not found.is_built:
         raise Http404
-    return FileResponse(found.file.open("rb"), as_attachment=True, filename=make_file_name(found))
+    return hand_out(found.file, name=make_file_name(found))
 
 
 def get_document_or_404(request: UserRequest, agency: Agency, document: int) -> Document:

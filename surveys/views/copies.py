@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from django.core.paginator import Paginator
-from django.http import FileResponse, Http404, HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from s11.organisations.requests import UserRequest, enter_agency, enter_desk
+from s11.web.downloads import hand_out
 from surveys.document_requests import request_audit_copy
 from surveys.documents import make_file_name
 from surveys.enums import DocumentFormat, DocumentKind
@@ -72,8 +73,8 @@ def copy(request: UserRequest, partnership: str, organisation: str, document: in
 
 
 @require_safe
-def copy_file(request: UserRequest, partnership: str, organisation: str, document: int) -> FileResponse:
+def copy_file(request: UserRequest, partnership: str, organisation: str, document: int) -> HttpResponseBase:
     found = _get_copy(request, partnership, organisation, document)
     if not found.is_built:
         raise Http404
-    return FileResponse(found.file.open("rb"), as_attachment=True, filename=make_file_name(found))
+    return hand_out(found.file, name=make_file_name(found))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.http import FileResponse, Http404, HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -10,6 +10,7 @@ from s11.organisations.enums import ContactKind
 from s11.organisations.models import Contact
 from s11.organisations.queries import Desk
 from s11.organisations.requests import UserRequest, enter_desk, get_data, tell_outcome
+from s11.web.downloads import hand_out
 from s11.web.errors import reason_why_not
 from surveys.cycle_texts import fill_words, get_shipped, get_words
 from surveys.documents import make_file_name
@@ -118,7 +119,7 @@ def make_letter_words(addressee: Addressee, step: EscalationStep, contacts: list
 @require_safe
 def escalation_letter(
     request: UserRequest, partnership: str, cycle: str, organisation: str, document: int
-) -> FileResponse:
+) -> HttpResponseBase:
     desk = enter_desk(request, partnership)
     check_can_read_outbox(desk)
     invitee = get_invitee_or_404(desk, cycle, organisation)
@@ -128,4 +129,4 @@ def escalation_letter(
     found = get_object_or_404(letters.select_related("escalation__invitee__cycle__partnership"), pk=document)
     if not found.is_built:
         raise Http404
-    return FileResponse(found.file.open("rb"), as_attachment=True, filename=make_file_name(found))
+    return hand_out(found.file, name=make_file_name(found))

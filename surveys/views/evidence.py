@@ -6,12 +6,13 @@ from http import HTTPStatus
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import FileResponse, Http404, HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from s11.organisations.queries import Agency
 from s11.organisations.requests import UserRequest, enter_agency, enter_desk, get_data, tell_outcome
+from s11.web.downloads import hand_out
 from s11.web.errors import NotInThisState, reason_why_not
 from s11.web.uploads import get_too_large
 from surveys.enums import EvidenceKind
@@ -233,7 +234,9 @@ def evidence_remove(request: UserRequest, partnership: str, organisation: str, i
 
 
 @require_safe
-def evidence_file(request: UserRequest, partnership: str, organisation: str, version: int) -> FileResponse:
+def evidence_file(
+    request: UserRequest, partnership: str, organisation: str, version: int
+) -> HttpResponseBase:
     """For members, leads of a group, or officers whom a submitted answer shows it. Never opened in the browser."""
     try:
         enter_as_reader(request, partnership, organisation)
@@ -247,12 +250,8 @@ def evidence_file(request: UserRequest, partnership: str, organisation: str, ver
     return make_file_response(found)
 
 
-def make_file_response(version: EvidenceVersion) -> FileResponse:
-    """The file to keep, never to be opened in the browser; one that was removed, or is in quarantine, is not there."""
+def make_file_response(version: EvidenceVersion) -> HttpResponseBase:
+    """One that was removed, or is in quarantine, is not there."""
     if not version.file or version.is_held:
         raise Http404
-    try:
-        content = version.file.open("rb")
-    except FileNotFoundError:
-        raise Http404 from None
-    return FileResponse(content, as_attachment=True, filename=version.name, content_type=version.content_type)
+    return hand_out(version.file, name=version.name, content_type=version.content_type)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.http import FileResponse, Http404, HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -72,7 +72,7 @@ def audit_own_tool_withdraw(
 @require_safe
 def audit_own_tool_file(
     request: UserRequest, partnership: str, organisation: str, cycle: str
-) -> FileResponse:
+) -> HttpResponseBase:
     """For the organisation's members, leads of its group, and for officers who read what is submitted."""
     try:
         enter_as_reader(request, partnership, organisation)

@@ -7,13 +7,14 @@ from urllib.parse import urlencode
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
-from django.http import FileResponse, Http404, HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from s11.organisations.models import User
 from s11.organisations.queries import Desk
 from s11.organisations.requests import UserRequest, enter_desk
+from s11.web.downloads import hand_out
 from s11.web.drawings.chart import Chart
 from s11.web.errors import reason_why_not
 from surveys.chart_files import make_svg, make_table, say_source
@@ -127,11 +128,11 @@ def overview_document(request: UserRequest, partnership: str, document: int) -> 
 
 
 @require_safe
-def overview_file(request: UserRequest, partnership: str, document: int) -> FileResponse:
+def overview_file(request: UserRequest, partnership: str, document: int) -> HttpResponseBase:
     found = get_file_or_404(request, partnership, document)
     if not found.is_built:
         raise Http404
-    return FileResponse(found.file.open("rb"), as_attachment=True, filename=make_file_name(found))
+    return hand_out(found.file, name=make_file_name(found))
 
 
 def get_opened_cycle_or_404(desk: Desk, cycle: str) -> Cycle:

@@ -8,7 +8,7 @@ from typing import Final
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
-from django.http import FileResponse, Http404, HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from s11.organisations.queries import Desk
 from s11.organisations.requests import UserRequest, enter_desk, get_data
+from s11.web.downloads import hand_out
 from s11.web.errors import NotInThisState, reason_why_not
 from s11.web.uploads import get_too_large, takes_up_to
 from surveys.documents import make_file_name
@@ -179,11 +180,11 @@ def table_document(request: UserRequest, partnership: str, document: int) -> Htt
 
 
 @require_safe
-def table_document_file(request: UserRequest, partnership: str, document: int) -> FileResponse:
+def table_document_file(request: UserRequest, partnership: str, document: int) -> HttpResponseBase:
     _, found = get_file_or_404(request, partnership, document)
     if not found.is_built or is_taken_back(found):
         raise Http404
-    return FileResponse(found.file.open("rb"), as_attachment=True, filename=make_file_name(found))
+    return hand_out(found.file, name=make_file_name(found))
 
 
 # In -------------------------------------------------------------------------------------------------------------------

@@ -22,7 +22,8 @@ from s11.web.errors import NotInThisState
 from surveys import evidence_library
 from surveys.enums import AuditStatus, EvidenceKind, ScanState
 from surveys.evidence import get_backings, get_evidence_counts
-from surveys.evidence_library import erase, link_evidence, replace_file, take_out, unlink_evidence
+from surveys.evidence_library import erase, replace_file, take_out
+from surveys.evidence_links import link_evidence, unlink_evidence
 from surveys.evidence_limits import LARGEST_FILE
 from surveys.models import AnswerEvidence, Audit, Evidence, EvidenceVersion
 from surveys.workflow import recall_audit, submit_audit
@@ -610,7 +611,7 @@ def test_a_download_is_an_attachment_and_nothing_runs(cast: Cast, lead: Client) 
     assert response.headers["Content-Type"] == "application/pdf"
     assert response.headers["X-Content-Type-Options"] == "nosniff"
     assert "default-src 'none'" in response.headers["Content-Security-Policy"]
-    assert response.headers["Cache-Control"] == "private, no-store"
+    assert response.headers["Cache-Control"] == "no-store"
 
 
 def test_what_a_scanner_found_or_a_storage_lost_is_not_there(cast: Cast, lead: Client) -> None:
