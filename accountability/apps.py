@@ -20,6 +20,7 @@ class AccountabilityConfig(AppConfig):
             meetings_overview,
             minutes_files,
             pack_files,
+            putting_back,
             timetable_files,
         )
         from accountability.exports import everything  # noqa: PLC0415  likewise
@@ -55,6 +56,7 @@ class AccountabilityConfig(AppConfig):
         register_builder(
             DocumentKind.EXECUTIVE, Builder(executive_files.build_executive, executive_files.name_executive)
         )
+        putting_back.register_kinds()
         register_feedback(feedback_links.list_feedback_reports)
         register_overview_part(meetings_overview.KEY, meetings_overview.make_meetings_part)
         register_part(everything.PART)

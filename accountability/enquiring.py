@@ -19,7 +19,8 @@ from accountability.enquiry import Suggestion
 from accountability.enums import EnquiryOrigin, MeetingStatus
 from accountability.models import LineOfEnquiry, Meeting
 from accountability.packs import suggest_for
-from s11.organisations.models import User
+from s11.organisations.models import Removal, User
+from s11.organisations.removals import remove
 from s11.web.dates import as_london
 from s11.web.errors import NotInThisState
 from surveys.models import Indicator
@@ -122,15 +123,21 @@ def change_line(*, line: LineOfEnquiry, text: str, reason: str, by: User) -> Non
 
 
 @transaction.atomic
-def drop_line(*, line: LineOfEnquiry, by: User) -> None:
-    """No pack shows it any more. A private one is deleted: nobody else knew of it."""
+def drop_line(*, line: LineOfEnquiry, by: User) -> Removal | None:
+    """No pack shows it any more, and its page takes it back. A private one is removed: nobody else knew of it."""
     current = _get_line(line)
     if current.is_private:
         with _keep_quiet(is_private=True):
-            current.delete()
-        return
+            return remove(
+                "question",
+                current,
+                title=f"Your question on {line.meeting.organisation}",
+                partnership=line.meeting.panel.cycle.partnership,
+                by=by,
+            )
     current.is_dropped = True
     current.save(update_fields=["is_dropped"])
+    return None
 
 
 @transaction.atomic

@@ -45,8 +45,3 @@ def carry_findings(report: Report) -> int:
             for one in before.figures.all()
         )
     return len(missing)
-
-
-def drop_findings(report: Report) -> None:
-    """Of a draft that is thrown away, with it."""
-    report.findings.all().delete()

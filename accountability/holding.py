@@ -7,6 +7,7 @@ comes twice is one save.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from textwrap import shorten
 from typing import Final
 
 from django.db import IntegrityError, transaction
@@ -26,7 +27,8 @@ from accountability.models import (
     ScoreProposal,
     Seat,
 )
-from s11.organisations.models import User
+from s11.organisations.models import Removal, User
+from s11.organisations.removals import remove
 from s11.web import errors
 from surveys.enums import AuditStatus, Score
 from surveys.models import Answer, Indicator
@@ -267,10 +269,17 @@ def note_good_practice(
 
 
 @transaction.atomic
-def drop_good_practice(*, practice: GoodPractice, by: User) -> None:
+def drop_good_practice(*, practice: GoodPractice, by: User) -> Removal:
     """Taken back while the minutes are not final."""
     _check_outcomes_are_open(practice.meeting, GOOD_STAYS)
-    GoodPractice.objects.filter(pk=practice.pk).delete()
+    found = GoodPractice.objects.filter(pk=practice.pk).first()
+    if found is None:
+        raise NotInThisState("Somebody has taken this back already. Nothing was changed.")
+    title = (
+        f"Good practice of {practice.meeting.organisation}, ‘{shorten(found.text, 120, placeholder='…')}’,"
+    )
+    partnership = practice.meeting.panel.cycle.partnership
+    return remove("good_practice", found, title=title, partnership=partnership, by=by)
 
 
 def _check_scores_are_open(meeting: Meeting) -> None:

@@ -17,6 +17,8 @@ from accountability.enums import MeetingStatus
 from accountability.models import DayBreak, Meeting, MeetingDay, Panel, Place
 from accountability.slots import list_halves, make_slots
 from accountability.workflow import lock_panel
+from s11.organisations.models import Removal, User
+from s11.organisations.removals import remove
 from s11.web.dates import date as in_words
 from s11.web.errors import NotInThisState
 from s11.web.text import list_words
@@ -96,7 +98,7 @@ def change_day(*, day: MeetingDay, plan: DayPlan) -> None:
 
 
 @transaction.atomic
-def delete_day(*, day: MeetingDay) -> None:
+def delete_day(*, day: MeetingDay, by: User) -> Removal:
     """Not while a meeting has a slot on it; one that was cancelled gives its slot back."""
     lock_panel(day.panel)
     if placed := list_placed(day):
@@ -104,7 +106,13 @@ def delete_day(*, day: MeetingDay) -> None:
     for meeting in day.meetings.all():
         meeting.day, meeting.starts_at, meeting.track, meeting.is_locked = None, None, None, False
         meeting.save(update_fields=["day", "starts_at", "track", "is_locked"])
-    day.delete()
+    return remove(
+        "meeting_day",
+        day,
+        title=f"{in_words(day.date)} as a day of meetings",
+        partnership=day.panel.cycle.partnership,
+        by=by,
+    )
 
 
 @transaction.atomic

@@ -21,7 +21,8 @@ from accountability.poster_issues import find_holding, has_new_issue, trace_find
 from accountability.poster_numbers import PublicNumbers
 from accountability.report_content import get_documents
 from accountability.tokens import WITHHELD, fill_tokens
-from s11.organisations.models import User
+from s11.organisations.models import Removal, User
+from s11.organisations.removals import remove
 from s11.web import errors
 
 GONE: Final = "Somebody has thrown the draft away meanwhile."
@@ -145,7 +146,7 @@ def _count_version(poster: Poster) -> None:
 
 
 @transaction.atomic
-def discard_poster(*, poster: Poster, seen_version: int) -> None:
+def discard_poster(*, poster: Poster, seen_version: int, by: User) -> Removal:
     """No later words than those that were on the page."""
     current = lock(poster)
     if current.version != seen_version:
@@ -153,7 +154,9 @@ def discard_poster(*, poster: Poster, seen_version: int) -> None:
             "Somebody has changed the poster since you read it. Read it again before you throw it away."
         )
     drop_sheet(current)
-    current.delete()
+    kind = current.get_kind_display().lower()
+    title = f"The draft {kind} ‘{current}’"
+    return remove("poster", current, title=title, partnership=current.partnership, by=by)
 
 
 def drop_sheet(poster: Poster) -> None:

@@ -18,7 +18,8 @@ from accountability.enums import AnswerEvent, MinutesStatus, ResponseDecision, R
 from accountability.following_emails import make_returned_mail
 from accountability.models import Meeting, Minutes, Recommendation, RecommendationEvent
 from s11.organisations.enums import MembershipRole
-from s11.organisations.models import Membership, Participation, User
+from s11.organisations.models import Membership, Participation, Removal, User
+from s11.organisations.removals import remove
 from s11.web import errors
 from surveys.actions import ActionInput, add_panel_action, change_action, drop_panel_action, verify_action
 from surveys.enums import ActionOutcome, MessageKind
@@ -87,10 +88,17 @@ def reword_recommendation(
 
 
 @transaction.atomic
-def withdraw_recommendation(*, recommendation: Recommendation, by: User) -> None:
+def withdraw_recommendation(*, recommendation: Recommendation, by: User) -> Removal:
     """Taken back while the minutes are not final. The others keep their numbers."""
     _check_minutes_are_open(recommendation.meeting)
-    _lock(recommendation).delete()
+    current = _lock(recommendation)
+    return remove(
+        "recommendation",
+        current,
+        title=f"Recommendation {current.number} to {recommendation.meeting.organisation}",
+        partnership=recommendation.meeting.panel.cycle.partnership,
+        by=by,
+    )
 
 
 @transaction.atomic

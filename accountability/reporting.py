@@ -8,19 +8,21 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Collection, Sequence
+from textwrap import shorten
 
 from django.db import transaction
 from django.utils import timezone
 
 from accountability.drafting import draft_sections
 from accountability.enums import READABLE, REPORT_MOVES, Licence, ReportEventKind, ReportStatus
-from accountability.finding_copies import carry_findings, drop_findings
+from accountability.finding_copies import carry_findings
 from accountability.models import Erratum, Publication, Report, ReportCycle, ReportEvent, ReportSection
 from accountability.report_content import Composed, compose
 from accountability.report_cycles import find_obstacle, find_wrong_choice
 from accountability.report_emails import tell_approvers, tell_authors, tell_publishers
 from accountability.reports import get_step, get_versions
-from s11.organisations.models import Partnership, User
+from s11.organisations.models import Partnership, Removal, User
+from s11.organisations.removals import remove
 from s11.web import errors
 from surveys.enums import Series
 from surveys.models import Cycle
@@ -178,11 +180,12 @@ def correct_report(*, report: Report, erratum: str, by: User) -> Report:
 @transaction.atomic
 def write_erratum(
     *, report: Report, text: str, erratum: Erratum | None = None, seen: int | None = None, by: User
-) -> None:
+) -> Removal | None:
     """One more of a correction that is being written, or this one in other words; empty, it is taken out again.
 
     The last one stays: the public is told what a correction corrects.
     """
+    removal = None
     current = lock(report, ReportStatus.DRAFT, seen=seen)
     if current.corrects_id is None:
         raise NotInThisState("Only a correction says what was wrong.")
@@ -197,16 +200,24 @@ def write_erratum(
         erratum.text = text.strip()
         erratum.save(update_fields=["text"])
     else:
-        erratum.delete()
+        title = f"What ‘{current}’ was to correct, ‘{shorten(erratum.text, 120, placeholder='…')}’,"
+        removal = remove("erratum", erratum, title=title, partnership=current.partnership, by=by)
     write_event(current, ReportEventKind.CHANGED, by, "What was corrected")
+    return removal
 
 
 @transaction.atomic
-def discard_draft(*, report: Report, seen: int | None = None, by: User) -> None:
-    """Gone for good, with its text, findings and comments; the trail keeps that there was one."""
+def discard_draft(*, report: Report, seen: int | None = None, by: User) -> Removal:
+    """Thrown away with its text, findings and comments."""
     current = lock(report, ReportStatus.DRAFT, seen=seen)
-    drop_findings(current)
-    current.delete()
+    return remove(
+        "report",
+        *current.findings.all(),
+        current,
+        title=f"The draft report ‘{current}’",
+        partnership=current.partnership,
+        by=by,
+    )
 
 
 @transaction.atomic

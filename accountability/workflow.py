@@ -15,7 +15,8 @@ from accountability.enums import InterestKind, MeetingStatus, Sector
 from accountability.models import Interest, Panel, PanelMember
 from accountability.queries import list_planned
 from s11.organisations.enums import ContactKind
-from s11.organisations.models import Contact, Officer, Organisation, Participation, User
+from s11.organisations.models import Contact, Officer, Organisation, Participation, Removal, User
+from s11.organisations.removals import remove
 from s11.web.errors import NotInThisState
 from s11.web.text import list_words, plural
 from surveys.models import Cycle
@@ -185,6 +186,12 @@ def declare_interest(
     return interest
 
 
-def remove_interest(*, interest: Interest) -> None:
+def remove_interest(*, interest: Interest, by: User) -> Removal:
     """It was a mistake, or is over: the member may sit for the organisation again."""
-    interest.delete()
+    return remove(
+        "interest",
+        interest,
+        title=f"The interest of {interest.member} in {interest.organisation}",
+        partnership=interest.member.panel.cycle.partnership,
+        by=by,
+    )

@@ -12,10 +12,11 @@ from django.utils import timezone
 from accountability.enums import FindingStatus, ReportStatus
 from accountability.finding_copies import carry_findings
 from accountability.finding_drafts import Evidence, suggest
-from accountability.models import Finding, FindingFigure, Report
+from accountability.models import Finding, FindingFigure, PosterBox, Report
 from accountability.report_content import get_documents
 from accountability.tokens import fill_tokens
-from s11.organisations.models import User
+from s11.organisations.models import Removal, User
+from s11.organisations.removals import remove
 from s11.web import errors
 from surveys.models import Theme
 
@@ -135,8 +136,8 @@ def move_finding(*, finding: Finding, is_up: bool) -> None:
 
 
 @transaction.atomic
-def drop_finding(*, finding: Finding) -> None:
-    """Gone for good while it is a draft; boxes that were made of it keep their words."""
+def drop_finding(*, finding: Finding, by: User) -> Removal:
+    """While it is a draft; boxes that were made of it keep their words, and know it again when it is put back."""
     current = Finding.objects.select_for_update(of=("self",)).get(pk=finding.pk)
     if current.status != FindingStatus.DRAFT:
         raise NotInThisState("The finding stands on a published poster by now, so it stays.")
@@ -144,8 +145,13 @@ def drop_finding(*, finding: Finding) -> None:
         raise NotInThisState(
             "A correction carries this finding on, so it stays. Drop it from the correction."
         )
+    boxes = list(current.boxes.values_list("pk", flat=True))
     current.boxes.update(finding=None)
-    current.delete()
+    title = f"The finding ‘{current}’"
+    removal = remove("finding", current, title=title, partnership=current.partnership, by=by)
+    removal.links += [[PosterBox._meta.label_lower, "finding", box, finding.pk] for box in boxes]
+    removal.save(update_fields=["links"])
+    return removal
 
 
 @transaction.atomic

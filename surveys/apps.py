@@ -22,12 +22,14 @@ class SurveysConfig(AppConfig):
         from s11.organisations.notices import LINKS, SOURCES  # noqa: PLC0415
         from surveys.documents import Builder, register_builder  # noqa: PLC0415
         from surveys.enums import DocumentKind  # noqa: PLC0415
+        from surveys.putting_back import register_kinds  # noqa: PLC0415
         from surveys.recipients import get_trail_address, say_refused  # noqa: PLC0415
 
         if say_refused not in SOURCES:
             SOURCES.append(say_refused)
             LINKS.append(("Timeline: all that passed with it", get_trail_address))
         register_kept(TABLES)
+        register_kinds()
         register_builder(DocumentKind.TABLE, Builder(build_table, make_table_name))
 
 

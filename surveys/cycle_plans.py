@@ -16,7 +16,8 @@ from django.db import transaction
 from django.db.models import ProtectedError
 from django.utils.text import slugify
 
-from s11.organisations.models import Organisation, Partnership, User
+from s11.organisations.models import Organisation, Partnership, Removal, User
+from s11.organisations.removals import remove
 from surveys.enums import CycleKind, CycleStatus, Obligation
 from surveys.models import (
     Audit,
@@ -114,7 +115,7 @@ def invite_to_cycle(
 
 
 @transaction.atomic
-def remove_invitee(*, invitee: Invitee, by: User) -> None:
+def remove_invitee(*, invitee: Invitee, by: User) -> Removal:
     """As if never invited; only while it has no audit."""
     lock_cycle(invitee.cycle, CycleStatus.PLANNED, CycleStatus.OPEN)
     if Audit.objects.filter(invitee=invitee).exists():
@@ -129,8 +130,10 @@ def remove_invitee(*, invitee: Invitee, by: User) -> None:
         )
     if PractitionerSurvey.objects.filter(invitee=invitee).exists():
         raise NotInThisState(f"{invitee.organisation} has asked its staff by now, so it was not removed.")
+    title = f"The invitation of {invitee.organisation} to {invitee.cycle}"
+    partnership = invitee.cycle.partnership
     try:
-        invitee.delete()
+        return remove("invitee", invitee, title=title, partnership=partnership, by=by)
     except ProtectedError:
         # Another app's rows, of which this one knows nothing: that it is called before a panel.
         raise NotInThisState(
@@ -197,13 +200,13 @@ def change_plan(
 
 
 @transaction.atomic
-def delete_plan(*, cycle: Cycle, by: User) -> None:
-    """As if never planned; only while it is. The trail keeps that it was."""
+def delete_plan(*, cycle: Cycle, by: User) -> Removal:
+    """As if never planned; only while it is. Whom it invited goes with it, and comes back with it."""
     lock_cycle(cycle, CycleStatus.PLANNED)
     if Audit.objects.filter(invitee__cycle=cycle).exists():
         raise NotInThisState(f"{cycle} holds audits that were imported, so it was not deleted.")
-    cycle.invitees.all().delete()
-    cycle.delete()
+    title = f"The plan of {cycle}"
+    return remove("cycle", *cycle.invitees.all(), cycle, title=title, partnership=cycle.partnership, by=by)
 
 
 @transaction.atomic

@@ -13,7 +13,8 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 
 from s11.organisations.emails import make_link
-from s11.organisations.models import Partnership, User
+from s11.organisations.models import Partnership, Removal, User
+from s11.organisations.removals import remove
 from s11.web.dates import date as in_words
 from surveys.enums import MessageKind
 from surveys.models import Cycle, CycleText
@@ -57,10 +58,14 @@ def save_text(*, cycle: Cycle, kind: MessageKind, subject: str, body: str, by: U
     CycleText.objects.update_or_create(cycle=cycle, kind=kind, defaults=values)
 
 
-def reset_text(*, cycle: Cycle, kind: MessageKind) -> None:
-    """Back to the shipped words."""
-    for text in CycleText.objects.filter(cycle=cycle, kind=kind):
-        text.delete()  # one by one, so that the trail keeps what they were
+@transaction.atomic
+def reset_text(*, cycle: Cycle, kind: MessageKind, by: User) -> Removal | None:
+    """Back to the shipped words; None where they were so already."""
+    text = CycleText.objects.select_for_update().filter(cycle=cycle, kind=kind).first()
+    if text is None:
+        return None
+    title = f"Your words of ‘{kind.label}’ for {cycle}"
+    return remove("cycle_text", text, title=title, partnership=cycle.partnership, by=by)
 
 
 def make_contact(partnership: Partnership) -> str:

@@ -1,4 +1,4 @@
-"""Writes to an organisation's evidence library, and to what backs the answers of its audits.
+"""Writes to an organisation's evidence library. What backs the answers of its audits is in evidence_links.py.
 
 Each file of an upload stands alone: a wrong one is refused in a sentence, the good ones are kept.
 """
@@ -17,19 +17,19 @@ from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils import timezone
 
-from s11.organisations.models import Organisation, User
+from s11.organisations.models import Organisation, Removal, User
+from s11.organisations.removals import find_removals, remove
 from s11.web import dates
 from s11.web.errors import NotInThisState
-from surveys.enums import WRITABLE, EvidenceKind, ScanState
+from surveys.enums import EvidenceKind, ScanState
 from surveys.evidence import find_same
 from surveys.evidence_files import FoundFile, Refused, clean_name, receive_file, refuse_large
 from surveys.evidence_limits import MOST_FILES_AT_ONCE, MOST_ITEMS
-from surveys.evidence_past import record_put_on, record_taken_off
+from surveys.evidence_past import record_taken_off
 from surveys.evidence_scans import queue_scan
 from surveys.kept_zips import discard_copies, discard_zips_holding, find_audits_naming
-from surveys.models import Answer, AnswerEvidence, Audit, Evidence, EvidenceVersion, Indicator
+from surveys.models import Evidence, EvidenceVersion
 from surveys.passport_uploads import discard_uploads_holding
-from surveys.workflow import lock_audit
 
 ERASED_TITLE = "Removed evidence"
 STRIPPED: Final = (
@@ -305,11 +305,15 @@ def _add_version(evidence: Evidence, version: EvidenceVersion, period: Period) -
 
 
 @transaction.atomic
-def take_out(*, evidence: Evidence, by: User) -> None:
+def take_out(*, evidence: Evidence, by: User) -> Removal:
     """Out of the library and off every answer that is not submitted; what a submission pinned stays readable."""
     _lock_item(evidence)
-    _take_off_all(evidence, by)
+    links = list(evidence.answer_links.filter(submitted_version=None).select_related("answer"))
+    record_taken_off(links, by=by, at=timezone.now())
+    title, owner = f"‘{evidence}’ of the library", evidence.organisation
+    removal = remove("evidence", *links, title=title, organisation=owner, marked=[evidence], by=by)
     _mark_removed(evidence, by)
+    return removal
 
 
 @transaction.atomic
@@ -328,6 +332,8 @@ def erase(*, evidence: Evidence, reason: str, by: User) -> None:
     for discard in (discard_zips_holding, discard_uploads_holding):
         transaction.on_commit(partial(discard, evidence.organisation, checksums), robust=True)
     transaction.on_commit(partial(discard_copies, audits), robust=True)
+    for removal in find_removals("evidence", evidence):
+        removal.delete()
     # Last, and before the rows are final: should the storage fail, no row says that a file is gone which is not.
     for name in names:
         default_storage.delete(name)
@@ -352,37 +358,3 @@ def _lock_item(evidence: Evidence, *, may_be_out: bool = False) -> None:
         raise NotInThisState(
             f"‘{evidence}’ was removed on {dates.datetime(evidence.removed_at)}, so nothing was changed."
         )
-
-
-# What backs an answer -------------------------------------------------------------------------------------------------
-
-
-@transaction.atomic
-def link_evidence(*, audit: Audit, indicator: Indicator, items: Iterable[int], by: User) -> int:
-    """Back the answer with these items, by id, of its organisation's library; returns how many did not back it yet."""
-    lock_audit(audit, *WRITABLE)
-    own = Evidence.objects.of(audit.organisation).known_to(by).filter(pk__in=items)
-    # Evidence may come before the answer. Version 0 is what a page without an answer has seen.
-    answer, _ = Answer.objects.get_or_create(
-        audit=audit, indicator=indicator, defaults={"version": 0, "updated_by": by}
-    )
-    links = {link.evidence_id: link for link in answer.evidence_links.all()}
-    is_back = [link.pk for item in own if (link := links.get(item.pk)) and link.removed_at is not None]
-    AnswerEvidence.objects.filter(pk__in=is_back).update(removed_at=None)
-    new = [AnswerEvidence(answer=answer, evidence=item, added_by=by) for item in own if item.pk not in links]
-    AnswerEvidence.objects.bulk_create(new)
-    put_on = [item for item in own if item.pk not in links or links[item.pk].pk in is_back]
-    record_put_on(answer, put_on, by=by)
-    return len(new) + len(is_back)
-
-
-@transaction.atomic
-def unlink_evidence(*, audit: Audit, link: AnswerEvidence, by: User) -> None:
-    """Off the answer. What the last submission pinned is only marked: readers have it until the next one."""
-    lock_audit(audit, *WRITABLE)
-    record_taken_off([link], by=by, at=timezone.now())
-    if link.submitted_version_id is None:
-        link.delete()
-        return
-    link.removed_at = timezone.now()
-    link.save(update_fields=["removed_at"])

@@ -5,7 +5,8 @@ from __future__ import annotations
 from django.core.files.base import File
 from django.db import transaction
 
-from s11.organisations.models import User
+from s11.organisations.models import Removal, User
+from s11.organisations.removals import get_lifted, put_rows_back, remove
 from surveys import emails
 from surveys.enums import CycleStatus
 from surveys.evidence_library import add_files
@@ -30,6 +31,14 @@ def return_own_tool(*, invitee: Invitee, title: str, file: File[bytes], by: User
 
 @transaction.atomic
 def _return(invitee: Invitee, title: str, version: EvidenceVersion, by: User) -> OwnToolReturn:
+    _check_may_be_returned(invitee)
+    own = OwnToolReturn.objects.create(invitee=invitee, title=title, version=version, submitted_by=by)
+    # Robust: it is returned, whatever the mail server says.
+    transaction.on_commit(lambda: emails.send_own_tool_receipt(own), robust=True)
+    return own
+
+
+def _check_may_be_returned(invitee: Invitee) -> None:
     lock_cycle(invitee.cycle, CycleStatus.OPEN)
     refuse_exempt(invitee)
     _lock_audit_of(invitee)
@@ -39,10 +48,6 @@ def _return(invitee: Invitee, title: str, version: EvidenceVersion, by: User) ->
         )
     if OwnToolReturn.objects.filter(invitee=invitee).exists():
         raise NotInThisState("Your own audit has been returned by now, so nothing was changed.")
-    own = OwnToolReturn.objects.create(invitee=invitee, title=title, version=version, submitted_by=by)
-    # Robust: it is returned, whatever the mail server says.
-    transaction.on_commit(lambda: emails.send_own_tool_receipt(own), robust=True)
-    return own
 
 
 def _lock_audit_of(invitee: Invitee) -> None:
@@ -55,9 +60,30 @@ def _lock_audit_of(invitee: Invitee) -> None:
 
 
 @transaction.atomic
-def withdraw_own_tool(*, own: OwnToolReturn, by: User) -> None:
+def withdraw_own_tool(*, own: OwnToolReturn, by: User) -> Removal:
     """As if it had never been returned; the file stays in the library."""
     lock_cycle(own.invitee.cycle, CycleStatus.OPEN)
-    if not OwnToolReturn.objects.filter(pk=own.pk).exists():
+    found = OwnToolReturn.objects.filter(pk=own.pk).first()
+    if found is None:
         raise NotInThisState("Your own audit has been withdrawn already. Nothing was changed.")
-    own.delete()
+    place, title = own.invitee, f"Your own audit ‘{own.title}’ for {own.invitee.cycle}"
+    return remove(
+        "own_audit",
+        found,
+        title=title,
+        partnership=place.cycle.partnership,
+        organisation=place.organisation,
+        by=by,
+    )
+
+
+@transaction.atomic
+def put_own_tool_back(removal: Removal, by: User) -> None:
+    """By the rules by which it was returned, and without a second receipt."""
+    [row] = get_lifted(removal, OwnToolReturn)
+    places = Invitee.objects.select_related("cycle__partnership", "organisation")
+    invitee = places.get(pk=row["fields"]["invitee"])
+    _check_may_be_returned(invitee)
+    if not EvidenceVersion.objects.get(pk=row["fields"]["version"]).file:
+        raise NotInThisState(f"{removal} cannot be put back: its file was deleted everywhere since.")
+    put_rows_back(removal)

@@ -270,6 +270,11 @@ ADDRESSES: list[Address] = [
     *agency("surveys:evidence_add", who=WRITERS, kind="link"),
     *agency("surveys:evidence_item", item="evidence"),
     *agency("surveys:evidence_change", "surveys:evidence_replace", who=WRITERS, item="evidence"),
+    # What was removed; everybody sees what they may put back
+    *desk("organisations:removed"),
+    *posts(desk("organisations:put_back", who=ORGANISERS, removal="removed_domain")),
+    *agency("organisations:agency_removed"),
+    *posts(agency("organisations:agency_put_back", who=LEAD, removal="removed_person")),
     *agency("surveys:evidence_remove", who=WRITERS, item="evidence"),
     *posts(agency("surveys:evidence_remove", who=LEAD, item="evidence"), what="erase", reason="A name."),
     Address("surveys:evidence_file", {**AGENCY, "version": "evidence_version"}, who=MEMBERS | READERS),

@@ -28,10 +28,11 @@ from s11.organisations.models import (
     Officer,
     Organisation,
     RegisterLoad,
+    Removal,
     User,
 )
-from surveys.calibrating import draw_calibration
 from s11.organisations.workflow.access_checks import Said, check_officers, check_organisation
+from surveys.calibrating import draw_calibration
 from surveys.enums import AuditStatus, CycleStatus, DocumentFormat, DocumentKind
 from surveys.models import Audit, Clarification, Cycle, Document, Questionnaire, SavedView
 from surveys.moderating import close_series
@@ -293,11 +294,11 @@ def make_world(cast: Cast) -> World:  # noqa: PLR0915  a list of rows, which par
         "officer_invitation": make_invitation(
             "c@harbour.example", cast.administrator, partnership=cast.partnership, role=OfficerRole.PUBLISHER
         ),
-        "question": asked.pk,
         "access_check": check_organisation(organisation=cast.organisation, said=Said({}), by=cast.lead).pk,
         "officer_check": check_officers(
             partnership=cast.partnership, said=Said({}), by=cast.administrator
         ).pk,
+        "question": asked.pk,
         "calibration": draw_calibration(
             cycle=cycles["sent"],
             rule="random",
@@ -311,6 +312,12 @@ def make_world(cast: Cast) -> World:  # noqa: PLR0915  a list of rows, which par
         "application": make_application(cast.partnership).pk,
         "mail_domain": cast.organisation.mail_domains.create(
             domain="anchor.example", confirmed_in=cast.partnership, confirmed_by=cast.administrator
+        ).pk,
+        "removed_domain": Removal.objects.create(
+            kind="mail_domain", title="The mail domain", partnership=cast.partnership
+        ).pk,
+        "removed_person": Removal.objects.create(
+            kind="person", title="Sam", organisation=cast.organisation
         ).pk,
         "evidence": evidence.pk,
         "evidence_version": version.pk,

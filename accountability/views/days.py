@@ -151,5 +151,5 @@ def meeting_day_delete(request: UserRequest, partnership: str, cycle: str, day: 
     here = enter_planning(request, partnership, cycle)
     found = get_day_or_404(here, day)
     done = f"{in_words(found.date)} is no day of meetings any more."
-    tell_outcome(request, done, delete_day, day=found)
+    tell_outcome(request, done, delete_day, day=found, by=request.user)
     return redirect("accountability:meeting_days", partnership, cycle)

@@ -200,7 +200,7 @@ def finding_move(request: UserRequest, partnership: str, report: int, finding: i
 def finding_drop(request: UserRequest, partnership: str, report: int, finding: int) -> HttpResponse:
     _, found, one = enter_finding(request, partnership, report, finding)
     if request.method == "POST":
-        tell_outcome(request, "The finding is gone.", drop_finding, finding=one)
+        tell_outcome(request, "The finding is removed.", drop_finding, finding=one, by=request.user)
         return redirect(ROOM, partnership, report)
     return render(request, "accountability/finding_drop.html", {"report": found, "finding": one})
 

@@ -264,5 +264,5 @@ def interest_remove(
     found = get_member_or_404(here, member)
     row = get_object_or_404(found.interests.select_related("organisation"), pk=interest)
     done = f"{found} may sit for {row.organisation} again."
-    tell_outcome(request, done, remove_interest, interest=row)
+    tell_outcome(request, done, remove_interest, interest=row, by=request.user)
     return back_to_member(here, found)

@@ -104,7 +104,7 @@ def line_drop(
     request: UserRequest, partnership: str, cycle: str, organisation: str, line: int
 ) -> HttpResponse:
     _, found = enter_line(request, partnership, cycle, organisation, line)
-    done = "Your question is deleted." if found.is_private else "The line is dropped, and stays dropped."
+    done = "Your question is removed." if found.is_private else "The line is dropped, and stays dropped."
     tell_outcome(request, done, drop_line, line=found, by=request.user)
     return back(found.meeting)
 

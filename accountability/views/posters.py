@@ -247,7 +247,8 @@ def poster_discard(request: UserRequest, partnership: str, report: int, poster: 
         return show_step(request, one, "discard")
     form = SeenForm(request.POST)
     version = form.cleaned_data["version"] if form.is_valid() else 0
-    if tell_outcome(request, "The draft is gone.", discard_poster, poster=one, seen_version=version):
+    done = "The draft is removed."
+    if tell_outcome(request, done, discard_poster, poster=one, seen_version=version, by=request.user):
         return redirect("accountability:findings", partnership, report)
     return redirect(PAGE, partnership, report, poster)
 

@@ -42,7 +42,8 @@ from accountability.reporting import (
 )
 from accountability.reports import get_correction, get_step, get_versions, name_versions
 from accountability.views.reports import BOTH, PAGE, enter_report
-from s11.organisations.requests import UserRequest, get_data
+from s11.organisations.models import Removal
+from s11.organisations.requests import UserRequest, get_data, get_undo_address
 
 LIST = "accountability:reports"
 SAVED = "Saved."
@@ -52,7 +53,7 @@ def take_step(
     request: UserRequest,
     report: Report,
     form: StepForm,
-    verb: Callable[[], str],
+    verb: Callable[[], str | Removal],
     *versions: Report,
     after: str = PAGE,
     **shown: Any,
@@ -67,7 +68,10 @@ def take_step(
                 return redirect(LIST, report.partnership.slug)
             form.show_again(str(late), get_step(*(versions or [report])))
         else:
-            messages.success(request, done)
+            if isinstance(done, Removal):
+                messages.success(request, f"{done} is removed.", extra_tags=get_undo_address(request, done))
+            else:
+                messages.success(request, done)
             there = [report.partnership.slug, *([report.pk] if after == PAGE else [])]
             return redirect(after, *there)
     return show_step(request, report, form, **shown)
@@ -101,9 +105,8 @@ def report_discard(request: UserRequest, partnership: str, report: int) -> HttpR
     check_can_change(desk, found)
     form = StepForm(get_data(request), initial={"seen": get_step(found)})
 
-    def discard() -> str:
-        discard_draft(report=found, seen=form.cleaned_data["seen"], by=request.user)
-        return "The draft is gone."
+    def discard() -> Removal:
+        return discard_draft(report=found, seen=form.cleaned_data["seen"], by=request.user)
 
     return take_step(request, found, form, discard, after=LIST, step="discard")
 
@@ -190,10 +193,9 @@ def report_erratum(request: UserRequest, partnership: str, report: int, erratum:
     first = {"erratum": one.text, "seen": get_step(found)}
     form = ChangeErratumForm(get_data(request), initial=first, may_go=found.errata.count() > 1)
 
-    def change() -> str:
-        given = form.cleaned_data
-        write_erratum(report=found, erratum=one, text=given["erratum"], seen=given["seen"], by=request.user)
-        return SAVED
+    def change() -> str | Removal:
+        text, seen = form.cleaned_data["erratum"], form.cleaned_data["seen"]
+        return write_erratum(report=found, erratum=one, text=text, seen=seen, by=request.user) or SAVED
 
     return take_step(request, found, form, change, step="erratum")
 

@@ -17,5 +17,8 @@ class OrganisationsConfig(AppConfig):
         from allauth.mfa.models import Authenticator  # noqa: PLC0415
         from auditlog.registry import auditlog  # noqa: PLC0415
 
+        from s11.organisations.putting_back import register_kinds  # noqa: PLC0415
+
         register_kept(TABLES)
         auditlog.register(Authenticator, include_fields=["user", "type"])
+        register_kinds()

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from s11.organisations.permissions import check_can_administer
+from s11.organisations.permissions import check_can_administer, check_can_manage_people, check_can_organise
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +27,10 @@ DESK_ROOMS = (
     RoomOf("Organisations", "organisations:organisations", 30),
     RoomOf("People", "organisations:officers", 80),
     RoomOf("Settings", "organisations:settings", 90, check_can_administer),
+    RoomOf("Removed", "organisations:removed", 95, check_can_organise),
 )
-AGENCY_ROOMS = (RoomOf("People", "organisations:members", 80),)
+AGENCY_ROOMS = (
+    RoomOf("People", "organisations:members", 80),
+    RoomOf("Removed", "organisations:agency_removed", 90, check_can_manage_people),
+)
 GROUP_ROOMS = (RoomOf("Access", "organisations:group_access", 80),)

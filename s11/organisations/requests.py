@@ -8,10 +8,11 @@ from typing import ParamSpec
 
 from django.contrib import messages
 from django.http import HttpRequest, QueryDict
+from django.urls import reverse
 from django_htmx.middleware import HtmxDetails
 
 from s11.organisations.groups import Group, Site, get_group_or_404, get_site_or_404
-from s11.organisations.models import Partnership, User
+from s11.organisations.models import Partnership, Removal, User
 from s11.organisations.queries import Agency, Desk, get_agency_or_404, get_desk_or_404
 from s11.web.errors import NotInThisState
 
@@ -59,9 +60,15 @@ def get_data(request: HttpRequest) -> QueryDict | None:
 def tell_outcome(
     request: HttpRequest, done: str, verb: Callable[P, object], *args: P.args, **kwargs: P.kwargs
 ) -> bool:
-    """Call the verb and say on the next page that it is done, or that somebody else was quicker and what is so now."""
+    """Call the verb and say on the next page that it is done, or that somebody else was quicker and what is so now.
+
+    Where something was removed, the same page offers to undo it.
+    """
+    undo = ""
     try:
-        verb(*args, **kwargs)
+        outcome = verb(*args, **kwargs)
+        if isinstance(outcome, Removal):
+            undo = get_undo_address(request, outcome)
     except NotInThisState as late:
         messages.warning(request, str(late))
         return False
@@ -69,8 +76,20 @@ def tell_outcome(
         # Mail goes out after the commit, and smtplib's errors are OSErrors: what was asked for is saved.
         say_mail_failed(request, error)
         return True
-    messages.success(request, done)
+    messages.success(request, done, extra_tags=undo)
     return True
+
+
+def get_undo_address(request: HttpRequest, removal: Removal) -> str:
+    """Of the button that puts it back, in the place where the person is; the banner of a message shows it."""
+    match getattr(request, "place", None):
+        case Desk() as desk:
+            return reverse("organisations:put_back", args=[desk.partnership.slug, removal.pk])
+        case Agency() as agency:
+            slugs = (agency.partnership.slug, agency.organisation.slug)
+            return reverse("organisations:agency_put_back", args=[*slugs, removal.pk])
+        case _:
+            return ""
 
 
 def say_mail_failed(request: HttpRequest, error: OSError) -> None:

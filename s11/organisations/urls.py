@@ -16,6 +16,7 @@ from s11.organisations.views import (
     people,
     public,
     registers,
+    removals,
     second_factor_resets,
     taking_part,
 )
@@ -46,14 +47,13 @@ urlpatterns = [
     path(f"{PUBLIC}take-part/sent/", taking_part.take_part_sent, name="take_part_sent"),
     path(f"{PUBLIC}take-part/<slug:step>/", taking_part.take_part_step, name="take_part_step"),
     path("t/<str:token>/take-part/", taking_part.verify, name="verify_application"),
+    # What was removed, to be put back
+    path(f"{DESK}removed/", removals.removed, name="removed"),
+    path(f"{DESK}removed/<int:removal>/put-back/", removals.put_back, name="put_back"),
+    path(f"{AGENCY}removed/", removals.agency_removed, name="agency_removed"),
+    path(f"{AGENCY}removed/<int:removal>/put-back/", removals.agency_put_back, name="agency_put_back"),
     # An organisation's own people
     path(f"{AGENCY}people/", people.members, name="members"),
-    path(f"{AGENCY}people/hand-over/", hand_over.hand_over, name="hand_over"),
-    path(f"{AGENCY}people/invite/", people.invite_member, name="invite_member"),
-    path(f"{AGENCY}people/<int:person>/roles/", people.member_roles, name="member_roles"),
-    path(f"{AGENCY}people/<int:person>/end/", people.end_member, name="end_member"),
-    path(
-        f"{AGENCY}people/requests/<int:membership>/accept/",
     path(f"{AGENCY}people/check/", access_checks.access_check, name="access_check"),
     path(f"{AGENCY}people/check/<int:access_check>/", access_checks.access_checked, name="access_checked"),
     path(
@@ -61,6 +61,12 @@ urlpatterns = [
         access_checks.access_take_back,
         name="access_take_back",
     ),
+    path(f"{AGENCY}people/hand-over/", hand_over.hand_over, name="hand_over"),
+    path(f"{AGENCY}people/invite/", people.invite_member, name="invite_member"),
+    path(f"{AGENCY}people/<int:person>/roles/", people.member_roles, name="member_roles"),
+    path(f"{AGENCY}people/<int:person>/end/", people.end_member, name="end_member"),
+    path(
+        f"{AGENCY}people/requests/<int:membership>/accept/",
         people.accept_member,
         name="accept_member",
     ),
@@ -131,12 +137,6 @@ urlpatterns = [
     ),
     # The desk's own people and settings
     path(f"{DESK}people/", officers.officers, name="officers"),
-    path(f"{DESK}people/invite/", officers.invite_officer, name="invite_officer"),
-    path(f"{DESK}people/<int:officer>/end/", officers.end_officer, name="end_officer"),
-    path(
-        f"{DESK}people/<int:person>/second-step/",
-        second_factor_resets.reset_second_factor,
-        name="reset_second_factor",
     path(f"{DESK}people/check/", access_checks.officer_check, name="officer_check"),
     path(f"{DESK}people/check/<int:access_check>/", access_checks.officers_checked, name="officers_checked"),
     path(
@@ -144,6 +144,12 @@ urlpatterns = [
         access_checks.officer_check_take_back,
         name="officer_check_take_back",
     ),
+    path(f"{DESK}people/invite/", officers.invite_officer, name="invite_officer"),
+    path(f"{DESK}people/<int:officer>/end/", officers.end_officer, name="end_officer"),
+    path(
+        f"{DESK}people/<int:person>/second-step/",
+        second_factor_resets.reset_second_factor,
+        name="reset_second_factor",
     ),
     path(
         f"{DESK}people/invitations/<int:invitation>/send/",

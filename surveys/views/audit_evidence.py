@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from s11.organisations.queries import Agency
-from s11.organisations.requests import UserRequest, get_data
+from s11.organisations.requests import UserRequest, get_data, tell_outcome
 from s11.web.errors import NotInThisState
 from s11.web.uploads import get_too_large
 from surveys.enums import EvidenceKind
@@ -22,9 +22,8 @@ from surveys.evidence_library import (
     Outcome,
     add_files,
     add_words,
-    link_evidence,
-    unlink_evidence,
 )
+from surveys.evidence_links import link_evidence, unlink_evidence
 from surveys.forms.evidence import ChooseForm, LinkForm, ReferenceForm, SearchForm, make_words_form
 from surveys.models import AnswerEvidence, Audit, Indicator
 from surveys.permissions import check_can_answer, check_can_answer_indicator
@@ -175,8 +174,7 @@ def audit_evidence_remove(  # noqa: PLR0917  an address with five parts
     _, audit, asked = _enter_answer(request, partnership, organisation, cycle, code)
     own = AnswerEvidence.objects.current().filter(answer__audit=audit, answer__indicator=asked.indicator)
     link = get_object_or_404(own, evidence=item)
-    try:
-        unlink_evidence(audit=audit, link=link, by=request.user)
-    except NotInThisState as late:
-        return _say_late(request, audit, late)
+    done = f"‘{link.evidence}’ no longer backs {code}. It stays in the library."
+    if not tell_outcome(request, done, unlink_evidence, audit=audit, link=link, by=request.user):
+        return go_to("audit", audit)
     return HttpResponseRedirect(reverse("surveys:audit_evidence", kwargs=audit.slugs | {"code": code}))

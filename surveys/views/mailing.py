@@ -10,7 +10,7 @@ from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from s11.organisations.requests import UserRequest, enter_desk, get_data
+from s11.organisations.requests import UserRequest, enter_desk, get_data, tell_outcome
 from s11.web.errors import reason_why_not
 from s11.web.text import plural
 from surveys.bulk_reminders import get_remindable, make_remind_rows, remind
@@ -101,8 +101,8 @@ def cycle_text_reset(request: UserRequest, partnership: str, cycle: str, kind: s
     found = get_cycle_or_404(desk.partnership, cycle)
     check_can_write_texts(desk, found)
     which = get_kind_or_404(kind)
-    reset_text(cycle=found, kind=which)
-    messages.success(request, f"‘{which.label}’ goes out in the shipped words again.")
+    done = f"‘{which.label}’ goes out in the shipped words again."
+    tell_outcome(request, done, reset_text, cycle=found, kind=which, by=request.user)
     return redirect("surveys:cycle_texts", partnership, cycle)
 
 

@@ -16,7 +16,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from s11.organisations.models import Partnership
 from s11.organisations.queries import Desk
-from s11.organisations.requests import UserRequest, enter_desk, get_data
+from s11.organisations.removals import remove
+from s11.organisations.requests import UserRequest, enter_desk, get_data, tell_outcome
 from s11.web.errors import reason_why_not
 from surveys.enums import CycleStatus
 from surveys.forms.pipeline import PipelineForm, SaveViewForm
@@ -151,8 +152,10 @@ def pipeline_view_delete(request: UserRequest, partnership: str, cycle: str, vie
     """One's own."""
     desk, found = enter_places(request, partnership, cycle)
     mine = get_object_or_404(SavedView, pk=view, user=request.user, partnership=desk.partnership)
-    mine.delete()
-    messages.success(request, f"The view {mine.name} is deleted.")
+    title, done = f"The view ‘{mine.name}’", f"The view {mine.name} is removed."
+    tell_outcome(
+        request, done, remove, "view", mine, title=title, partnership=desk.partnership, by=request.user
+    )
     return redirect(make_address(found, ""))
 
 

@@ -57,7 +57,7 @@ def test_put_in_order_and_dropped(cast: Cast, published: Report) -> None:
     move_finding(finding=three, is_up=True)
     move_finding(finding=one, is_up=True)
     assert [finding.title for finding in published.findings.all()] == ["A", "C", "B"]
-    drop_finding(finding=two)
+    drop_finding(finding=two, by=two.created_by)
     assert [finding.title for finding in published.findings.all()] == ["A", "C"]
 
 
@@ -131,7 +131,7 @@ def test_a_correction_begins_with_the_findings_each_with_where_it_comes_from(
     assert f'{url("findings", published)}#finding-{before.pk}">version 1' in page
     assert 'All: 12 of 12 (100%) <span class="app-quiet">(changed since it was tied)' in page
     with pytest.raises(NotInThisState, match="Drop it from the correction"):
-        drop_finding(finding=before)
+        drop_finding(finding=before, by=before.created_by)
     # And once more, to the version after it
     again = correct_report(report=publish_draft(draft, cast), erratum="It was 10.", by=cast.administrator)
     assert again.findings.get().carried_from == carried
@@ -158,4 +158,4 @@ def test_a_draft_with_findings_can_be_thrown_away(cast: Cast, published: Report)
     draft = correct_report(report=published, erratum="It was 11.", by=cast.administrator)
     discard_draft(report=draft, by=cast.administrator)
     assert Finding.objects.get() == before
-    drop_finding(finding=before)
+    drop_finding(finding=before, by=before.created_by)

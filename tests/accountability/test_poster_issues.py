@@ -104,7 +104,7 @@ def test_numbers_that_the_correction_changed_are_said_anew_or_named(
     assert (box.figure, box.text) == ("10 of 12 (83%)", "So 11 of 12 do.")
     (changed,) = list_changed_numbers(new, [box.text])
     assert (changed.then, changed.now) == ("11 of 12 (92%)", "10 of 12 (83%)")
-    discard_poster(poster=new, seen_version=new.version)
+    discard_poster(poster=new, seen_version=new.version, by=new.created_by)
     assert issue_anew(poster=poster, by=cast.administrator).replaces == poster
 
 

@@ -98,7 +98,7 @@ def test_a_draft_s_pdf_is_made_by_a_worker_and_goes_with_the_draft(
     Poster.objects.update(version=9)
     assert ", of an earlier text" in client.get(at).text
     name = str(PosterSheet.objects.get().file.name)
-    discard_poster(poster=poster, seen_version=9)
+    discard_poster(poster=poster, seen_version=9, by=poster.created_by)
     assert not PosterSheet.objects.exists()
     assert default_storage.exists(name)  # until the transaction is done, which a test's never is
 

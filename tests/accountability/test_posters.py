@@ -109,7 +109,7 @@ def test_words_that_come_too_late_are_shown_once_more(cast: Cast, poster: Poster
     gone = "The poster is published, so nothing on it changes. Lay out a new one instead."
     assert post(cast.quality_officer) == {(403, gone)}
     Poster.objects.update(status="draft", number=None, published_at=None, approved_at=None)
-    discard_poster(poster=poster, seen_version=poster.version)
+    discard_poster(poster=poster, seen_version=poster.version, by=poster.created_by)
     assert post(cast.quality_officer) == {(404, "Somebody has thrown the draft away meanwhile.")}
     assert sign_in(cast.quality_officer).get(pages[0][0]).status_code == 404
 
@@ -222,7 +222,7 @@ def test_whoever_wrote_of_it_is_kept_whoever_writes_after(cast: Cast, published:
             finding.refresh_from_db()
     poster = begin_poster(report=published, kind=PosterKind.POSTER, by=cast.administrator)
     if wrote == "dropped finding":
-        drop_finding(finding=finding)
+        drop_finding(finding=finding, by=finding.created_by)
     if wrote == "number":
         poster.own_numbers.create(words="3 of our 5", confirmed_by=cast.publisher)
     for by in (cast.publisher, cast.administrator):

@@ -18,7 +18,8 @@ from django.urls import reverse
 from s11.organisations.models import User
 from surveys.document_requests import request_audit_copy
 from surveys.enums import DocumentFormat, DocumentKind, EvidenceKind
-from surveys.evidence_library import erase, link_evidence, unlink_evidence
+from surveys.evidence_library import erase
+from surveys.evidence_links import link_evidence, unlink_evidence
 from surveys.kept_zips import SAID_ERASED
 from surveys.models import Audit, Document, Evidence, EvidenceVersion
 from surveys.passport_archives import check_archive

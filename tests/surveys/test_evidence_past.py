@@ -13,7 +13,8 @@ from pytest_django import DjangoAssertNumQueries
 from s11.organisations.models import Organisation, User
 from surveys.document_requests import request_audit_copy
 from surveys.enums import EvidenceKind
-from surveys.evidence_library import link_evidence, replace_words, take_out, unlink_evidence
+from surveys.evidence_library import replace_words, take_out
+from surveys.evidence_links import link_evidence, unlink_evidence
 from surveys.evidence_past import get_past_backings
 from surveys.models import AnswerEvidence, Audit, Evidence, EvidenceChange
 from surveys.past import get_past_reading

@@ -24,7 +24,8 @@ from s11.organisations.models import User
 from surveys.enums import ScanProblem, ScanState
 from surveys.evidence import get_backings, get_evidence_counts
 from surveys.evidence_files import Refused
-from surveys.evidence_library import add_files, link_evidence, replace_file
+from surveys.evidence_library import add_files, replace_file
+from surveys.evidence_links import link_evidence
 from surveys.evidence_scans import WAITS, queue_due_scans, scan_file, tell_infected
 from surveys.models import Audit, Document, Evidence, EvidenceVersion
 from surveys.passport_files import write_zip

@@ -14,7 +14,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from s11.organisations.models import User
 from surveys.enums import ActionOrigin, AuditEventKind, AuditStatus, EvidenceKind
-from surveys.evidence_library import link_evidence, unlink_evidence
+from surveys.evidence_links import link_evidence, unlink_evidence
 from surveys.models import Action, Answer, AnswerChange, AnswerEvidence, Audit, AuditEvent, Cycle, Evidence
 from surveys.past import get_past_reading
 from surveys.workflow import AnswerInput, save_answers, submit_audit

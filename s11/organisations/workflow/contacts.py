@@ -7,7 +7,8 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from s11.organisations.models import Contact, Participation, User
+from s11.organisations.models import Contact, Participation, Removal, User
+from s11.organisations.removals import remove
 from s11.web.errors import NotInThisState
 
 TAKEN = "That person is a contact of this kind already. Nothing was changed."
@@ -34,10 +35,17 @@ def change_contact(*, contact: Contact, **facts: Any) -> None:
         raise NotInThisState(TAKEN) from None
 
 
-def end_contact(*, contact: Contact, by: User) -> None:
+def end_contact(*, contact: Contact, by: User) -> Removal:
     with transaction.atomic():
         found = Contact.objects.select_for_update().filter(pk=contact.pk, ended_at=None).first()
         if found is None:
             raise NotInThisState(f"{contact.name} was ended as a contact meanwhile.")
         found.ended_at, found.ended_by = timezone.now(), by
         found.save()
+        return remove(
+            "contact",
+            title=f"The contact {found.name}",
+            partnership=found.participation.partnership,
+            marked=[found],
+            by=by,
+        )

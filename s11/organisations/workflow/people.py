@@ -15,8 +15,10 @@ from s11.organisations.models import (
     Officer,
     Organisation,
     Partnership,
+    Removal,
     User,
 )
+from s11.organisations.removals import remove
 from s11.web.errors import NotInThisState
 
 
@@ -248,17 +250,22 @@ def hand_over_lead(
 
 
 @transaction.atomic
-def end_person(*, user: User, organisation: Organisation, by: User) -> None:
-    """All that a person is in an organisation, requests included."""
+def end_person(*, user: User, organisation: Organisation, by: User) -> Removal | None:
+    """All that a person is in an organisation, requests included. Nobody undoes their own leaving."""
     lock_organisation(organisation)
-    memberships = organisation.memberships.filter(user=user, ended_at=None)
-    for membership in memberships.select_related("user", "organisation"):
+    memberships = list(
+        organisation.memberships.filter(user=user, ended_at=None).select_related("user", "organisation")
+    )
+    for membership in memberships:
         end_membership(membership=membership, by=by)
+    title = f"{user} of {organisation}"
+    removal = remove("person", title=title, organisation=organisation, marked=memberships, by=by)
+    return removal if user != by else None
 
 
 @transaction.atomic
-def end_office(*, office: Officer, by: User) -> None:
-    """The last administrator stays: nobody could appoint another."""
+def end_office(*, office: Officer, by: User) -> Removal | None:
+    """The last administrator stays: nobody could appoint another. Nobody undoes their own leaving."""
     Partnership.objects.select_for_update().get(pk=office.partnership_id)
     office.refresh_from_db(fields=["ended_at"])
     if office.ended_at is not None:
@@ -274,3 +281,6 @@ def end_office(*, office: Officer, by: User) -> None:
             f"{office.user} is now the only administrator of {office.partnership}. "
             "Make somebody else one first. Nothing was changed."
         )
+    title = f"{office.user} as {office.get_role_display().lower()}"
+    removal = remove("office", title=title, partnership=office.partnership, marked=[office], by=by)
+    return removal if office.user_id != by.pk else None

@@ -28,9 +28,11 @@ from s11.organisations.models import (
     Organisation,
     Participation,
     Partnership,
+    Removal,
     User,
 )
 from s11.organisations.models.invitations import hash_token
+from s11.organisations.removals import remove
 from s11.organisations.workflow.people import (
     add_member,
     approve_request,
@@ -283,7 +285,13 @@ def confirm_mail_domain(
 
 
 @transaction.atomic
-def withdraw_mail_domain(*, mail_domain: MailDomain, by: User) -> None:
+def withdraw_mail_domain(*, mail_domain: MailDomain, by: User) -> Removal:
     """It vouches for nobody from now on; whoever came by it stays."""
     lock_organisation(mail_domain.organisation)
-    mail_domain.delete()
+    return remove(
+        "mail_domain",
+        mail_domain,
+        title=f"The mail domain {mail_domain}",
+        partnership=mail_domain.confirmed_in,
+        by=by,
+    )
