@@ -1,6 +1,8 @@
 """Pages for what went wrong, and the exception that carries the sentence for a 403."""
 
+import sys
 from collections.abc import Callable
+from contextlib import suppress
 from typing import ParamSpec
 from urllib.parse import urlsplit
 
@@ -11,6 +13,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.views.decorators.csrf import requires_csrf_token
 
+from s11.web.outages import is_database_down, is_disk_down
 from s11.web.outcomes import Outcome, is_from_script, make_outcome
 
 P = ParamSpec("P")
@@ -18,6 +21,8 @@ P = ParamSpec("P")
 # Shorter answers are quickly typed again; passwords and codes are never shown, whatever their length.
 WORTH_KEEPING = 20
 NEVER_SHOWN = ("password", "token", "code", "secret", "csrf")
+# Seconds: a database is started again in less.
+TRY_AGAIN_AFTER = 30
 
 
 class NotAllowed(PermissionDenied):
@@ -84,13 +89,28 @@ def too_many_requests(request: HttpRequest, exception: Exception | None = None) 
 @requires_csrf_token
 def store_down(request: HttpRequest) -> HttpResponse:
     """No answer that a page's script takes for one: it keeps what was typed, and tries again."""
-    return render(request, "errors/503.html", {"typed": _keep_typed(request)}, status=503)
+    response = render(request, "errors/503.html", {"typed": _keep_typed(request)}, status=503)
+    response["Retry-After"] = str(TRY_AGAIN_AFTER)
+    return response
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """Rendered without the request: no context processor, session or database, for one of them may be what failed."""
     context = {"request_id": getattr(request, "request_id", "")}
+    failed = sys.exception()
+    if is_database_down(failed) or isinstance(failed, StoreDown) or is_disk_down(failed):
+        return _out_of_order(request, context | {"is_database": is_database_down(failed)})
     return HttpResponse(render_to_string("errors/500.html", context), status=500)
+
+
+def _out_of_order(request: HttpRequest, context: dict[str, object]) -> HttpResponse:
+    """Nobody’s mistake, and it passes. A page’s script takes it for no answer, keeps the words and tries again."""
+    typed: list[str] = []
+    # What could not be received cannot be shown; the browser still has it.
+    with suppress(Exception):
+        typed = _keep_typed(request)
+    page = render_to_string("errors/out_of_order.html", context | {"typed": typed})
+    return HttpResponse(page, status=503, headers={"Retry-After": str(TRY_AGAIN_AFTER)})
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

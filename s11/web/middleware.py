@@ -1,9 +1,8 @@
 """What holds for every page, whatever view makes it: who is let in, and what every response carries."""
 
-import errno
 import logging
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Any
 from urllib.parse import urlsplit
 
 from auditlog.middleware import AuditlogMiddleware
@@ -14,12 +13,10 @@ from django.http import HttpRequest, HttpResponseBase, HttpResponseNotAllowed
 from django.shortcuts import render
 
 from s11.web.errors import StoreDown, is_from_here, method_not_allowed, store_down, typed_texts
+from s11.web.outages import is_disk_down
 from s11.web.outcomes import Outcome, is_from_script, make_outcome
 
 logger = logging.getLogger(__name__)
-
-# Full, over its quota, turned to reading only, or broken.
-OF_THE_DISK: Final = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO}
 
 
 class SignInMiddleware(LoginRequiredMiddleware):
@@ -103,10 +100,7 @@ class StoreDownMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponseBase | None:
-        is_down = isinstance(exception, StoreDown) or (
-            isinstance(exception, OSError) and exception.errno in OF_THE_DISK
-        )
-        if not is_down:
+        if not (isinstance(exception, StoreDown) or is_disk_down(exception)):
             return None
         logger.error("Files cannot be kept or fetched", exc_info=exception)
         return store_down(request)

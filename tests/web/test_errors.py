@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import errno
+import sqlite3
 from collections.abc import Callable
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
 
@@ -107,3 +110,52 @@ def test_django_calls_the_page_for_an_old_form() -> None:
     response = client.post("/accounts/login/", {"login": "somebody.with.a.long@address.example"})
     assert response.status_code == 403
     assert b"somebody.with.a.long@address.example" in response.content
+
+
+class _WithCode(sqlite3.OperationalError):
+    sqlite_errorcode = sqlite3.SQLITE_FULL
+
+
+def _raised(error: Exception, cause: Exception | None = None) -> HttpResponse:
+    """The page that Django asks for while this is being handled."""
+    try:
+        raise error from cause
+    except type(error):
+        return errors.server_error(post("http://testserver"))
+
+
+@pytest.mark.parametrize(
+    ("error", "cause", "sentence"),
+    [
+        (OperationalError("server closed the connection"), None, "The database does not answer"),
+        (InterfaceError("connection already closed"), None, "The database does not answer"),
+        (OperationalError("database or disk is full"), _WithCode(), "The database does not answer"),
+        (OSError(errno.ENOSPC, "No space left on device"), None, "does not answer or is full"),
+        (errors.StoreDown(errno.EIO, "no answer"), None, "does not answer or is full"),
+    ],
+    ids=["stopped", "closed", "full", "disk", "store"],
+)
+def test_what_passes_by_itself_says_so_and_keeps_the_words(
+    error: Exception, cause: Exception | None, sentence: str
+) -> None:
+    """As with our own fault, nothing is asked of the database."""
+    response = _raised(error, cause)
+    page = response.content.decode()
+    assert (response.status_code, response["Retry-After"]) == (503, "30")
+    assert sentence in page
+    assert "We have a named lead &amp; a deputy" in page
+    assert "battery" not in page
+
+
+@pytest.mark.parametrize(
+    ("error", "cause"),
+    [
+        (OperationalError("no such table: audit"), sqlite3.OperationalError("no such table: audit")),
+        (FileNotFoundError(errno.ENOENT, "No such file"), None),
+        (ValueError("wrong"), None),
+    ],
+)
+def test_our_own_mistakes_stay_our_own(error: Exception, cause: Exception | None) -> None:
+    response = _raised(error, cause)
+    assert response.status_code == 500
+    assert not response.has_header("Retry-After")

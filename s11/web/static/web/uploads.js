@@ -42,6 +42,7 @@ function send(form, field, file, bar, state) {
 }
 
 function read(request, file) {
+  if (request.status === 503) return fail(file, "was not added, for files cannot be kept at the moment: choose it again in a few minutes.");
   try {
     const answer = JSON.parse(request.responseText);
     return { isKept: answer.is_kept, text: answer.sentences.join(" ") };
