@@ -122,12 +122,21 @@ else:
     DATABASES["default"].setdefault("CONN_MAX_AGE", 60)
 
 # Rate limits live in the cache, so it is shared between processes; its table comes by a migration of the project's.
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "s11_cache"}}
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "s11_cache",
+        # Five rows a person who signs in. Beyond Django's own 300 it would throw counts of wrong passwords away.
+        "OPTIONS": {"MAX_ENTRIES": 20_000},
+    }
+}
 
 MEDIA_ROOT = DATA_DIR / "files"
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "s11" / "web" / "static"]
 STATIC_ROOT = Path(env.str("STATIC_ROOT", default=str(BASE_DIR / "build" / "static")))
+# Where the log of destroyed records is written after each list: beside the backups, not in them.
+DESTRUCTION_LOG = env.str("DESTRUCTION_LOG", default="")
 # Where files are kept instead of in MEDIA_ROOT: the address of an S3-compatible store, and the bucket.
 FILES_STORE_URL = env.str("FILES_STORE_URL", default="")
 try:

@@ -97,8 +97,10 @@ def _make_last(before: Answer, indicator: Indicator, audit: Audit) -> LastAnswer
 
 def _get_keys(audit: Audit) -> frozenset[str]:
     """Of the banks of those audits here that this one started from. One query."""
+    # From this audit's own answers: asked from the earlier ones, the database reads all answers of the partnership.
+    brought = audit.answers.exclude(carried_from=None).order_by().values("carried_from__audit")
     sources = Audit.objects.filter(
-        Q(pk=audit.carried_from_id) | Q(answers__carried_to__audit=audit),
+        Q(pk=audit.carried_from_id) | Q(pk__in=brought),
         invitee__cycle__partnership=audit.cycle.partnership_id,
     )
     banks = sources.values("invitee__cycle_questionnaire__questionnaire")

@@ -6,7 +6,9 @@ import re
 from collections.abc import Callable
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
@@ -171,6 +173,13 @@ LIST_QUERIES = 19
 
 
 # The task list
+
+
+def test_what_is_new_is_found_from_this_audits_own_answers(audit: Audit, lead: Client) -> None:
+    """Asked from the earlier audits, the database would read every answer of the partnership for each page."""
+    with CaptureQueriesContext(connection) as asked:
+        lead.get(page_of())
+    assert [one["sql"] for one in asked if 'LEFT OUTER JOIN "surveys_answer"' in one["sql"]] == []
 
 
 def test_the_task_list_says_what_is_to_confirm_and_last_years_grade(audit: Audit, lead: Client) -> None:
