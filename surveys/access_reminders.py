@@ -52,7 +52,7 @@ def write_access_reminders(now: datetime.datetime) -> int:
     """How many were written. The same number of queries, whatever the number of places."""
     today = as_london(now).date()
     found = [*_list_organisations(now), *_list_partnerships(now)]
-    had = _get_had()
+    had = _get_had() if found else set()
     rows = [
         _make_message(asked, person, once, today)
         for asked in found

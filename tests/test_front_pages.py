@@ -215,7 +215,7 @@ def test_home_costs_the_same_for_one_and_for_three(
     for count in (1, 3):
         for number in range(person.offices.count(), count):
             add_everything(person, bank, number)
-        with django_assert_num_queries(31):
+        with django_assert_num_queries(33):
             page = client.get("/home/").text
         assert page.count("Read and approve the report") == count
         assert page.count("support: accept or decline it") == count

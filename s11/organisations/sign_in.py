@@ -23,6 +23,7 @@ from s11.organisations.session_store import BROWSER
 from s11.organisations.workflow.invitations import send_invitation
 from s11.organisations.workflow.sessions import end_sessions, know_browser
 from s11.web.browsers import describe_browser
+from s11.web.cookies import KNOWN_BROWSER, name_for_host
 from s11.web.errors import NotInThisState
 
 logger = logging.getLogger(__name__)
@@ -32,8 +33,6 @@ UNSAID = (
     "account/messages/logged_out.txt",
     "mfa/messages/recovery_codes_generated.txt",
 )
-# The cookie by which a browser is known again. Not a key to anything.
-KNOWN_BROWSER = "known_browser"
 LIMITS = "allauth.account"
 ANYWHERE = "login_failed_anywhere"
 WAYS = {
@@ -114,14 +113,15 @@ class AccountAdapter(DefaultAccountAdapter):
         """By whichever door: a browser that the person has not used before is told to them."""
         response = super().post_login(request, user, **kwargs)
         assert isinstance(user, User)
-        token = request.COOKIES.get(KNOWN_BROWSER) or secrets.token_urlsafe(32)
+        cookie = name_for_host(KNOWN_BROWSER)
+        token = request.COOKIES.get(cookie) or secrets.token_urlsafe(32)
         if know_browser(user=user, token=token):
             try:
                 send_new_browser(user, get_browser(request))
             except OSError:
                 logger.exception("The e-mail about a browser not used before was not sent")
         response.set_cookie(
-            KNOWN_BROWSER,
+            cookie,
             token,
             max_age=REMEMBERED_FOR,
             secure=settings.SESSION_COOKIE_SECURE,

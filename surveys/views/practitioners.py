@@ -9,6 +9,7 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import Final
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.core.cache.backends.locmem import LocMemCache
 from django.http import Http404, HttpRequest, HttpResponse
@@ -19,6 +20,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from s11.organisations.requests import get_data
+from s11.web.cookies import ANSWERED, name_for_path
 from surveys.forms.practitioners import SurveyForm, make_once
 from surveys.models import PractitionerSurvey
 from surveys.permissions import has_submitted
@@ -29,8 +31,6 @@ from surveys.surveying import NotInThisState, answer_survey
 MOST, SECONDS = 120, 60
 # With room for every page that is open: an entry that is crowded out would begin its count anew.
 MEMORY: Final = LocMemCache("practitioner-surveys", {"timeout": SECONDS, "OPTIONS": {"MAX_ENTRIES": 20_000}})
-# Says that somebody has answered in this browser, and nothing else; gone when it is closed.
-COOKIE: Final = "answered"
 
 
 @login_not_required
@@ -73,7 +73,14 @@ def answer(request: HttpRequest, survey: PractitionerSurvey, token: str) -> Http
     response = redirect("surveys:practitioner_thanks", token)
     # For this page alone, so that no other visit carries it.
     path = reverse("surveys:practitioner_survey", args=[token])
-    response.set_cookie(COOKIE, "yes", path=path, secure=request.is_secure(), httponly=True, samesite="Lax")
+    response.set_cookie(
+        name_for_path(ANSWERED),
+        "yes",
+        path=path,
+        secure=settings.SESSION_COOKIE_SECURE,
+        httponly=True,
+        samesite="Lax",
+    )
     return response
 
 
@@ -101,7 +108,9 @@ def show(
         "is_full": is_full,
         "has_submitted": has_submitted(survey.invitee),
         # Of a device that is shared, the next person answers too.
-        "has_answered": COOKIE in request.COOKIES and "again" not in request.GET and not form.is_bound,
+        "has_answered": name_for_path(ANSWERED) in request.COOKIES
+        and "again" not in request.GET
+        and not form.is_bound,
     }
     status = HTTPStatus.TOO_MANY_REQUESTS if is_full else HTTPStatus.OK
     return render(request, "surveys/practitioner_survey.html", context, status=status)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from django.conf import settings
+from django.conf import LazySettings, settings
 from django.test import Client
 
 from s11.organisations.models import Partnership
-from s11.organisations.sign_in import KNOWN_BROWSER
+from s11.web.cookies import KNOWN_BROWSER
 from tests import factories
 
 TEXTS = ("accessibility", "privacy", "cookies", "contact")
@@ -60,6 +60,26 @@ def test_the_cookies_page_names_those_that_are_set(partnership: Partnership, cli
     assert settings.CSRF_COOKIE_NAME in page
     assert "SessionStorage" in settings.MESSAGE_STORAGE  # else there would be a third
     assert settings.SESSION_EXPIRE_AT_BROWSER_CLOSE
+
+
+@pytest.mark.parametrize(
+    ("is_https", "known", "answered"),
+    [
+        (True, "__Host-known_browser", "__Secure-answered"),
+        (False, "<th>known_browser", "<th>answered"),
+    ],
+)
+def test_pages_say_the_limits_and_names_that_are_set(
+    db: None, client: Client, settings: LazySettings, is_https: bool, known: str, answered: str
+) -> None:
+    """With HTTPS the small ones have a prefix too; an hour is an hour only where the settings say so."""
+    settings.SESSION_COOKIE_SECURE = is_https
+    settings.SESSION_IDLE_MINUTES, settings.SESSION_MOST_HOURS = 25, 9
+    page = client.get("/cookies/").text.replace(' scope="row" class="govuk-table__header"', "")
+    assert known in page
+    assert answered in page
+    assert "have done nothing for 25 minutes, and for 9 hours at most" in page
+    assert "at the latest 25 minutes after you were last active" in client.get("/privacy/").text
 
 
 @pytest.mark.parametrize(

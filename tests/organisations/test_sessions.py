@@ -215,6 +215,15 @@ def test_a_browser_is_known_again_by_a_cookie_that_opens_nothing(cast: Cast) -> 
     assert len(set(KnownBrowser.objects.values_list("token_hash", flat=True))) == 2
 
 
+def test_with_https_no_neighbour_can_plant_that_cookie(cast: Cast, settings: LazySettings) -> None:
+    """The prefix asks for Secure, this host and all its pages; a browser refuses it else."""
+    settings.SESSION_COOKIE_SECURE = True
+    client = Client()
+    client.post(LOGIN, {"login": cast.lead.email, "password": PASSWORD}, secure=True)
+    cookie = client.cookies["__Host-known_browser"]
+    assert (cookie["secure"], cookie["path"], cookie["domain"]) == (True, "/", "")
+
+
 def test_a_mail_server_that_is_down_keeps_nobody_out(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*args: object) -> None:
         raise ConnectionRefusedError

@@ -6,7 +6,7 @@ import datetime
 
 import pytest
 import time_machine
-from django.conf import settings
+from django.conf import LazySettings, settings
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -67,6 +67,16 @@ def test_opening_it_leaves_no_cookie_and_answering_one_word(
     assert (cookie["path"], cookie["max-age"], cookie["expires"]) == (link(survey), "", "")
     assert not client.get(answered["Location"]).cookies
     assert not Session.objects.exists()
+
+
+def test_with_https_the_word_has_a_prefix_and_stays_with_its_page(
+    survey: PractitionerSurvey, client: Client, settings: LazySettings
+) -> None:
+    """Not the prefix for the whole host: each visit to any page would carry it."""
+    settings.SESSION_COOKIE_SECURE = True
+    cookie = client.post(link(survey), {"S1": "yes"}, secure=True).cookies["__Secure-answered"]
+    assert (cookie["secure"], cookie["path"]) == (True, link(survey))
+    assert "Somebody has answered in this browser" in client.get(link(survey), secure=True).text
 
 
 def test_somebody_signed_in_is_nobody_here(survey: PractitionerSurvey, cast: Cast, client: Client) -> None:

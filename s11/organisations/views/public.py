@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from s11.organisations.models import Partnership
+from s11.web.cookies import ANSWERED, KNOWN_BROWSER, name_for_host, name_for_path
 
 A_YEAR = 31_536_000
 FIVE_MINUTES = 300
@@ -34,8 +35,14 @@ def text_page(request: HttpRequest, name: str, partnership: Partnership | None) 
     context = {
         "partnership": partnership,
         "own_text": own_text,
-        "session_cookie": settings.SESSION_COOKIE_NAME,
-        "csrf_cookie": settings.CSRF_COOKIE_NAME,
+        "cookies": {
+            "session": settings.SESSION_COOKIE_NAME,
+            "csrf": settings.CSRF_COOKIE_NAME,
+            "known_browser": name_for_host(KNOWN_BROWSER),
+            "answered": name_for_path(ANSWERED),
+        },
+        "minutes": settings.SESSION_IDLE_MINUTES,
+        "hours": settings.SESSION_MOST_HOURS,
     }
     return render(request, f"organisations/{name}.html", context)
 
