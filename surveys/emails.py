@@ -18,6 +18,7 @@ from django.utils import timezone
 from s11.organisations.emails import make_email, make_link
 from s11.organisations.enums import MembershipRole
 from s11.organisations.models import Participation, User
+from s11.web.outages import is_mail_down
 from surveys.due_again import Due
 from surveys.enums import MessageKind, MessageStatus
 from surveys.models import (
@@ -56,16 +57,21 @@ def _make(
 
 
 def _send_and_keep(mails: Iterable[EmailMessage], invitee: Invitee, by: User | None) -> None:
-    """Each stands in the outbox's log; one that the mail server does not take waits there to be tried again."""
+    """Each stands in the outbox's log; one that the mail server does not take waits there to be tried again.
+
+    Somebody waits for the page: a server that does not answer is not asked for the next one.
+    """
+    is_down = False
     for mail in mails:
+        is_sent = False
         try:
-            mail.send()
-        except OSError:
+            if not is_down:
+                mail.send()
+                is_sent = True
+        except OSError as error:
             # smtplib's errors are OSErrors.
             logger.exception("A mail waits in the outbox, because it could not be sent at once")
-            is_sent = False
-        else:
-            is_sent = True
+            is_down = is_mail_down(error)
         Message.objects.create(
             partnership=invitee.cycle.partnership,
             cycle=invitee.cycle,

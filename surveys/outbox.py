@@ -8,7 +8,10 @@ from __future__ import annotations
 
 import datetime
 import logging
+from collections.abc import Iterable
+from enum import Enum, auto
 from smtplib import SMTPRecipientsRefused, SMTPResponseException
+from time import monotonic
 from typing import Any
 
 from django.conf import settings
@@ -19,6 +22,7 @@ from django.utils import timezone
 
 from s11.organisations.models import Contact, User
 from s11.web import errors
+from s11.web.outages import is_mail_down
 from surveys.enums import MESSAGE_MOVES, MessageKind, MessageStatus
 from surveys.models import Cycle, Document, Invitee, Message
 from surveys.models.messages import PERSONAL_LINK, MessageAttachment
@@ -40,8 +44,19 @@ CHASING = (
     MessageKind.OVERDUE,
     MessageKind.REMINDER,
 )
+# In a row: with a server that keeps us waiting, five hundred tries would take hours.
+ENOUGH_OF_IT = 3
+UNREACHED = "The mail server could not be reached."
 NO_SUCH_ADDRESS = range(550, 555)  # SMTP: permanent answers about the address
 CALENDAR = "text/calendar"
+
+
+class Outcome(Enum):
+    """Of one try."""
+
+    SENT = auto()
+    REFUSED = auto()
+    UNREACHABLE = auto()
 
 
 class NotInThisState(errors.NotInThisState):
@@ -183,16 +198,46 @@ def claim_due(now: datetime.datetime, limit: int) -> list[int]:
 
 
 def send_due(now: datetime.datetime, limit: int = 500) -> tuple[int, int]:
-    """Send what is due; how many went, and how many did not. One that fails keeps no other from going."""
+    """Send what is due; how many went, and how many did not. One that fails keeps no other from going.
+
+    A server that takes nothing is not asked for each of them: the rest go back, and count no try.
+    """
     cancel_settled(now)
     keys = claim_due(now, limit)
-    sent = sum(
-        _send(message, now) for message in Message.objects.filter(pk__in=keys).select_related("partnership")
-    )
+    begun, sent, in_a_row = monotonic(), 0, 0
+    messages = list(Message.objects.filter(pk__in=keys).select_related("partnership").order_by("pk"))
+    for position, message in enumerate(messages):
+        if in_a_row == ENOUGH_OF_IT:
+            _give_back(messages[position:], now)
+            break
+        moment = now + datetime.timedelta(seconds=monotonic() - begun)
+        if not _renew_claim(message, now, moment):
+            continue
+        outcome = _send(message, now)
+        sent += outcome == Outcome.SENT
+        in_a_row = in_a_row + 1 if outcome == Outcome.UNREACHABLE else 0
     return sent, len(keys) - sent
 
 
-def _send(message: Message, now: datetime.datetime) -> bool:
+def _renew_claim(message: Message, claimed_at: datetime.datetime, moment: datetime.datetime) -> bool:
+    """Whether it is still ours: behind a slow server the last of many waits for longer than a claim lasts."""
+    mine = Message.objects.filter(pk=message.pk, status=MessageStatus.SENDING, due_at=claimed_at)
+    return bool(mine.update(due_at=moment))
+
+
+def _give_back(messages: Iterable[Message], claimed_at: datetime.datetime) -> None:
+    mine = Message.objects.filter(
+        pk__in=[one.pk for one in messages], status=MessageStatus.SENDING, due_at=claimed_at
+    )
+    mine.update(
+        status=MessageStatus.WAITING,
+        due_at=claimed_at + WAITS[0],
+        attempts=F("attempts") - 1,
+        error=UNREACHED,
+    )
+
+
+def _send(message: Message, now: datetime.datetime) -> Outcome:
     try:
         make_mail(message).send()
     except (SMTPRecipientsRefused, SMTPResponseException) as error:
@@ -201,16 +246,16 @@ def _send(message: Message, now: datetime.datetime) -> bool:
             _refuse(message, now, code)
         else:
             _fail(message, now, f"The mail server answered {code}.")
-        return False
-    except Exception:
+        return Outcome.REFUSED
+    except Exception as error:
         logger.exception("Message %s could not be sent", message.pk)
-        _fail(message, now, "The mail server could not be reached.")
-        return False
+        _fail(message, now, UNREACHED)
+        return Outcome.UNREACHABLE if is_mail_down(error) else Outcome.REFUSED
     # The log keeps the words, not the secret.
     Message.objects.filter(pk=message.pk).update(
         status=MessageStatus.SENT, sent_at=now, error="", personal_link=""
     )
-    return True
+    return Outcome.SENT
 
 
 def make_mail(message: Message) -> EmailMessage:

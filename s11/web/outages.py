@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import errno
 import sqlite3
+from smtplib import SMTPRecipientsRefused, SMTPResponseException
 from typing import Final
 
 from django.db import InterfaceError, OperationalError
@@ -54,3 +55,10 @@ def is_database_down(error: BaseException | None) -> bool:
 def is_disk_down(error: BaseException | None) -> bool:
     """Files cannot be written or read just now; one that is not there is something else."""
     return isinstance(error, OSError) and error.errno in OF_THE_DISK
+
+
+def is_mail_down(error: BaseException | None) -> bool:
+    """The mail server does not answer; one that answers with a refusal is there. smtplib's errors are OSErrors."""
+    return isinstance(error, OSError) and not isinstance(
+        error, (SMTPRecipientsRefused, SMTPResponseException)
+    )

@@ -18,6 +18,7 @@ from surveys.models import Invitee, Message
 from surveys.models.messages import PERSONAL_LINK
 from surveys.outbox import (
     CLAIM_LASTS,
+    ENOUGH_OF_IT,
     WAITS,
     NotInThisState,
     cancel_message,
@@ -212,3 +213,44 @@ def test_a_message_about_a_cycle_alone_carries_a_link_that_is_not_kept(
 def test_a_message_is_about_something(db: None) -> None:
     with pytest.raises(ValueError, match="about an invitee or a cycle"):
         put_in_outbox(kind=MessageKind.NOTICE, email="a@b.example", subject="x", body="x", by=None)
+
+
+def test_a_server_that_does_not_answer_is_not_asked_for_each_of_many(
+    invitee: Invitee, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was not tried counts no try, and goes once the server is there."""
+    asked = []
+
+    def send_messages(self: EmailBackend, messages: list[Any]) -> int:
+        asked.append(messages[0].to)
+        raise TimeoutError("timed out")
+
+    messages = [put(invitee, email=f"person{number}@anchor.example") for number in range(ENOUGH_OF_IT + 2)]
+    monkeypatch.setattr(EmailBackend, "send_messages", send_messages)
+    assert send_due(NOW) == (0, ENOUGH_OF_IT + 2)
+    assert len(asked) == ENOUGH_OF_IT
+    assert {state(message) for message in messages} == {MessageStatus.WAITING}
+    assert [message.attempts for message in messages] == [1] * ENOUGH_OF_IT + [0, 0]
+    monkeypatch.undo()
+    assert send_due(NOW + WAITS[0]) == (ENOUGH_OF_IT + 2, 0)
+
+
+def test_behind_a_slow_server_nothing_is_sent_by_two_runs(
+    invitee: Invitee, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first run is still at its first message when its claim of the second has ended."""
+    messages = [put(invitee, email=f"person{number}@anchor.example") for number in range(2)]
+    original = EmailBackend.send_messages
+    runs: list[tuple[int, int]] = []
+
+    def send_messages(self: EmailBackend, mails: list[Any]) -> int:
+        if not runs:
+            runs.append((0, 0))
+            runs[0] = send_due(NOW + CLAIM_LASTS)
+        return original(self, mails)
+
+    monkeypatch.setattr(EmailBackend, "send_messages", send_messages)
+    first = send_due(NOW)
+    assert len([one for one in mail.outbox if one.to == ["person1@anchor.example"]]) == 1
+    assert (first[0], runs[0][0]) == (1, 1)
+    assert {state(message) for message in messages} == {MessageStatus.SENT}
