@@ -59,3 +59,28 @@ def check_files_store(**kwargs: Any) -> list[CheckMessage]:
     if parts.scheme == "http" and not is_near:
         return [Error("FILES_STORE_URL must begin with https://: evidence travels that way.", id="s11.E005")]
     return []
+
+
+@register
+def check_breached_passwords(**kwargs: Any) -> list[CheckMessage]:
+    url = settings.BREACHED_PASSWORDS_URL
+    if url and not settings.DEBUG and not url.startswith("https://"):
+        return [
+            Error(
+                "BREACHED_PASSWORDS_URL must begin with https://: whoever listens would see which passwords are asked "
+                "about.",
+                id="s11.E006",
+            )
+        ]
+    return []
+
+
+@register
+def check_limits(**kwargs: Any) -> list[CheckMessage]:
+    """A minus sign would sign everybody out at once, or ask each lead at each visit."""
+    least = {"SESSION_IDLE_MINUTES": 1, "SESSION_MOST_HOURS": 1, "ACCESS_CHECK_DAYS": 0}
+    return [
+        Error(f"{name} is {getattr(settings, name)}; it must be {value} or more.", id="s11.E007")
+        for name, value in least.items()
+        if getattr(settings, name) < value
+    ]

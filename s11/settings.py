@@ -225,7 +225,10 @@ AUTH_PASSWORD_VALIDATORS = [
     },
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "s11.organisations.passwords.GuessedFirstValidator"},
+    {"NAME": "s11.organisations.breached_passwords.BreachedValidator"},
 ]
+# Whom to ask whether a password stands in a known breach, by the first five characters of its hash; empty asks nobody.
+BREACHED_PASSWORDS_URL = env.str("BREACHED_PASSWORDS_URL", default="")
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "/"

@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import LazySettings, settings
 
-from s11.checks import check_open_id, check_site_url
+from s11.checks import check_breached_passwords, check_limits, check_open_id, check_site_url
 
 SHOW = "from django.conf import settings as s; print(s.SECURE_HSTS_SECONDS > 0, s.SECURE_HSTS_PRELOAD)"
 
@@ -111,3 +113,26 @@ def test_a_server_asks_officers_for_a_second_factor_and_can_read_what_an_earlier
     # The prefix is a browser's promise: set by this host, over HTTPS, for nobody else.
     assert shown == "True __Host-sessionid __Host-csrftoken ['old', 'older']"
     assert run(tmp_path, "-c", show, DEBUG="1").stdout.strip() == "False sessionid csrftoken []"
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "check", "said"),
+    [
+        (
+            "BREACHED_PASSWORDS_URL",
+            "http://list.example.org",
+            check_breached_passwords,
+            "must begin with https",
+        ),
+        ("SESSION_IDLE_MINUTES", 0, check_limits, "SESSION_IDLE_MINUTES is 0; it must be 1 or more"),
+        ("SESSION_MOST_HOURS", -1, check_limits, "SESSION_MOST_HOURS is -1"),
+        ("ACCESS_CHECK_DAYS", -1, check_limits, "ACCESS_CHECK_DAYS is -1; it must be 0 or more"),
+    ],
+)
+def test_a_setting_that_cannot_be_meant_is_told(
+    settings: LazySettings, name: str, value: object, check: Callable[[], list[Any]], said: str
+) -> None:
+    settings.DEBUG = False
+    assert check() == []
+    setattr(settings, name, value)
+    assert said in check()[0].msg

@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from s11.organisations import workflow
+from s11.organisations.asking_again import ask_who_it_is
 from s11.organisations.forms.people import InviteMemberForm
 from s11.organisations.permissions import (
     check_can_answer_request,
@@ -30,6 +31,7 @@ def invite_to_organisation(request: UserRequest, partnership: str, organisation:
     desk = enter_desk(request, partnership)
     participation = get_participation_or_404(desk.partnership, organisation)
     check_can_work_with(desk, participation)
+    ask_who_it_is(request)
     # A deputy who follows is named in the address.
     initial = {"email": request.GET.get("email", ""), "role": request.GET.get("email") and "lead"}
     form = InviteMemberForm(get_data(request), organisation=participation.organisation, initial=initial)
@@ -87,6 +89,7 @@ def approve(request: UserRequest, partnership: str, organisation: str, membershi
     desk = enter_desk(request, partnership)
     participation = get_participation_or_404(desk.partnership, organisation)
     check_can_answer_request(desk, participation.organisation)
+    ask_who_it_is(request)
     found = get_request_or_404(participation.organisation, membership)
     try:
         is_member = workflow.approve_request(membership=found, partnership=desk.partnership, by=request.user)

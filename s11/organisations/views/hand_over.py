@@ -6,6 +6,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
+from s11.organisations.asking_again import ask_who_it_is
 from s11.organisations.enums import MembershipRole
 from s11.organisations.forms.people import HandOverForm
 from s11.organisations.permissions import check_can_manage_people
@@ -18,6 +19,7 @@ from s11.organisations.workflow import hand_over_lead
 def hand_over(request: UserRequest, partnership: str, organisation: str) -> HttpResponse:
     agency = enter_agency(request, partnership, organisation)
     check_can_manage_people(agency)
+    ask_who_it_is(request)
     others = [member for member in get_members(agency.organisation) if member.user != request.user]
     form = HandOverForm(get_data(request), others=others)
     if request.method != "POST" or not form.is_valid():

@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from s11.organisations import workflow
+from s11.organisations.asking_again import ask_who_it_is
 from s11.organisations.forms.partnerships import InviteOfficerForm, SettingsForm
 from s11.organisations.models import Officer
 from s11.organisations.permissions import check_can_administer, check_can_end_office
@@ -42,6 +43,7 @@ def officers(request: UserRequest, partnership: str) -> HttpResponse:
 def invite_officer(request: UserRequest, partnership: str) -> HttpResponse:
     desk = enter_desk(request, partnership)
     check_can_administer(desk)
+    ask_who_it_is(request)
     form = InviteOfficerForm(get_data(request), partnership=desk.partnership)
     if request.method != "POST" or not form.is_valid():
         context = {"partnership": desk.partnership, "form": form}
@@ -59,6 +61,7 @@ def invite_officer(request: UserRequest, partnership: str) -> HttpResponse:
 def send_officer_invitation(request: UserRequest, partnership: str, invitation: int) -> HttpResponse:
     desk = enter_desk(request, partnership)
     check_can_administer(desk)
+    ask_who_it_is(request)
     found = get_invitation_or_404(invitation, partnership=desk.partnership, organisation=None)
     done = f"We have sent {found.email} a new link. The earlier one no longer works."
     tell_outcome(request, done, workflow.send_invitation, invitation=found, by=request.user)

@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from s11.organisations.asking_again import ask_who_it_is
 from s11.organisations.forms.organisations import DetailsForm
 from s11.organisations.forms.people import InviteMemberForm, OwnDetailsForm, RolesForm
 from s11.organisations.groups import get_site_groups
@@ -65,6 +66,7 @@ def members(request: UserRequest, partnership: str, organisation: str) -> HttpRe
 def invite_member(request: UserRequest, partnership: str, organisation: str) -> HttpResponse:
     agency = enter_agency(request, partnership, organisation)
     check_can_manage_people(agency)
+    ask_who_it_is(request)
     form = InviteMemberForm(get_data(request), organisation=agency.organisation)
     if request.method != "POST" or not form.is_valid():
         return render(request, "organisations/invite_member.html", {"agency": agency, "form": form})
@@ -106,6 +108,7 @@ def revoke_member_invitation(
 def accept_member(request: UserRequest, partnership: str, organisation: str, membership: int) -> HttpResponse:
     agency = enter_agency(request, partnership, organisation)
     check_can_manage_people(agency)
+    ask_who_it_is(request)
     found = get_request_or_404(agency.organisation, membership)
     done = f"{found.user} acts for {agency.organisation} now. We have told them."
     tell_outcome(request, done, accept_request, membership=found, by=request.user)
@@ -128,6 +131,7 @@ def member_roles(request: UserRequest, partnership: str, organisation: str, pers
     """Give another role, end one, hand over the lead."""
     agency = enter_agency(request, partnership, organisation)
     check_can_manage_people(agency)
+    ask_who_it_is(request)
     member = get_member_or_404(agency.organisation, person)
     roles = [membership.role for membership in member.memberships]
     form = RolesForm(get_data(request), initial={"roles": roles})

@@ -1,0 +1,34 @@
+"""What weighs heavily asks who one is again: giving roles, handing over a lead.
+
+Not of somebody who signed in a while ago: inviting five colleagues is one thing to do. A session that was left open,
+or taken over, gets no further. allauth asks, keeps what was sent meanwhile, and goes on with it.
+"""
+
+from __future__ import annotations
+
+import time
+from typing import Final
+
+from allauth.account.internal.flows.reauthentication import get_reauthentication_flows
+from allauth.core.exceptions import ReauthenticationRequired
+
+from s11.organisations.requests import UserRequest
+from s11.organisations.second_factors import FIRST, MFA, get_records, has_factor
+from s11.organisations.session_store import BEGUN
+
+TRUSTED_FOR: Final = 30 * 60
+
+
+def ask_who_it_is(request: UserRequest) -> None:
+    """Goes on where the person has shown it lately, with their second step if they have one.
+
+    Who signs in at work alone has nothing to show here: the provider asks, at the next sign-in.
+    """
+    since = time.time() - TRUSTED_FOR
+    if request.session.get(BEGUN, 0) > since:
+        return
+    if not get_reauthentication_flows(request.user):
+        return
+    wanted = {MFA} if has_factor(request.user) else FIRST
+    if not any(one["method"] in wanted and one["at"] > since for one in get_records(request, request.user)):
+        raise ReauthenticationRequired
