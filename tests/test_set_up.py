@@ -39,7 +39,7 @@ def run(*command: str | Path, **environment: str) -> subprocess.CompletedProcess
     )
 
 
-@pytest.mark.parametrize("name", ["audit", "base", "dev", "optional", "tools"])
+@pytest.mark.parametrize("name", ["audit", "base", "dev", "load", "optional", "tools"])
 class TestLocks:
     def test_names_no_registry(self, name: str) -> None:
         lock = (REQUIREMENTS / f"{name}.lock").read_text(encoding="utf-8")
