@@ -7,7 +7,6 @@ comes twice is one save.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from textwrap import shorten
 from typing import Final
 
 from django.db import IntegrityError, transaction
@@ -275,9 +274,8 @@ def drop_good_practice(*, practice: GoodPractice, by: User) -> Removal:
     found = GoodPractice.objects.filter(pk=practice.pk).first()
     if found is None:
         raise NotInThisState("Somebody has taken this back already. Nothing was changed.")
-    title = (
-        f"Good practice of {practice.meeting.organisation}, ‘{shorten(found.text, 120, placeholder='…')}’,"
-    )
+    # Without its words, for they may name a child.
+    title = f"What the panel found good at {practice.meeting.organisation}"
     partnership = practice.meeting.panel.cycle.partnership
     return remove("good_practice", found, title=title, partnership=partnership, by=by)
 

@@ -23,6 +23,7 @@ from django.db import connection, models, transaction
 from django.db.migrations.recorder import MigrationRecorder
 
 from s11.organisations.models import Partnership, Session, User
+from s11.organisations.removals import reserve_keys
 from s11.web.exact_json import Exact
 from s11.web.one_moment import one_moment
 
@@ -238,3 +239,4 @@ def _reset_sequences() -> None:
     with connection.cursor() as cursor:
         for statement in connection.ops.sequence_reset_sql(no_style(), get_models()):
             cursor.execute(statement)
+    reserve_keys()

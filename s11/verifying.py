@@ -20,6 +20,9 @@ from django.utils import timezone
 
 from accountability.models import Snapshot
 from s11.backups import get_sum, walk
+from s11.organisations.models import Removal
+from s11.organisations.removals import is_readable, list_kept_files
+from s11.retention.log_files import find_log_faults
 from s11.web.one_moment import one_moment
 from surveys.enums import Scope, Series
 from surveys.models import Answer, Audit, Scorecard, SeriesClose
@@ -41,7 +44,9 @@ class FaultKind(StrEnum):
     MISSING = "missing file"
     CHANGED = "changed file"
     ORPHAN = "file that no row names"
+    REMOVAL = "removed thing that cannot be put back"
     SCORECARD = "scorecard that does not match its answers"
+    LOG = "log of destruction that was changed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +61,11 @@ def verify(tell: Tell = lambda _: None) -> Iterator[Fault]:
         yield from find_lost_references()
         tell("References between rows are checked.")
         named = yield from find_file_faults(tell)
+        yield from find_removal_faults(named)
         yield from find_orphans(named)
         yield from find_snapshot_faults()
         yield from find_scorecard_faults(tell)
+        yield from (Fault(FaultKind.LOG, said) for said in find_log_faults())
 
 
 def find_lost_references() -> Iterator[Fault]:
@@ -135,6 +142,25 @@ def _get_sum(name: str) -> str:
         return get_sum(file)
 
 
+def find_removal_faults(named: set[str]) -> Iterator[Fault]:
+    """What people removed must be fit to be put back. Its files are added to those that are named."""
+    for one in Removal.objects.removed().iterator(chunk_size=BATCH):
+        if not is_readable(one):
+            yield Fault(
+                FaultKind.REMOVAL,
+                f"{one}, removed on {one.removed_at:%Y-%m-%d} (removal {one.pk}), cannot be read by this version. "
+                "Put it back with the version before, or write to whoever supports the site.",
+            )
+            continue
+        for name in list_kept_files(one):
+            named.add(name)
+            if not default_storage.exists(name):
+                yield Fault(
+                    FaultKind.MISSING,
+                    f"{name}, of {one}, is not there. Copy it from a backup into its place.",
+                )
+
+
 def find_orphans(named: set[str]) -> Iterator[Fault]:
     """Left where a process died between storing a file and writing its row."""
     settled = timezone.now() - SETTLED_AFTER
@@ -162,7 +188,9 @@ def find_snapshot_faults() -> Iterator[Fault]:
 def find_scorecard_faults(tell: Tell) -> Iterator[Fault]:
     """Of each audit's last submission: what the agency said, and each series that is closed."""
     seen = 0
-    audits = Audit.objects.filter(submission__gt=0).order_by("pk").values_list("pk", flat=True)
+    # Of what was destroyed nothing is left to compare.
+    kept = Audit.objects.filter(submission__gt=0, destroyed_at=None)
+    audits = kept.order_by("pk").values_list("pk", flat=True)
     waiting = audits.iterator(chunk_size=BATCH)
     while pks := list(islice(waiting, BATCH)):
         for series in Series:

@@ -6,7 +6,7 @@ which does what the kind says: it looks again at the state of what the thing bel
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import Any, cast
@@ -207,6 +207,24 @@ def put_rows_back(removal: Removal) -> None:
         # What names something else by now keeps it.
         rows = apps.get_model(label)._base_manager.filter(**{"pk": pk, field: None})
         rows.update(**{f"{field}_id": named})
+
+
+def list_kept_files(removal: Removal) -> Iterator[str]:
+    """The names of files that its rows name, though no table does while they are away."""
+    for row in removal.rows:
+        for field in apps.get_model(row["model"])._meta.concrete_fields:
+            name = row.get("fields", {}).get(field.name)
+            if isinstance(field, models.FileField) and name:
+                yield name
+
+
+def is_readable(removal: Removal) -> bool:
+    """Whether this version of the platform still knows its kind and its tables."""
+    try:
+        list(serializers.deserialize("python", [row for row in removal.rows if "fields" in row]))
+    except DeserializationError:
+        return False
+    return removal.kind in _kinds
 
 
 def reserve_keys() -> None:
