@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import Final
 
+from s11.web.errors import reason_why_not
+from surveys.destroyed import check_is_whole
 from surveys.enums import Series
 from surveys.models import Cycle
 from surveys.overview_rows import get_audits
@@ -35,7 +37,9 @@ def find_obstacle(cycles: Sequence[Cycle], series: Series) -> str:
 
 def find_wrong_choice(cycles: Sequence[Cycle], series: Series) -> str:
     """Why no report is begun on these, in one sentence or two; empty where one may be."""
-    return say_later(cycles) or say_without_scores(cycles, series, get_scored(cycles, series))
+    destroyed = (reason_why_not(check_is_whole, cycle) for cycle in cycles)
+    wrong = next(filter(None, destroyed), "") or say_later(cycles)
+    return wrong or say_without_scores(cycles, series, get_scored(cycles, series))
 
 
 def say_later(cycles: Sequence[Cycle]) -> str:

@@ -21,6 +21,7 @@ urlpatterns = [
     path("", include("s11.organisations.urls")),
     path("", include("surveys.urls")),
     path("", include("accountability.urls")),
+    path("", include("s11.retention.urls")),
     path("accounts/", include("s11.organisations.sign_in_urls")),
     path("admin/", admin.site.urls),
 ]

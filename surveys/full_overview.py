@@ -103,6 +103,7 @@ def list_offered(cycle: Cycle) -> list[Cycle]:
     variants = cycle.cycle_questionnaires.values("variant")
     return list(
         Cycle.objects.opened()
+        .whole()
         .filter(
             partnership=cycle.partnership_id,
             closes_on__lt=cycle.closes_on,

@@ -19,6 +19,7 @@ from django.utils import timezone
 
 from s11.organisations.enums import Variant
 from s11.web.dates import as_london
+from surveys.destroyed import check_is_whole
 from surveys.enums import Scope, Series
 from surveys.figures import GradeCounts, ParticipationFigures, Share, format_mean
 from surveys.models import Cycle, Indicator, Standard, Theme
@@ -256,7 +257,8 @@ class Overview:
 
 
 def get_overview(cycle: Cycle, series: Series = Series.SELF) -> Overview:
-    """Eight queries, whatever the number of organisations, audits and answers."""
+    """Eight queries, whatever the number of organisations, audits and answers. Refuses what is not whole any more."""
+    check_is_whole(cycle)
     participation = get_participation_by_day(cycle)
     cards = get_cards(cycle, series)
     counts = get_counts(cycle, series)

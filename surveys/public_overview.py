@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from s11.organisations.enums import Variant
+from surveys.destroyed import check_is_whole
 from surveys.disclosure import (
     NAMES,
     NOT_APPLICABLE,
@@ -50,6 +51,7 @@ def get_public_overview(
     cycle: Cycle, series: Series = Series.SELF, published_before: Sequence[Json] = ()
 ) -> PublicOverview:
     """`published_before` are the ledgers of all that the partnership has published, corrections included."""
+    check_is_whole(cycle)
     ledgers = [Ledger.from_json(ledger) for ledger in published_before]
     public = make_public(get_scores(cycle, series), ledgers)
     about = {"partnership": cycle.partnership.slug, "cycle": cycle.slug, "series": series.value}

@@ -12,6 +12,7 @@ from django.http import Http404
 from s11.organisations.enums import MembershipRole
 from s11.organisations.models import Membership, Partnership, User
 from surveys.asking import Scope, ScopeKind, is_asked
+from surveys.destroyed import check_is_kept
 from surveys.enums import CycleKind, DocumentFormat, DocumentKind, Series, SignOffDecision
 from surveys.enums import Scope as ScorecardScope
 from surveys.models import (
@@ -40,6 +41,7 @@ def get_audit_or_404(user: User, partnership: str, organisation: str, cycle: str
     audit = Audit.objects.visible_to(user).in_place(partnership, organisation, cycle).with_place().first()
     if audit is None:
         raise Http404
+    check_is_kept(audit)
     return audit
 
 
@@ -57,6 +59,7 @@ def get_own_audit_or_404(
     )
     if audit is None:
         raise Http404
+    check_is_kept(audit)
     return audit, frozenset(role for role in MembershipRole if getattr(audit, f"is_{role}"))
 
 

@@ -20,6 +20,8 @@ READERS = frozenset({"administrator", "quality_officer", "scrutineer"})
 OVERVIEW_READERS = READERS | {"publisher"}
 MEETING_SEERS = READERS | {"panel_member", "panel_chair"}
 CHAIRING = ORGANISERS | {"panel_chair"}
+APPROVERS = frozenset({"administrator", "panel_chair"})
+RETENTION_READERS = READERS | {"panel_chair"}
 AT_MEETING = ORGANISERS | {"panel_member", "panel_chair"}
 OFFICERS = frozenset(
     {"administrator", "quality_officer", "panel_member", "panel_chair", "scrutineer", "publisher"}
@@ -1039,6 +1041,24 @@ ADDRESSES: list[Address] = [
     *posts(desk("accountability:course_offer", who=ORGANISERS, course="course_retired")),
     *public("accountability:published_poster", **PARTNERSHIP, number="1"),
     *public("accountability:published_poster_file", **PARTNERSHIP, number="1", file="poster.pdf"),
+    # How long records are kept, and what is to be destroyed
+    *desk("retention:schedule", who=RETENTION_READERS),
+    *desk("retention:period", who=ADMINISTRATOR, kind="audit"),
+    *posts(desk("retention:list_make", who=ORGANISERS)),
+    *desk("retention:list", who=RETENTION_READERS, number="list_waiting"),
+    *desk(
+        "retention:list_certificate",
+        "retention:list_certificate_file",
+        who=RETENTION_READERS,
+        number="list_done",
+    ),
+    # It was put forward already; tests/retention/test_permissions.py has one that was not
+    *posts(desk("retention:list_propose", who=frozenset(), number="list_waiting")),
+    *posts(desk("retention:list_withdraw", who=ORGANISERS, number="list_waiting")),
+    *posts(desk("retention:list_return", who=APPROVERS, number="list_waiting")),
+    *desk("retention:list_approve", who=APPROVERS, number="list_waiting"),
+    *desk("retention:hold", who=ORGANISERS, number="list_waiting", item="destruction_item"),
+    *posts(desk("retention:hold_release", who=ORGANISERS, hold="hold")),
     # A partnership's administration
     *desk("organisations:settings", "organisations:invite_officer", who=ADMINISTRATOR),
     *desk("organisations:end_officer", who=ADMINISTRATOR, officer="publisher_office"),

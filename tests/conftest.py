@@ -29,6 +29,7 @@ BESIDE_TABLES = (
     ("accountability.migrations.0003_reports_and_findings", "add_triggers"),
     ("accountability.migrations.0008_keep_what_was_published", "add_triggers"),
     ("s11.retention.migrations.0002_nobody_edits_what_was_destroyed", "add_triggers"),
+    ("s11.retention.migrations.0003_certificates", "add_certificate_triggers"),
 )
 
 

@@ -47,6 +47,7 @@ from tests.accountability.world import make_meeting_world
 from tests.addresses import ADDRESSES, EVERYBODY, OFFICERS, PARTNERSHIP, Address
 from tests.conftest import Cast, make_cast
 from tests.organisations.taking_part import make_application
+from tests.retention.walk_rows import make_retention_rows
 from tests.surveys.mails import make_mail_world
 from tests.surveys.offers import make_offer
 from tests.surveys.practitioners import make_cycle_survey, make_survey
@@ -261,6 +262,7 @@ def make_world(cast: Cast) -> World:  # noqa: PLR0915  a list of rows, which par
         **make_outcome_world(bank, cast),
         **make_report_world(Cycle.objects.get(slug="given"), cast),
         **make_risk_rows(cast, cycles["sent"]),
+        **make_retention_rows(cast),
         "passport": make_passport(draft, cast.lead),
         "viewer": cast.viewer.pk,
         "contributor": cast.contributor.pk,

@@ -17,6 +17,7 @@ from s11.organisations.models import User
 from s11.organisations.queries import Desk
 from s11.organisations.requests import UserRequest, enter_desk
 from s11.web.downloads import hand_out
+from surveys.destroyed import check_is_whole
 from surveys.document_requests import request_document
 from surveys.documents import make_file_name
 from surveys.enums import DocumentFormat, DocumentKind
@@ -32,7 +33,9 @@ def enter_risk(request: UserRequest, partnership: str, cycle: str) -> tuple[Desk
     desk = enter_desk(request, partnership)
     check_can_see_risk(desk)
     opened = Cycle.objects.of(desk.partnership).opened().select_related("partnership")
-    return desk, get_object_or_404(opened, slug=cycle)
+    found = get_object_or_404(opened, slug=cycle)
+    check_is_whole(found)
+    return desk, found
 
 
 @require_safe

@@ -121,6 +121,21 @@ RULES: Final = (
     Rule(FILES, "kept", "DELETE", SAID_LOG),
 )
 
+CERTIFICATES: Final = (
+    Rule("retention_certificate", "once", "UPDATE", "A certificate stays as it was made."),
+    Rule("retention_certificate", "kept", "DELETE", "A certificate stays as it was made."),
+)
+
+
+def add_certificate_triggers(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
+    for rule in CERTIFICATES:
+        add_rule(schema_editor, rule)
+
+
+def drop_certificate_triggers(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
+    for rule in CERTIFICATES:
+        drop_rule(schema_editor, rule)
+
 
 def add_triggers(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
     for rule in RULES:

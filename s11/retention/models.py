@@ -5,6 +5,8 @@ Nothing here says what a destroyed record said, or names a person but the office
 
 from __future__ import annotations
 
+import secrets
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
@@ -222,3 +224,19 @@ class DestructionEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.number}: {self.reference}"
+
+
+def make_certificate_name(certificate: Certificate, name: str) -> str:
+    return f"certificates/{certificate.list_id}-{secrets.token_hex(8)}.pdf"
+
+
+class Certificate(models.Model):
+    """What a finished list destroyed, on paper. Written once."""
+
+    list = models.OneToOneField(DestructionList, models.PROTECT, related_name="certificate")
+    file = models.FileField(upload_to=make_certificate_name, max_length=200)
+    sha256 = models.CharField(max_length=64)
+    made_at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return f"Certificate of {self.list}"

@@ -11,10 +11,10 @@ WORDS = {
         not started, not ready, cannot start yet, optional, not applicable, planned, closed, withdrawn, superseded,
         not offered, may, invited, exempt, inactive, ended, declined, revoked, cancelled, no grade, not invited,
         not registered, removed, dropped, stopped, refusal accepted, corrected,
-        withheld, retired""",
+        destroyed, withheld, retired""",
     # It is going on
     "blue": """
-        started, in progress, being made, being read, being applied, draft, open, in use, must, registered,
+        started, in progress, being made, being destroyed, being read, being applied, draft, open, in use, must, registered,
         scheduled, running, statutory, full, core, topic, prepare, new this year, contacted,
         training offered, meeting arranged, called, locked, signed""",
     # Somebody has to do something, in their own time

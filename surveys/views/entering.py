@@ -12,6 +12,7 @@ from s11.organisations.groups import Site
 from s11.organisations.queries import Agency
 from s11.organisations.requests import UserRequest, enter_agency, enter_desk, enter_site
 from s11.web.errors import NotAllowed, NotInThisState, typed_texts
+from surveys.destroyed import check_is_kept
 from surveys.enums import AuditStatus
 from surveys.models import Audit, Invitee
 from surveys.permissions import check_can_read
@@ -51,6 +52,7 @@ def enter_reading(
         desk = enter_desk(request, partnership)
         audit = get_object_or_404(Audit.objects.in_place(partnership, organisation, cycle).with_place())
         check_can_read(desk, audit)
+        check_is_kept(audit)
         return audit, audit.submission
     return audit, audit.submission if audit.status == AuditStatus.SUBMITTED else None
 

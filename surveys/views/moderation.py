@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from s11.organisations.queries import Desk
 from s11.organisations.requests import UserRequest, enter_desk, get_data, tell_outcome
 from s11.web.errors import reason_why_not
+from surveys.destroyed import check_is_kept, check_is_whole
 from surveys.forms.moderation import RULE_WORDS, QueueFilterForm, ReopenForm, SampleForm
 from surveys.models import Audit, Cycle
 from surveys.moderated import compare_series
@@ -62,7 +63,9 @@ def moderation_queue(request: UserRequest, partnership: str, cycle: str) -> Http
 
 def get_opened_cycle_or_404(desk: Desk, cycle: str) -> Cycle:
     opened = Cycle.objects.of(desk.partnership).opened().select_related("partnership")
-    return get_object_or_404(opened, slug=cycle)
+    found = get_object_or_404(opened, slug=cycle)
+    check_is_whole(found)
+    return found
 
 
 @require_http_methods(BOTH)
@@ -97,6 +100,7 @@ def enter_moderation(
     rows = Audit.objects.in_place(partnership, organisation, cycle).with_place()
     audit = get_object_or_404(rows)
     check_can_read(desk, audit)
+    check_is_kept(audit)
     return desk, audit
 
 

@@ -18,6 +18,7 @@ from s11.web.downloads import hand_out
 from s11.web.drawings.chart import Chart
 from s11.web.errors import reason_why_not
 from surveys.chart_files import make_svg, make_table, say_source
+from surveys.destroyed import check_is_whole
 from surveys.document_requests import request_document
 from surveys.documents import make_file_name
 from surveys.enums import DocumentKind
@@ -50,6 +51,8 @@ def overview(request: UserRequest, partnership: str, cycle: str) -> HttpResponse
     desk = enter_desk(request, partnership)
     check_can_read_overview(desk)
     found = get_opened_cycle_or_404(desk, cycle)
+    if destroyed := reason_why_not(check_is_whole, found):
+        return render(request, "surveys/overview_destroyed.html", {"cycle": found, "reason": destroyed})
     reason = reason_why_not(check_can_export_overview, desk)
     full = get_full_overview(found, SeriesForm(request.GET).chosen, get_compared(request))
     if reason:
@@ -72,6 +75,7 @@ def overview_file_request(request: UserRequest, partnership: str, cycle: str) ->
     desk = enter_desk(request, partnership)
     check_can_export_overview(desk)
     found = get_opened_cycle_or_404(desk, cycle)
+    check_is_whole(found)
     form = OverviewFileForm(request.POST, offered=[one.slug for one in list_offered(found)])
     if not form.is_valid():
         messages.error(request, form.refusal)

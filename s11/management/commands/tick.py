@@ -10,10 +10,11 @@ from django.utils import timezone
 
 from accountability.tick import JOBS
 from s11.readiness import ask_worker
+from s11.retention.tick import JOBS as RETENTION_JOBS
 from surveys.tick import Job, run_due
 
 # The last is the sign that the clock ran.
-ALL_JOBS: tuple[Job, ...] = (*JOBS, ("asking for a sign of a worker", ask_worker))
+ALL_JOBS: tuple[Job, ...] = (*JOBS, *RETENTION_JOBS, ("asking for a sign of a worker", ask_worker))
 
 
 class Command(BaseCommand):

@@ -1,0 +1,165 @@
+"""Destruction lists on their way to approval, and holds: one verb each, atomic."""
+
+from __future__ import annotations
+
+import datetime
+from collections import Counter
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils import timezone
+
+from s11.organisations.models import Partnership, User
+from s11.retention.enums import LIST_MOVES, ItemState, Kind, ListStatus
+from s11.retention.models import DestructionItem, DestructionList, Hold
+from s11.retention.schedules import find_due
+from s11.web.errors import NotInThisState
+
+BATCH = 500
+SAID_NOTHING_DUE = "Nothing has come due, so there is no list to make."
+
+
+@dataclass(frozen=True, slots=True)
+class DueNow:
+    """How many records of each kind have come due, and how many of these are held back."""
+
+    counts: dict[Kind, int]
+    held: int
+
+    @property
+    def total(self) -> int:
+        return sum(self.counts.values())
+
+
+def get_holds(partnership: Partnership) -> dict[tuple[str, int], Hold]:
+    """Those that lie on a record now, by kind and record. One query."""
+    current = Hold.objects.current().filter(partnership=partnership).select_related("by")
+    return {(one.kind, one.record): one for one in current}
+
+
+def count_due(partnership: Partnership, today: datetime.date) -> DueNow:
+    held = get_holds(partnership)
+    counts: Counter[Kind] = Counter()
+    back = 0
+    for kind, due in find_due(partnership, today):
+        if (kind, due.record) in held:
+            back += 1
+        else:
+            counts[kind] += 1
+    return DueNow({kind: counts[kind] for kind in Kind if counts[kind]}, back)
+
+
+@transaction.atomic
+def make_list(*, partnership: Partnership, today: datetime.date) -> DestructionList:
+    """A draft of all that has come due and nobody holds. Raises NotInThisState: one is open, or nothing is due."""
+    Partnership.objects.select_for_update().get(pk=partnership.pk)
+    lists = DestructionList.objects.filter(partnership=partnership)
+    if standing := lists.open().first():
+        raise NotInThisState(
+            f"{standing} is not finished: decide about it, or withdraw it, before the next is made."
+        )
+    held = get_holds(partnership)
+    due = [(kind, one) for kind, one in find_due(partnership, today) if (kind, one.record) not in held]
+    if not due:
+        raise NotInThisState(SAID_NOTHING_DUE)
+    last = lists.aggregate(last=Max("number"))["last"] or 0
+    made = DestructionList.objects.create(partnership=partnership, number=last + 1, as_of=today)
+    DestructionItem.objects.bulk_create(
+        (
+            DestructionItem(
+                list=made, kind=kind, record=one.record, reference=one.reference, counts_from=one.counts_from
+            )
+            for kind, one in due
+        ),
+        BATCH,
+    )
+    return made
+
+
+def lock(found: DestructionList, verb: str) -> DestructionList:
+    """The row as it is now, where this verb leads on from it; raises NotInThisState."""
+    locked = DestructionList.objects.select_for_update().get(pk=found.pk)
+    if verb not in LIST_MOVES[ListStatus(locked.status)]:
+        raise NotInThisState(
+            f"{locked} is {locked.get_status_display().lower()} by now. Look at it again; nothing was changed."
+        )
+    locked.status = LIST_MOVES[ListStatus(locked.status)][verb]
+    return locked
+
+
+@transaction.atomic
+def propose_list(*, found: DestructionList, by: User) -> None:
+    """An officer has looked it through; what is held by now leaves it."""
+    locked = lock(found, "propose_list")
+    drop_held(locked)
+    if not locked.items.exists():
+        raise NotInThisState("All that stood on the list is held back. Withdraw it.")
+    locked.prepared_by, locked.prepared_at = by, timezone.now()
+    locked.save()
+
+
+def drop_held(found: DestructionList) -> None:
+    """Off a list that nobody has approved."""
+    for kind, record in get_holds(found.partnership):
+        found.items.filter(kind=kind, record=record).delete()
+
+
+@transaction.atomic
+def return_list(*, found: DestructionList, by: User) -> None:
+    locked = lock(found, "return_list")
+    locked.prepared_by = locked.prepared_at = None
+    locked.save()
+
+
+@transaction.atomic
+def withdraw_list(*, found: DestructionList, by: User) -> None:
+    lock(found, "withdraw_list").save()
+
+
+@transaction.atomic
+def approve_list(*, found: DestructionList, seen: int, by: User) -> None:
+    """`seen` is how many items the approver was shown. The job is queued by the caller, once this is committed."""
+    locked = lock(found, "approve_list")
+    drop_held(locked)
+    number = locked.items.count()
+    if number != seen:
+        raise NotInThisState(
+            f"{number} records stand on the list by now, and you were shown {seen}. Look at it again."
+        )
+    locked.approved_by, locked.approved_at, locked.approved_items = by, timezone.now(), number
+    locked.save()
+
+
+# Holds ----------------------------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def hold_back(*, item: DestructionItem, reason: str, by: User) -> Hold:
+    """It leaves a list that is not approved; of one that is, it stays on it and is not destroyed."""
+    standing = DestructionList.objects.select_for_update().get(pk=item.list_id)
+    locked = DestructionItem.objects.select_for_update().filter(pk=item.pk).first()
+    if locked is None or locked.state == ItemState.DESTROYED:
+        raise NotInThisState(f"{item.reference} is destroyed, or is held back already.")
+    hold, is_new = Hold.objects.get_or_create(
+        partnership=standing.partnership,
+        kind=locked.kind,
+        record=locked.record,
+        released_at=None,
+        defaults={"reference": locked.reference, "reason": reason, "by": by},
+    )
+    if not is_new:
+        raise NotInThisState(f"{item.reference} is held back already.")
+    if standing.approved_at is None:
+        locked.delete()
+    return hold
+
+
+@transaction.atomic
+def release_hold(*, hold: Hold, by: User) -> None:
+    """From then on it stands on the next list again."""
+    released = Hold.objects.filter(pk=hold.pk, released_at=None).update(
+        released_at=timezone.now(), released_by=by
+    )
+    if not released:
+        raise NotInThisState("Somebody else has released this hold already.")
