@@ -59,8 +59,16 @@ class SessionStore(DatabaseStore):
 
 def find_end(begun_at: datetime.datetime, now: datetime.datetime) -> datetime.datetime:
     """When a session ends in which nothing more is done."""
-    idle = datetime.timedelta(minutes=settings.SESSION_IDLE_MINUTES)
-    return min(now + idle, begun_at + datetime.timedelta(hours=settings.SESSION_MOST_HOURS))
+    return min(now + get_idle(), find_last_end(begun_at))
+
+
+def find_last_end(begun_at: datetime.datetime) -> datetime.datetime:
+    """However active somebody is."""
+    return begun_at + datetime.timedelta(hours=settings.SESSION_MOST_HOURS)
+
+
+def get_idle() -> datetime.timedelta:
+    return datetime.timedelta(minutes=settings.SESSION_IDLE_MINUTES)
 
 
 def stay_active(session: Session) -> None:
@@ -68,7 +76,8 @@ def stay_active(session: Session) -> None:
     now = timezone.now()
     if session.begun_at is None or session.last_active_at is None:
         return
-    if now - session.last_active_at >= WRITTEN_EVERY:
+    # Of a short session a quarter: else somebody active would be signed out before it is written.
+    if now - session.last_active_at >= min(WRITTEN_EVERY, get_idle() / 4):
         Session.objects.filter(pk=session.pk).update(
             last_active_at=now, expire_date=find_end(session.begun_at, now)
         )

@@ -4,8 +4,10 @@ A global here never reads the database: a page's data comes from its view.
 """
 
 from collections.abc import Callable, MutableMapping
+from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.templatetags.static import static
 from django.urls import reverse
 from jinja2 import (
@@ -25,6 +27,18 @@ GOVUK = "govuk_frontend_jinja"
 
 def url(name: str, **kwargs: Any) -> str:
     return reverse(name, kwargs=kwargs)
+
+
+@dataclass(frozen=True, slots=True)
+class SessionLimits:
+    """After how many minutes without activity somebody is signed out, and after how many hours altogether."""
+
+    minutes: int
+    hours: int
+
+
+def session_limits() -> SessionLimits:
+    return SessionLimits(settings.SESSION_IDLE_MINUTES, settings.SESSION_MOST_HOURS)
 
 
 def keep_lines(value: str, *_: Any, **__: Any) -> str:
@@ -70,6 +84,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
 
 GLOBALS: dict[str, Any] = {
     "url": url,
+    "session_limits": session_limits,
     "static": static,
     "field_params": fields.field_params,
     "form_errors": fields.form_errors,

@@ -11,6 +11,7 @@ import time_machine
 from django.conf import LazySettings
 from django.core import mail
 from django.core.cache import cache
+from django.template import engines
 from django.test import Client
 from django.utils import timezone
 
@@ -54,6 +55,63 @@ def enter(user: User, agent: str = FIREFOX, *, client: Client | None = None) -> 
     client.post(LOGIN, {"login": user.email, "password": PASSWORD}, headers={"User-Agent": agent})
     assert is_in(client)
     return client
+
+
+# Before it ends -------------------------------------------------------------------------------------------------------
+
+LEFT, STAY = "/home/details/signed-in/left/", "/home/details/signed-in/stay/"
+
+
+def test_the_page_that_warns_asks_without_being_active(cast: Cast, sign_in: SignIn, clock: Any) -> None:
+    """Asking every minute keeps nobody signed in; pressing the button does, until the working day's end."""
+    client = sign_in(cast.lead)
+    clock.shift(timedelta(minutes=54))
+    for _ in range(2):
+        left = client.get(LEFT).json()
+        assert (left["seconds"], left["warn"], left["can_stay"]) == (360, 300, True)
+    assert left["person"] == str(cast.lead.pk)
+    clock.shift(timedelta(minutes=5))
+    assert client.get(LEFT).json()["seconds"] == 60
+    assert client.post(STAY).json()["seconds"] == 3600
+    clock.shift(timedelta(minutes=61))
+    assert client.get(LEFT).json() == {"seconds": 0, "person": ""}
+    assert client.post(STAY).status_code == 302
+    assert client.post(STAY, headers={"HX-Request": "true"}).status_code == 401
+
+
+def test_nothing_lengthens_a_working_day(cast: Cast, sign_in: SignIn, clock: Any) -> None:
+    client = sign_in(cast.lead)
+    for _ in range(12):
+        clock.shift(timedelta(minutes=59))
+        client.get("/home/")
+    left = client.post(STAY).json()
+    assert (left["seconds"], left["can_stay"]) == (12 * 60, False)
+
+
+def test_a_short_session_lasts_while_one_is_active(
+    cast: Cast, sign_in: SignIn, clock: Any, settings: LazySettings
+) -> None:
+    settings.SESSION_IDLE_MINUTES = 1
+    client = sign_in(cast.lead)
+    for _ in range(4):
+        clock.shift(timedelta(seconds=40))
+        assert is_in(client)
+    assert client.get(LEFT).json()["warn"] == 20
+
+
+def test_pages_of_whoever_is_signed_in_can_warn_and_no_other(cast: Cast, sign_in: SignIn) -> None:
+    """Without scripts the foot of the long forms says it."""
+    assert "data-session " not in Client().get("/accounts/login/").text
+    page = sign_in(cast.lead).get("/home/").text
+    assert f'data-person="{cast.lead.pk}" data-minutes="60"' in page
+    assert "after 60 minutes in which you send nothing you are signed out" in get_foot()
+
+
+def get_foot() -> str:
+    template = engines["jinja2"].from_string(
+        '{% from "components/panels.html" import foot %}{% call foot() %}Save{% endcall %}'
+    )
+    return template.render()
 
 
 # Until when -----------------------------------------------------------------------------------------------------------

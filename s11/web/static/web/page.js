@@ -22,6 +22,9 @@ for (const form of document.querySelectorAll("form[data-unsaved]")) {
   });
 }
 
+// Whoever is signed in is told before that ends.
+for (const box of document.querySelectorAll("[data-session]")) import("./session.js").then(({ watch }) => watch(box));
+
 // Whatever page is opened first, unsaved words that nobody came back for go.
 dropOld();
 
