@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 Storage = dict[str, Any]
-ON_DISK: Storage = {"BACKEND": "django.core.files.storage.FileSystemStorage"}
+ON_DISK: Storage = {"BACKEND": "s11.web.whole_files.WholeFileStorage"}
 
 
 def make_storage(url: str, *, key: str, secret: str, region: str) -> Storage:
