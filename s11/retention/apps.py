@@ -2,6 +2,9 @@
 
 from django.apps import AppConfig
 
+from s11.retention.data_map import TABLES
+from s11.web.personal_data import register_kept
+
 
 class RetentionConfig(AppConfig):
     name = "s11.retention"
@@ -13,3 +16,4 @@ class RetentionConfig(AppConfig):
         from surveys.exports.partnership import register_part  # noqa: PLC0415  likewise
 
         register_part(PART)
+        register_kept(TABLES)

@@ -53,8 +53,9 @@ DEFAULTS: Final = {
     AUDIT: Default(
         72,
         "the day on which an officer closed the cycle",
-        "Answers, facts, commentary, who changed what, sign-off, moderation, copies, escalation, support, finished actions "
-        "born of it, and evidence that nothing else names. That the organisation took part, and its scorecards, stay.",
+        "Answers, facts, commentary, who changed what, sign-off, moderation, copies, escalation, support, finished "
+        "actions born of it, and evidence that nothing else names. That the organisation took part, and its "
+        "scorecards, stay.",
         SIX_YEARS,
     ),
     SCORECARD: Default(

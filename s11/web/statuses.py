@@ -14,8 +14,8 @@ WORDS = {
         destroyed, withheld, retired""",
     # It is going on
     "blue": """
-        started, in progress, being made, being destroyed, being read, being applied, draft, open, in use, must, registered,
-        scheduled, running, statutory, full, core, topic, prepare, new this year, contacted,
+        started, in progress, being made, being destroyed, being read, being applied, draft, open, in use, must,
+        registered, scheduled, running, statutory, full, core, topic, prepare, new this year, contacted,
         training offered, meeting arranged, called, locked, signed""",
     # Somebody has to do something, in their own time
     "yellow": """

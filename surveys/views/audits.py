@@ -15,6 +15,7 @@ from s11.web.errors import reason_why_not
 from surveys.already import say_submitted
 from surveys.check_list import get_check_list
 from surveys.comparison import has_audit_elsewhere
+from surveys.destroyed import check_is_kept
 from surveys.enums import AuditStatus
 from surveys.extent import get_extent, say_audit_extent
 from surveys.forms.elsewhere import StartForm
@@ -53,6 +54,8 @@ def audit(request: UserRequest, partnership: str, organisation: str, cycle: str)
     found: Audit | None = getattr(invitee, "audit", None)
     if found is None:
         return _show_start(request, agency, invitee, make_start_form(request, invitee))
+    if destroyed := reason_why_not(check_is_kept, found):
+        return render(request, "surveys/audit_destroyed.html", {"audit": found, "reason": destroyed})
     standing = get_standing(found)
     viewer = Viewer(request.user, agency.roles, is_own_alone="mine" in request.GET)
     progress = get_progress(found)
