@@ -4,12 +4,20 @@ from __future__ import annotations
 
 import re
 from configparser import ConfigParser
+from contextlib import nullcontext
+from importlib.util import find_spec
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+from urllib.error import URLError
+from urllib.request import Request
 
 import pytest
 from django.conf import settings
 from django.core.management import get_commands
 from django.urls import resolve
+
+from s11.is_healthy import is_healthy
 
 FOLDER = Path(settings.BASE_DIR) / "docs/deploy"
 PAGE = (FOLDER.parent / "deploy.md").read_text(encoding="utf-8")
@@ -95,3 +103,57 @@ def test_no_visit_under_t_is_logged_and_no_address_at_all() -> None:
 def test_the_addresses_to_watch_are_addresses() -> None:
     for path in set(re.findall(r"`(/health/[a-z/]*)`", PAGE)):
         assert resolve(path).url_name in {"health", "ready", "whole"}
+
+
+class TestImage:
+    """That it is built and runs was tried by hand, as docs/deploy.md tells; this holds it to what the rest says."""
+
+    TEXT = (FOLDER.parent.parent / "Containerfile").read_text("utf-8")
+
+    def test_it_runs_without_rights_and_says_how_it_is(self) -> None:
+        last = self.TEXT.split("FROM ${BASE}\n")[1]
+        assert re.search(r"^USER 10001:10001$", last, re.MULTILINE)
+        (module,) = re.findall(r'^HEALTHCHECK .* CMD \["python", "-m", "([\w.]+)"\]$', last, re.MULTILINE)
+        assert find_spec(module)
+        assert 'ENTRYPOINT ["/usr/bin/tini", "--"]' in last
+        assert last.count("COPY --from=build") == 3
+
+    def test_it_has_what_the_set_up_asks_of_the_system(self) -> None:
+        listed = (FOLDER.parent.parent / ".ci/missing_libraries.py").read_text("utf-8")
+        needed = set(re.findall(r"\b(lib[a-z-]+[\d.-]+\w*|fonts-[\w-]+)\b", listed)) - {"libatomic1"}
+        assert len(needed) >= 5
+        for stage in self.TEXT.split("FROM ${BASE}")[1:]:
+            assert needed <= set(re.findall(r"[\w.+-]+", stage))
+
+    def test_it_serves_as_the_unit_does(self) -> None:
+        (line,) = re.findall(
+            r"^ExecStart=(.*)$", (FOLDER / "s11-web.service").read_text("utf-8"), re.MULTILINE
+        )
+        words = " ".join(re.findall(r'"([^"]+)"', self.TEXT.split("\nCMD ")[1]))
+        for option in re.findall(r"--[a-z-]+(?: \d+)?", line):
+            assert option in words
+
+    def test_nothing_private_of_a_checkout_gets_in(self) -> None:
+        kept = (FOLDER.parent.parent / ".containerignore").read_text("utf-8").splitlines()
+        assert "*" in kept
+        assert {line for line in kept if line.startswith("!")} == {
+            "!.ci", "!accountability", "!manage.py", "!requirements", "!s11", "!surveys", "!templates"
+        }  # fmt: skip
+
+
+@pytest.mark.parametrize(("answers", "is_well"), [(200, True), (503, False), (None, False)])
+def test_a_container_is_well_while_its_process_answers(
+    monkeypatch: pytest.MonkeyPatch, answers: int | None, is_well: bool
+) -> None:
+    asked: list[Request] = []
+
+    def urlopen(request: Request, timeout: float) -> Any:
+        asked.append(request)
+        if answers is None:
+            raise URLError("refused")
+        return nullcontext(SimpleNamespace(status=answers))
+
+    monkeypatch.setattr("s11.is_healthy.urlopen", urlopen)
+    monkeypatch.setenv("ALLOWED_HOSTS", ".s11.example.org,other")
+    assert is_healthy(8000) is is_well
+    assert asked[0].get_header("Host") == "s11.example.org"
