@@ -8,7 +8,7 @@ TRAIL = Purpose(
     why="To show who changed what, so that an audit can be relied on.",
     basis=Basis.SECURITY,
     source="The service.",
-    retention="Record of changes",
+    retention="The record of changes",
     told=("Changes to roles, organisations and cycles, with who made them and from which internet address."),
 )
 MACHINERY = Purpose(
@@ -16,7 +16,7 @@ MACHINERY = Purpose(
     why="To run the service.",
     basis=Basis.NOBODY,
     source="The service.",
-    retention="Machinery",
+    retention="No period of its own: with the partnership’s records",
 )
 
 TABLES = (

@@ -21,6 +21,7 @@ from s11.organisations.navigation import DESK_ROOMS as ORGANISATION_DESK_ROOMS
 from s11.organisations.navigation import GROUP_ROOMS as ORGANISATION_GROUP_ROOMS
 from s11.organisations.navigation import RoomOf
 from s11.organisations.queries import Agency, Desk
+from s11.privacy.navigation import DESK_ROOMS as PRIVACY_DESK_ROOMS
 from s11.retention.navigation import DESK_ROOMS as RETENTION_DESK_ROOMS
 from s11.web.errors import reason_why_not
 from surveys.navigation import AGENCY_ROOMS as SURVEY_AGENCY_ROOMS
@@ -31,7 +32,13 @@ if TYPE_CHECKING:
     from s11.organisations.models import Partnership
 
 DESK_ROOMS = sorted(
-    (*SURVEY_DESK_ROOMS, *ORGANISATION_DESK_ROOMS, *MEETING_DESK_ROOMS, *RETENTION_DESK_ROOMS),
+    (
+        *SURVEY_DESK_ROOMS,
+        *ORGANISATION_DESK_ROOMS,
+        *MEETING_DESK_ROOMS,
+        *RETENTION_DESK_ROOMS,
+        *PRIVACY_DESK_ROOMS,
+    ),
     key=lambda room: room.position,
 )
 AGENCY_ROOMS = sorted(

@@ -18,6 +18,7 @@ urlpatterns = [
     path("p/<slug:partnership>/", views.partnership, name="partnership"),
     path("p/<slug:partnership>/desk/", views.desk, name="desk"),
     path("p/<slug:partnership>/o/<slug:organisation>/", views.agency, name="agency"),
+    path("", include("s11.privacy.urls")),
     path("", include("s11.organisations.urls")),
     path("", include("surveys.urls")),
     path("", include("accountability.urls")),

@@ -1043,6 +1043,19 @@ ADDRESSES: list[Address] = [
     *posts(desk("accountability:course_offer", who=ORGANISERS, course="course_retired")),
     *public("accountability:published_poster", **PARTNERSHIP, number="1"),
     *public("accountability:published_poster_file", **PARTNERSHIP, number="1", file="poster.pdf"),
+    # What people may ask of their own data
+    *own("privacy:own_export", "privacy:own_request"),
+    *posts(own("privacy:own_export")),
+    Address("privacy:own_export_file", {"export": "own_export"}, who=LEAD),
+    # Nobody has asked
+    *posts([Address("privacy:own_withdraw", who=frozenset())]),
+    *desk("privacy:desk", "privacy:export_new", "privacy:leavers", who=ADMINISTRATOR),
+    *desk("privacy:export", "privacy:export_file", who=ADMINISTRATOR, export="data_export"),
+    *posts(
+        desk("privacy:export_hand_over", "privacy:export_discard", who=ADMINISTRATOR, export="data_export")
+    ),
+    *desk("privacy:leaver", who=ADMINISTRATOR, person="leaver"),
+    *posts(desk("privacy:leaver_stop", who=ADMINISTRATOR, person="leaver"), why="A court asks for it."),
     # How long records are kept, and what is to be destroyed
     *desk("retention:schedule", who=RETENTION_READERS),
     *desk("retention:period", who=ADMINISTRATOR, kind="audit"),

@@ -47,6 +47,7 @@ from tests.accountability.world import make_meeting_world
 from tests.addresses import ADDRESSES, EVERYBODY, OFFICERS, PARTNERSHIP, Address
 from tests.conftest import Cast, make_cast
 from tests.organisations.taking_part import make_application
+from tests.privacy.rows import make_privacy_rows
 from tests.retention.walk_rows import make_retention_rows
 from tests.surveys.mails import make_mail_world
 from tests.surveys.offers import make_offer
@@ -309,6 +310,7 @@ def make_world(cast: Cast) -> World:  # noqa: PLR0915  a list of rows, which par
             scorers=[cast.administrator, cast.quality_officer],
             by=cast.administrator,
         ).pk,
+        **make_privacy_rows(cast),
         "offer": make_offer(sent, cast.quality_officer).pk,
         "audit_elsewhere": there.pk,
         "application": make_application(cast.partnership).pk,

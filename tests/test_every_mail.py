@@ -23,8 +23,16 @@ from accountability import following_emails
 from s11.organisations import emails as organisation_emails
 from s11.organisations import second_factor_emails
 from s11.organisations.enums import MembershipRole
-from s11.organisations.models import GroupAccess, Invitation, Membership, Organisation
+from s11.organisations.models import (
+    Anonymisation,
+    GroupAccess,
+    Invitation,
+    Membership,
+    Organisation,
+    Partnership,
+)
 from s11.organisations.sign_in import AccountAdapter
+from s11.privacy import emails as forgetting
 from s11.web.dates import date as in_words
 from surveys import emails
 from surveys.access_reminders import write_access_reminders
@@ -135,6 +143,16 @@ def send_accepted(world: World) -> None:
     organisation_emails.send_application_accepted(make_application(world.cast.partnership), membership)
 
 
+def send_forgetting(send: Callable[[Anonymisation, Partnership], None]) -> Callable[[World], None]:
+    def send_one(world: World) -> None:
+        found = Anonymisation(
+            user=world.cast.viewer, due_at=timezone.now(), why_stopped="A court asks for it."
+        )
+        send(found, world.cast.partnership)
+
+    return send_one
+
+
 def send_lead_ended(world: World) -> None:
     membership = world.cast.lead.memberships.get()
     membership.ended_at = timezone.now()
@@ -243,6 +261,15 @@ MAILS: dict[str, tuple[Send, str]] = {
     ),
     "account/address_changed": (
         lambda w: second_factor_emails.send_address_changed(w.cast.lead, ["old@anchor.example"]),
+        "",
+    ),
+    "privacy/forgetting_due": (send_forgetting(forgetting.send_due), r" on \d+ \w+ \d{4}$"),
+    "privacy/forgetting_to_decide": (
+        send_forgetting(lambda found, where: forgetting.send_to_decide(found, [where])),
+        "",
+    ),
+    "privacy/forgetting_stopped": (
+        send_forgetting(forgetting.send_stopped),
         "",
     ),
     "organisations/access_asked": (lambda w: organisation_emails.send_access_asked(make_access(w)), ""),

@@ -7,7 +7,7 @@ PANELS = Purpose(
     why="To plan meetings, with nobody judging their own organisation.",
     basis=Basis.PUBLIC_TASK,
     source="Panel members, representatives and officers.",
-    retention="Meetings",
+    retention="Meetings, minutes and letters",
     told=(
         "If you sit on a panel or come to a meeting: when you can come, the interests that you declare, "
         "and whether you came."
@@ -18,7 +18,7 @@ MEETINGS = Purpose(
     why="To hold meetings and keep what was agreed.",
     basis=Basis.PUBLIC_TASK,
     source="Whoever was at the meeting, and officers.",
-    retention="Meetings",
+    retention="Meetings, minutes and letters",
     told="Notes that you write at a meeting, and what minutes and letters say of you.",
 )
 FEEDBACK = Purpose(
@@ -26,7 +26,7 @@ FEEDBACK = Purpose(
     why="To give organisations something back, and to know who has read it.",
     basis=Basis.PUBLIC_TASK,
     source="The service.",
-    retention="Feedback reports",
+    retention="No period of its own: with the partnership’s records",
     told="When you opened your organisation’s feedback report.",
 )
 PUBLICATION = Purpose(
@@ -34,13 +34,13 @@ PUBLICATION = Purpose(
     why="To publish what was learned.",
     basis=Basis.PUBLIC_TASK,
     source="Officers who write and approve.",
-    retention="Publications",
+    retention="Published reports and posters",
     told=("What you write, comment on, approve or publish of a report, with your name and the time."),
 )
 COURSES = Purpose(
     title="Training",
     why="To offer courses where audits show a need.",
-    basis=Basis.NOBODY,
+    basis=Basis.PUBLIC_TASK,
     source="Officers.",
-    retention="Courses",
+    retention="No period of its own: with the partnership’s records",
 )

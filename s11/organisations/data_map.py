@@ -7,7 +7,7 @@ ACCOUNTS = Purpose(
     why="To know who somebody is and let them in.",
     basis=Basis.PUBLIC_TASK,
     source="The person, or whoever invited them.",
-    retention="Accounts",
+    retention="Accounts whose person has left",
     told=("Your name and work e-mail address, and your password in a form that nobody can read back."),
 )
 SIGNING_IN = Purpose(
@@ -15,7 +15,7 @@ SIGNING_IN = Purpose(
     why="To keep others out, and to let people see where they are signed in.",
     basis=Basis.SECURITY,
     source="The person’s browser and device.",
-    retention="Sessions and known browsers",
+    retention="Sessions, and browsers that signed in",
     told=(
         "Where you are signed in: the kind of browser, since when, and when you were last active; and a "
         "random number by which a browser that you have used is known again. No internet address."
@@ -26,7 +26,7 @@ SECOND_STEPS = Purpose(
     why="To keep others out even where they know a password.",
     basis=Basis.SECURITY,
     source="The person’s app or passkey.",
-    retention="Accounts",
+    retention="Accounts whose person has left",
     told=(
         "If you set up a second step for signing in: the key of your app, encrypted, or the public half of a passkey. "
         "Your fingerprint or face never leaves your device."
@@ -37,7 +37,7 @@ ROLES = Purpose(
     why="To decide who may read and change what, and to show later who could.",
     basis=Basis.PUBLIC_TASK,
     source="Leads and officers who give and end them.",
-    retention="Roles",
+    retention="No period of its own: with the partnership’s records",
     told=(
         "For which organisation or partnership you act, in which role, from when until when, and who "
         "ended it."
@@ -48,7 +48,7 @@ CONTACTS = Purpose(
     why="To write to the person who answers for an organisation, such as its chief executive.",
     basis=Basis.PUBLIC_TASK,
     source="Officers of the partnership, or the organisation.",
-    retention="Contacts",
+    retention="No period of its own: with the partnership’s records",
     told=(
         "If an officer has entered you as a contact of your organisation: your name, job title, work "
         "e-mail address and telephone number."
@@ -59,7 +59,7 @@ INVITING = Purpose(
     why="To let the right person in.",
     basis=Basis.PUBLIC_TASK,
     source="Leads and officers.",
-    retention="Invitations",
+    retention="No period of its own: with the partnership’s records",
     told="To which address you were invited, by whom, and when you accepted.",
 )
 TAKING_PART = Purpose(
@@ -67,7 +67,7 @@ TAKING_PART = Purpose(
     why="To decide whether an organisation takes part, and who acts for it.",
     basis=Basis.PUBLIC_TASK,
     source="The person who asks.",
-    retention="Requests to take part",
+    retention="Requests to take part: declined, or never confirmed",
     told=(
         "If you ask to take part: your name, job title, work e-mail address and what you write to be "
         "recognised, and what was decided about it."
@@ -78,21 +78,21 @@ PLACES = Purpose(
     why="To know who is asked.",
     basis=Basis.PUBLIC_TASK,
     source="Officers and national registers.",
-    retention="Organisations",
+    retention="No period of its own: with the partnership’s records",
 )
 REMOVED = Purpose(
     title="What was removed",
     why="To put it back if it was removed by mistake.",
     basis=Basis.PUBLIC_TASK,
     source="Members and officers.",
-    retention="What was removed",
+    retention="Things that were removed",
 )
 RIGHTS = Purpose(
     title="Requests about one’s own data",
     why="To answer them, and to show that they were answered.",
     basis=Basis.DUTY,
     source="The person, or an officer for them.",
-    retention="Requests about personal data",
+    retention="No period of its own: with the partnership’s records",
     told=(
         "If you ask to see what is held about you, or to be anonymised: that you asked, who dealt with "
         "it, and when."

@@ -93,7 +93,7 @@ class Kept:
 
     @property
     def is_personal(self) -> bool:
-        return any(column != Column.PLAIN for column in self.columns.values())
+        return any(column not in {Column.PLAIN, Column.KEY} for column in self.columns.values())
 
     @property
     def kept_as(self) -> str:
@@ -110,10 +110,13 @@ def register_kept(tables: Iterable[Kept]) -> None:
 
 
 def get_map() -> dict[str, Kept]:
-    """Every table that was declared, by its label."""
-    return dict(_KEPT)
+    """Every table that was declared, by its label, the people first."""
+    apps = ("organisations", "surveys", "accountability")
+    order = {label: position for position, label in enumerate(apps)}
+    labels = sorted(_KEPT, key=lambda label: order.get(label.split(".")[0], len(apps)))
+    return {label: _KEPT[label] for label in labels}
 
 
 def list_purposes() -> Iterator[Purpose]:
     """Each once, in the order of the apps."""
-    yield from dict.fromkeys(table.purpose for table in _KEPT.values())
+    yield from dict.fromkeys(table.purpose for table in get_map().values())

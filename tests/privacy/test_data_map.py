@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 from django.apps import apps
+from django.conf import settings
 from django.db import models
 
 from s11.organisations.models import Contact, Partnership, User
+from s11.privacy.data_map_page import write_page
+from s11.retention.enums import Kind
+from s11.retention.schedule_defaults import BY_CLOCK, FOR_GOOD
 from s11.web.personal_data import Basis, Column, Kept, Leaving, get_map
 
 PEOPLE = (User, Contact)
+# What docs/privacy.md has no period for.
+WITHOUT_PERIOD = {"No period of its own: with the partnership’s records", "Destruction lists and their log"}
 
 
 def list_columns(model: type[models.Model]) -> Iterator[str]:
@@ -64,7 +71,7 @@ def describe_paths(kept: Kept) -> Iterator[str]:
         yield f"{kept.model}: {kept.place} leads to no partnership"
     if kept.leaving != Leaving.STAYS and not kept.paths:
         yield f"{kept.model}: says what becomes of a leaver's rows, but not which they are"
-    if kept.purpose.basis == Basis.NOBODY and any(column == Column.OWN for column in kept.columns.values()):
+    if kept.purpose.basis == Basis.NOBODY and kept.is_personal:
         yield f"{kept.model} is about people, and its purpose says it is not"
 
 
@@ -74,3 +81,15 @@ def test_every_table_and_column_is_declared() -> None:
     assert existing == declared.keys(), "declare new tables in data_map of their app, and take gone ones out"
     faults = [[*describe_columns(kept), *describe_paths(kept)] for kept in declared.values()]
     assert [fault for found in faults for fault in found] == []
+
+
+def test_the_page_is_as_the_map() -> None:
+    page = (Path(settings.BASE_DIR) / "docs" / "data-map.md").read_text(encoding="utf-8")
+    assert page == write_page(), "run `manage.py draw_data_map`"
+    assert "| `accountability_representative` | `name`, `job_title`, `email`, `user`" in page
+
+
+def test_every_kind_has_a_period_or_a_reason() -> None:
+    """What docs/privacy.md calls a kind of record, so that one can be looked up in the other."""
+    kinds = {str(kind.label) for kind in Kind} | {fixed.what for fixed in (*BY_CLOCK, *FOR_GOOD)}
+    assert {kept.kept_as for kept in get_map().values() if kept.is_personal} - kinds - WITHOUT_PERIOD == set()

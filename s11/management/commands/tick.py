@@ -9,12 +9,18 @@ from django.db import close_old_connections
 from django.utils import timezone
 
 from accountability.tick import JOBS
+from s11.privacy.tick import JOBS as PRIVACY_JOBS
 from s11.readiness import ask_worker
 from s11.retention.tick import JOBS as RETENTION_JOBS
 from surveys.tick import Job, run_due
 
 # The last is the sign that the clock ran.
-ALL_JOBS: tuple[Job, ...] = (*JOBS, *RETENTION_JOBS, ("asking for a sign of a worker", ask_worker))
+ALL_JOBS: tuple[Job, ...] = (
+    *JOBS,
+    *PRIVACY_JOBS,
+    *RETENTION_JOBS,
+    ("asking for a sign of a worker", ask_worker),
+)
 
 
 class Command(BaseCommand):

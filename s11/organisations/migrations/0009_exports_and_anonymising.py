@@ -2,9 +2,10 @@
 
 import django.db.models.deletion
 import django.utils.timezone
-import s11.organisations.models.personal_data
 from django.conf import settings
 from django.db import migrations, models
+
+import s11.organisations.models.personal_data
 
 
 class Migration(migrations.Migration):

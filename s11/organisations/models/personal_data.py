@@ -105,7 +105,7 @@ class DataExport(models.Model):
         if self.error:
             return "Failed"
         if self.is_discarded:
-            return "Deleted"
+            return "Expired"
         if self.is_waiting:
             return "Being made"
         return "Ready" if self.file else "To review"
@@ -169,7 +169,7 @@ class Anonymisation(models.Model):
             return "Done"
         if self.stopped_at is not None:
             return "Stopped"
-        return "Waiting period" if self.due_at is not None else "To agree"
+        return "Waiting" if self.due_at is not None else "To decide"
 
 
 class AnonymisationApproval(models.Model):
