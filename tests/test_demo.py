@@ -14,7 +14,7 @@ import pytest
 from django.apps import apps
 from django.conf import LazySettings
 from django.core.management import call_command
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Count, F
 from django.test import override_settings
 from django.utils import timezone
@@ -46,8 +46,19 @@ from s11.demo import content
 from s11.demo.build import build_demo
 from s11.demo.published import make_posters
 from s11.organisations.enums import LoadState, MembershipRole, OfficerRole
-from s11.organisations.models import Application, Organisation, Participation, Partnership, RegisterLoad, User
+from s11.organisations.models import (
+    Application,
+    Organisation,
+    Participation,
+    Partnership,
+    RegisterLoad,
+    Removal,
+    User,
+)
 from s11.organisations.registration import get_suggestions
+from s11.retention.enums import ListStatus
+from s11.retention.gate import RULES
+from s11.retention.models import DestructionList, Hold
 from surveys.comparison import get_comparison, list_audits_elsewhere, sort_by_nearness
 from surveys.due_again import get_due
 from surveys.enums import (
@@ -301,7 +312,8 @@ def test_the_command_builds_the_same_again_prints_the_logins_and_then_leaves_it(
     """In one test, because each build takes seconds."""
     settings.DEBUG = True
     first = summarise()
-    for label in ("accountability", "surveys", "organisations"):
+    let_go_of_retention()
+    for label in ("retention", "accountability", "surveys", "organisations"):
         for model in apps.get_app_config(label).get_models(include_auto_created=True):
             model._base_manager.all()._raw_delete(using="default")
     built, left = StringIO(), StringIO()
@@ -315,6 +327,25 @@ def test_the_command_builds_the_same_again_prints_the_logins_and_then_leaves_it(
         assert email in built.getvalue()
         assert email in left.getvalue()
     assert content.PASSWORD in built.getvalue()
+
+
+def let_go_of_retention() -> None:
+    """The database keeps holds and periods; the test's end brings the rules back."""
+    with connection.cursor() as cursor:
+        for rule in (one for one in RULES if one.act == "DELETE"):
+            on = f" ON {rule.table}" if connection.vendor == "postgresql" else ""
+            cursor.execute(f"DROP TRIGGER {rule.trigger}{on}")
+
+
+def test_a_destruction_list_waits_for_approval_with_one_thing_held(demo: None) -> None:
+    found = DestructionList.objects.get(partnership__slug=content.HARBOURSIDE)
+    assert found.status == ListStatus.PROPOSED
+    assert found.items.exists()
+    assert Hold.objects.current().filter(partnership=found.partnership).count() == 1
+
+
+def test_something_was_removed_on_the_desk_and_in_the_home_organisations_library(demo: None) -> None:
+    assert sorted(Removal.objects.removed().values_list("kind", flat=True)) == ["contact", "evidence"]
 
 
 def test_two_requests_to_take_part_wait_at_harbourside(demo: None) -> None:

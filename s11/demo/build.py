@@ -8,6 +8,7 @@ import random
 from django.db import transaction
 
 from s11.demo import content
+from s11.demo.access import make_access_checks
 from s11.demo.actions import make_action_plans
 from s11.demo.audits import at, fill_cycle, make_cycle, make_years
 from s11.demo.courses import make_courses
@@ -29,6 +30,8 @@ from s11.demo.practitioners import make_practitioner_surveys
 from s11.demo.published import make_reports
 from s11.demo.registers import make_register
 from s11.demo.registration import make_applications
+from s11.demo.removed import make_removed
+from s11.demo.retention import make_retention
 from s11.demo.signed import make_sign_offs
 from s11.demo.support import make_support
 from s11.demo.timetable import make_timetable
@@ -61,6 +64,7 @@ def build_demo(today: datetime.date) -> None:
     for partnership in partnerships.values():
         make_moderation(partnership, today)
         make_support(partnership, today)
+        make_access_checks(partnership, today)
     make_topic(partnerships[content.HARBOURSIDE], today)
     make_group(partnerships[content.HARBOURSIDE], organisations, today)
     make_mail(partnerships[content.HARBOURSIDE], today)
@@ -76,6 +80,8 @@ def build_demo(today: datetime.date) -> None:
     make_feedback(partnerships[content.HARBOURSIDE])
     make_jobs(partnerships[content.HARBOURSIDE])
     make_register(partnerships[content.HARBOURSIDE], today)
+    make_removed(partnerships[content.HARBOURSIDE], today)
+    make_retention(partnerships[content.HARBOURSIDE], today)
 
 
 def make_last_meetings(partnership: Partnership, today: datetime.date) -> None:

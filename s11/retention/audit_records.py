@@ -6,7 +6,7 @@ import datetime
 from collections.abc import Collection, Iterator, Mapping
 from typing import Final
 
-from django.db.models import Exists, Max, OuterRef, QuerySet
+from django.db.models import Exists, Max, Model, OuterRef, QuerySet
 from django.db.models.functions import Coalesce, TruncDate
 
 from s11.organisations.models import Partnership
@@ -62,9 +62,9 @@ def gather_audit(partnership: Partnership, record: int) -> Reach:
     audit = Audit.objects.select_related("invitee__cycle").get(
         pk=record, invitee__cycle__partnership=partnership, destroyed_at=None
     )
-    follows = {
-        model: model._base_manager.filter(invitee=audit.invitee).order_by().values_list("pk", flat=True)
-        for model in (SupportOffer, Escalation)
+    follows: dict[type[Model], Collection[int]] = {
+        SupportOffer: list(audit.invitee.support_offers.values_list("pk", flat=True)),
+        Escalation: list(audit.invitee.escalations.values_list("pk", flat=True)),
     }
     reach = gather(follows, staying={Audit: [record]})
     if Action.objects.filter(pk__in=reach.rows[Action], status__in=UNFINISHED).exists():

@@ -130,7 +130,7 @@ def test_a_crash_leaves_each_record_whole_or_gone(cast: Cast) -> None:
     second = factories.make_audit(first.cycle, other, scores=2, status=AuditStatus.SUBMITTED)
     found = approve(cast)
     whole = read_everything()
-    deleted = models.QuerySet._raw_delete  # type: ignore[attr-defined]
+    deleted = models.QuerySet._raw_delete
     calls = 0
 
     def die(self: models.QuerySet[models.Model], using: str) -> int:
@@ -158,7 +158,7 @@ def test_a_storage_that_fails_keeps_the_list_open(cast: Cast) -> None:
     evidence = factories.make_evidence(audit.organisation)
     EvidenceVersion.objects.update(added_at=audit.created_at.replace(year=2009))
     audit.answers.earliest("pk").evidence_links.create(evidence=evidence)
-    name = evidence.versions.get().file.name
+    name = str(evidence.versions.get().file.name)
     found = approve(cast)
     with patch("s11.retention.destroying.default_storage.delete", side_effect=OSError("down")):
         assert destroy(found).status == ListStatus.APPROVED

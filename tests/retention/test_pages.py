@@ -30,7 +30,7 @@ def read(client: Client, name: str, *arguments: object) -> str:
 
 def send(client: Client, name: str, *arguments: object, **data: object) -> str:
     address = reverse(f"retention:{name}", args=[*AT, *arguments])
-    return client.post(address, data, follow=True).content.decode()  # type: ignore[arg-type]
+    return client.post(address, data, follow=True).content.decode()
 
 
 def enter(client: Client, person: object) -> Client:
