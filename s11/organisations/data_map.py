@@ -8,7 +8,10 @@ ACCOUNTS = Purpose(
     basis=Basis.PUBLIC_TASK,
     source="The person, or whoever invited them.",
     retention="Accounts whose person has left",
-    told=("Your name and work e-mail address, and your password in a form that nobody can read back."),
+    told=(
+        "Your name and work e-mail address, when you last signed in, and your password in a form that nobody can "
+        "read back."
+    ),
 )
 SIGNING_IN = Purpose(
     title="Signing in",

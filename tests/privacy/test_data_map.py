@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from html import unescape
 from pathlib import Path
 
+import pytest
 from django.apps import apps
 from django.conf import settings
 from django.db import models
+from django.test import Client
 
 from s11.organisations.models import Contact, Partnership, User
 from s11.privacy.data_map_page import write_page
 from s11.retention.enums import Kind
 from s11.retention.schedule_defaults import BY_CLOCK, FOR_GOOD
-from s11.web.personal_data import Basis, Column, Kept, Leaving, get_map
+from s11.web.personal_data import Basis, Column, Kept, Leaving, get_map, list_purposes
 
 PEOPLE = (User, Contact)
 # What docs/privacy.md has no period for.
@@ -93,3 +96,11 @@ def test_every_kind_has_a_period_or_a_reason() -> None:
     """What docs/privacy.md calls a kind of record, so that one can be looked up in the other."""
     kinds = {str(kind.label) for kind in Kind} | {fixed.what for fixed in (*BY_CLOCK, *FOR_GOOD)}
     assert {kept.kept_as for kept in get_map().values() if kept.is_personal} - kinds - WITHOUT_PERIOD == set()
+
+
+@pytest.mark.django_db
+def test_the_privacy_page_says_what_is_held(client: Client) -> None:
+    page = unescape(client.get("/privacy/").content.decode())
+    told = [purpose.told for purpose in list_purposes() if purpose.told]
+    assert len(told) > 10
+    assert [one for one in told if one not in page] == []

@@ -267,7 +267,9 @@ def test_pages(
     client.post(response["Location"], {"shown": [number], "back": [number]})
     client.post(f"{response['Location']}hand-over/")
     content = client.get(f"{response['Location']}file/").getvalue()
-    assert b"was ill" not in content
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        assert b"was ill" not in archive.read("data.json")
+        assert b"kept back" in archive.read("data.json")
     assert "Download the file" in client.get(response["Location"]).content.decode()
     client.post(f"{response['Location']}delete/")
     assert client.get(f"{response['Location']}file/").status_code == 404
