@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from s11.organisations.models import Partnership
 from s11.web.cookies import ANSWERED, KNOWN_BROWSER, name_for_host, name_for_path
+from s11.web.personal_data import list_purposes
 
 A_YEAR = 31_536_000
 FIVE_MINUTES = 300
@@ -35,6 +36,7 @@ def text_page(request: HttpRequest, name: str, partnership: Partnership | None) 
     context = {
         "partnership": partnership,
         "own_text": own_text,
+        "told": [purpose.told for purpose in list_purposes() if purpose.told],
         "cookies": {
             "session": settings.SESSION_COOKIE_NAME,
             "csrf": settings.CSRF_COOKIE_NAME,
