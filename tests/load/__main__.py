@@ -24,8 +24,10 @@ from tests.load.serving import ROOT, Site, measure, run_database, serve
 BUILD: Final = ROOT / "build/load"
 LOCUST: Final = ROOT / "build/load-environment/bin/locust"
 NAMES: Final = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
-# As fast as people come through the door: each costs the check of a password.
-SIGN_INS_A_SECOND: Final = 4
+# As fast as people come through the door before it begins: each costs the check of a password, by Argon2.
+SIGN_INS_A_SECOND: Final = 5
+# Until everybody has opened their first page.
+SECONDS_TO_SETTLE: Final = 75
 # Whoever has begun something finishes it.
 SECONDS_TO_FINISH: Final = 120
 LOGGED: Final = ("database is locked", "Traceback", "WORKER TIMEOUT")
@@ -94,22 +96,28 @@ def let_them_come(site: Site, minutes: float) -> tuple[float, float, dict[str, f
         "--only-summary",
     ]
     command += ["--users", str(people), "--spawn-rate", str(SIGN_INS_A_SECOND)]
-    command += ["--run-time", f"{arriving + minutes * 60:.0f}s", "--stop-timeout", str(SECONDS_TO_FINISH)]
-    settings = {"EVENING": str(site.folder), "LOAD_MINUTES": str(minutes), "PYTHONPATH": str(ROOT)}
+    before = arriving + SECONDS_TO_SETTLE
+    command += ["--run-time", f"{before + minutes * 60:.0f}s", "--stop-timeout", str(SECONDS_TO_FINISH)]
+    settings = {
+        "EVENING": str(site.folder),
+        "BEGINS": str(time.time() + arriving),
+        "LOAD_MINUTES": str(minutes),
+        "PYTHONPATH": str(ROOT),
+    }
     with (site.folder / "locust.log").open("wb") as log:
         generator = subprocess.Popen(command, cwd=ROOT, env=os.environ | settings, stdout=log, stderr=log)
     roots = {name: process.pid for name, process in site.processes.items()} | {
         "load generator": generator.pid
     }
     try:
-        wait(generator, arriving)
-        begin, before = time.time(), measure(roots)
-        wait(generator, minutes * 60 - 1)
+        wait(generator, before)
+        begin, taken = time.time(), measure(roots)
+        wait(generator, minutes * 60 - 5)
         seconds, after = time.time() - begin, measure(roots)
         generator.wait(SECONDS_TO_FINISH * 2)
     finally:
         generator.kill()
-    return begin, seconds, {name: after[name] - before[name] for name in before}
+    return begin, seconds, {name: after[name] - taken[name] for name in taken}
 
 
 def wait(generator: subprocess.Popen[bytes], seconds: float) -> None:

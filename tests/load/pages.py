@@ -20,6 +20,12 @@ ATTRIBUTE: Final = re.compile(r'\b(name|value|type)="([^"]*)"')
 CHECKED: Final = re.compile(r"\bchecked\b")
 
 
+def find_words(page: str | None) -> str:
+    """What it says, to be read in a report."""
+    words = re.sub(r"<[^>]*>", " ", (page or "").partition("<main")[2] or (page or ""))
+    return " ".join(html.unescape(words).split())[:500]
+
+
 def find_token(page: str) -> str:
     """The form's own; a page without one has no form."""
     found = TOKEN.search(page)

@@ -24,6 +24,9 @@ from tests.load.evening import Person, Watcher, read_evening
 from tests.load.rows import NAME, Row, write_row
 
 FOLDER: Final = Path(os.environ["EVENING"])
+# When the last should be signed in; then all set to work, within a minute.
+BEGINS: Final = float(os.environ["BEGINS"])
+SETTLING: Final = 60.0
 EVENING: Final = read_evening(FOLDER)
 ROWS: Final = (FOLDER / NAME).open("w", encoding="utf-8")
 CONTENTS: Final = {one.name: (FOLDER / "samples" / one.name).read_bytes() for one in EVENING.samples}
@@ -126,7 +129,7 @@ class Visitor(FastHttpUser):
             kind, path, urlencode(fields).encode(), {"Content-Type": FORM}, expects=expects
         )
         is_done = row.is_right and row.status == 302
-        self.write(row, kept=kept if is_done else {}, said="" if is_done else (response.text or "")[:2_000])
+        self.write(row, kept=kept if is_done else {}, said="" if is_done else pages.find_words(response.text))
         return str(response.headers["Location"]) if is_done else ""
 
     def sign_in(self, email: str, password: str) -> str:
@@ -137,6 +140,9 @@ class Visitor(FastHttpUser):
             "/accounts/login/",
             {"csrfmiddlewaretoken": token, "login": email, "password": password},
         )
+
+    def wait_for_the_evening(self) -> float:
+        return max(BEGINS - time.time(), 0.0) + self.chance.uniform(0, SETTLING)
 
     def think(self, seconds: float) -> float:
         """On average so long; now and then half or twice as long."""
@@ -163,10 +169,14 @@ class Answering(Visitor):
     def live(self) -> Iterator[float]:
         home = self.sign_in(self.person.email, self.person.password)
         self.get("home", home or "/home/")
-        yield self.think(5)
+        yield self.wait_for_the_evening()
         self.get("the task list", self.audit)
         yield self.think(5)
-        submits_at = time.time() + self.chance.uniform(60, 60 * float(os.environ["LOAD_MINUTES"]))
+        yield from self.answer_all() if self.person.standards else self.read_all()
+
+    def answer_all(self) -> Iterator[float]:
+        """Standard after standard; who submits does so at some moment of the evening."""
+        self.submits_at = time.time() + self.chance.uniform(0, 60 * float(os.environ["LOAD_MINUTES"]))
         place = self.chance.randrange(len(self.person.standards))
         # Nobody begins at the first answer of a page: they have been at it all evening.
         skipped = self.chance.randrange(6)
@@ -174,12 +184,20 @@ class Answering(Visitor):
             for code in self.person.standards[place:]:
                 yield from self.answer_standard(code, skipped)
                 skipped = 0
-                if self.person.submits and time.time() > submits_at:
-                    yield from self.submit()
-                    return
             place = 0
             self.get("the task list", self.audit)
             yield self.think(10)
+
+    def read_all(self) -> Iterator[float]:
+        """Beside a lead who is about to submit: what there is, again and again."""
+        while True:
+            for kind, path in (
+                ("all answers", f"{self.audit}read/"),
+                ("the history", f"{self.audit}history/"),
+                ("the task list", self.audit),
+            ):
+                self.get(kind, path)
+                yield self.think(BETWEEN_PAGES)
 
     def answer_standard(self, code: str, skipped: int) -> Iterator[float]:
         """Card after card, then ‘Save and continue’."""
@@ -189,6 +207,13 @@ class Answering(Visitor):
             yield from self.answer(code, card)
             if self.chance.random() < WITH_A_FILE:
                 yield from self.add_file(code, card)
+            if self.person.submits and time.time() > self.submits_at:
+                self.go_on_from(code)
+                yield from self.submit()
+        self.go_on_from(code)
+
+    def go_on_from(self, code: str) -> None:
+        """The whole form is sent, and saved once more."""
         cards = pages.find_cards(self.page)
         answers = [self.tell(card) for card in cards]
         fields = {name: value for card in cards for name, value in pages.read_card(self.fields, card).items()}
@@ -256,7 +281,9 @@ class Answering(Visitor):
             version = pages.find_version(text, card)
             self.fields[f"{card}-version"] = str(version)
             kept = {"organisation": self.person.organisation, "answers": [self.tell(card, version)]}
-        self.write(row, is_right=is_saved, kept=kept, said="" if is_saved else f"{outcome}: {text[:2_000]}")
+        self.write(
+            row, is_right=is_saved, kept=kept, said="" if is_saved else f"{outcome}: {pages.find_words(text)}"
+        )
         return is_saved
 
     def add_file(self, code: str, card: str) -> Iterator[float]:
@@ -275,7 +302,7 @@ class Answering(Visitor):
         told = json.loads(response.text) if row.is_right else {}
         is_kept = bool(told.get("is_kept"))
         file = {"organisation": self.person.organisation, "indicator": card, "sha256": sample.sha256}
-        self.write(row, is_right=is_kept, kept=file if is_kept else {}, said=(response.text or "")[:2_000])
+        self.write(row, is_right=is_kept, kept=file if is_kept else {}, said=pages.find_words(response.text))
         self.get("an answer’s evidence", path)
         yield self.think(5)
         self.open_standard(code)
@@ -308,6 +335,7 @@ class Reading(Visitor):
         token = pages.find_token(self.get("the second step", step))
         fields = {"csrfmiddlewaretoken": token, "code": pages.make_code(self.officer.secret)}
         self.get("home", self.post("the second step", step, fields) or "/home/")
+        yield self.wait_for_the_evening()
         desk = f"/p/{EVENING.partnership}/desk/"
         while True:
             for kind, path in (

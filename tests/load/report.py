@@ -31,7 +31,7 @@ class Result:
 
     @property
     def within(self) -> list[Row]:
-        return [row for row in self.rows if row.at >= self.begin]
+        return [row for row in self.rows if 0 <= row.at - self.begin < self.seconds]
 
     @property
     def wrong(self) -> list[Row]:
@@ -74,8 +74,10 @@ def write_report(result: Result) -> Iterator[str]:
     within, counted = result.within, result.counted
     yield f"### {result.database}"
     yield ""
-    yield f"{result.people:,} people for {result.seconds / 60:.0f} minutes after the last had signed in: "
-    yield f"{len(within):,} requests, {len(within) / result.seconds:.1f} a second. Times in milliseconds."
+    yield (
+        f"{result.people:,} people at work for {result.seconds / 60:.1f} minutes: {len(within):,} requests, "
+        f"{len(within) / result.seconds:.1f} a second. Times in milliseconds."
+    )
     yield ""
     yield from write_table(HEADINGS, list_kinds(within))
     yield ""
@@ -96,7 +98,7 @@ def write_report(result: Result) -> Iterator[str]:
     yield f"- Processors: {'; '.join(list_shares(result))}."
     yield from (f"  - {sentence}" for sentence in counted.sentences)
     for row in result.wrong[:10]:
-        yield f"  - {row.kind}: {row.status}, {row.milliseconds:,.0f} ms, {row.who}: {row.said[:300]}"
+        yield f"  - {row.kind}: {row.status}, {row.milliseconds:,.0f} ms, {row.who}: {row.said}"
 
 
 def list_shares(result: Result) -> Iterator[str]:

@@ -163,6 +163,7 @@ def make_cycle(
         slug=slug,
         title=f"Safeguarding audit {slug}",
         status=CycleStatus.OPEN,
+        asks_sign_off=False,
         opens_on=opens_on,
         closes_on=closes_on,
         opened_at=timezone.now() - (timezone.localdate() - opens_on),
@@ -267,10 +268,12 @@ def look_again(chance: random.Random, answer: Answer, by: User) -> AnswerChange:
 
 
 def describe(audit: Audit, role: MembershipRole, member: User, number: int) -> Person:
-    """The lead answers the first standards and, where all is answered, submits; the colleague answers the rest."""
+    """The lead answers the first standards and the colleague the rest; where all is answered already, the lead looks
+    at the first once more and submits, and the colleague reads.
+    """
     codes = list(audit.questionnaire.standards.order_by("position").values_list("code", flat=True))
     half = len(codes) // 2
-    is_lead = role == MembershipRole.LEAD
+    is_lead, is_complete = role == MembershipRole.LEAD, number % COMPLETE_EVERY == 0
     return Person(
         number=member.pk,
         email=member.email,
@@ -278,8 +281,8 @@ def describe(audit: Audit, role: MembershipRole, member: User, number: int) -> P
         organisation=audit.organisation.slug,
         # Each organisation comes from an internet address of its own, as a proxy would say.
         address=f"10.{number >> 16 & 255}.{number >> 8 & 255}.{number & 255}",
-        standards=codes[:half] if is_lead else codes[half:],
-        submits=is_lead and number % COMPLETE_EVERY == 0,
+        standards=codes[:half] if is_lead else [] if is_complete else codes[half:],
+        submits=is_lead and is_complete,
     )
 
 
