@@ -72,12 +72,15 @@ def get_idle() -> datetime.timedelta:
 
 
 def stay_active(session: Session) -> None:
-    """Only the times are written: what another request puts into the session meanwhile stays, and so does its end."""
+    """Only the times are written: what another request puts into the session meanwhile stays, and so does its end.
+
+    One that was last active later than now was so by a clock that went wrong: it ends as others do.
+    """
     now = timezone.now()
     if session.begun_at is None or session.last_active_at is None:
         return
     # Of a short session a quarter: else somebody active would be signed out before it is written.
-    if now - session.last_active_at >= min(WRITTEN_EVERY, get_idle() / 4):
+    if abs(now - session.last_active_at) >= min(WRITTEN_EVERY, get_idle() / 4):
         Session.objects.filter(pk=session.pk).update(
             last_active_at=now, expire_date=find_end(session.begun_at, now)
         )

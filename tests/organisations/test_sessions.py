@@ -143,6 +143,17 @@ def test_however_active_nobody_stays_longer_than_a_working_day(
     assert not is_in(client)
 
 
+def test_a_session_from_a_clock_that_was_ahead_ends_like_any_other(
+    cast: Cast, sign_in: SignIn, clock: Any
+) -> None:
+    clock.shift(timedelta(days=365))
+    client = sign_in(cast.lead)
+    clock.shift(timedelta(days=-365))
+    assert is_in(client)
+    clock.shift(timedelta(minutes=61))
+    assert not is_in(client)
+
+
 def test_being_active_writes_at_most_every_two_minutes_and_only_the_times(
     cast: Cast, sign_in: SignIn, clock: Any, django_assert_num_queries: Any
 ) -> None:
