@@ -8,6 +8,8 @@ from django.db.models import OuterRef, Q, Subquery
 
 from s11.organisations.enums import LoadState
 from s11.organisations.models import (
+    AccessCheck,
+    AccessCheckLine,
     Application,
     Contact,
     Invitation,
@@ -84,6 +86,37 @@ def _make_organisations(partnership: Partnership) -> Table:
     )
 
 
+def _list_access_checks(partnership: Partnership) -> Iterator[Table]:
+    """An organisation's are those of all its partnerships; a contact is only its own partnership's to know."""
+    checks = AccessCheck.objects.filter(
+        Q(partnership=partnership) | Q(organisation__participations__partnership=partnership)
+    )
+    yield make_table(
+        "access_checks",
+        "who looked through who has access to an organisation or, where none is named, to your desk",
+        checks,
+        {"number": "pk", "organisation": "organisation__slug", "by": "by__email"}
+        | _same("at", "taken_back_at")
+        | {"taken_back_by": "taken_back_by__email"},
+    )
+    here = Q(contact=None) | Q(contact__participation__partnership=partnership)
+    yield make_table(
+        "access_check_lines",
+        "what was said of each role, contact and group then; `number` is the check’s",
+        AccessCheckLine.objects.filter(here, access_check__in=checks),
+        {
+            "number": "access_check",
+            "member": "membership__user__email",
+            "member_role": "membership__role",
+            "officer": "office__user__email",
+            "officer_role": "office__role",
+            "contact": "contact__email",
+            "group": "group_access__group__slug",
+            "outcome": "outcome",
+        },
+    )
+
+
 def _list_people(partnership: Partnership) -> Iterator[Table]:
     yield make_table(
         "officers",
@@ -100,6 +133,7 @@ def _list_people(partnership: Partnership) -> Iterator[Table]:
         {"organisation": "organisation__slug", "email": "user__email", "name": "user__name"}
         | _same("role", "requested_at", "started_at", "ended_at"),
     )
+    yield from _list_access_checks(partnership)
     yield make_table(
         "invitations",
         "who was invited to be an officer",

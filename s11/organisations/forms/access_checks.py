@@ -16,18 +16,18 @@ from s11.web.forms import Look
 
 OF_PEOPLE: Final = (
     (AccessOutcome.CONFIRMED.value, "Still needs access"),
-    (AccessOutcome.ENDED.value, "Has left: end access"),
-    (AccessOutcome.KEPT.value, "Not sure: keep for now"),
+    (AccessOutcome.ENDED.value, "Has left"),
+    (AccessOutcome.KEPT.value, "Not sure"),
 )
 OF_GROUPS: Final = (
-    (AccessOutcome.CONFIRMED.value, "May go on seeing it"),
-    (AccessOutcome.ENDED.value, "End its access"),
-    (AccessOutcome.KEPT.value, "Not sure: keep for now"),
+    (AccessOutcome.CONFIRMED.value, "Still right"),
+    (AccessOutcome.ENDED.value, "End it"),
+    (AccessOutcome.KEPT.value, "Not sure"),
 )
 OF_CONTACTS: Final = (
-    (AccessOutcome.CONFIRMED.value, "Right as entered here"),
-    (AccessOutcome.ENDED.value, "No longer a contact"),
-    (AccessOutcome.KEPT.value, "Not sure: keep for now"),
+    (AccessOutcome.CONFIRMED.value, "Right as entered"),
+    (AccessOutcome.ENDED.value, "Has left"),
+    (AccessOutcome.KEPT.value, "Not sure"),
 )
 FACTS: Final = ("name", "job_title", "email", "telephone")
 
