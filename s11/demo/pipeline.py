@@ -1,4 +1,4 @@
-"""The demonstration’s pipeline: saved views, what was removed, a contact whose mail comes back and who never registered."""
+"""The demonstration’s pipeline: saved views, what was removed, and a contact whose mail comes back."""
 
 from __future__ import annotations
 
