@@ -188,8 +188,8 @@ def find_snapshot_faults() -> Iterator[Fault]:
 def find_scorecard_faults(tell: Tell) -> Iterator[Fault]:
     """Of each audit's last submission: what the agency said, and each series that is closed."""
     seen = 0
-    # Of what was destroyed nothing is left to compare.
-    kept = Audit.objects.filter(submission__gt=0, destroyed_at=None)
+    # Of what was destroyed nothing is left to compare; of what its agency recalled nothing counts as said any more.
+    kept = Audit.objects.filter(submission__gt=0, submitted_at__isnull=False, destroyed_at=None)
     audits = kept.order_by("pk").values_list("pk", flat=True)
     waiting = audits.iterator(chunk_size=BATCH)
     while pks := list(islice(waiting, BATCH)):

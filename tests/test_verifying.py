@@ -14,8 +14,9 @@ from django.utils import timezone
 
 from s11.verifying import FaultKind, list_file_fields, verify
 from surveys.enums import AuditStatus, Series
-from surveys.models import Answer, Document, EvidenceVersion, Scorecard
+from surveys.models import Answer, Document, EvidenceVersion, Questionnaire, Scorecard
 from surveys.moderating import close_series, moderate_answer
+from surveys.workflow import recall_audit
 from tests import factories
 from tests.conftest import Cast
 
@@ -46,6 +47,15 @@ def test_what_is_whole_passes(kept: EvidenceVersion) -> None:
     assert out.getvalue() == "Everything holds together.\n"
     assert "1 files are checked" in progress.getvalue()
     assert "The scorecards of 1 audits are checked" in progress.getvalue()
+
+
+def test_what_was_recalled_is_no_fault(kept: EvidenceVersion, cast: Cast) -> None:
+    cycle = factories.make_cycle(
+        cast.partnership, slug="recalled", questionnaires=(Questionnaire.objects.get(),)
+    )
+    audit = factories.make_audit(cycle, cast.organisation, scores=1, status=AuditStatus.SUBMITTED)
+    recall_audit(audit=audit, by=cast.lead)
+    assert find() == []
 
 
 def test_each_fault_is_found_and_named(kept: EvidenceVersion) -> None:

@@ -105,11 +105,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 def _out_of_order(request: HttpRequest, context: dict[str, object]) -> HttpResponse:
     """Nobody’s mistake, and it passes. A page’s script takes it for no answer, keeps the words and tries again."""
-    typed: list[str] = []
-    # What could not be received cannot be shown; the browser still has it.
-    with suppress(Exception):
-        typed = _keep_typed(request)
-    page = render_to_string("errors/out_of_order.html", context | {"typed": typed})
+    page = render_to_string("errors/out_of_order.html", context | {"typed": _keep_typed(request)})
     return HttpResponse(page, status=503, headers={"Retry-After": str(TRY_AGAIN_AFTER)})
 
 
@@ -124,7 +120,10 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 def _keep_typed(request: HttpRequest) -> list[str]:
     """Of a form that a person sent whose role has changed while they typed: their own words, to be copied."""
-    return typed_texts(request) if request.method == "POST" and is_from_here(request) else []
+    # What cannot be received or read cannot be shown: no page about a mistake fails because of another.
+    with suppress(Exception):
+        return typed_texts(request) if request.method == "POST" and is_from_here(request) else []
+    return []
 
 
 def is_from_here(request: HttpRequest) -> bool:

@@ -66,6 +66,15 @@ def test_who_lost_their_role_while_typing_gets_their_words_back(
         assert "Copy what you want" not in answer(request).content.decode()
 
 
+def test_a_form_that_cannot_be_read_is_no_fault_of_ours_on_top() -> None:
+    """Who sends one to an address that is not there is told that, and nothing else."""
+    content = b'--b\r\nContent-Disposition: form-data; name="' + b"x" * 5_000 + b'"\r\n\r\n1\r\n--b--\r\n'
+    request = RequestFactory().generic(
+        "POST", "/", content, "multipart/form-data; boundary=b", headers={"Origin": "http://testserver"}
+    )
+    assert errors.page_not_found(request).status_code == 404
+
+
 def test_a_wrong_address_and_a_damaged_request_say_what_to_do() -> None:
     request = RequestFactory().get("/")
     assert errors.page_not_found(request, Exception("/secret/")).status_code == 404
