@@ -145,11 +145,24 @@ class Gathering:
         return {name: value for name, value in cells.items() if value}, texts
 
     def _make_text(self, kept: Kept, name: str, text: str) -> dict[str, Any]:
+        title = name_table(kept)
         if kept.organisations and self._partnership is not None:
-            return {"number": 0, "column": name, "text": WITH_ORGANISATION, "is_changed": False}
+            return {
+                "number": 0,
+                "title": title,
+                "column": name,
+                "text": WITH_ORGANISATION,
+                "is_changed": False,
+            }
         shown = self._redactor.redact(text)
         number = next(self._numbers)
-        return {"number": number, "column": name, "text": shown, "is_changed": shown != text}
+        return {
+            "number": number,
+            "title": title,
+            "column": name,
+            "text": shown,
+            "is_changed": shown != text,
+        }
 
     def _show(self, row: Model, name: str) -> str:
         field = row._meta.get_field(name)
@@ -198,7 +211,6 @@ class Gathering:
             yield {
                 **self._make_text(kept, name, piece),
                 "table": kept.model,
-                "title": name_table(kept),
                 "id": str(row.pk),
             }
 
