@@ -14,13 +14,10 @@ from s11.retention.enums import Kind
 from s11.retention.listing import hold_back, make_list, propose_list
 from s11.retention.schedules import set_period
 
-# Short, for the demonstration is two years old.
+# Short, for nothing in the demonstration is older than two years.
 PERIODS: Final = {
-    Kind.MAIL: (
-        3,
-        "Records management policy, line 9.2: correspondence about returns, agreed by the executive",
-    ),
-    Kind.FILE: (6, "Records management policy, line 9.4: working copies, agreed by the executive"),
+    Kind.MAIL: (1, "Records management policy, line 9.2: reminders and invitations, agreed by the executive"),
+    Kind.AUDIT: (84, "Records management policy, line 14.3: self-assessments, agreed by the executive"),
 }
 WHY_HELD: Final = (
     "A complaint about reminders is being looked into; the business manager asked on the telephone."

@@ -23,7 +23,7 @@ class PeriodForm(forms.Form):
         error_messages={"required": "Select how long they are kept"},
     )
     months = forms.IntegerField(
-        label="Months",
+        label="For how many months?",
         required=False,
         min_value=1,
         max_value=MOST_MONTHS,
@@ -46,9 +46,10 @@ class PeriodForm(forms.Form):
     version = forms.IntegerField(widget=forms.HiddenInput)
     looks = {
         "how": Look(reveals={"months": "months"}),
-        "months": Look(width=4, suffix="months"),
+        "months": Look(width=4),
         "why": Look(rows=3),
     }
+    marks_optional = False
 
     def __init__(self, data: Any = None, *, line: Line) -> None:
         initial = {

@@ -42,6 +42,8 @@ from s11.retention.schedules import get_schedule, set_period
 from s11.web.errors import NotInThisState, reason_why_not
 
 ROOM, LIST = "retention:schedule", "retention:list"
+# Figures of a cycle are made of these.
+COUNTED = (Kind.MEETING, Kind.ACTION, Kind.AUDIT)
 BOTH = ("GET", "HEAD", "POST")
 PAGE = 50
 
@@ -74,6 +76,7 @@ def schedule(request: UserRequest, partnership: str) -> HttpResponse:
         "due": count_due(desk.partnership, timezone.localdate()),
         "page": Paginator(lists, PAGE).get_page(request.GET.get("page")),
         "holds": holds[:PAGE],
+        "standing": lists.open().first(),
         "reasons": {
             "set": reason_why_not(check_can_set_periods, desk),
             "prepare": reason_why_not(check_can_prepare, desk),
@@ -207,10 +210,14 @@ def list_approve(request: UserRequest, partnership: str, number: int) -> HttpRes
             destroy_list.enqueue(found.pk)
             messages.success(request, "The list is approved, and is being destroyed.")
         return redirect(LIST, partnership, number)
-    counts = [(kind.label, kinds[kind]) for kind in Kind if kinds[kind]]
-    return render(
-        request, "retention/approve.html", {"desk": desk, "found": found, "form": form, "counts": counts}
-    )
+    context = {
+        "desk": desk,
+        "found": found,
+        "form": form,
+        "counts": [(kind.label, kinds[kind]) for kind in Kind if kinds[kind]],
+        "touches_figures": any(kinds[kind] for kind in COUNTED),
+    }
+    return render(request, "retention/approve.html", context)
 
 
 @require_safe
