@@ -133,8 +133,8 @@ ADDRESSES: list[Address] = [
     Address("organisations:join", {"token": "no-such-token"}, who=frozenset(), is_public=True),
     # Oneself
     *own("home", "organisations:own_details", "organisations:own_sessions", "accountability:own_calendar"),
-    Address("organisations:own_session_left", is_public=True),
-    Address("organisations:own_session_stay", method="post"),
+    Address("account_session_left", is_public=True),
+    Address("account_session_stay", method="post"),
     *posts([Address("organisations:own_session_end", {"handle": "none-such"})]),
     *posts(own("organisations:own_sessions_end")),
     Address("organisations:invitation", {"invitation": "officer_invitation"}, who=frozenset()),

@@ -13,7 +13,7 @@ from allauth.mfa.webauthn import views as webauthn
 from allauth.socialaccount import views as socialaccount
 from django.urls import path
 
-from s11.organisations.views import second_factors, signing_in
+from s11.organisations.views import own_sessions, second_factors, signing_in
 
 SERVED = {
     "account_logout",
@@ -33,6 +33,9 @@ PASSKEY = f"{STEP}passkeys/<int:pk>/"
 urlpatterns = [
     path("login/", signing_in.SignIn.as_view(), name="account_login"),
     *(pattern for pattern in allauth_urls.urlpatterns if pattern.name in SERVED),
+    # For the page that warns before a session ends
+    path("session/", own_sessions.own_session_left, name="account_session_left"),
+    path("session/stay/", own_sessions.own_session_stay, name="account_session_stay"),
     path(STEP, second_factors.second_step, name="mfa_index"),
     path(f"{STEP}enter/", mfa.authenticate, name="mfa_authenticate"),
     path(f"{STEP}again/", mfa.reauthenticate, name="mfa_reauthenticate"),

@@ -34,8 +34,6 @@ urlpatterns = [
     path("home/invitations/<int:invitation>/", invitations.invitation, name="invitation"),
     path("home/details/", people.own_details, name="own_details"),
     path("home/details/signed-in/", own_sessions.own_sessions, name="own_sessions"),
-    path("home/details/signed-in/left/", own_sessions.own_session_left, name="own_session_left"),
-    path("home/details/signed-in/stay/", own_sessions.own_session_stay, name="own_session_stay"),
     path("home/details/signed-in/others/end/", own_sessions.own_sessions_end, name="own_sessions_end"),
     path("home/details/signed-in/<slug:handle>/end/", own_sessions.own_session_end, name="own_session_end"),
     # Everybody

@@ -59,7 +59,7 @@ def enter(user: User, agent: str = FIREFOX, *, client: Client | None = None) -> 
 
 # Before it ends -------------------------------------------------------------------------------------------------------
 
-LEFT, STAY = "/home/details/signed-in/left/", "/home/details/signed-in/stay/"
+LEFT, STAY = "/accounts/session/", "/accounts/session/stay/"
 
 
 def test_the_page_that_warns_asks_without_being_active(cast: Cast, sign_in: SignIn, clock: Any) -> None:

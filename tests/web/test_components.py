@@ -138,6 +138,7 @@ def test_every_component_is_tried_above() -> None:
         "other_ways_in",
         "page_footer",
         "page_header",
+        "session_end",
     }
     files = {path.stem for path in (settings.BASE_DIR / "templates" / "components").glob("*.html")}
     assert files == set(CALLS) | elsewhere | {"pagination", "status"}

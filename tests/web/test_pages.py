@@ -117,6 +117,7 @@ def test_one_signs_out_by_a_form() -> None:
     @dataclass
     class Person:
         is_authenticated: bool = True
+        pk: int = 7
 
     request = RequestFactory().get("/")
     request.user = Person()  # type: ignore[assignment]
