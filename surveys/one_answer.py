@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, Value
 from django.http import Http404
 
 from s11.organisations.enums import MembershipRole
@@ -48,7 +48,7 @@ def get_spot_or_404(
 
     An indicator that a colleague's profile has just ruled out is found all the same: it may have been typed before.
     """
-    indicators = _get_indicators(audit, standard, user)
+    indicators = _get_indicators(audit, standard, user, roles)
     profile = get_profile(audit) if any(one.applies_if for one in indicators) else None
     scope = get_scope(audit.cycle, audit.invitee.cycle_questionnaire)
 
@@ -56,37 +56,58 @@ def get_spot_or_404(
     if found is None or not is_held(audit, scope, found):
         raise Http404
     # Once it is saved it has a row, too.
-    rows = frozenset({found.pk, *(one.pk for one in indicators if one.has_row)})
+    rows = frozenset({found.pk, *(one.pk for one in indicators if one.held)})
     picked = pick_asked(indicators, cycle=audit.cycle, scope=scope, profile=profile, with_rows=rows)
     asked = {one.pk for one in picked}
-    others = [one for one in indicators if one.pk in asked and one.pk != found.pk]
-    is_limited = MembershipRole.LEAD not in roles and found.is_shared
+    others = [one.held for one in indicators if one.pk in asked and one.pk != found.pk and one.held]
     return Spot(
         found,
         len(asked),
-        sum(one.is_answered for one in others),
+        sum(held.is_answered for held in others),
         is_asked=found.pk in asked,
-        others_to_confirm=sum(one.waits for one in others),
-        score=found.old_score,
-        given=Given(indicators=frozenset({found.pk} if found.is_own else ())) if is_limited else None,
+        others_to_confirm=sum(held.is_to_confirm for held in others),
+        score=found.held_score,
+        given=Given(indicators=frozenset({found.pk} if found.is_own else ())) if found.is_shared else None,
     )
 
 
-def _get_indicators(audit: Audit, standard: str, user: User) -> list[Any]:
-    """Of the standard, each with what this audit holds of it, and whether it is the person's share."""
-    rows = audit.answers.filter(indicator=OuterRef("pk"))
+def _get_indicators(audit: Audit, standard: str, user: User, roles: frozenset[MembershipRole]) -> list[Any]:
+    """Of the standard, each with what this audit holds of it, `held`, and whether it is the person's share.
+
+    The answers are joined, not asked for one by one: this is the longest statement of every save.
+    """
+    joined = audit.questionnaire.indicators.filter(standard__code=standard).annotate(
+        row=FilteredRelation("answers", condition=Q(answers__audit=audit))
+    )
+    found = joined.select_related("standard").annotate(
+        held_score=F("row__score"),
+        held_reason=F("row__not_applicable_reason"),
+        held_confirmed=F("row__confirmed"),
+        **_make_shares(audit, user, roles),
+    )
+    indicators: list[Any] = list(found)
+    for one in indicators:
+        one.held = _make_held(one)
+    return indicators
+
+
+def _make_shares(audit: Audit, user: User, roles: frozenset[MembershipRole]) -> dict[str, Any]:
+    """Whether the work is shared out, and whether the indicator is this person's. A lead may answer all of it."""
+    if MembershipRole.LEAD in roles:
+        return {"is_shared": Value(value=False), "is_own": Value(value=True)}
     shares = get_live_assignments(audit)
     own = shares.filter(Q(indicator=OuterRef("pk")) | Q(standard=OuterRef("standard")), user=user)
-    found = audit.questionnaire.indicators.filter(standard__code=standard).select_related("standard")
-    return list(
-        found.annotate(
-            has_row=Exists(rows),
-            is_answered=Exists(rows.answered()),
-            waits=Exists(rows.to_confirm()),
-            old_score=Subquery(rows.values("score")),
-            is_shared=Exists(shares),
-            is_own=Exists(own),
-        )
+    return {"is_shared": Exists(shares), "is_own": Exists(own)}
+
+
+def _make_held(indicator: Any) -> Answer | None:
+    """What its row says, as far as this page asks; none without a row."""
+    if indicator.held_confirmed is None:
+        return None
+    return Answer(
+        score=indicator.held_score,
+        not_applicable_reason=indicator.held_reason,
+        confirmed=indicator.held_confirmed,
     )
 
 

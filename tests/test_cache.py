@@ -8,10 +8,11 @@ from s11 import settings as deployed
 
 def test_nothing_is_thrown_away_while_a_thousand_people_sign_in(db: None) -> None:
     """The counts of wrong-passwords are kept here: whoever could push them out could guess for ever."""
-    options = deployed.CACHES["default"]
-    cache = DatabaseCache(options["LOCATION"], {"OPTIONS": options["OPTIONS"]})
+    given = deployed.CACHES["default"]
+    name = str(given["LOCATION"])
+    cache = DatabaseCache(name, {"OPTIONS": given["OPTIONS"]})
     cache.set("wrong-passwords", 5, 3_600)
-    table = connection.ops.quote_name(str(options["LOCATION"]))
+    table = connection.ops.quote_name(name)
     with connection.cursor() as cursor:
         cursor.executemany(
             f"INSERT INTO {table} SELECT %s, value, expires FROM {table} WHERE cache_key = ':1:wrong-passwords'",

@@ -6,7 +6,9 @@ import re
 from collections.abc import Callable, Mapping
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
@@ -349,6 +351,16 @@ def test_the_first_save_of_an_answer_takes_as_few(
     client = sign_in(cast.people[person])
     with django_assert_num_queries(queries):
         assert "asks for an action" in post(client, send(A1_1=("1", "Words")))[2]
+
+
+def test_a_save_asks_nothing_anew_for_each_indicator_of_its_standard(cast: Cast, lead: Client) -> None:
+    """The answers are joined to the indicators: questions within the question took a fifth of the time of a save."""
+    make_draft(cast, {"A1.1": 1, "A1.2": 1})
+    with CaptureQueriesContext(connection) as asked:
+        assert post(lead, send(A1_1=("2", "", 1)))[1] == "saved"
+    (indicators,) = [one["sql"] for one in asked if 'FROM "surveys_indicator"' in one["sql"]]
+    assert 'JOIN "surveys_answer"' in indicators
+    assert "(SELECT" not in indicators
 
 
 def test_how_many_are_left_to_confirm_is_told_with_each_save(cast: Cast, lead: Client) -> None:
