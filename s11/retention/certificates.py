@@ -12,6 +12,7 @@ from django.core.files.base import ContentFile
 
 from s11.retention.enums import ItemState, Kind
 from s11.retention.models import Certificate, DestructionEntry, DestructionItem, DestructionList
+from s11.web.dates import date
 from s11.web.pdf import Cover, render_pdf
 
 TEMPLATE: Final = "documents/certificate.html"
@@ -68,7 +69,7 @@ def make_document(found: DestructionList) -> dict[str, Any]:
             title="Certificate of destruction",
             partnership=str(found.partnership),
             subtitle=str(found),
-            version=f"{found}, as of {found.as_of:%Y-%m-%d}",
+            version=f"As of {date(found.as_of)}",
         ),
         "sections": [],
         "found": found,
