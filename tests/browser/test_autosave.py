@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import datetime
 import re
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import Dialog, Locator, Page, Route, expect
 
 from s11.organisations.models import Session, User
@@ -230,9 +232,18 @@ def test_nobody_is_offered_another_s_words(
 # Signed out
 
 
-def test_a_session_that_ends_loses_nothing(answering: Page, audit: Audit, cast: Cast) -> None:
+def test_a_session_that_ends_says_so_before_and_loses_nothing(
+    answering: Page, audit: Audit, cast: Cast
+) -> None:
     choose(answering, "Achieved (2)")
     expect(card(answering)).to_contain_text(SAVED)
+    be_idle(answering)
+    warning = answering.get_by_role("region", name="Staying signed in")
+    expect(warning).to_contain_text("You will be signed out at")
+    expect(answering.get_by_role("status").filter(has_text="You will be signed out at")).to_have_count(1)
+    check_page(answering)
+    warning.get_by_role("button", name="Stay signed in").click()
+    expect(warning).to_be_hidden()
     Session.objects.all().delete()
     text_of(answering).fill(WORDS)
     text_of(answering).blur()
@@ -246,6 +257,14 @@ def test_a_session_that_ends_loses_nothing(answering: Page, audit: Audit, cast: 
     text_of(answering, "A1.2").fill(MORE)
     answering.get_by_role("button", name="Save and return").click()
     expect_heading(answering, audit.cycle.title)
+
+
+def be_idle(page: Page) -> None:
+    """Nothing was sent for so long that two minutes are left; whoever comes back to the tab has it look."""
+    now = timezone.now()
+    long_ago, soon = now - datetime.timedelta(hours=1), now + datetime.timedelta(minutes=2)
+    Session.objects.update(last_active_at=long_ago, expire_date=soon)
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
 
 
 def sign_in_again(page: Page, person: User) -> None:
