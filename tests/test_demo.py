@@ -47,7 +47,9 @@ from s11.demo.build import build_demo
 from s11.demo.published import make_posters
 from s11.organisations.enums import LoadState, MembershipRole, OfficerRole
 from s11.organisations.models import (
+    Anonymisation,
     Application,
+    DataExport,
     Organisation,
     Participation,
     Partnership,
@@ -56,6 +58,7 @@ from s11.organisations.models import (
     User,
 )
 from s11.organisations.registration import get_suggestions
+from s11.privacy.leaving import find_obstacle, get_leavers, get_stand_in
 from s11.retention.enums import ListStatus
 from s11.retention.gate import RULES
 from s11.retention.models import DestructionList, Hold
@@ -342,6 +345,16 @@ def test_a_destruction_list_waits_for_approval_with_one_thing_held(demo: None) -
     assert found.status == ListStatus.PROPOSED
     assert found.items.exists()
     assert Hold.objects.current().filter(partnership=found.partnership).count() == 1
+
+
+def test_a_name_goes_soon_and_an_export_is_asked_for(demo: None) -> None:
+    going = Anonymisation.objects.open().get()
+    assert find_obstacle(going.user, None) == ""
+    assert get_stand_in(going.user) == f"A former member of {content.HOME_ORGANISATION}"
+    assert [user.name for user in get_leavers(DataExport.objects.get().partnership)] == [
+        "Noor Haddad",
+        "Robin Ashe",
+    ]
 
 
 def test_something_was_removed_on_the_desk_and_in_the_home_organisations_library(demo: None) -> None:

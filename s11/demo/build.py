@@ -27,6 +27,7 @@ from s11.demo.packs import make_packs
 from s11.demo.people import make_logins, make_organisations, make_partnerships
 from s11.demo.pipeline import make_pipeline
 from s11.demo.practitioners import make_practitioner_surveys
+from s11.demo.privacy import make_privacy
 from s11.demo.published import make_reports
 from s11.demo.registers import make_register
 from s11.demo.registration import make_applications
@@ -80,8 +81,7 @@ def build_demo(today: datetime.date) -> None:
     make_feedback(partnerships[content.HARBOURSIDE])
     make_jobs(partnerships[content.HARBOURSIDE])
     make_register(partnerships[content.HARBOURSIDE], today)
-    make_removed(partnerships[content.HARBOURSIDE], today)
-    make_retention(partnerships[content.HARBOURSIDE], today)
+    make_what_goes(partnerships[content.HARBOURSIDE], today)
 
 
 def make_last_meetings(partnership: Partnership, today: datetime.date) -> None:
@@ -90,3 +90,10 @@ def make_last_meetings(partnership: Partnership, today: datetime.date) -> None:
     meetings = make_held_meetings(partnership, today)
     make_outcomes(meetings, people)
     follow_agreed(meetings, people, today)
+
+
+def make_what_goes(partnership: Partnership, today: datetime.date) -> None:
+    """Records whose time is over, what somebody removed, and names of people who have left."""
+    make_retention(partnership, today)
+    make_removed(partnership, today)
+    make_privacy(partnership, today)

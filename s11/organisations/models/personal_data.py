@@ -81,7 +81,8 @@ class DataExport(models.Model):
         )
 
     def __str__(self) -> str:
-        return f"Export of what is held about {self.about}"
+        # The record of changes keeps this for longer than the name should stand anywhere.
+        return f"Export of personal data, number {self.pk}"
 
     @property
     def about(self) -> str:

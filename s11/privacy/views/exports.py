@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
@@ -22,6 +23,7 @@ from s11.privacy.exporting import discard_export, hand_over, keep_back, read_mat
 from s11.privacy.forms import ExportForm, ReviewForm
 from s11.privacy.subjects import get_people
 from s11.web.downloads import hand_out
+from s11.web.errors import NotInThisState
 
 PAGE: Final = 50
 TEXTS: Final = 30
@@ -102,8 +104,15 @@ def export(request: UserRequest, partnership: str, export: int) -> HttpResponse:
 @require_POST
 def export_hand_over(request: UserRequest, partnership: str, export: int) -> HttpResponse:
     _, found = get_export_or_404(request, partnership, export)
-    said = "The file is made. Download it and give it to the person by a way that is safe."
-    tell_outcome(request, said, hand_over, export=found, by=request.user)
+    # Not by tell_outcome: here a fault of the disk is no mail that did not go.
+    try:
+        hand_over(export=found, by=request.user)
+    except NotInThisState as gone:
+        messages.warning(request, str(gone))
+    else:
+        messages.success(
+            request, "The file is made. Download it and give it to the person by a way that is safe."
+        )
     return redirect("privacy:export", partnership, export)
 
 
