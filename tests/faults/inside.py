@@ -14,7 +14,7 @@ from django.core.management import call_command
 from django.db import connection, transaction
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
-from django.db.models import Count, Model
+from django.db.models import Count, Model, Q, QuerySet
 from django.test import override_settings
 from django.urls import reverse
 from django.utils import timezone
@@ -256,12 +256,18 @@ def fill_outbox(size: int) -> None:
         )
 
 
+def get_own_messages() -> QuerySet[Message]:
+    """Those that `fill_outbox` put there, and receipts: the clock writes its own beside them."""
+    receipts = Q(email__startswith="lead@ready", kind=MessageKind.NOTICE)
+    return Message.objects.filter(Q(email__startswith="person") | receipts)
+
+
 def make_due() -> None:
-    Message.objects.filter(status="waiting").update(due_at=timezone.now() - datetime.timedelta(minutes=1))
+    get_own_messages().filter(status="waiting").update(due_at=timezone.now() - datetime.timedelta(minutes=1))
 
 
 def read_outbox() -> list[list[Any]]:
-    rows = Message.objects.order_by("pk")
+    rows = get_own_messages().order_by("pk")
     return [[row.email, str(row.status), row.attempts, row.error] for row in rows]
 
 
