@@ -1,6 +1,7 @@
 """The project is itself an app, so that it can hold commands, its home page and the cache's migration."""
 
 from django.apps import AppConfig
+from django.conf import settings
 
 from s11.data_map import TABLES
 from s11.web.personal_data import register_kept
@@ -17,3 +18,8 @@ class S11Config(AppConfig):
 
         register_kept(TABLES)
         request_ids.connect()
+        if settings.ERRORS_DSN:
+            # Its library is there only where the setting asks for it.
+            from s11.web import error_reports  # noqa: PLC0415
+
+            error_reports.begin(settings.ERRORS_DSN)

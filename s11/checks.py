@@ -40,7 +40,13 @@ def check_open_id(**kwargs: Any) -> list[CheckMessage]:
 
 
 # What `make install-optional` brings, by the setting that asks for it.
-NEEDS: Final = {"FILES_STORE_URL": "storages"}
+NEEDS: Final = {
+    "FILES_STORE_URL": "storages",
+    "METRICS_TOKEN": "prometheus_client",
+    "ERRORS_DSN": "sentry_sdk",
+    "CACHE_URL": "redis",
+}
+SHORTEST_TOKEN: Final = 20
 
 
 @register
@@ -84,3 +90,31 @@ def check_limits(**kwargs: Any) -> list[CheckMessage]:
         for name, value in least.items()
         if getattr(settings, name) < value
     ]
+
+
+@register
+def check_metrics_token(**kwargs: Any) -> list[CheckMessage]:
+    if 0 < len(settings.METRICS_TOKEN) < SHORTEST_TOKEN:
+        return [
+            Error(
+                f"METRICS_TOKEN can be guessed: take {SHORTEST_TOKEN} characters or more, such as those of "
+                "`openssl rand -hex 20`.",
+                id="s11.E006",
+            )
+        ]
+    return []
+
+
+@register
+def check_errors_dsn(**kwargs: Any) -> list[CheckMessage]:
+    parts = urlsplit(settings.ERRORS_DSN)
+    if settings.ERRORS_DSN and not (
+        parts.scheme in {"http", "https"} and parts.username and parts.path.strip("/")
+    ):
+        return [
+            Error(
+                "ERRORS_DSN is no address of a collector: it looks like https://KEY@errors.example.org/1.",
+                id="s11.E007",
+            )
+        ]
+    return []

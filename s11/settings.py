@@ -10,6 +10,7 @@ import environ
 from django.core.exceptions import ImproperlyConfigured
 
 from s11.web import csp, outside
+from s11.web.log_settings import make_logging
 from surveys.evidence_limits import LARGEST_FILE, MOST_FILES_AT_ONCE
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -122,14 +123,7 @@ else:
     DATABASES["default"].setdefault("CONN_MAX_AGE", 60)
 
 # Rate limits live in the cache, so it is shared between processes; its table comes by a migration of the project's.
-CACHES = {
-    "default": {
-        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
-        "LOCATION": "s11_cache",
-        # Five rows a person who signs in. Beyond Django's own 300 it would throw counts of wrong passwords away.
-        "OPTIONS": {"MAX_ENTRIES": 20_000},
-    }
-}
+CACHE_URL = env.str("CACHE_URL", default="")
 
 MEDIA_ROOT = DATA_DIR / "files"
 STATIC_URL = "/static/"
@@ -140,6 +134,7 @@ DESTRUCTION_LOG = env.str("DESTRUCTION_LOG", default="")
 # Where files are kept instead of in MEDIA_ROOT: the address of an S3-compatible store, and the bucket.
 FILES_STORE_URL = env.str("FILES_STORE_URL", default="")
 try:
+    CACHES = {"default": outside.make_cache(CACHE_URL)}
     _files = outside.make_storage(
         FILES_STORE_URL,
         key=env.str("FILES_STORE_KEY", default=""),
@@ -353,7 +348,7 @@ SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SECURE_SSL_REDIRECT = _is_https
 # Whoever watches may ask the process itself, beside the proxy that ends HTTPS.
-SECURE_REDIRECT_EXEMPT = [r"^health/"]
+SECURE_REDIRECT_EXEMPT = [r"^health/", r"^metrics/"]
 SECURE_HSTS_SECONDS = 31_536_000 if _is_https else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = _is_https
 # Browsers ship the preload list, and to leave it takes months: that is the domain's owner to decide, not ours.
@@ -383,33 +378,13 @@ AUDITLOG_STORE_JSON_CHANGES = True
 LOG_FORMAT = env.str("LOG_FORMAT", default="line")
 if LOG_FORMAT not in {"line", "json"}:
     raise ImproperlyConfigured(f"LOG_FORMAT is '{LOG_FORMAT}', but it can be only 'line' or 'json'.")
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {
-        "line": {
-            "()": "s11.web.log_lines.Line",
-            "format": "%(asctime)s %(levelname)s %(name)s [%(request_id)s] %(message)s",
-        },
-        "json": {"()": "s11.web.log_lines.JsonLine"},
-    },
-    "filters": {
-        "add_request_id": {"()": "s11.web.request_ids.AddRequestId"},
-        "hide_tokens": {"()": "s11.web.log_filters.HideTokens"},
-        "one_line_of_refusals": {"()": "s11.web.log_filters.OneLineOfRefusals"},
-    },
-    "handlers": {
-        "stderr": {
-            "class": "logging.StreamHandler",
-            "formatter": LOG_FORMAT,
-            "filters": ["add_request_id", "hide_tokens", "one_line_of_refusals"],
-        }
-    },
-    "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", default="INFO")},
-    "loggers": {
-        # Django gives it a handler of its own, which would write every line of the root's once more.
-        "django": {"handlers": []},
-        # It would log a line for each page of each document.
-        "weasyprint.progress": {"level": "WARNING"},
-    },
-}
+LOGGING = make_logging(LOG_FORMAT, env.str("LOG_LEVEL", default="INFO"))
+
+# What the service leans on outside itself, each by its setting --------------------------------------------------------
+
+# Whoever knows it reads figures of the service at /metrics/, in the format of Prometheus.
+METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
+if METRICS_TOKEN:
+    MIDDLEWARE.insert(1, "s11.metrics.MetricsMiddleware")
+# Where errors are told, without anything of a person: the address that a collector with Sentry's protocol gave.
+ERRORS_DSN = env.str("ERRORS_DSN", default="")

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from http import HTTPStatus
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
+from django.utils.crypto import constant_time_compare
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -75,6 +77,20 @@ def ready(request: HttpRequest) -> HttpResponse:
 def whole(request: HttpRequest) -> HttpResponse:
     """For whoever watches the service: a worker that stands still is no reason to turn visits away, but one to call."""
     return _show_states(get_states(background=True))
+
+
+@login_not_required
+@never_cache
+@require_safe
+def metrics(request: HttpRequest) -> HttpResponse:
+    """For what watches over time, with the token; for anybody else there is nothing here."""
+    given = request.headers.get("Authorization", "")
+    if not settings.METRICS_TOKEN or not constant_time_compare(given, f"Bearer {settings.METRICS_TOKEN}"):
+        raise Http404
+    # Here, for its library is there only where the setting asks for it.
+    from s11.metrics import make_page  # noqa: PLC0415
+
+    return HttpResponse(make_page(), content_type="text/plain; version=0.0.4; charset=utf-8")
 
 
 def _show_states(states: Mapping[str, str]) -> HttpResponse:

@@ -117,6 +117,9 @@ class TestImage:
         assert find_spec(module)
         assert 'ENTRYPOINT ["/usr/bin/tini", "--"]' in last
         assert last.count("COPY --from=build") == 3
+        # collectstatic writes as FILE_UPLOAD_PERMISSIONS says: for its owner alone, who is not who runs this.
+        assert settings.FILE_UPLOAD_PERMISSIONS == 0o600
+        assert "chmod -R a+rX /srv" in self.TEXT.split("FROM ${BASE}\n")[0]
 
     def test_it_has_what_the_set_up_asks_of_the_system(self) -> None:
         listed = (FOLDER.parent.parent / ".ci/missing_libraries.py").read_text("utf-8")

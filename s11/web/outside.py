@@ -1,4 +1,4 @@
-"""What the service may lean on outside itself, each by a setting: a store of files. Pure, for the settings to read."""
+"""What the service may lean on outside itself, by a setting each: a store of files, a cache server. Pure."""
 
 from __future__ import annotations
 
@@ -33,4 +33,28 @@ def make_storage(url: str, *, key: str, secret: str, region: str) -> Storage:
             # Left out, the library asks the environment and then the machine.
             **({"access_key": key, "secret_key": secret} if key else {}),
         },
+    }
+
+
+def make_cache(url: str) -> Storage:
+    """The database's own table; or a server that speaks Redis' protocol, as Valkey does, by its address."""
+    if not url:
+        return {
+            "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+            "LOCATION": "s11_cache",
+            # Five rows a person who signs in. Beyond Django's own 300 it would throw counts of wrong passwords away.
+            "OPTIONS": {"MAX_ENTRIES": 20_000},
+        }
+    scheme, _, rest = url.partition("://")
+    known = {"redis": "redis", "rediss": "rediss", "valkey": "redis", "valkeys": "rediss"}
+    if scheme not in known or not rest:
+        raise ValueError(
+            "CACHE_URL is to be the address of a cache server, such as redis://127.0.0.1:6379/0."
+        )
+    return {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": f"{known[scheme]}://{rest}",
+        "KEY_PREFIX": "s11",
+        # Each sign-in asks it: one that hangs must not hold up every process.
+        "OPTIONS": {"socket_connect_timeout": 2, "socket_timeout": 2},
     }

@@ -48,7 +48,7 @@ class RequestIdMiddleware:
 
 def _log(request: HttpRequest, status: int, began: float) -> None:
     """By the address's name, for the address itself may be a key; by the person's id, if anything asked who it is."""
-    if request.path.startswith((settings.STATIC_URL, "/health/")):
+    if request.path.startswith((settings.STATIC_URL, "/health/", "/metrics/")):
         return
     match, user = request.resolver_match, getattr(request, "_cached_user", None)
     facts = {
@@ -73,8 +73,12 @@ class AddRequestId(logging.Filter):
 
     def filter(self, record: logging.LogRecord) -> bool:
         own = getattr(getattr(record, "request", None), "request_id", "")
-        record.request_id = own or _current.get() or "-"
+        record.request_id = own or get_request_id()
         return True
+
+
+def get_request_id() -> str:
+    return _current.get() or "-"
 
 
 def note_enqueued(sender: object, task_result: TaskResult[object], **kwargs: object) -> None:
