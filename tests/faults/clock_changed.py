@@ -41,6 +41,9 @@ def site(make_site: MakeSite, clock: Clock) -> Site:
         FAKETIME_NO_CACHE="1",
         # Only what a clock says changes; how long something takes does not.
         FAKETIME_DONT_FAKE_MONOTONIC="1",
+        # Gunicorn's processes show that they live by the time of a file.
+        NO_FAKE_STAT="1",
+        FAKE_UTIME="0",
     )
 
 
