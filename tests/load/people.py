@@ -164,7 +164,8 @@ class Answering(Visitor):
         self.fields: dict[str, str] = {}
         is_first = self.who.startswith("lead")
         # Of one organisation's two, no file is brought twice.
-        self.samples = EVENING.samples[0 if is_first else 1 :: 2]
+        samples = EVENING.samples[0 if is_first else 1 :: 2]
+        self.samples = self.chance.sample(samples, len(samples))
 
     def live(self) -> Iterator[float]:
         home = self.sign_in(self.person.email, self.person.password)
