@@ -79,7 +79,7 @@ def look_again(chance: random.Random, pairs: Iterable[tuple[Answer, Answer]]) ->
         "updated_by",
         "updated_at",
     ]
-    # As rows that are there already: `bulk_update` would write a condition for each row and column, and takes far longer.
+    # As rows that are there already: `bulk_update` writes a condition for each row and column, and takes far longer.
     Answer.objects.bulk_create(
         changed, update_conflicts=True, unique_fields=["audit", "indicator"], update_fields=columns
     )
