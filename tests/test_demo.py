@@ -111,9 +111,7 @@ def files(
 ) -> Iterator[Path]:
     """Built once for all tests of it, because it takes seconds; gives the folder that its files lie in."""
     folder = tmp_path_factory.mktemp("demo")
-    # The fixture that sets these is each test's own.
-    in_tests = {"MEDIA_ROOT": folder, "PASSWORD_HASHERS": ["django.contrib.auth.hashers.MD5PasswordHasher"]}
-    with django_db_blocker.unblock(), override_settings(**in_tests), transaction.atomic():
+    with django_db_blocker.unblock(), override_settings(MEDIA_ROOT=folder), transaction.atomic():
         call_command("load_questionnaires", stdout=StringIO())
         build_demo(TODAY)
         yield folder
