@@ -166,13 +166,17 @@ class AskedStandard:
         return self.answered == len(self.items)
 
 
-def get_asked_standards(audit: Audit, profile: Mapping[str, str] | None = None) -> list[AskedStandard]:
+def get_asked_standards(audit: Audit) -> list[AskedStandard]:
     """All that the audit asks, by standard, with the answers so far. Four queries, whatever the size.
 
     A draft without a profile asks an indicator with `applies_if` only once there is a row, as an import does.
     """
-    answers = {answer.indicator_id: answer for answer in audit.answers.select_related("updated_by", "group")}
-    return list_asked(audit, answers, get_profile(audit) if profile is None else profile)
+    return list_asked(audit, get_answers(audit), get_profile(audit))
+
+
+def get_answers(audit: Audit) -> dict[int, Answer]:
+    """By indicator, with who said it. One query."""
+    return {answer.indicator_id: answer for answer in audit.answers.select_related("updated_by", "group")}
 
 
 def get_submitted_standards(
@@ -188,7 +192,7 @@ def get_submitted_standards(
     if frozen_at is None:
         whole = audit.scorecards.filter(scope=ScorecardScope.WHOLE, series=Series.SELF)
         frozen_at = whole.get(submission=submission).frozen_at
-    answers = {answer.indicator_id: answer for answer in audit.answers.select_related("updated_by", "group")}
+    answers = get_answers(audit)
     changes = AnswerChange.objects.filter(answer__audit=audit, at__gt=frozen_at)
     then = wind_back_answers(answers.values(), changes)
     wound_back = {answer.indicator_id: answer for answer in then}
