@@ -332,6 +332,8 @@ def test_the_command_builds_the_same_again_prints_the_logins_and_then_leaves_it(
 
 def let_go_of_retention() -> None:
     """The database keeps holds and periods; the test's end brings the rules back."""
+    # PostgreSQL drops no trigger of a table whose rows still wait to be checked.
+    connection.check_constraints()
     with connection.cursor() as cursor:
         for rule in (one for one in RULES if one.act == "DELETE"):
             on = f" ON {rule.table}" if connection.vendor == "postgresql" else ""

@@ -22,12 +22,11 @@ from django.utils import timezone
 from django_tasks import task
 
 from s11.organisations.models import Partnership, Removal
-from s11.organisations.removals import destroy_removal
+from s11.organisations.removals import destroy_removal, list_kept_files
 from s11.retention.certificates import make_certificate
 from s11.retention.enums import ItemState, Kind, ListStatus
 from s11.retention.listing import get_holds
 from s11.retention.log_files import keep_log, make_sum
-from s11.retention.loose_records import list_lifted_files
 from s11.retention.models import DestructionEntry, DestructionItem, DestructionList, DoomedFile
 from s11.retention.records import RECORDS
 from s11.retention.schedules import find_due
@@ -152,8 +151,9 @@ def remove_rows(kind: Kind, record: int, reach: Reach) -> set[str]:
     now = timezone.now()
     cycle = RECORDS[kind].cycle_of(record)
     if kind == Kind.REMOVED:
-        files |= list_lifted_files(record)
-        destroy_removal(Removal.objects.get(pk=record))
+        removal = Removal.objects.get(pk=record)
+        files |= set(list_kept_files(removal))
+        destroy_removal(removal)
         about = ContentType.objects.get_for_model(Removal)
         LogEntry.objects.filter(content_type=about, object_pk=str(record)).delete()
     if kind == Kind.AUDIT:
@@ -189,8 +189,11 @@ def write_entry(found: DestructionList, item: DestructionItem, facts: Mapping[st
 
 def delete_files(item: int) -> None:
     """Again at the next run where the storage fails: nobody can open them, for no row names them any more."""
-    for doomed in DoomedFile.objects.filter(item=item, deleted_at=None, is_shared=False):
-        if is_named(doomed.name):
+    waiting = list(DoomedFile.objects.filter(item=item, deleted_at=None, is_shared=False))
+    # What lies among the removed names its files too, though no table does.
+    kept = {name for one in Removal.objects.removed() for name in list_kept_files(one)} if waiting else set()
+    for doomed in waiting:
+        if doomed.name in kept or is_named(doomed.name):
             DoomedFile.objects.filter(pk=doomed.pk).update(is_shared=True)
             continue
         try:

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from s11.organisations.models import Organisation, Participation, Partnership, Removal
 from s11.retention.record import Due
-from s11.retention.walk import Reach, gather, list_file_fields
+from s11.retention.walk import Reach, gather
 from s11.web.dates import date
 from surveys.enums import DocumentKind, MessageStatus
 from surveys.freshness import add_months
@@ -133,17 +133,3 @@ def name_removed(records: Collection[int]) -> Mapping[int, str]:
 def gather_removal(partnership: Partnership, record: int) -> Reach:
     get_removals(partnership).get(pk=record)
     return gather({Removal: [record]})
-
-
-def list_lifted_files(record: int) -> set[str]:
-    """Files that the rows of a removed thing name, which lie in it as text."""
-    columns = [(model._meta.label_lower, name) for model, name in list_file_fields()]
-    rows = Removal.objects.values_list("rows", flat=True).get(pk=record)
-    found = {
-        row["fields"].get(name)
-        for row in rows
-        if "fields" in row
-        for label, name in columns
-        if row["model"] == label
-    }
-    return {one for one in found if one}

@@ -44,7 +44,7 @@ def end_contact(*, contact: Contact, by: User) -> Removal:
         found.save()
         return remove(
             "contact",
-            title=f"The contact {found.name}",
+            title=f"The contact {found.name} of {found.participation.name}",
             partnership=found.participation.partnership,
             marked=[found],
             by=by,
