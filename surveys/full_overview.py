@@ -15,6 +15,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from s11.web.one_moment import one_moment
 from surveys.enums import CycleKind, Series
 from surveys.models import Cycle
 from surveys.overview import Overview, as_json, get_overview
@@ -68,7 +69,15 @@ class FullOverview:
 def get_full_overview(
     cycle: Cycle, series: Series = Series.SELF, compared: Collection[str] | None = None
 ) -> FullOverview:
-    """`compared` are slugs of earlier cycles; the last few of the same kind where none are named."""
+    """`compared` are slugs of earlier cycles; the last few of the same kind where none are named.
+
+    All of one moment: organisations submit while it is read, and 49 of 48 would be no share.
+    """
+    with one_moment():
+        return _gather(cycle, series, compared)
+
+
+def _gather(cycle: Cycle, series: Series, compared: Collection[str] | None) -> FullOverview:
     overview = get_overview(cycle, series)
     offered = list_offered(cycle)
     cycles = [*reversed(choose_cycles(cycle, offered, compared)), cycle]

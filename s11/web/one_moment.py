@@ -11,7 +11,13 @@ from django.db import connection, transaction
 
 @contextmanager
 def one_moment() -> Iterator[None]:
-    """All tables as they are at one moment, without keeping anybody from writing meanwhile."""
+    """All tables as they are at one moment, without keeping anybody from writing meanwhile.
+
+    Inside a transaction it is that one's moment: what has been read there cannot be read as of another.
+    """
+    if connection.in_atomic_block:
+        yield
+        return
     database: Any = connection  # only SQLite's wrapper has a transaction mode
     usual = getattr(database, "transaction_mode", None)
     if database.vendor == "sqlite":

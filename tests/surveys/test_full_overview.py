@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
 from django.utils import timezone
 
 from s11.organisations.enums import Variant
@@ -270,3 +271,23 @@ def test_every_key_and_column_is_explained() -> None:
     values = {*Variant.values, *(f"{day:+d}" for day in MILESTONES), "A1", "A2", "A3"}
     keys = list_keys(full_as_json(get_full_overview(make_world(0).cycle)))
     assert keys | set(COLUMNS) <= explained | values
+
+
+@pytest.mark.django_db(transaction=True)
+def test_all_of_it_is_of_one_moment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Organisations submit while it is read: 49 would have a score of the 48 that had submitted a moment before."""
+    database: Any = connection
+    seen = []
+
+    def look(cycle: Cycle) -> list[Cycle]:
+        with connection.cursor() as cursor:
+            if database.vendor == "postgresql":
+                cursor.execute("SHOW transaction_isolation")
+                seen.append(cursor.fetchone())
+            else:
+                seen.append((database.in_atomic_block and database.transaction_mode,))
+        return []
+
+    monkeypatch.setattr("surveys.full_overview.list_offered", look)
+    get_full_overview(make_year(None, 2026, factories.make_questionnaire()))
+    assert seen == [("repeatable read" if database.vendor == "postgresql" else "DEFERRED",)]
