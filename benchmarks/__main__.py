@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Final
 
-from benchmarks import exporting, loading_registers, overviews, timetables
+from benchmarks import exporting, loading_registers, overviews, scale, timetables
 from benchmarks.measuring import Figure
 
 LATEST: Final = Path(__file__).with_name("latest.json")
@@ -15,6 +15,7 @@ BENCHMARKS: Final[tuple[Callable[[], Iterable[Figure]], ...]] = (
     exporting.measure,
     loading_registers.measure,
     overviews.measure,
+    scale.measure,
     timetables.measure,
 )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from copy import copy
 from dataclasses import dataclass
 
@@ -11,7 +11,7 @@ from s11.web import dates
 from s11.web.text import list_words, plural
 from surveys.enums import ProfileKind
 from surveys.models import Audit, ProfileAnswer, ProfileChange, ProfileQuestion
-from surveys.queries import AskedIndicator, AskedStandard, get_asked_standards
+from surveys.queries import AskedIndicator, AskedStandard, get_answers, list_asked
 from surveys.reach import get_open_indicators
 
 # A bank's reason that ends ‘(explain it in the notes)’ or the like asks for a commentary.
@@ -168,6 +168,12 @@ def get_profile_questions(audit: Audit, moment: datetime.datetime | None = None)
     )
 
 
+def read_profile(questions: Iterable[AskedQuestion]) -> dict[str, str] | None:
+    """What was answered, by question code. Facts that were all emptied again are a profile; None is an import's."""
+    answered = [asked for asked in questions if asked.answer]
+    return {asked.question.code: asked.value for asked in answered if asked.value} if answered else None
+
+
 def wind_back_profile(
     audit: Audit, answers: Mapping[int, ProfileAnswer], moment: datetime.datetime
 ) -> dict[int, ProfileAnswer]:
@@ -184,6 +190,5 @@ def wind_back_profile(
 def get_progress(audit: Audit) -> Progress:
     """A fixed number of queries, whatever the size of the audit."""
     questions = get_profile_questions(audit)
-    profile = {asked.question.code: asked.value for asked in questions if asked.value}
-    standards: Sequence[AskedStandard] = get_asked_standards(audit, profile or None)
+    standards = list_asked(audit, get_answers(audit), read_profile(questions))
     return Progress(tuple(standards), questions, get_open_indicators(audit))

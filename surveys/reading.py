@@ -13,8 +13,8 @@ from surveys.evidence import Backing, Backings, get_backings
 from surveys.evidence_past import get_past_backings
 from surveys.figures import format_mean
 from surveys.models import Answer, Audit, Scorecard
-from surveys.progress import AskedQuestion, get_profile_questions
-from surveys.queries import AskedIndicator, AskedStandard, get_asked_standards, get_submitted_standards
+from surveys.progress import AskedQuestion, get_profile_questions, read_profile
+from surveys.queries import AskedIndicator, AskedStandard, get_answers, get_submitted_standards, list_asked
 from surveys.scorecards import make_item
 from surveys.scoring import Tally, make_tally
 from surveys.staff_says import NOTHING, StaffSays
@@ -114,12 +114,12 @@ def get_reading(audit: Audit, submission: int | None) -> Reading:
     """A fixed number of queries. A submission's figures are its frozen ones; a draft's are of what is scored so far."""
     cards = [] if submission is None else _get_frozen_cards(audit, submission)
     questions = get_profile_questions(audit, cards[0].frozen_at if cards else None)
-    profile = {asked.question.code: asked.value for asked in questions if asked.value} or None
+    profile = read_profile(questions)
     if submission is None:
-        standards = get_asked_standards(audit, profile)
+        standards = list_asked(audit, get_answers(audit), profile)
     else:
         frozen_at = cards[0].frozen_at if cards else None
-        standards = get_submitted_standards(audit, submission, profile, frozen_at)
+        standards = get_submitted_standards(audit, submission, profile or None, frozen_at)
     reading = make_reading(submission, standards, questions, _make_tallies(cards))
     return replace(
         reading,

@@ -221,9 +221,9 @@ def _save(
     reach = Reach(opened=get_open_indicators(audit), given=reach.given if reach else None)
     current = {
         answer.indicator_id: answer
-        for answer in audit.answers.filter(indicator__in=[one.indicator for one in entered]).select_related(
-            "updated_by", "indicator"
-        )
+        for answer in audit.answers.filter(indicator__in=[one.indicator for one in entered])
+        .select_related("updated_by", "indicator")
+        .order_by()
     }
     conflicts = []
     for one in entered:

@@ -41,6 +41,21 @@ def test_the_settings_it_sets_are_settings() -> None:
     assert {"SECRET_KEY", "DATABASE_URL", "BEHIND_PROXY", "LOG_FORMAT"} <= named <= known
 
 
+def test_the_worker_may_write_the_log_of_destruction() -> None:
+    named = re.search(r"^DESTRUCTION_LOG=(\S+)/[^/]+$", PAGE, re.MULTILINE)
+    assert named is not None
+    may_write = read(FOLDER / "s11-worker@.service")["Service"]["ReadWritePaths"].split()
+    assert named[1] in [path.lstrip("-") for path in may_write]
+    assert named[1] in next(line for line in PAGE.splitlines() if line.startswith("install -d -o s11"))
+
+
+def test_no_backup_is_kept_for_ever() -> None:
+    """What was destroyed stays in backups: both kinds of them end when docs/backups.md says."""
+    unit = (FOLDER / "s11-backup.service").read_text("utf-8")
+    deleted = re.findall(r"find /srv/s11/backups -name '([^']+)' -mtime \+(\d+)", unit)
+    assert deleted == [("s11-*.zip", "30"), ("s11-*-01.zip", "366")]
+
+
 def test_the_commands_it_calls_are_commands() -> None:
     text = PAGE + "".join(unit.read_text("utf-8") for unit in UNITS)
     named = set(re.findall(r"manage\.py (\w+)", text))

@@ -160,13 +160,14 @@ class TestPostgres:
         asked = "select version(), current_setting('data_directory')"
         ask = (
             "import os, psycopg; connection = psycopg.connect(os.environ['DATABASE_URL']); "
-            f"print(*connection.execute({asked!r}).fetchone(), sep='|')"
+            f"row = connection.execute({asked!r}).fetchone(); print(*row, os.path.realpath(row[1]), sep='|')"
         )
         done = run(sys.executable, "tests/postgres.py", "--", sys.executable, "-c", ask)
         assert done.returncode == 0, done.stderr
-        version, data = done.stdout.strip().split("|")
+        version, data, kept_at = done.stdout.strip().split("|")
         assert version.startswith("PostgreSQL 1")
         assert not Path(data).parent.exists()
+        assert not Path(kept_at).exists()
         assert [folder.stat().st_mode for folder in folders] == before
 
     def test_passes_on_the_exit_code(self) -> None:

@@ -97,7 +97,7 @@ RIGHTS = Purpose(
     source="The person, or an officer for them.",
     retention="No period of its own: with the partnership’s records",
     told=(
-        "If you ask to see what is held about you, or to be anonymised: that you asked, who dealt with "
+        "If you ask to see what is held about you, or to be forgotten: that you asked, who dealt with "
         "it, and when."
     ),
 )

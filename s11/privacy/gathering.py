@@ -28,6 +28,9 @@ BATCH: Final = 500
 MOST_MENTIONS: Final = 300
 AROUND: Final = 300
 WITH_ORGANISATION: Final = "[an organisation’s own words: ask the organisation]"
+WITH_OTHERS: Final = "[others may have changed it since: ask whoever keeps it]"
+# Columns that name who wrote the row, or wrote in it last: its words are theirs.
+WRITERS: Final = frozenset({"by", "asked_by", "added_by", "updated_by", "edited_by", "changed_by"})
 SECRET_SHOWN: Final[dict[str, Callable[[Any], dict[str, str]]]] = {
     # A passkey has a name that its person gave it; what else is in the column opens the account.
     "mfa.Authenticator": lambda row: {"name": str(row.data.get("name", ""))},
@@ -137,23 +140,38 @@ class Gathering:
             if column == Column.WORDS:
                 text = _read(getattr(row, name))
                 if text:
-                    texts.append(self._make_text(kept, name, text))
+                    texts.append(self._make_text(kept, name, text, self._find_keeper(kept, row, is_about)))
+            elif column == Column.PLAIN and self._is_organisations(kept) and not _is_when_or_where(field):
+                # What was scored is no more theirs to read here than what was written.
+                continue
             elif column == Column.OWN and not is_about:
                 cells[name] = ANOTHER
             else:
                 cells[name] = self._show(row, name)
         return {name: value for name, value in cells.items() if value}, texts
 
-    def _make_text(self, kept: Kept, name: str, text: str) -> dict[str, Any]:
+    def _is_organisations(self, kept: Kept) -> bool:
+        return kept.organisations and self._partnership is not None
+
+    def _find_keeper(self, kept: Kept, row: Model, is_about: bool) -> str:
+        """What stands in place of words that are not this export's to show; nothing where they are.
+
+        Of one's own export, words in a row in which others wrote too: nobody reads it first, and whoever left would
+        read on.
+        """
+        if self._is_organisations(kept):
+            return WITH_ORGANISATION
+        if is_about or self._partnership is not None or self._subject.user is None:
+            return ""
+        theirs = {
+            name for name in kept.who.split() if getattr(row, f"{name}_id", None) == self._subject.user.pk
+        }
+        return "" if theirs & WRITERS or kept.model == LogEntry._meta.label else WITH_OTHERS
+
+    def _make_text(self, kept: Kept, name: str, text: str, instead: str = "") -> dict[str, Any]:
         title = name_table(kept)
-        if kept.organisations and self._partnership is not None:
-            return {
-                "number": 0,
-                "title": title,
-                "column": name,
-                "text": WITH_ORGANISATION,
-                "is_changed": False,
-            }
+        if instead:
+            return {"number": 0, "title": title, "column": name, "text": instead, "is_changed": False}
         shown = self._redactor.redact(text)
         number = next(self._numbers)
         return {
@@ -213,6 +231,10 @@ class Gathering:
                 "table": kept.model,
                 "id": str(row.pk),
             }
+
+
+def _is_when_or_where(field: Any) -> bool:
+    return bool(field.is_relation) or field.get_internal_type() in {"DateField", "DateTimeField"}
 
 
 def make_table(kept: Kept, rows: Rows) -> Material:

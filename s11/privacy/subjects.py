@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.apps import apps
@@ -24,6 +24,8 @@ class Subject:
     emails: frozenset[str] = frozenset()
     names: frozenset[str] = frozenset()
     contacts: frozenset[int] = field(default=frozenset())
+    # Whether rows without an account or address are found by the name that stands in them.
+    by_name: bool = True
 
     @property
     def words(self) -> frozenset[str]:
@@ -46,10 +48,14 @@ def get_people(partnership: Partnership) -> QuerySet[User]:
 
 
 def get_subject(export: DataExport) -> Subject:
+    """People choose their own name, and would read whatever bears it: of their own export it finds nothing."""
     user = export.user
     emails = {address.lower() for address in (export.email, user.email if user else "") if address}
     names = {name for name in (export.name, user.name if user else "") if name.strip()}
-    return find_contacts(Subject(user, frozenset(emails), frozenset(names)), export.partnership)
+    by_name = export.partnership is not None
+    return find_contacts(
+        Subject(user, frozenset(emails), frozenset(names), by_name=by_name), export.partnership
+    )
 
 
 def find_contacts(subject: Subject, partnership: Partnership | None) -> Subject:
@@ -58,8 +64,7 @@ def find_contacts(subject: Subject, partnership: Partnership | None) -> Subject:
     found = Contact.objects.filter(condition)
     if partnership is not None:
         found = found.filter(participation__partnership=partnership)
-    contacts = frozenset(found.values_list("pk", flat=True))
-    return Subject(subject.user, subject.emails, subject.names, contacts)
+    return replace(subject, contacts=frozenset(found.values_list("pk", flat=True)))
 
 
 # Which rows -----------------------------------------------------------------------------------------------------------
@@ -95,7 +100,11 @@ def list_scope(partnership: Partnership | None) -> Iterator[Kept]:
 
 def _within(kept: Kept, model: type[Model], partnership: Partnership | None) -> QuerySet[Any]:
     found: QuerySet[Any] = model._default_manager.all()
-    if partnership is None or not kept.place:
+    if partnership is None:
+        return found
+    if model is User:
+        return get_people(partnership)
+    if not kept.place:
         return found
     return found.filter(**{kept.place: partnership.pk})
 
@@ -125,6 +134,8 @@ def _match_addresses(path: str, subject: Subject) -> Q:
 
 def _match_names(model: type[Model], column: str, subject: Subject) -> Q:
     """By name alone only where no address or account says who it is: two people may have one name."""
+    if not subject.by_name:
+        return _never()
     nobody_else = Q()
     columns = {one.name: one for one in model._meta.concrete_fields}
     if "email" in columns and subject.emails:

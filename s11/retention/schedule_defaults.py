@@ -110,6 +110,11 @@ BY_CLOCK: Final = (
         "Uploaded tables, answer sheets and passports", "One day", "They wait for somebody to confirm them."
     ),
     Fixed("Zips and exported tables", "One week", "They can be made again."),
+    Fixed(
+        "Copies of what is held about a person",
+        "Two weeks, or as whoever runs this site has set",
+        "They are handed over by then, and can be made again. That somebody asked stays.",
+    ),
 )
 FOR_GOOD: Final = (
     Fixed(
@@ -132,5 +137,10 @@ FOR_GOOD: Final = (
         "Accounts whose person has left",
         "Until an officer has them anonymised",
         "Names under decisions are part of these records.",
+    ),
+    Fixed(
+        "All else: organisations, cycles, contacts, roles, invitations, courses",
+        "While the partnership uses this service",
+        "They have no period of their own. A contact’s name goes when an officer removes it.",
     ),
 )

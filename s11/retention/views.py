@@ -38,7 +38,7 @@ from s11.retention.permissions import (
 )
 from s11.retention.records import RECORDS
 from s11.retention.schedule_defaults import BY_CLOCK, FOR_GOOD
-from s11.retention.schedules import get_schedule, set_period
+from s11.retention.schedules import Line, get_schedule, set_period
 from s11.web.errors import NotInThisState, reason_why_not
 
 ROOM, LIST = "retention:schedule", "retention:list"
@@ -109,8 +109,9 @@ def period(request: UserRequest, partnership: str, kind: str) -> HttpResponse:
         else:
             messages.success(request, f"{made.get_kind_display()}: the period is set.")
             return redirect(ROOM, partnership)
-    earlier = Period.objects.filter(partnership=desk.partnership, kind=kind).select_related("set_by")
-    context = {"desk": desk, "line": line, "form": form, "earlier": earlier.order_by("-version")[:PAGE]}
+    versions = Period.objects.filter(partnership=desk.partnership, kind=kind).select_related("set_by")
+    earlier = [Line(line.kind, line.default, one) for one in versions.order_by("-version")[:PAGE]]
+    context = {"desk": desk, "line": line, "form": form, "earlier": earlier}
     return render(request, "retention/period.html", context)
 
 
@@ -191,7 +192,13 @@ def list_withdraw(request: UserRequest, partnership: str, number: int) -> HttpRe
 def list_return(request: UserRequest, partnership: str, number: int) -> HttpResponse:
     desk, found = enter_list(request, partnership, number)
     check_can_decide(desk, found, request.user)
-    tell_outcome(request, "The list is a draft again.", return_list, found=found, by=request.user)
+    tell_outcome(
+        request,
+        "The list is a draft again: its records can be held back, and it can be put forward anew.",
+        return_list,
+        found=found,
+        by=request.user,
+    )
     return redirect(LIST, partnership, number)
 
 
@@ -208,7 +215,7 @@ def list_approve(request: UserRequest, partnership: str, number: int) -> HttpRes
             messages.error(request, str(changed))
         else:
             destroy_list.enqueue(found.pk)
-            messages.success(request, "The list is approved, and is being destroyed.")
+            messages.success(request, "The list is approved. What stands on it is being destroyed now.")
         return redirect(LIST, partnership, number)
     context = {
         "desk": desk,

@@ -55,7 +55,7 @@ SUPPORT = Purpose(
     why="To offer help to an organisation where the audit gives cause for concern.",
     basis=Basis.PUBLIC_TASK,
     source="Officers, and leads who answer.",
-    retention="No period of its own: with the partnership’s records",
+    retention="Audits: answers and evidence",
 )
 MAIL = Purpose(
     title="E-mails from the service",

@@ -10,6 +10,8 @@ from typing import Any
 from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Response, WebError, expect
 
+from tests.browser.contrast import Looks
+
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 NARROW = 640  # the design system's breakpoint between a phone and wider screens
 NARROWEST = {"width": 320, "height": 640}  # WCAG 1.4.10: 1280 pixels at 400%
@@ -58,21 +60,29 @@ def check_page(page: Page) -> None:
     check_no_sideways_scroll(page)
 
 
+LOOKS = Looks()
+
+
 def check_axe(page: Page) -> None:
     """No rule of WCAG 2.2 AA that a program can test is broken, nor one of axe's best practices."""
     viewport = page.viewport_size
     assert viewport is not None
+    # The slowest rule by far, and colours are the same at every width: a desk's run judges them.
+    judges_colours = viewport["width"] > NARROW
     options = {
         "resultTypes": ["violations"],
         "runOnly": {"type": "tag", "values": TAGS},
-        # The slowest rule by far, and colours are the same at every width: a desk's run judges them.
-        "rules": {"color-contrast": {"enabled": viewport["width"] > NARROW}},
+        "rules": {"color-contrast": {"enabled": judges_colours}},
     }
     with _whole_page(page), _scripts_on(page):
-        page.evaluate(AXE_SCRIPT)
+        if not page.evaluate("'axe' in window"):
+            page.evaluate(AXE_SCRIPT)
+        new = LOOKS.mark_new(page) if judges_colours else []
         # What it found in order is hundreds of kilobytes on a long page: it stays in the browser.
         found = page.evaluate("options => axe.run(options).then(result => result.violations)", options)
+        LOOKS.unmark(page)
     assert not found, f"{page.url}\n" + "\n".join(map(_describe, found))
+    LOOKS.passed.update(new)
 
 
 @contextmanager

@@ -7,7 +7,7 @@ from playwright.sync_api import Page
 from pytest_django.live_server_helper import LiveServer
 from pytest_playwright import CreateContextCallback
 
-from tests.browser.checks import Watch, check_axe, check_no_sideways_scroll, check_page
+from tests.browser.checks import LOOKS, Watch, check_axe, check_no_sideways_scroll, check_page
 
 GOOD = (
     '<html lang="en"><head><title>A page</title><meta name="viewport" content="width=device-width"></head>'
@@ -24,6 +24,22 @@ def test_axe_finds_a_field_without_a_label_and_says_which(page: Page) -> None:
     page.set_content(GOOD.format('<input type="text" id="lonely">'))
     with pytest.raises(AssertionError, match=r"(?s)label: Form elements must have labels.*#lonely"):
         check_axe(page)
+
+
+def test_axe_looks_at_a_colour_once_and_again_until_it_is_right(page: Page) -> None:
+    """What it has found right on one page is found wrong on the next, as soon as it looks different."""
+    right = '<div style="background: white"><p class="a-look-of-this-test">Text</p></div>'
+    wrong_text = right.replace("<p ", '<p style="color: #ccc" ')
+    wrong_around = right.replace("white", "#666")
+    page.set_viewport_size({"width": 1280, "height": 900})
+    page.set_content(GOOD.format(right))
+    check_axe(page)
+    assert LOOKS.mark_new(page) == []
+    for wrong in (wrong_text, wrong_around, wrong_text):
+        page.set_content(GOOD.format(right + wrong))
+        with pytest.raises(AssertionError, match=r"(?s)color-contrast: .*a-look-of-this-test"):
+            check_axe(page)
+        assert page.locator("[data-contrast]").count() == 0
 
 
 def test_scripts_stay_off_where_a_journey_turned_them_off(new_context: CreateContextCallback) -> None:

@@ -20,6 +20,7 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries, DjangoCaptureOnCommitCallbacks
 
 from s11.organisations.models import Contact, DataExport, KnownBrowser, Membership, Partnership, User
+from s11.privacy.export_files import list_texts
 from s11.privacy.exporting import (
     discard_old_exports,
     gather_export,
@@ -277,6 +278,32 @@ def test_pages(
     client = sign_in(cast.outsider)
     assert client.get(f"/p/moorland/desk/privacy/exports/{export.pk}/").status_code == 404
     assert sign_in(cast.lead).get(f"/home/details/held/{export.pk}/file/").status_code == 404
+
+
+def test_what_is_ticked_is_saved_before_the_file_is_made(
+    cast: Cast,
+    audit: Audit,
+    sign_in: Callable[[User], Client],
+    django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
+) -> None:
+    Message.objects.create(
+        partnership=cast.partnership, email=cast.lead.email, user=cast.lead, kind="notice", body="Was ill."
+    )
+    export = make(django_capture_on_commit_callbacks, cast.partnership, cast.administrator, user=cast.lead)
+    client = sign_in(cast.administrator)
+    here = f"/p/harbour/desk/privacy/exports/{export.pk}/"
+    numbers = [text["number"] for text in list_texts(read_material(export))]
+
+    def make_file(**fields: object) -> bytes:
+        client.post(here, {"shown": numbers, "make": "yes", **fields})
+        with zipfile.ZipFile(io.BytesIO(client.get(f"{here}file/").getvalue())) as archive:
+            return archive.read("data.json")
+
+    assert b"Was ill." in make_file()
+    assert b"Was ill." not in make_file(back=numbers)
+    # No second button makes it past the boxes.
+    page = client.get(here).content.decode()
+    assert (page.count('name="make"'), f"{here}hand-over/" in page) == (1, False)
 
 
 @pytest.mark.parametrize("count", [1, 3])

@@ -89,7 +89,10 @@ def export(request: UserRequest, partnership: str, export: int) -> HttpResponse:
         if form.is_valid():
             said = "What you ticked is kept back."
             shown, back = form.cleaned_data["shown"], form.cleaned_data["back"]
-            tell_outcome(request, said, keep_back, export=found, shown=shown, chosen=back)
+            is_kept = tell_outcome(request, said, keep_back, export=found, shown=shown, chosen=back)
+            # What stands ticked on the page is never handed over because nobody saved it first.
+            if is_kept and "make" in request.POST:
+                make_file(request, found)
         return redirect(f"{reverse('privacy:export', args=[partnership, export])}?page={page.number}")
     context = {
         "desk": desk,
@@ -104,16 +107,18 @@ def export(request: UserRequest, partnership: str, export: int) -> HttpResponse:
 @require_POST
 def export_hand_over(request: UserRequest, partnership: str, export: int) -> HttpResponse:
     _, found = get_export_or_404(request, partnership, export)
-    # Not by tell_outcome: here a fault of the disk is no mail that did not go.
+    make_file(request, found)
+    return redirect("privacy:export", partnership, export)
+
+
+def make_file(request: UserRequest, found: DataExport) -> None:
+    """Not by tell_outcome: here a fault of the disk is no mail that did not go."""
     try:
         hand_over(export=found, by=request.user)
     except NotInThisState as gone:
         messages.warning(request, str(gone))
     else:
-        messages.success(
-            request, "The file is made. Download it and give it to the person by a way that is safe."
-        )
-    return redirect("privacy:export", partnership, export)
+        messages.success(request, "The file is made. Download it, and give it to the person in a safe way.")
 
 
 @require_POST

@@ -1,0 +1,51 @@
+"""Which elements axe still has to look at for the contrast of their colours: half of its time, on pages much alike."""
+
+from __future__ import annotations
+
+from playwright.sync_api import Page
+
+MARK = "data-contrast"
+
+# An element's look is what it and all around it are and are coloured like: what is the same has the same contrast.
+MARK_NEW = """([mark, known]) => {
+    const found = new Set(known), marked = []
+    const properties = ['color', 'backgroundColor', 'backgroundImage', 'fontSize', 'fontWeight', 'opacity',
+        'textShadow']
+    const hash = text => {
+        let value = 0
+        for (let index = 0; index < text.length; index++) value = (value * 31 + text.charCodeAt(index)) | 0
+        return value
+    }
+    const walk = (element, above) => {
+        const style = getComputedStyle(element)
+        const states = ['disabled', 'aria-disabled', 'style', 'fill', 'type'].map(name => element.getAttribute(name))
+        const off = element.matches(':disabled') || element.control?.matches(':disabled')
+        const look = hash([above, element.tagName, element.getAttribute('class'), off, ...states,
+            ...properties.map(name => style[name])].join('|'))
+        if (!found.has(look) && element.checkVisibility()) {
+            found.add(look)
+            marked.push(look)
+            element.setAttribute(mark, '')
+        }
+        for (const child of element.children) walk(child, look)
+    }
+    walk(document.body, 0)
+    axe.configure({rules: [{id: 'color-contrast', selector: `[${mark}]`}]})
+    return marked
+}"""
+UNMARK = "mark => document.querySelectorAll(`[${mark}]`).forEach(one => one.removeAttribute(mark))"
+
+
+class Looks:
+    """What has passed in this process."""
+
+    def __init__(self) -> None:
+        self.passed: set[int] = set()
+
+    def mark_new(self, page: Page) -> list[int]:
+        """Marks them for axe, which must be there already; gives what to add to `passed` once it has found no fault."""
+        marked: list[int] = page.evaluate(MARK_NEW, [MARK, list(self.passed)])
+        return marked
+
+    def unmark(self, page: Page) -> None:
+        page.evaluate(UNMARK, MARK)
