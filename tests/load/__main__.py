@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -34,6 +35,9 @@ LOGGED: Final = ("database is locked", "Traceback", "WORKER TIMEOUT")
 
 
 def main() -> int:
+    # Whoever ends this ends what it started.
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, postgres.end)
     people = int(os.environ.get("LOAD_PEOPLE") or 1_200)
     minutes = float(os.environ.get("LOAD_MINUTES") or 10)
     kinds = (os.environ.get("LOAD_ON") or "sqlite,postgresql").split(",")
