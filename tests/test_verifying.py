@@ -96,4 +96,4 @@ def test_every_model_that_keeps_a_file_is_looked_at() -> None:
     """By the fields themselves: a model with a file that is added later needs nothing here."""
     found = set(list_file_fields())
     assert {(Document, "file"), (EvidenceVersion, "file")} <= found
-    assert all(field in {"file", "pdf", "links", "rows"} for _, field in found)
+    assert all(field in {"file", "pdf", "links", "material", "rows"} for _, field in found)
