@@ -1,4 +1,4 @@
-"""What an export does not hand out: rows that bear a name that anybody may take, drafts, and what others wrote since."""
+"""What an export does not hand out: rows with a name that anybody may take, drafts, and what others wrote since."""
 
 from __future__ import annotations
 
