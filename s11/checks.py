@@ -83,8 +83,14 @@ def check_breached_passwords(**kwargs: Any) -> list[CheckMessage]:
 
 @register
 def check_limits(**kwargs: Any) -> list[CheckMessage]:
-    """A minus sign would sign everybody out at once, or ask each lead at each visit."""
-    least = {"SESSION_IDLE_MINUTES": 1, "SESSION_MOST_HOURS": 1, "ACCESS_CHECK_DAYS": 0}
+    """A minus sign would sign everybody out at once, ask each lead at each visit, or let nobody think it over."""
+    least = {
+        "SESSION_IDLE_MINUTES": 1,
+        "SESSION_MOST_HOURS": 1,
+        "ACCESS_CHECK_DAYS": 0,
+        "DATA_EXPORT_DAYS": 1,
+        "ANONYMISE_AFTER_DAYS": 0,
+    }
     return [
         Error(f"{name} is {getattr(settings, name)}; it must be {value} or more.", id="s11.E007")
         for name, value in least.items()

@@ -127,6 +127,7 @@ def test_a_server_asks_officers_for_a_second_factor_and_can_read_what_an_earlier
         ("SESSION_IDLE_MINUTES", 0, check_limits, "SESSION_IDLE_MINUTES is 0; it must be 1 or more"),
         ("SESSION_MOST_HOURS", -1, check_limits, "SESSION_MOST_HOURS is -1"),
         ("ACCESS_CHECK_DAYS", -1, check_limits, "ACCESS_CHECK_DAYS is -1; it must be 0 or more"),
+        ("ANONYMISE_AFTER_DAYS", -1, check_limits, "ANONYMISE_AFTER_DAYS is -1; it must be 0 or more"),
     ],
 )
 def test_a_setting_that_cannot_be_meant_is_told(

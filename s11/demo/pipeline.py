@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime
 
 from s11.demo.audits import at
-from s11.demo.removed import make_removed
 from s11.organisations.enums import ContactKind, OfficerRole
 from s11.organisations.models import Contact, Officer, Partnership
 from surveys.models import SavedView
@@ -35,4 +34,3 @@ def make_pipeline(partnership: Partnership, today: datetime.date) -> None:
         )
     for name, query in VIEWS:
         SavedView.objects.create(user=officer.user, partnership=partnership, name=name, query=query)
-    make_removed(partnership, today)

@@ -1,4 +1,6 @@
-"""What weighs heavily asks who one is again: giving roles, handing over a lead.
+"""What weighs heavily asks who one is again: giving roles, handing over a lead, destroying, all about a person.
+
+Roles are also given by putting back who was removed; all about a person is an export, and the end of their name.
 
 Not of somebody who signed in a while ago: inviting five colleagues is one thing to do. A session that was left open,
 or taken over, gets no further. allauth asks, keeps what was sent meanwhile, and goes on with it.

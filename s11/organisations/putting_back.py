@@ -19,8 +19,8 @@ def register_kinds() -> None:
     for kind in (
         Kind("mail_domain", check_can_organise),
         Kind("contact", check_can_organise, restore=put_contact_back),
-        Kind("person", check_can_manage_people, restore=put_person_back, is_agencys=True),
-        Kind("office", check_can_administer, restore=put_office_back),
+        Kind("person", check_can_manage_people, restore=put_person_back, is_agencys=True, gives_access=True),
+        Kind("office", check_can_administer, restore=put_office_back, gives_access=True),
     ):
         register_kind(kind)
 

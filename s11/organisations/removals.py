@@ -53,6 +53,8 @@ class Kind:
     is_agencys: bool = False
     # The trail of changes says nothing of it, for what was removed is for one person's eyes.
     is_quiet: bool = False
+    # To put it back is to give a role: it asks who one is, as giving one does.
+    gives_access: bool = False
     # Where the rows stayed and only say that they are out, such as evidence: what is left to do when the time is over.
     destroy: Callable[[Removal], None] | None = None
 
@@ -293,6 +295,11 @@ def check_can_put_back(place: Desk | Agency, removal: Removal, user: User) -> No
     check = kind.own_check if is_theirs and kind.own_check is not None else kind.check
     assert check is not None  # one for one person’s eyes is theirs
     check(place)
+
+
+def gives_access(removal: Removal) -> bool:
+    kind = _kinds.get(removal.kind)
+    return kind is not None and kind.gives_access
 
 
 # When the time is over ------------------------------------------------------------------------------------------------

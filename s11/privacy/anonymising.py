@@ -7,7 +7,6 @@ What holds a name or an address as text is named in the map of each app, and is 
 from __future__ import annotations
 
 import datetime
-import json
 import logging
 import re
 from typing import Any, Final
@@ -41,7 +40,7 @@ from s11.privacy.leaving import (
     get_partnerships,
     get_stand_in,
 )
-from s11.privacy.subjects import Subject, list_about, list_by
+from s11.privacy.subjects import Subject, get_target, list_about, list_by
 from s11.web.errors import NotInThisState
 from s11.web.personal_data import Column, Kept, Leaving, get_map
 
@@ -49,6 +48,7 @@ logger = logging.getLogger(__name__)
 
 BATCH: Final = 500
 REMOVED: Final = "removed"
+SAID_NEW_PLACE: Final = "Another partnership has come to know the account since, and must agree first."
 # True inside the transaction that takes a name out: a trail that refuses changes asks this in its trigger.
 UNDER_WAY: Final = "EXISTS (SELECT 1 FROM organisations_anonymisation WHERE is_under_way)"
 # What becomes of a column that the map calls `own`, by its name; others, such as dates and roles, stay.
@@ -78,7 +78,7 @@ def request_anonymisation(
         AnonymisationApproval.objects.get_or_create(
             anonymisation=found, partnership=partnership, defaults={"by": by}
         )
-    missing = get_partnerships(user).exclude(pk__in=found.approvals.values("partnership"))
+    missing = find_missing(found)
     if found.due_at is None and not missing.exists():
         found.due_at = timezone.now() + datetime.timedelta(days=settings.ANONYMISE_AFTER_DAYS)
         found.save(update_fields=["due_at"])
@@ -87,6 +87,11 @@ def request_anonymisation(
         asked = list(missing)
         transaction.on_commit(lambda: emails.send_to_decide(found, asked), robust=True)
     return found
+
+
+def find_missing(found: Anonymisation) -> QuerySet[Partnership]:
+    """Those that know the account and have not agreed."""
+    return get_partnerships(found.user).exclude(pk__in=found.approvals.values("partnership"))
 
 
 @transaction.atomic
@@ -135,6 +140,9 @@ def anonymise(anonymisation: Anonymisation, now: datetime.datetime) -> None:
             raise NotInThisState("It was stopped meanwhile. Nothing was changed.")
         if obstacle := find_obstacle(user, None):
             raise NotInThisState(obstacle)
+        if find_missing(found).exists():
+            # They acted somewhere else while they waited, and have left there too.
+            raise NotInThisState(SAID_NEW_PLACE)
         found.user = user
         with disable_auditlog():
             Anonymisation.objects.filter(pk=found.pk).update(is_under_way=True)
@@ -230,8 +238,11 @@ class _Removing:
         return (new[:longest] if longest else new) if new != text else None
 
     def _rewrite_json(self, value: Any) -> Any:
-        written = json.dumps(value, ensure_ascii=False)
-        return json.loads(self._known.sub(lambda _: json.dumps(self._stand_in)[1:-1], written))
+        if isinstance(value, dict):
+            return {key: self._rewrite_json(one) for key, one in value.items()}
+        if isinstance(value, list):
+            return [self._rewrite_json(one) for one in value]
+        return self._known.sub(lambda _: self._stand_in, value) if isinstance(value, str) else value
 
     # The record of changes --------------------------------------------------------------------------------------------
 
@@ -249,8 +260,11 @@ class _Removing:
                 )
                 self._clean_lines(self._list_lines(kept, list(by.values_list("pk", flat=True))))
         if self._is_only_one:
-            # Also of rows that are there no more, which nothing else says were theirs.
-            self._clean_lines(LogEntry.objects.filter(self._has_name()))
+            # Also of rows that are there no more, which nothing else says were theirs. Of tables about people alone:
+            # people choose their own name, and one who takes an organisation's changes no line of its trail.
+            for kept in get_map().values():
+                if names_people(kept):
+                    self._clean_lines(self._list_lines(kept).filter(self._has_name()))
 
     @property
     def _is_only_one(self) -> bool:
@@ -282,6 +296,13 @@ class _Removing:
             label = self._named.sub(lambda _: self._stand_in, line.object_repr)
             if changes != before or label != line.object_repr:
                 LogEntry.objects.filter(pk=line.pk).update(object_repr=label, changes=changes)
+
+
+def names_people(kept: Kept) -> bool:
+    """Whether its rows are called by the person whom they are about."""
+    model = apps.get_model(kept.model)
+    targets = {get_target(model, path) for path in kept.paths}
+    return bool(targets & {User, Contact} or (NAMED & set(kept.own.split()) and kept.paths))
 
 
 def _find(*words: str) -> re.Pattern[str]:

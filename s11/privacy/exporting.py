@@ -29,6 +29,9 @@ TAKEN_UP_AFTER: Final = datetime.timedelta(minutes=20)
 SAID_GIVEN_UP: Final = (
     "It could not be put together. Ask for it again; if it fails again, tell whoever runs this site."
 )
+# It walks through every table, so nobody has it done over and over.
+OWN_EVERY: Final = datetime.timedelta(hours=1)
+SAID_NEW: Final = "Your file is less than an hour old. You can make a new one later."
 SAID_GONE: Final = "The files of this export are deleted. Make a new one."
 
 
@@ -36,7 +39,10 @@ SAID_GONE: Final = "The files of this export are deleted. Make a new one."
 def request_export(
     *, partnership: Partnership | None, by: User, user: User | None = None, email: str = "", name: str = ""
 ) -> DataExport:
-    """Without a partnership it is a person's own, of everything. One that is being made already is returned."""
+    """Without a partnership it is a person's own, of everything. One that is being made already is returned.
+
+    Raises NotInThisState where a person has just made their own.
+    """
     about = {
         "partnership": partnership,
         "user": user,
@@ -47,6 +53,10 @@ def request_export(
     waiting = DataExport.objects.waiting().filter(**about, requested_by=by).first()
     if waiting is not None:
         return waiting
+    if partnership is None:
+        ready = DataExport.objects.own(by).filter(gathered_at__isnull=False, discarded_at=None)
+        if ready.filter(requested_at__gt=timezone.now() - OWN_EVERY).exists():
+            raise NotInThisState(SAID_NEW)
     export = DataExport.objects.create(**about, requested_by=by)
     transaction.on_commit(lambda: gather_export.enqueue(export.pk, 0))
     return export

@@ -14,6 +14,19 @@ from s11.web.personal_data import Column, Kept, get_map
 
 # Columns of the map's `own` in which a name stands as text.
 NAMES = frozenset({"name", "owner", "by_name", "signed_as"})
+# Tables that people would not know by what programs call them.
+TITLES = {
+    "organisations.User": "Account",
+    "organisations.Membership": "Role in an organisation",
+    "organisations.Officer": "Role in a partnership",
+    "organisations.KnownBrowser": "Browser that signed in",
+    "surveys.Message": "E-mail",
+    "surveys.MessageAttachment": "File sent with an e-mail",
+    "surveys.ProfileAnswer": "Fact about the organisation",
+    "surveys.ProfileChange": "Change of a fact",
+    "mfa.Authenticator": "Second step",
+    "auditlog.LogEntry": "Line of the record of changes",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,4 +182,4 @@ def list_words(kept: Kept) -> list[str]:
 
 def name_table(kept: Kept) -> str:
     """Such as ‘Answer change’."""
-    return str(apps.get_model(kept.model)._meta.verbose_name).capitalize()
+    return TITLES.get(kept.model) or str(apps.get_model(kept.model)._meta.verbose_name).capitalize()

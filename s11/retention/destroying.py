@@ -25,7 +25,7 @@ from s11.organisations.models import Partnership, Removal
 from s11.organisations.removals import destroy_removal, list_kept_files
 from s11.retention.certificates import make_certificate
 from s11.retention.enums import ItemState, Kind, ListStatus
-from s11.retention.listing import get_holds
+from s11.retention.listing import get_holds, list_held_within
 from s11.retention.log_files import keep_log, make_sum
 from s11.retention.models import DestructionEntry, DestructionItem, DestructionList, DoomedFile
 from s11.retention.records import RECORDS
@@ -88,6 +88,8 @@ def queue_lost(now: datetime.datetime) -> int:
 @transaction.atomic
 def destroy_item(found: DestructionList, pk: int, *, is_due: bool) -> None:
     """All of it and its line in the log, or nothing."""
+    # As `hold_back` does: a hold comes before this, or after it.
+    DestructionList.objects.select_for_update().get(pk=found.pk)
     item = DestructionItem.objects.select_for_update().get(pk=pk)
     if item.state != ItemState.WAITING:
         return
@@ -100,8 +102,8 @@ def destroy_item(found: DestructionList, pk: int, *, is_due: bool) -> None:
     if reach is None:
         keep_back(item, SAID_NOT_DUE)
         return
-    if reach.held:
-        keep_back(item, " ".join(reach.held))
+    if held := [*reach.held, *list_held_within(reach, found.partnership)]:
+        keep_back(item, " ".join(held))
         return
     carry_out(found, item, reach)
 

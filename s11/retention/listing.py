@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import datetime
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 
+from accountability.models import Meeting
 from s11.organisations.models import Partnership, User
 from s11.retention.enums import LIST_MOVES, ItemState, Kind, ListStatus
 from s11.retention.models import DestructionItem, DestructionList, Hold
 from s11.retention.schedules import find_due
+from s11.retention.walk import Reach, in_batches
 from s11.web.errors import NotInThisState
+from surveys.models import Action, Evidence, PractitionerSurvey
 
 BATCH = 500
 SAID_NOTHING_DUE = "Nothing has come due, so there is no list to make."
@@ -36,6 +40,21 @@ def get_holds(partnership: Partnership) -> dict[tuple[str, int], Hold]:
     """Those that lie on a record now, by kind and record. One query."""
     current = Hold.objects.current().filter(partnership=partnership).select_related("by")
     return {(one.kind, one.record): one for one in current}
+
+
+def list_held_within(reach: Reach, partnership: Partnership) -> Iterator[str]:
+    """Holds on records that would go with another, in sentences; other partnerships' too, without their reason."""
+    kinds = {
+        Kind.MEETING: Meeting,
+        Kind.ACTION: Action,
+        Kind.SURVEY: PractitionerSurvey,
+        Kind.EVIDENCE: Evidence,
+    }
+    for kind, model in kinds.items():
+        for some in in_batches(sorted(reach.rows.get(model, ()))):
+            for hold in Hold.objects.current().filter(kind=kind, record__in=some).order_by("pk"):
+                is_here = hold.partnership_id == partnership.pk
+                yield f"{hold.reference} is held back{f': {hold.reason}' if is_here else ' elsewhere.'}"
 
 
 def count_due(partnership: Partnership, today: datetime.date) -> DueNow:
@@ -122,10 +141,13 @@ def approve_list(*, found: DestructionList, seen: int, by: User) -> None:
     """`seen` is how many items the approver was shown. The job is queued by the caller, once this is committed."""
     locked = lock(found, "approve_list")
     drop_held(locked)
+    if locked.prepared_by_id == by.pk:
+        # The view asked it of the list as it was read; meanwhile it may have been given back and put forward anew.
+        raise NotInThisState("You put this list forward yourself, so somebody else approves it.")
     number = locked.items.count()
     if number != seen:
         raise NotInThisState(
-            f"{number} records stand on the list by now, and you were shown {seen}. Look at it again."
+            f"The list has changed: it names {number} by now, and you were shown {seen}. Look at it again."
         )
     locked.approved_by, locked.approved_at, locked.approved_items = by, timezone.now(), number
     locked.save()

@@ -135,7 +135,7 @@ FOR_GOOD: Final = (
     ),
     Fixed(
         "Accounts whose person has left",
-        "Until an officer has them anonymised",
+        "Until their name is removed, under ‘Personal data’",
         "Names under decisions are part of these records.",
     ),
     Fixed(

@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from s11.organisations.asking_again import ask_who_it_is
 from s11.organisations.queries import Desk
 from s11.organisations.requests import UserRequest, enter_desk, get_data, tell_outcome
 from s11.retention.certificates import get_certified
@@ -206,6 +207,7 @@ def list_return(request: UserRequest, partnership: str, number: int) -> HttpResp
 def list_approve(request: UserRequest, partnership: str, number: int) -> HttpResponse:
     desk, found = enter_list(request, partnership, number)
     check_can_decide(desk, found, request.user)
+    ask_who_it_is(request)
     kinds: Counter[str] = Counter(found.items.order_by().values_list("kind", flat=True))
     form = ApprovalForm(get_data(request), initial={"seen": sum(kinds.values())})
     if form.is_valid():

@@ -6,12 +6,20 @@ import time
 from collections.abc import Callable
 
 import pytest
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.test import Client
+from django.utils import timezone
 
 from s11.organisations.asking_again import TRUSTED_FOR
-from s11.organisations.enums import MembershipRole
-from s11.organisations.models import Invitation, Membership
+from s11.organisations.enums import AccessOutcome, MembershipRole
+from s11.organisations.models import DataExport, Invitation, Membership, Removal
+from s11.organisations.removals import gives_access
 from s11.organisations.session_store import BEGUN
+from s11.organisations.workflow import end_office, end_person
+from s11.organisations.workflow.access_checks import Said, check_organisation
+from s11.retention.enums import ListStatus
+from s11.retention.models import DestructionList
 from tests import factories
 from tests.conftest import Cast
 from tests.organisations.second_factors import give_app
@@ -22,7 +30,12 @@ DESK = "/p/harbour/desk/"
 SignIn = Callable[..., Client]
 ASKING = {
     "lead": [f"{AGENCY}hand-over/", f"{AGENCY}invite/", f"{AGENCY}{{viewer}}/roles/"],
-    "administrator": [f"{DESK}people/invite/", f"{DESK}organisations/anchor/invite/"],
+    "administrator": [
+        f"{DESK}people/invite/",
+        f"{DESK}organisations/anchor/invite/",
+        f"{DESK}privacy/exports/new/",
+        f"{DESK}privacy/leavers/{{viewer}}/",
+    ],
 }
 NOT_ASKING = {
     # Ending access is never made harder, and the yearly check gives none.
@@ -82,6 +95,61 @@ def test_a_request_is_accepted_once_one_has_shown_who_one_is(cast: Cast, sign_in
     client.post(AGAIN, {"password": factories.PASSWORD, "next": accept})
     waiting.refresh_from_db()
     assert waiting.is_active
+
+
+def test_giving_a_role_back_asks_as_giving_it_does(cast: Cast, sign_in: SignIn) -> None:
+    """Nothing is put back before; what gives nobody access is put back without."""
+    said = Said({cast.viewer.pk: AccessOutcome.ENDED})
+    check = check_organisation(organisation=cast.organisation, said=said, by=cast.lead)
+    person = end_person(user=cast.contributor, organisation=cast.organisation, by=cast.lead)
+    assert person is not None
+    client = sign_in(cast.lead)
+    grow_old(client)
+    take_back, back = (
+        f"{AGENCY}check/{check.pk}/take-back/",
+        f"/p/harbour/o/anchor/removed/{person.pk}/put-back/",
+    )
+    for address in (take_back, back):
+        assert client.post(address).headers["Location"].startswith(AGAIN), address
+    active = cast.organisation.memberships.active()
+    assert not active.filter(user__in=(cast.viewer, cast.contributor)).exists()
+    client.post(AGAIN, {"password": factories.PASSWORD, "next": back})
+    assert active.filter(user=cast.contributor).exists()
+    assert not gives_access(Removal(kind="mail_domain"))
+    office = end_office(
+        office=cast.partnership.officers.get(user=cast.quality_officer), by=cast.administrator
+    )
+    assert office is not None
+    administrator = sign_in(cast.administrator)
+    grow_old(administrator)
+    address = f"{DESK}removed/{office.pk}/put-back/"
+    assert administrator.post(address).headers["Location"].startswith(AGAIN)
+
+
+def test_destroying_and_all_about_a_person_ask(cast: Cast, sign_in: SignIn) -> None:
+    found = DestructionList.objects.create(
+        partnership=cast.partnership,
+        number=1,
+        as_of="2026-11-20",
+        status=ListStatus.PROPOSED,
+        prepared_by=cast.quality_officer,
+        prepared_at=timezone.now(),
+    )
+    about = {"user": cast.administrator, "requested_by": cast.administrator, "gathered_at": timezone.now()}
+    files = {
+        name: default_storage.save(f"personal/{name}", ContentFile(b"{}")) for name in ("material", "file")
+    }
+    own = DataExport.objects.create(**about, **files)
+    export = DataExport.objects.create(partnership=cast.partnership, **about, **files)
+    client = sign_in(cast.administrator)
+    grow_old(client)
+    for address in (
+        f"{DESK}retention/lists/{found.number}/approve/",
+        f"{DESK}privacy/exports/{export.pk}/",
+        f"{DESK}privacy/exports/{export.pk}/file/",
+        f"/home/details/held/{own.pk}/file/",
+    ):
+        assert client.get(address).headers["Location"].startswith(AGAIN), address
 
 
 def test_who_has_a_second_step_shows_that(cast: Cast, sign_in: SignIn) -> None:

@@ -330,3 +330,52 @@ def test_officers_elsewhere_find_nobody(cast: Cast, leaver: User, sign_in: Calla
     client = sign_in(cast.outsider)
     assert client.get(f"/p/moorland/desk/privacy/leavers/{leaver.pk}/").status_code == 404
     assert NAME not in client.get("/p/moorland/desk/privacy/leavers/").content.decode()
+
+
+def test_who_took_an_organisations_name_changes_no_line_of_its_trail(cast: Cast, leaver: User) -> None:
+    """People choose their own name."""
+    factories.make_organisation("Moorland Trust", slug="moorland-trust", partnership=cast.elsewhere)
+    cast.elsewhere.name = "Moorland Trust"
+    cast.elsewhere.save()
+    theirs = LogEntry.objects.filter(object_repr__contains="Moorland Trust")
+    lines = set(theirs.values_list("pk", "object_repr"))
+    assert lines
+    leaver.name = "Moorland Trust"
+    leaver.save()
+    ask(cast, leaver)
+    assert anonymise_due(timezone.now() + LATER) == 1
+    assert (
+        set(LogEntry.objects.filter(pk__in=[pk for pk, _ in lines]).values_list("pk", "object_repr")) == lines
+    )
+
+
+def test_a_name_with_quotes_goes_too(cast: Cast, leaver: User) -> None:
+    """Where it stands in JSON it is written otherwise, and what it begins must not end a text."""
+    for name in ('Jane "Jan" Gannet', 'old", "Jane'):
+        leaver.name = name
+        leaver.save()
+        line = LogEntry.objects.filter(object_pk=str(leaver.pk)).latest("pk")
+        LogEntry.objects.filter(pk=line.pk).update(changes={"note": ["old", "Jane", f"Of {name}."]})
+        with transaction.atomic():
+            ask(cast, leaver)
+            assert anonymise_due(timezone.now() + LATER) == 1
+            line.refresh_from_db()
+            assert line.changes == {"note": ["old", "Jane", "Of A former member of Anchor Trust."]}
+            transaction.set_rollback(True)
+        leaver.refresh_from_db()
+
+
+def test_a_partnership_that_came_to_know_them_since_agrees_too(cast: Cast, leaver: User) -> None:
+    found = ask(cast, leaver)
+    there = factories.make_organisation("Curlew House", slug="curlew", partnership=cast.elsewhere)
+    now = timezone.now()
+    there.memberships.create(
+        user=leaver, role="viewer", requested_at=now, started_at=now, ended_at=now, ended_by=cast.outsider
+    )
+    assert anonymise_due(now + LATER) == 0
+    found.refresh_from_db()
+    assert "must agree first" in found.obstacle
+    request_anonymisation(
+        user=leaver, reason=AnonymisationReason.LEFT, partnership=cast.elsewhere, by=cast.outsider
+    )
+    assert anonymise_due(now + LATER) == 1

@@ -1,15 +1,18 @@
-"""What an export does not hand out: rows that bear a name that anybody may take, drafts, and what others wrote since."""
+"""What an export does not hand out: rows with a name that anybody may take, drafts, and what others wrote since."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.test import Client
+from django.utils import timezone
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
-from s11.organisations.models import Contact, Partnership, User
-from s11.privacy.exporting import read_material, request_export
+from s11.organisations.models import Contact, DataExport, Partnership, User
+from s11.privacy.exporting import OWN_EVERY, read_material, request_export
 from surveys.models import Answer
 from tests import factories
 from tests.conftest import Cast
@@ -75,6 +78,20 @@ def test_officers_read_no_scores_of_a_draft(
         cells = table["rows"][0]["cells"]
         assert ("score" in cells) is are_told
         assert {"indicator", "updated_at"} <= cells.keys()
+
+
+def test_nobody_has_their_own_made_over_and_over(
+    cast: Cast,
+    sign_in: Callable[[User], Client],
+    django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
+) -> None:
+    export(django_capture_on_commit_callbacks, None, cast.viewer, user=cast.viewer)
+    client = sign_in(cast.viewer)
+    page = client.post("/home/details/held/", follow=True)
+    assert "less than an hour old" in page.text
+    DataExport.objects.update(requested_at=timezone.now() - OWN_EVERY)
+    client.post("/home/details/held/")
+    assert DataExport.objects.own(cast.viewer).count() == 2
 
 
 def test_who_left_does_not_read_on_in_what_they_began(

@@ -16,16 +16,25 @@ from accountability.models import Finding, PublishedFile, Report, Snapshot
 from s11.organisations.models import Organisation, Participation, User
 from s11.retention.destroying import destroy_list, queue_lost
 from s11.retention.enums import ItemState, Kind, ListStatus
-from s11.retention.listing import count_due, hold_back
+from s11.retention.listing import approve_list, count_due, hold_back, make_list, propose_list
 from s11.retention.log_files import find_log_faults
-from s11.retention.models import Certificate, DestructionEntry, DoomedFile
+from s11.retention.models import Certificate, DestructionEntry, DoomedFile, Hold
 from s11.retention.walk import Fate, get_fate, list_file_fields, list_relations
 from s11.verifying import find_scorecard_faults
+from s11.web.errors import NotInThisState
 from surveys.enums import AuditStatus
 from surveys.models import Answer, Audit, Cycle, Document, EvidenceVersion, Invitee, Message, Scorecard
 from tests import factories
 from tests.conftest import Cast
-from tests.retention.world import LONG_AGO, approve, destroy, make_due_audit, make_world, read_everything
+from tests.retention.world import (
+    LONG_AGO,
+    TODAY,
+    approve,
+    destroy,
+    make_due_audit,
+    make_world,
+    read_everything,
+)
 
 # Of these a row of Harbour stays whole, whatever is destroyed.
 STAYS: tuple[type[models.Model], ...] = (
@@ -183,6 +192,48 @@ def test_what_is_held_or_named_by_the_unfinished_is_kept_back(cast: Cast) -> Non
     assert Answer.objects.filter(audit=held).exists()
     assert type(action).objects.filter(pk=action.pk).exists()
     assert not Cycle.objects.exclude(destroyed_at=None).exists()
+
+
+def test_a_hold_holds_what_it_would_go_with(cast: Cast) -> None:
+    """Also another partnership's on evidence that both know, whose reason is not this one's to read."""
+    born = make_due_audit(cast)
+    other = factories.make_organisation("Second House", partnership=cast.partnership)
+    proven = factories.make_audit(born.cycle, other, scores=1, status=AuditStatus.SUBMITTED)
+    action = factories.make_action(
+        born.organisation, cast.partnership, answer=born.answers.earliest("pk"), status="done", percent=100
+    )
+    proven.organisation.participations.create(partnership=cast.elsewhere)
+    evidence = factories.make_evidence(proven.organisation)
+    EvidenceVersion.objects.update(added_at=LONG_AGO)
+    proven.answers.earliest("pk").evidence_links.create(evidence=evidence)
+    for partnership, kind, record, reason in (
+        (cast.partnership, Kind.ACTION, action.pk, "The coroner asked."),
+        (cast.elsewhere, Kind.EVIDENCE, evidence.pk, "A matter of Moorland."),
+    ):
+        Hold.objects.create(
+            partnership=partnership,
+            kind=kind,
+            record=record,
+            reference=f"{kind} {record}",
+            reason=reason,
+            by=cast.administrator,
+        )
+    found = destroy(approve(cast))
+    notes = {item.record: item.note for item in found.items.filter(kind=Kind.AUDIT)}
+    assert notes == {
+        born.pk: f"action {action.pk} is held back: The coroner asked.",
+        proven.pk: f"evidence {evidence.pk} is held back elsewhere.",
+    }
+    assert type(action).objects.filter(pk=action.pk).exists()
+    assert evidence.versions.exists()
+
+
+def test_who_put_a_list_forward_meanwhile_does_not_approve_it(cast: Cast) -> None:
+    make_due_audit(cast)
+    found = make_list(partnership=cast.partnership, today=TODAY)
+    propose_list(found=found, by=cast.administrator)
+    with pytest.raises(NotInThisState, match="yourself"):
+        approve_list(found=found, seen=1, by=cast.administrator)
 
 
 def test_what_was_written_down_of_it_goes_too(cast: Cast) -> None:

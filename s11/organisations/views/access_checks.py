@@ -14,6 +14,7 @@ from s11.organisations.access_checks import (
     get_officers_to_check,
     get_organisation_to_check,
 )
+from s11.organisations.asking_again import ask_who_it_is
 from s11.organisations.forms.access_checks import AccessCheckForm
 from s11.organisations.models import AccessCheck
 from s11.organisations.permissions import check_can_check_access, check_can_check_officers
@@ -63,6 +64,7 @@ def access_take_back(
 ) -> HttpResponse:
     agency = enter_agency(request, partnership, organisation)
     check_can_check_access(agency)
+    ask_who_it_is(request)
     found = get_check_or_404(agency.organisation, access_check).check
     tell_outcome(request, TAKEN_BACK, take_back_check, access_check=found, by=request.user)
     return redirect("organisations:access_check", partnership, organisation)
@@ -95,6 +97,7 @@ def officers_checked(request: UserRequest, partnership: str, access_check: int) 
 def officer_check_take_back(request: UserRequest, partnership: str, access_check: int) -> HttpResponse:
     desk = enter_desk(request, partnership)
     check_can_check_officers(desk)
+    ask_who_it_is(request)
     found = get_check_or_404(desk.partnership, access_check).check
     tell_outcome(request, TAKEN_BACK, take_back_check, access_check=found, by=request.user)
     return redirect("organisations:officer_check", partnership)

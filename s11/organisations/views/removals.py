@@ -10,6 +10,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
 from s11.organisations import removals
+from s11.organisations.asking_again import ask_who_it_is
 from s11.organisations.queries import Agency, Desk
 from s11.organisations.requests import UserRequest, enter_agency, enter_desk, tell_outcome
 
@@ -55,6 +56,8 @@ def _put_back(request: UserRequest, place: Desk | Agency, removal: int, page: st
     """To where the person was: the page that said that it was removed, or the list."""
     found = get_object_or_404(removals.list_here(place, request.user), pk=removal)
     removals.check_can_put_back(place, found, request.user)
+    if removals.gives_access(found):
+        ask_who_it_is(request)
     tell_outcome(request, f"{found} is back.", removals.put_back, removal=found, by=request.user)
     back = request.POST.get("next", "")
     return redirect(back if url_has_allowed_host_and_scheme(back, allowed_hosts=None) else page)

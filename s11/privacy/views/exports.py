@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from s11.organisations.asking_again import ask_who_it_is
 from s11.organisations.models import Anonymisation, DataExport
 from s11.organisations.permissions import check_can_administer
 from s11.organisations.queries import Desk
@@ -50,6 +51,7 @@ def desk_privacy(request: UserRequest, partnership: str) -> HttpResponse:
 def export_new(request: UserRequest, partnership: str) -> HttpResponse:
     desk = enter_desk(request, partnership)
     check_can_administer(desk)
+    ask_who_it_is(request)
     initial = {"email": request.GET.get("email", "")}
     form = ExportForm(get_data(request), partnership=desk.partnership, initial=initial)
     if request.method == "POST" and form.is_valid():
@@ -79,6 +81,7 @@ def export(request: UserRequest, partnership: str, export: int) -> HttpResponse:
     desk, found = get_export_or_404(request, partnership, export)
     if not found.material:
         return render(request, "privacy/export.html", {"desk": desk, "export": found})
+    ask_who_it_is(request)
     material = read_material(found)
     texts = list(list_texts(material))
     # First what somebody has to look at: what others wrote, then where a name was taken out.
@@ -131,6 +134,7 @@ def export_discard(request: UserRequest, partnership: str, export: int) -> HttpR
 @require_safe
 def export_file(request: UserRequest, partnership: str, export: int) -> HttpResponseBase:
     _, found = get_export_or_404(request, partnership, export)
+    ask_who_it_is(request)
     return give(found)
 
 
@@ -149,7 +153,10 @@ def give(export: DataExport) -> HttpResponseBase:
 def own_export(request: UserRequest) -> HttpResponse:
     """Everything, wherever it stands."""
     if request.method == "POST":
-        request_export(partnership=None, user=request.user, by=request.user)
+        try:
+            request_export(partnership=None, user=request.user, by=request.user)
+        except NotInThisState as new:
+            messages.warning(request, str(new))
         return redirect("privacy:own_export")
     context: dict[str, Any] = {"export": DataExport.objects.own(request.user).first()}
     return render(request, "privacy/own_export.html", context)
@@ -157,4 +164,6 @@ def own_export(request: UserRequest) -> HttpResponse:
 
 @require_safe
 def own_export_file(request: UserRequest, export: int) -> HttpResponseBase:
-    return give(get_object_or_404(DataExport.objects.own(request.user), pk=export))
+    found = get_object_or_404(DataExport.objects.own(request.user), pk=export)
+    ask_who_it_is(request)
+    return give(found)

@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from s11.organisations.asking_again import ask_who_it_is
 from s11.organisations.enums import AnonymisationReason
 from s11.organisations.models import Anonymisation, User
 from s11.organisations.permissions import check_can_administer
@@ -48,6 +49,7 @@ def get_leaver_or_404(request: UserRequest, partnership: str, person: int) -> tu
 def leaver(request: UserRequest, partnership: str, person: int) -> HttpResponse:
     """What would go and what would stay; agreed to by writing the address once more."""
     desk, user = get_leaver_or_404(request, partnership, person)
+    ask_who_it_is(request)
     obstacle = find_obstacle(user, desk.partnership)
     current = Anonymisation.objects.filter(user=user, stopped_at=None).first()
     form = RetypeForm(get_data(request), user=user)
