@@ -21,6 +21,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 from django.test import Client, override_settings
+from hypothesis import settings as hypothesis_settings
 from pytest_django import DjangoDbBlocker
 
 from s11.organisations.enums import MembershipRole, OfficerRole
@@ -34,6 +35,10 @@ BESIDE_TABLES = (
     ("s11.retention.migrations.0002_nobody_edits_what_was_destroyed", "add_triggers"),
     ("s11.retention.migrations.0003_certificates", "add_certificate_triggers"),
 )
+
+# A machine that is busy is no fault: whatever else runs on it, nothing here is timed.
+hypothesis_settings.register_profile("s11", deadline=None)
+hypothesis_settings.load_profile("s11")
 
 
 def pytest_collection_finish() -> None:

@@ -29,7 +29,7 @@ def write_export(export: DataExport, material: Material) -> bytes:
     target = io.BytesIO()
     writer = ArchiveWriter(target)
     context = {"export": export, "material": material, "made_at": timezone.now(), "how": HOW}
-    page = render_to_string("privacy/export_file.html", context, using="jinja2")
+    page = render_to_string("documents/export_file.html", context, using="jinja2")
     writer.add("read-me-first.html", page.encode())
     facts = {"about": export.about, "made_at": timezone.now().isoformat(timespec="seconds"), **material}
     writer.add("data.json", json.dumps(facts, ensure_ascii=False, indent=1).encode())
