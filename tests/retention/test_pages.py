@@ -57,7 +57,7 @@ def test_from_what_is_due_to_its_certificate(cast: Cast, client: Client) -> None
     page = send(client, "list_approve", 1, seen=1)
     assert "Confirm that these records may be destroyed for good" in page
     page = send(client, "list_approve", 1, seen=2, is_sure="on")
-    assert "1 records stand on the list by now" in page
+    assert "it names 1 by now, and you were shown 2" in page
     with patch("s11.retention.certificates.render_pdf", return_value=b"%PDF-1.7"):
         page = send(client, "list_approve", 1, seen=1, is_sure="on")
     assert "1 of 1 record destroyed" in page
