@@ -6,7 +6,8 @@ from collections import Counter
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import FileResponse, Http404, HttpResponse
+from django.http import Http404, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -40,6 +41,7 @@ from s11.retention.permissions import (
 from s11.retention.records import RECORDS
 from s11.retention.schedule_defaults import BY_CLOCK, FOR_GOOD
 from s11.retention.schedules import Line, get_schedule, set_period
+from s11.web.downloads import hand_out
 from s11.web.errors import NotInThisState, reason_why_not
 
 ROOM, LIST = "retention:schedule", "retention:list"
@@ -239,15 +241,10 @@ def list_certificate(request: UserRequest, partnership: str, number: int) -> Htt
 
 
 @require_safe
-def list_certificate_file(request: UserRequest, partnership: str, number: int) -> FileResponse:
+def list_certificate_file(request: UserRequest, partnership: str, number: int) -> HttpResponseBase:
     desk, found = enter_list(request, partnership, number)
     certificate = get_object_or_404(Certificate, list=found)
-    return FileResponse(
-        certificate.file.open("rb"),
-        as_attachment=True,
-        filename=f"{desk.partnership.slug}-destruction-{found.number}.pdf",
-        headers={"Cache-Control": "no-store"},
-    )
+    return hand_out(certificate.file, name=f"{desk.partnership.slug}-destruction-{found.number}.pdf")
 
 
 # Holds ----------------------------------------------------------------------------------------------------------------

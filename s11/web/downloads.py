@@ -44,7 +44,7 @@ def hand_out(file: FieldFile, *, name: str, content_type: str = "") -> HttpRespo
         raise
     except OSError as error:
         raise StoreDown(error.errno, error.strerror, str(file.name)) from error
-    response["Cache-Control"] = "no-store"
+    response["Cache-Control"] = "private, no-store"
     return response
 
 

@@ -214,7 +214,7 @@ def test_only_names_stand_again_in_the_rows_that_go_on() -> None:
 
 
 @pytest.mark.parametrize("rows", [1, 3])
-@pytest.mark.parametrize(("submission", "queries"), [(None, 10), (1, 11)])
+@pytest.mark.parametrize(("submission", "queries"), [(None, 9), (1, 11)])
 def test_the_number_of_queries_does_not_grow(
     cast: Cast,
     submission: int | None,

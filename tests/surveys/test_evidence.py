@@ -23,8 +23,8 @@ from surveys import evidence_library
 from surveys.enums import AuditStatus, EvidenceKind, ScanState
 from surveys.evidence import get_backings, get_evidence_counts
 from surveys.evidence_library import erase, replace_file, take_out
-from surveys.evidence_links import link_evidence, unlink_evidence
 from surveys.evidence_limits import LARGEST_FILE
+from surveys.evidence_links import link_evidence, unlink_evidence
 from surveys.models import AnswerEvidence, Audit, Evidence, EvidenceVersion
 from surveys.workflow import recall_audit, submit_audit
 from tests import factories

@@ -196,5 +196,5 @@ def test_the_queries_of_the_sharing_page_do_not_grow(
         give(audit, user, "A1", "A2.1", by=cast.lead)
     client = sign_in(cast.lead)
     client.get(address("audit_sharing"))
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(13):
         client.get(address("audit_sharing"))

@@ -14,7 +14,9 @@ SAYS = {
 
 
 class Command(BaseCommand):
-    help = "Says of each migration still to run whether the release before can serve meanwhile. Changes nothing."
+    help = (
+        "Says of each migration still to run whether the release before can serve meanwhile. Changes nothing."
+    )
 
     def handle(self, *args: Any, **options: Any) -> None:
         steps = get_steps()
