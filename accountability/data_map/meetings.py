@@ -89,6 +89,7 @@ TABLES = (
         words="text reason",
         plain="meeting origin rule indicator is_private is_dropped position at",
         place="meeting__panel__cycle__partnership",
+        private="is_private",
     ),
     Kept(
         "accountability.ScoreProposal",

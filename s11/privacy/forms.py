@@ -75,4 +75,9 @@ class RetypeForm(forms.Form):
 class DeclineForm(forms.Form):
     """Why a request to be forgotten is not granted; the person reads it."""
 
-    why = LineField(label="Why does the name stay?", max_length=500, help_text="The person reads this.")
+    why = LineField(
+        label="Why does the name stay?",
+        max_length=500,
+        help_text="The person reads this.",
+        error_messages={"required": "Enter why the name stays"},
+    )

@@ -20,7 +20,16 @@ from django.db.models.fields.files import FieldFile
 
 from s11.organisations.models import Contact, DataExport, Partnership, User
 from s11.privacy.redacting import ANOTHER, Redactor, make_redactor
-from s11.privacy.subjects import Subject, get_subject, list_about, list_by, list_scope, list_words, name_table
+from s11.privacy.subjects import (
+    Subject,
+    get_subject,
+    list_about,
+    list_by,
+    list_scope,
+    list_words,
+    name_table,
+    within,
+)
 from s11.web.personal_data import Column, Kept, get_map
 
 BATCH: Final = 500
@@ -213,9 +222,7 @@ class Gathering:
             for name, word in itertools.product(names, sorted(self._subject.words)):
                 condition |= Q(**{f"{name}__icontains": word})
             model = apps.get_model(kept.model)
-            found = model._default_manager.filter(condition)
-            if kept.place and self._partnership is not None:
-                found = found.filter(**{kept.place: self._partnership.pk})
+            found = within(kept, model, self._partnership).filter(condition)
             for row in found.exclude(pk__in=self._seen[kept.model]).order_by("pk").iterator(BATCH):
                 yield from self._cut(kept, row, names)
 

@@ -91,7 +91,7 @@ def list_about(kept: Kept, subject: Subject, partnership: Partnership | None) ->
         condition |= _match_path(model, path, subject)
     for name in NAMES & set(kept.own.split()):
         condition |= _match_names(model, name, subject)
-    return _within(kept, model, partnership).filter(condition).order_by("pk").distinct()
+    return within(kept, model, partnership).filter(condition).order_by("pk").distinct()
 
 
 def list_by(kept: Kept, subject: Subject, partnership: Partnership | None) -> QuerySet[Any]:
@@ -101,7 +101,7 @@ def list_by(kept: Kept, subject: Subject, partnership: Partnership | None) -> Qu
     for name in kept.who.split():
         if subject.user is not None:
             condition |= Q(**{name: subject.user.pk})
-    return _within(kept, model, partnership).filter(condition).order_by("pk").distinct()
+    return within(kept, model, partnership).filter(condition).order_by("pk").distinct()
 
 
 def list_scope(partnership: Partnership | None) -> Iterator[Kept]:
@@ -111,12 +111,14 @@ def list_scope(partnership: Partnership | None) -> Iterator[Kept]:
             yield kept
 
 
-def _within(kept: Kept, model: type[Model], partnership: Partnership | None) -> QuerySet[Any]:
+def within(kept: Kept, model: type[Model], partnership: Partnership | None) -> QuerySet[Any]:
     found: QuerySet[Any] = model._default_manager.all()
     if partnership is None:
         return found
     if model is User:
         return get_people(partnership)
+    if kept.private:
+        found = found.filter(**{kept.private: False})
     if not kept.place:
         return found
     return found.filter(**{kept.place: partnership.pk})

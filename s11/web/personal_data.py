@@ -72,6 +72,8 @@ class Kept:
     place: str = ""
     leaving: Leaving = Leaving.STAYS
     organisations: bool = False
+    # The column that says of a row that nobody but its writer reads it: officers who make an export do not either.
+    private: str = ""
     # Only where it is not the purpose's.
     retention: str = ""
     note: str = ""

@@ -304,12 +304,13 @@ def test_pages(
     assert "A former member of Anchor Trust" in page
     refused = client.post(here, {"email": "someone@else.example"}).content.decode()
     assert "This is not the address of the account" in refused
+    assert "There is a problem" in refused
     assert not Anonymisation.objects.exists()
     with django_capture_on_commit_callbacks(execute=True):
         client.post(here, {"email": leaver.email.upper()})
     assert Anonymisation.objects.get().state == "Waiting"
     assert "until then it can be stopped" in client.get(here).content.decode()
-    assert client.post(f"{here}stop/", {"why": ""}).status_code == 200
+    assert "Enter why the name stays" in client.post(f"{here}stop/", {"why": ""}).content.decode()
     with django_capture_on_commit_callbacks(execute=True):
         client.post(f"{here}stop/", {"why": "A court has asked us to keep it."})
     assert "A court has asked us to keep it." in mail.outbox[-1].body

@@ -11,10 +11,12 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
+from accountability.models import LineOfEnquiry
 from s11.organisations.models import Contact, DataExport, Partnership, User
 from s11.privacy.exporting import OWN_EVERY, read_material, request_export
 from surveys.models import Answer
 from tests import factories
+from tests.accountability.everything_rows import fill as fill_meetings
 from tests.conftest import Cast
 
 pytestmark = pytest.mark.django_db
@@ -78,6 +80,28 @@ def test_officers_read_no_scores_of_a_draft(
         cells = table["rows"][0]["cells"]
         assert ("score" in cells) is are_told
         assert {"indicator", "updated_at"} <= cells.keys()
+
+
+def test_officers_do_not_read_a_private_question(
+    cast: Cast, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
+) -> None:
+    """Of whoever is asked about, and of others who name them in one; whoever wrote it has it in their own."""
+    cast.panel_chair.name = "Jane Gannet"
+    cast.panel_chair.save()
+    fill_meetings(cast.partnership, cast.administrator, "Met", slug="met")
+    line = LineOfEnquiry.objects.filter(by__isnull=False).earliest("pk")
+    LineOfEnquiry.objects.filter(pk=line.pk).update(
+        by=cast.panel_chair, is_private=True, origin="added", text="Is Jane Gannet wrong about the Trust?"
+    )
+    capture = django_capture_on_commit_callbacks
+    theirs = json.dumps(export(capture, cast.partnership, cast.administrator, user=cast.panel_chair))
+    assert "wrong about the Trust" not in theirs
+    assert "wrong about the Trust" in json.dumps(
+        export(capture, None, cast.panel_chair, user=cast.panel_chair)
+    )
+    LineOfEnquiry.objects.filter(pk=line.pk).update(is_private=False)
+    theirs = json.dumps(export(capture, cast.partnership, cast.administrator, user=cast.panel_chair))
+    assert "wrong about the Trust" in theirs
 
 
 def test_nobody_has_their_own_made_over_and_over(

@@ -111,6 +111,11 @@ def test_a_hold_takes_a_record_off_the_list_until_it_is_released(cast: Cast, cli
     assert "Enter why it must be kept" in send(client, "hold", 1, item.pk)
     send(client, "hold", 1, item.pk, reason="A claim.")
     assert "All that stood on the list is held back" in send(client, "list_propose", 1)
+    page = read(client, "list", 1)
+    assert ("All that stood on this list was held back" in page, "Put forward for approval" in page) == (
+        True,
+        False,
+    )
     send(client, "list_withdraw", 1)
     assert "Nothing has come due" in send(client, "list_make")
     hold = Hold.objects.get(record=audit.pk)

@@ -54,9 +54,7 @@ def leaver(request: UserRequest, partnership: str, person: int) -> HttpResponse:
     current = Anonymisation.objects.filter(user=user, stopped_at=None).first()
     form = RetypeForm(get_data(request), user=user)
     if request.method == "POST" and form.is_valid():
-        said = (
-            f"It is recorded that {desk.partnership} agrees. We tell {user} as soon as there is a day for it."
-        )
+        said = f"It is recorded that {desk.partnership} agrees. When the name goes, this page says below."
         tell_outcome(
             request,
             said,
