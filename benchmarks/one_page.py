@@ -116,7 +116,11 @@ def measure_saving() -> dict[str, Any]:
         RECORDED.mode = mode
         answer.refresh_from_db(fields=["version"])
         number = next(said)
-        entered = {"score": number % 3, "commentary": f"Said {answer.version} times.", "version": answer.version}
+        entered = {
+            "score": number % 3,
+            "commentary": f"Said {answer.version} times.",
+            "version": answer.version,
+        }
         response = client.post(
             address, {f"{indicator.code}-{name}": value for name, value in entered.items()}, secure=True
         )

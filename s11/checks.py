@@ -105,7 +105,7 @@ def check_metrics_token(**kwargs: Any) -> list[CheckMessage]:
             Error(
                 f"METRICS_TOKEN can be guessed: take {SHORTEST_TOKEN} characters or more, such as those of "
                 "`openssl rand -hex 20`.",
-                id="s11.E006",
+                id="s11.E008",
             )
         ]
     return []
@@ -120,7 +120,7 @@ def check_errors_dsn(**kwargs: Any) -> list[CheckMessage]:
         return [
             Error(
                 "ERRORS_DSN is no address of a collector: it looks like https://KEY@errors.example.org/1.",
-                id="s11.E007",
+                id="s11.E009",
             )
         ]
     return []

@@ -93,7 +93,7 @@ def test_a_download_is_checked_and_then_led_to_a_link_of_a_minute(
 
     response = lead.get(page)
     link = urlsplit(response.headers["Location"])
-    assert (response.status_code, response.headers["Cache-Control"]) == (302, "no-store")
+    assert (response.status_code, response.headers["Cache-Control"]) == (302, "private, no-store")
     assert f"{link.scheme}://{link.netloc}" == store
     asked = parse_qs(link.query)
     assert asked["X-Amz-Expires"] == ["60"]

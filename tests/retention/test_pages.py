@@ -68,7 +68,7 @@ def test_from_what_is_due_to_its_certificate(cast: Cast, client: Client) -> None
     assert f"organisation {audit.organisation.pk}" in page
     file = client.get(reverse("retention:list_certificate_file", args=[*AT, 1]))
     assert b"".join(file.streaming_content) == b"%PDF-1.7"  # type: ignore[attr-defined]
-    assert file["Cache-Control"] == "no-store"
+    assert file["Cache-Control"] == "private, no-store"
     check_what_is_left(client, cast, audit)
 
 
