@@ -417,7 +417,7 @@ def test_the_letter_from_draft_to_the_agency(
     assert "Dear all" in read(lead, f"{OWN}letter/")
     assert "Sent on" in read(lead, OWN)
     file = lead.get(f"{OWN}letter/file/")
-    assert file["Cache-Control"] == "no-store"
+    assert file["Cache-Control"] == "private, no-store"
     # Read to its end it is closed.
     assert b"".join(file.streaming_content).startswith(b"%PDF")  # type: ignore[attr-defined]
     assert make_client(cast.panel_member).get(LETTER).status_code == 200

@@ -64,7 +64,7 @@ def test_more_words_take_smaller_letters(poster: Poster) -> None:
 def test_the_page_shows_the_sheet_with_nothing_inline(cast: Cast, poster: Poster, sign_in: SignIn) -> None:
     client, at = sign_in(cast.publisher), poster_url("poster_sheet", poster)
     seen = client.get(at)
-    assert seen["Cache-Control"] == "no-store"
+    assert seen["Cache-Control"] == "private, no-store"
     assert "<style" not in seen.text
     assert " style=" not in seen.text
     assert '<p class="poster__draft">Draft</p>' in seen.text
@@ -92,7 +92,7 @@ def test_a_draft_s_pdf_is_made_by_a_worker_and_goes_with_the_draft(
             make_sheet.call(PosterSheet.objects.get().pk)
     assert drawn.call_count == 1
     made = client.get(file)
-    assert (b"".join(made.streaming_content), made["Cache-Control"]) == (b"%PDF-1.7", "no-store")  # type: ignore[attr-defined]  # a stream
+    assert (b"".join(made.streaming_content), made["Cache-Control"]) == (b"%PDF-1.7", "private, no-store")  # type: ignore[attr-defined]  # a stream
     assert 'filename="draft-harbour-poster.pdf"' in made["Content-Disposition"]
     assert ", of an earlier text" not in client.get(at).text
     Poster.objects.update(version=9)

@@ -507,6 +507,6 @@ def test_a_worker_makes_the_paper_and_readers_have_it(
     file = client.get(url("risk_paper_file", cycle="2026", document=document.pk))
     assert b"".join(file.streaming_content) == b"%PDF-1.7"  # type: ignore[attr-defined]
     assert "audit-2026-risk-and-training-" in file["Content-Disposition"]
-    assert file["Cache-Control"] == "no-store"
+    assert file["Cache-Control"] == "private, no-store"
     # Of another cycle it is not
     assert client.get(url("risk_paper_file", cycle="2025", document=document.pk)).status_code == 404

@@ -611,7 +611,7 @@ def test_a_download_is_an_attachment_and_nothing_runs(cast: Cast, lead: Client) 
     assert response.headers["Content-Type"] == "application/pdf"
     assert response.headers["X-Content-Type-Options"] == "nosniff"
     assert "default-src 'none'" in response.headers["Content-Security-Policy"]
-    assert response.headers["Cache-Control"] == "no-store"
+    assert response.headers["Cache-Control"] == "private, no-store"
 
 
 def test_what_a_scanner_found_or_a_storage_lost_is_not_there(cast: Cast, lead: Client) -> None:
