@@ -291,7 +291,7 @@ def test_the_rooms_of_strangers(
     assert [reader.get(page).status_code for page in pages[:3]] == [200, 200, 403]
     file = reader.get(pages[3])
     assert file.getvalue() == b"%PDF-1.7"
-    assert file["Cache-Control"] == "private, no-store"
+    assert file["Cache-Control"] == "no-store"
     assert 'filename="harbour-report-1-board-cover-paper.pdf"' in file["Content-Disposition"]
     assert reader.get(url("board_paper", report, kind="other")).status_code == 404
     assert reader.get(url("board_paper_file", report, kind="cover", ending="exe")).status_code == 404

@@ -64,7 +64,7 @@ def test_more_words_take_smaller_letters(poster: Poster) -> None:
 def test_the_page_shows_the_sheet_with_nothing_inline(cast: Cast, poster: Poster, sign_in: SignIn) -> None:
     client, at = sign_in(cast.publisher), poster_url("poster_sheet", poster)
     seen = client.get(at)
-    assert seen["Cache-Control"] == "private, no-store"
+    assert seen["Cache-Control"] == "no-store"
     assert "<style" not in seen.text
     assert " style=" not in seen.text
     assert '<p class="poster__draft">Draft</p>' in seen.text

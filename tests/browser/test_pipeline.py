@@ -82,8 +82,8 @@ def keep_a_view(page: Page) -> None:
     page.get_by_text("Your saved views (1)").click()
     expect(page.get_by_role("link", name="Who needs a call")).to_be_visible()
     check_page(page)
-    page.get_by_role("button", name="Delete the view Who needs a call").click()
-    expect(page.get_by_text("The view Who needs a call is deleted.")).to_be_visible()
+    page.get_by_role("button", name="Remove the view Who needs a call").click()
+    expect(page.get_by_text("The view Who needs a call is removed.")).to_be_visible()
 
 
 def take_the_file(page: Page) -> None:
