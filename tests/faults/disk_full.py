@@ -6,15 +6,18 @@ The disks are small pieces of memory, mounted for the test: only root can.
 from __future__ import annotations
 
 import os
+import pwd
+import shutil
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from tests.faults.conftest import MakeSite
-from tests.faults.harness import SCRIPT, Site, Visitor, report
+from tests.faults.harness import SCRIPT, Server, Site, Visitor, report, until
 
 pytestmark = pytest.mark.skipif(os.geteuid() != 0, reason="mounting a disk needs root")
 
@@ -24,17 +27,20 @@ ANSWER = "/p/harbour/o/saver-0/audits/2026/standards/A1/answers/A1.1/"
 
 
 @contextmanager
-def small_disk(folder: Path, size: str) -> Iterator[None]:
-    """In the place of this folder, with what was in it."""
+def small_disk(folder: Path, size: str, owner: str = "") -> Iterator[None]:
+    """In the place of this folder, with what was in it; whose it is, where that is not whoever runs this."""
     aside = folder.with_name(folder.name + "-aside")
     folder.rename(aside)
     folder.mkdir()
-    subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", str(folder)], check=True)
+    options = f"size={size}" + (f",uid={owner},mode=700" if owner else "")
+    subprocess.run(["mount", "-t", "tmpfs", "-o", options, "tmpfs", str(folder)], check=True)
     try:
         subprocess.run(["cp", "-a", f"{aside}/.", str(folder)], check=True)
         yield
     finally:
         subprocess.run(["umount", "--lazy", str(folder)], check=True)
+        shutil.rmtree(folder)
+        aside.rename(folder)
 
 
 def fill(folder: Path) -> Path:
@@ -60,8 +66,7 @@ def upload(visitor: Visitor, size: int, **more: str) -> tuple[int, str]:
     return answer.status_code, answer.text
 
 
-def test_no_room_for_files(make_site: MakeSite) -> None:
-    site = make_site("sqlite")
+def test_no_room_for_files(site: Site) -> None:
     with small_disk(site.files, "4m"):
         site.start_web(workers=1)
         visitor = sign_in(site)
@@ -87,37 +92,82 @@ def test_no_room_for_files(make_site: MakeSite) -> None:
                 break
         assert upload(visitor, 500_000)[0] == 302
         site.close()
-    report("no room for files", kept=kept, partial_files=0)
+    report("no room for files", database=site.kind, kept=kept, partial_files=0)
 
 
-def test_no_room_for_the_database(make_site: MakeSite) -> None:
+def save_until_refused(visitor: Visitor, most: int, pad: Callable[[], str]) -> tuple[dict[str, str], int]:
+    """What is not saved in the end, at the version that stands there; and how many were refused by then."""
+    sent, refused, version = {"A1.1-score": "1"}, 0, 1
+    for number in range(most):
+        sent |= {"A1.1-version": str(version), "A1.1-commentary": f"{number} {pad()}"}
+        answer = visitor.post(ANSWER, sent, headers=SCRIPT)
+        assert answer.status_code in {200, 503}, answer.text[:300]
+        version += answer.headers.get("X-Outcome") == "saved"
+        refused += answer.status_code == 503
+        if refused > 3:
+            break
+    assert refused > 3
+    assert "The database does not answer" in answer.text
+    return sent | {"A1.1-version": str(version)}, refused
+
+
+def look_saved(site: Site, sent: dict[str, str]) -> None:
+    """The last one, and each before it that was acknowledged."""
+    version = int(sent["A1.1-version"])
+    there = site.inside("read_answers")["saver-0 A1.1"]
+    assert there == [sent["A1.1-commentary"], version + 1, version]
+    assert site.say_faults() == []
+
+
+def test_no_room_for_sqlite(make_site: MakeSite) -> None:
     """SQLite and its log lie on the full disk too."""
     site = make_site("sqlite")
     data = site.folder / "data"
     with small_disk(data, "40m"):
         site.start_web(workers=2)
         visitor = sign_in(site)
-        version, refused = 1, 0
         ballast = fill(data)
-        for number in range(60):
-            words = f"{number} " + "It is said at length. " * 200
-            sent = {"A1.1-score": "1", "A1.1-version": str(version), "A1.1-commentary": words}
-            answer = visitor.post(ANSWER, sent, headers=SCRIPT)
-            assert answer.status_code in {200, 503}, answer.text[:300]
-            version += answer.headers.get("X-Outcome") == "saved"
-            refused += answer.status_code == 503
-            if refused > 3:
-                break
-        assert refused > 3
-        assert "The database does not answer" in answer.text
+        sent, refused = save_until_refused(visitor, 60, lambda: "It is said at length. " * 200)
         ballast.unlink()
-        sent["A1.1-version"] = str(version)
         assert visitor.post(ANSWER, sent, headers=SCRIPT).headers["X-Outcome"] == "saved"
-        said, there, steps = site.inside("read_answers")["saver-0 A1.1"]
-        assert (said, there, steps) == (words.replace("\r\n", "\n"), version + 1, version)
-        assert site.say_faults() == []
+        look_saved(site, sent)
         site.close()
-    report("no room for the database", saved_before=version - 1, refused=refused)
+    report("no room for SQLite", saved_before=int(sent["A1.1-version"]) - 1, refused=refused)
+
+
+def test_no_room_for_postgresql(make_site: MakeSite, server: Server) -> None:
+    """All its data on the full disk: it refuses what needs room, or stops; its unit would start it again."""
+    site = make_site("postgresql")
+    data = server.home / "data"
+    server.run("stop")
+    owner = str(pwd.getpwnam(server.user).pw_uid) if server.user else ""
+    there = sum(path.stat().st_size for path in data.rglob("*") if path.is_file())
+    with small_disk(data, f"{(there >> 10) + 24 * 1024}k", owner):
+        server.run("start")
+        site.start_web(workers=2)
+        visitor = sign_in(site)
+        ballast = fill(data)
+        # Its log lies in segments of 16 MB that are there already: it takes a while until room is asked for.
+        sent, refused = save_until_refused(visitor, 3_000, lambda: os.urandom(9_000).hex())
+        ballast.unlink()
+        stopped = not serves(server)
+        if stopped:
+            server.run("start")
+        until(lambda: visitor.post(ANSWER, sent, headers=SCRIPT).headers.get("X-Outcome") == "saved")
+        look_saved(site, sent)
+        site.close()
+        server.run("stop")
+    server.run("start")
+    saved = int(sent["A1.1-version"]) - 1
+    report("no room for PostgreSQL", saved_before=saved, refused=refused, stopped=stopped)
+
+
+def serves(server: Server) -> bool:
+    try:
+        server.execute("SELECT 1")
+    except psycopg.OperationalError:
+        return False
+    return True
 
 
 def take_away(folder: Path, way: str) -> None:
