@@ -8,6 +8,7 @@ import re
 import sys
 from importlib.metadata import Distribution, PackageNotFoundError, distribution
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 LOCKS = {"required": ROOT / "requirements/base.lock", "optional": ROOT / "requirements/optional.lock"}
@@ -62,7 +63,8 @@ def describe(name: str, version: str, scope: str) -> dict[str, object]:
 
 
 def main() -> int:
-    components, wrong = {}, []
+    components: dict[str, dict[str, Any]] = {}
+    wrong: list[str] = []
     for scope, lock in LOCKS.items():
         pins = PINNED.findall(lock.read_text(encoding="utf-8"))
         if not pins:

@@ -351,10 +351,9 @@ def test_a_name_goes_soon_and_an_export_is_asked_for(demo: None) -> None:
     going = Anonymisation.objects.open().get()
     assert find_obstacle(going.user, None) == ""
     assert get_stand_in(going.user) == f"A former member of {content.HOME_ORGANISATION}"
-    assert [user.name for user in get_leavers(DataExport.objects.get().partnership)] == [
-        "Noor Haddad",
-        "Robin Ashe",
-    ]
+    partnership = DataExport.objects.get().partnership
+    assert partnership is not None
+    assert [user.name for user in get_leavers(partnership)] == ["Noor Haddad", "Robin Ashe"]
 
 
 def test_something_was_removed_on_the_desk_and_in_the_home_organisations_library(demo: None) -> None:
