@@ -135,7 +135,8 @@ def test_no_room_for_sqlite(make_site: MakeSite) -> None:
     report("no room for SQLite", saved_before=int(sent["A1.1-version"]) - 1, refused=refused)
 
 
-def test_no_room_for_postgresql(make_site: MakeSite, server: Server) -> None:
+@pytest.mark.parametrize("what", ["tables", "log"])
+def test_no_room_for_postgresql(make_site: MakeSite, server: Server, what: str) -> None:
     """All its data on the full disk: it refuses what needs room, or stops; its unit would start it again."""
     site = make_site("postgresql")
     data = server.home / "data"
@@ -147,19 +148,32 @@ def test_no_room_for_postgresql(make_site: MakeSite, server: Server) -> None:
         site.start_web(workers=2)
         visitor = sign_in(site)
         ballast = fill(data)
-        # Its log lies in segments of 16 MB that are there already: it takes a while until room is asked for.
+        if what == "log":
+            use_up_log(server)
         sent, refused = save_until_refused(visitor, 3_000, lambda: os.urandom(9_000).hex())
         ballast.unlink()
         stopped = not serves(server)
         if stopped:
-            server.run("start")
+            server.run("restart", "immediate")
         until(lambda: visitor.post(ANSWER, sent, headers=SCRIPT).headers.get("X-Outcome") == "saved")
         look_saved(site, sent)
         site.close()
         server.run("stop")
     server.run("start")
     saved = int(sent["A1.1-version"]) - 1
-    report("no room for PostgreSQL", saved_before=saved, refused=refused, stopped=stopped)
+    report("no room for PostgreSQL", what_has_none=what, saved_before=saved, refused=refused, stopped=stopped)
+
+
+def use_up_log(server: Server) -> None:
+    """Segment by segment, until one has to be made, which ends the server."""
+    for _ in range(8):
+        try:
+            server.execute(
+                "SELECT pg_logical_emit_message(true, 'filling', repeat('x', 1000))", "SELECT pg_switch_wal()"
+            )
+        except psycopg.OperationalError:
+            return
+    raise AssertionError("There is room for its log")
 
 
 def serves(server: Server) -> bool:

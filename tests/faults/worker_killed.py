@@ -136,11 +136,12 @@ def look_publication(one: dict[str, Any]) -> str:
 def test_a_large_table_is_whole_or_absent(site: Site) -> None:
     site.start_web(workers=1)
     visitor = Visitor(site, site.inside("sign_in_all")["administrator@harbour.example"])
-    lines = [f"Newcomer {number},standard,no" for number in range(NEW_AGENCIES)]
-    content = "\n".join(["Name,Variant,Statutory", *lines]).encode()
+    lines = [f",Newcomer {number},Standard,No" for number in range(NEW_AGENCIES)]
+    content = "\n".join(["Key,Name,Variant,Statutory", *lines]).encode()
     kept = visitor.post(
         "/p/harbour/desk/tables/organisations/", files={"file": ("new.csv", content, "text/csv")}
     )
+    assert kept.status_code == 302, kept.text
     address = kept.headers["Location"]
     seen = visitor.get(address).text.partition('name="seen"')[2].partition('value="')[2].partition('"')[0]
     before = site.inside("count_people")["organisations"]

@@ -18,6 +18,7 @@ from django.conf import LazySettings
 from django.core import mail
 from django.core.cache import cache
 from django.core.management import CommandError, call_command
+from django.http import Http404
 from django.test import Client
 from django.utils import timezone
 
@@ -26,6 +27,7 @@ from s11.organisations.models import Officer, User
 from s11.organisations.second_factor_adapter import SecondFactorAdapter
 from s11.organisations.second_factor_gate import AFTERWARDS
 from s11.organisations.second_factors import is_required_of
+from s11.organisations.views.second_factor_resets import get_person_or_404
 from tests import factories
 from tests.conftest import Cast
 from tests.organisations.invitations import make_invitation
@@ -429,3 +431,8 @@ def test_an_operator_helps_the_last_administrator(
     ):
         with pytest.raises(CommandError, match=said):
             call_command("reset_second_factor", address)
+
+
+def test_nobody_has_a_number_too_large_for_a_row(cast: Cast) -> None:
+    with pytest.raises(Http404):
+        get_person_or_404(cast.partnership, 10**30)

@@ -19,9 +19,11 @@ from s11.web.errors import reason_why_not
 
 def get_person_or_404(partnership: Partnership, person: int) -> User:
     """An officer here, or somebody of an organisation that takes part here."""
-    offices = Officer.objects.active().filter(partnership=partnership, user=person)
+    # By the key of its own table, which says of a number too large for any row that there is none.
+    named = User.objects.filter(pk=person)
+    offices = Officer.objects.active().filter(partnership=partnership, user__in=named)
     members = Membership.objects.active().filter(
-        user=person,
+        user__in=named,
         organisation__participations__partnership=partnership,
         organisation__participations__is_active=True,
     )
