@@ -101,7 +101,16 @@ def test_an_error_is_told_without_anything_of_a_person() -> None:
     assert "surveys:audit_standard" in told
     assert "test_an_error_is_told" in told
     assert "Document %s of %s failed" in told
-    for private in ("Smith", "anchor", "10.1.2.3", "not-to-be-told", "secret", "https:", "sessionid", "Key ("):
+    for private in (
+        "Smith",
+        "anchor",
+        "10.1.2.3",
+        "not-to-be-told",
+        "secret",
+        "https:",
+        "sessionid",
+        "Key (",
+    ):
         assert private not in told
 
 
