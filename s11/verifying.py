@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 from itertools import islice
 
-from django.apps import apps
 from django.core.files.storage import default_storage
 from django.db import IntegrityError, connection, models
 from django.utils import timezone
@@ -23,6 +22,7 @@ from s11.backups import get_sum, walk
 from s11.organisations.models import Removal
 from s11.organisations.removals import is_readable, list_kept_files
 from s11.retention.log_files import find_log_faults
+from s11.retention.walk import list_file_fields
 from s11.web.one_moment import one_moment
 from surveys.enums import Scope, Series
 from surveys.models import Answer, Audit, Scorecard, SeriesClose
@@ -79,16 +79,6 @@ def find_lost_references() -> Iterator[Fault]:
 
 
 # Files ----------------------------------------------------------------------------------------------------------------
-
-
-def list_file_fields() -> list[tuple[type[models.Model], str]]:
-    return [
-        (model, field.name)
-        for model in apps.get_models()
-        if model._meta.managed and not model._meta.proxy
-        for field in model._meta.get_fields()
-        if isinstance(field, models.FileField)
-    ]
 
 
 def find_file_faults(tell: Tell) -> Generator[Fault, None, set[str]]:

@@ -12,7 +12,8 @@ from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from s11.verifying import FaultKind, list_file_fields, verify
+from s11.retention.walk import list_file_fields
+from s11.verifying import FaultKind, verify
 from surveys.enums import AuditStatus, Series
 from surveys.models import Answer, Document, EvidenceVersion, Questionnaire, Scorecard
 from surveys.moderating import close_series, moderate_answer

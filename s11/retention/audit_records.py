@@ -10,8 +10,9 @@ from django.db.models import Exists, Max, Model, OuterRef, QuerySet
 from django.db.models.functions import Coalesce, TruncDate
 
 from s11.organisations.models import Partnership
-from s11.retention.record import UNFINISHED, Due
+from s11.retention.record import Due
 from s11.retention.walk import Reach, gather
+from surveys.action_plans import UNFINISHED
 from surveys.models import (
     Action,
     ActionUpdate,

@@ -10,8 +10,9 @@ from django.db.models.functions import Coalesce, TruncDate
 
 from accountability.models import Meeting
 from s11.organisations.models import Partnership
-from s11.retention.record import UNFINISHED, Due
+from s11.retention.record import Due
 from s11.retention.walk import Reach, gather
+from surveys.action_plans import UNFINISHED
 
 
 def list_meetings(partnership: Partnership, limit: datetime.date) -> Iterator[Due]:

@@ -5,14 +5,10 @@ from __future__ import annotations
 import datetime
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Final
 
 from s11.organisations.models import Partnership
 from s11.retention.walk import Reach
-from surveys.enums import ActionStatus
 from surveys.freshness import add_months
-
-UNFINISHED: Final = (ActionStatus.NOT_STARTED, ActionStatus.IN_PROGRESS)
 
 
 @dataclass(frozen=True, slots=True)
