@@ -24,12 +24,12 @@ from accountability.feedback_reports import (
 from accountability.feedback_steps import list_next_steps
 from accountability.issuing_feedback import issue_feedback, tell_agencies
 from accountability.models import FeedbackReading, FeedbackReport
-from accountability.views.packs import hand_out_built
 from s11.organisations.models import Participation, User
 from s11.organisations.queries import Agency, Desk
 from s11.organisations.requests import UserRequest, enter_agency, enter_desk, tell_outcome
 from s11.web.errors import reason_why_not
 from surveys.models import Cycle
+from surveys.views.built_files import hand_out_built
 
 PAGE = 50
 HUB = "accountability:feedback_reports"

@@ -32,9 +32,9 @@ from accountability.minutes_text import get_held_on
 from accountability.models import Letter, Paper
 from accountability.permissions import check_can_read_round
 from accountability.requests import enter_at_meeting, enter_round
-from accountability.views.packs import hand_out_built
 from s11.organisations.requests import UserRequest, tell_outcome
 from s11.web.errors import reason_why_not
+from surveys.views.built_files import hand_out_built
 
 PAGE = 50
 BOTH = ["GET", "HEAD", "POST"]

@@ -40,12 +40,12 @@ from accountability.minuting import (
 from accountability.models import Minutes, Paper, Passage
 from accountability.paper_requests import request_paper
 from accountability.requests import enter_at_meeting
-from accountability.views.packs import hand_out_built
 from s11.organisations.models import User
 from s11.organisations.requests import UserRequest, get_data, tell_outcome
 from s11.web.errors import NotAllowed, reason_why_not
 from s11.web.outcomes import Outcome
 from surveys.enums import DocumentKind
+from surveys.views.built_files import hand_out_built
 from surveys.views.saving import give_token, is_somebody_else, say_somebody_else, tell_card
 from surveys.working_days import add_working_days
 

@@ -23,10 +23,10 @@ from accountability.models import Letter, Meeting, Minutes, PanelMember
 from accountability.views.agencies import get_announced
 from accountability.views.minutes import ASKED, ask, get_newest_paper, keep_typed, make_correction_form
 from accountability.views.own_packs import by_link
-from accountability.views.packs import hand_out_built
 from s11.organisations.queries import Agency
 from s11.organisations.requests import UserRequest, enter_agency
 from s11.web.errors import NotAllowed, reason_why_not
+from surveys.views.built_files import hand_out_built
 
 BOTH = ["GET", "HEAD", "POST"]
 

@@ -21,13 +21,13 @@ from accountability.pack_permissions import get_meetings_of_member
 from accountability.packs import View, get_pack
 from accountability.paper_requests import request_paper
 from accountability.views.links import get_member_by_link
-from accountability.views.packs import hand_out_built
 from s11.organisations.queries import Agency
 from s11.organisations.requests import UserRequest, enter_agency
 from s11.organisations.second_factors import is_required_of
 from s11.web.errors import NotAllowed
 from surveys.enums import DocumentKind
 from surveys.models import Document
+from surveys.views.built_files import hand_out_built
 
 RELOAD_SECONDS: Final = 5
 

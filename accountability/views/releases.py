@@ -16,9 +16,8 @@ from accountability.releases import read_release
 from accountability.requests import enter_round
 from accountability.timetable_changes import compare
 from s11.organisations.requests import UserRequest
-from s11.web.downloads import hand_out
-from surveys.documents import make_file_name
 from surveys.enums import DocumentKind
+from surveys.views.built_files import hand_out_built
 
 PAGE = 50
 RELOAD_SECONDS = 3
@@ -77,9 +76,9 @@ def release_file(request: UserRequest, partnership: str, cycle: str, number: int
     here = enter_round(request, partnership, cycle)
     check_can_read_round(here.desk)
     paper = find_paper(get_release_or_404(here.panel, number))
-    if paper is None or not paper.document.is_built:
+    if paper is None:
         raise Http404
-    return hand_out(paper.document.file, name=make_file_name(paper.document))
+    return hand_out_built(paper.document)
 
 
 def find_paper(release: Release) -> Paper | None:

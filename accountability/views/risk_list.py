@@ -16,13 +16,12 @@ from accountability.risk_permissions import check_can_see_risk
 from s11.organisations.models import User
 from s11.organisations.queries import Desk
 from s11.organisations.requests import UserRequest, enter_desk
-from s11.web.downloads import hand_out
 from surveys.destroyed import check_is_whole
 from surveys.document_requests import request_document
-from surveys.documents import make_file_name
 from surveys.enums import DocumentFormat, DocumentKind
 from surveys.forms.overview import SeriesForm
 from surveys.models import Cycle, Document
+from surveys.views.built_files import hand_out_built
 
 PAGE = 50
 PAPERS_SHOWN = 5
@@ -109,6 +108,4 @@ def risk_paper(request: UserRequest, partnership: str, cycle: str, document: int
 def risk_paper_file(request: UserRequest, partnership: str, cycle: str, document: int) -> HttpResponseBase:
     desk, found = enter_risk(request, partnership, cycle)
     paper = get_object_or_404(get_papers(request.user, desk), cycle=found, pk=document)
-    if not paper.is_built:
-        raise Http404
-    return hand_out(paper.file, name=make_file_name(paper))
+    return hand_out_built(paper)

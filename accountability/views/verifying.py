@@ -20,12 +20,12 @@ from accountability.following_up import list_for_letter, write_late_letter
 from accountability.forms.following import DecisionForm, LateLetterForm, VerifyForm
 from accountability.recommending import accept_answer, return_answer, say_whether_it_worked
 from accountability.requests import enter_at_meeting
-from accountability.views.packs import hand_out_built
 from s11.organisations.enums import ContactKind
 from s11.organisations.models import Contact
 from s11.organisations.requests import UserRequest, get_data, tell_outcome
 from s11.web.errors import reason_why_not
 from surveys.enums import ActionOutcome
+from surveys.views.built_files import hand_out_built
 
 
 def enter_followed(

@@ -13,13 +13,12 @@ from django.views.decorators.http import require_POST, require_safe
 from s11.organisations.models import Participation
 from s11.organisations.queries import Agency
 from s11.organisations.requests import UserRequest, enter_agency
-from s11.web.downloads import hand_out
 from surveys.action_files import make_action_workbook, make_calendar
 from surveys.action_plans import get_all_actions
 from surveys.actions import request_action_plan
-from surveys.documents import make_file_name
 from surveys.enums import DocumentKind
 from surveys.models import Action, Document
+from surveys.views.built_files import hand_out_built
 
 FILES: dict[str, tuple[str, Callable[[Participation, list[Action]], bytes]]] = {
     "xlsx": ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", make_action_workbook),
@@ -66,9 +65,7 @@ def actions_document_file(
 ) -> HttpResponseBase:
     agency = enter_agency(request, partnership, organisation)
     found = get_document_or_404(request, agency, document)
-    if not found.is_built:
-        raise Http404
-    return hand_out(found.file, name=make_file_name(found))
+    return hand_out_built(found)
 
 
 def get_document_or_404(request: UserRequest, agency: Agency, document: int) -> Document:

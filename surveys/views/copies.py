@@ -8,11 +8,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from s11.organisations.requests import UserRequest, enter_agency, enter_desk
-from s11.web.downloads import hand_out
 from surveys.document_requests import request_audit_copy
-from surveys.documents import make_file_name
 from surveys.enums import DocumentFormat, DocumentKind
 from surveys.models import Document
+from surveys.views.built_files import hand_out_built
 from surveys.views.entering import enter_as_reader, enter_reading, make_crumbs
 
 ROWS_A_PAGE = 50
@@ -75,6 +74,4 @@ def copy(request: UserRequest, partnership: str, organisation: str, document: in
 @require_safe
 def copy_file(request: UserRequest, partnership: str, organisation: str, document: int) -> HttpResponseBase:
     found = _get_copy(request, partnership, organisation, document)
-    if not found.is_built:
-        raise Http404
-    return hand_out(found.file, name=make_file_name(found))
+    return hand_out_built(found)

@@ -10,10 +10,8 @@ from s11.organisations.enums import ContactKind
 from s11.organisations.models import Contact
 from s11.organisations.queries import Desk
 from s11.organisations.requests import UserRequest, enter_desk, get_data, tell_outcome
-from s11.web.downloads import hand_out
 from s11.web.errors import reason_why_not
 from surveys.cycle_texts import fill_words, get_shipped, get_words
-from surveys.documents import make_file_name
 from surveys.enums import DocumentKind, EscalationStep, MessageKind
 from surveys.escalating import get_last_step, take_step
 from surveys.escalation_steps import LETTERS, get_next_steps
@@ -22,6 +20,7 @@ from surveys.models import Document, Invitee
 from surveys.outbox_permissions import check_can_escalate, check_can_read_outbox
 from surveys.placeholders import Words
 from surveys.recipients import Addressee, Recipient, get_addressees
+from surveys.views.built_files import hand_out_built
 from surveys.views.invitees import get_invitee_or_404
 
 BUTTONS = {
@@ -127,6 +126,4 @@ def escalation_letter(
         kind=DocumentKind.LETTER, escalation__invitee=invitee
     )
     found = get_object_or_404(letters.select_related("escalation__invitee__cycle__partnership"), pk=document)
-    if not found.is_built:
-        raise Http404
-    return hand_out(found.file, name=make_file_name(found))
+    return hand_out_built(found)

@@ -14,13 +14,11 @@ from django.views.decorators.http import require_POST, require_safe
 from s11.organisations.models import User
 from s11.organisations.queries import Desk
 from s11.organisations.requests import UserRequest, enter_desk
-from s11.web.downloads import hand_out
 from s11.web.drawings.chart import Chart
 from s11.web.errors import reason_why_not
 from surveys.chart_files import make_svg, make_table, say_source
 from surveys.destroyed import check_is_whole
 from surveys.document_requests import request_document
-from surveys.documents import make_file_name
 from surveys.enums import DocumentKind
 from surveys.forms.overview import FORMATS, SERIES, OverviewFileForm, SeriesForm
 from surveys.full_overview import get_full_overview, list_offered
@@ -29,6 +27,7 @@ from surveys.models import Cycle, Document
 from surveys.overview import Overview
 from surveys.permissions import check_can_export_overview, check_can_read_overview
 from surveys.reports import make_report
+from surveys.views.built_files import hand_out_built
 
 ROWS_A_PAGE = 50
 # The newest files stand on the page; older ones show older figures, which the page itself now has newer.
@@ -134,9 +133,7 @@ def overview_document(request: UserRequest, partnership: str, document: int) -> 
 @require_safe
 def overview_file(request: UserRequest, partnership: str, document: int) -> HttpResponseBase:
     found = get_file_or_404(request, partnership, document)
-    if not found.is_built:
-        raise Http404
-    return hand_out(found.file, name=make_file_name(found))
+    return hand_out_built(found)
 
 
 def get_opened_cycle_or_404(desk: Desk, cycle: str) -> Cycle:

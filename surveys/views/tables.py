@@ -16,10 +16,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from s11.organisations.queries import Desk
 from s11.organisations.requests import UserRequest, enter_desk, get_data
-from s11.web.downloads import hand_out
 from s11.web.errors import NotInThisState, reason_why_not
 from s11.web.uploads import get_too_large, takes_up_to
-from surveys.documents import make_file_name
 from surveys.enums import DocumentFormat, DocumentKind
 from surveys.forms.tables import TableConfirmForm, TableCycleForm, TableUploadForm
 from surveys.imports.csv_files import Refused
@@ -31,6 +29,7 @@ from surveys.resources.rows import Kind, Preview
 from surveys.resources.tables import TABLES
 from surveys.resources.uploads import DONE, confirm_upload, discard_upload, keep_table
 from surveys.table_permissions import check_can_export_tables
+from surveys.views.built_files import hand_out_built
 
 PAGE: Final = 50
 FILES_SHOWN: Final = 10
@@ -182,9 +181,9 @@ def table_document(request: UserRequest, partnership: str, document: int) -> Htt
 @require_safe
 def table_document_file(request: UserRequest, partnership: str, document: int) -> HttpResponseBase:
     _, found = get_file_or_404(request, partnership, document)
-    if not found.is_built or is_taken_back(found):
+    if is_taken_back(found):
         raise Http404
-    return hand_out(found.file, name=make_file_name(found))
+    return hand_out_built(found)
 
 
 # In -------------------------------------------------------------------------------------------------------------------
