@@ -28,11 +28,10 @@ from accountability.queries import Round
 from accountability.requests import enter_round
 from s11.organisations.models import Participation
 from s11.organisations.requests import UserRequest
-from s11.web.downloads import hand_out
 from s11.web.errors import NotAllowed, reason_why_not
-from surveys.documents import make_file_name
 from surveys.enums import DocumentKind
 from surveys.models import Document
+from surveys.views.built_files import hand_out_built
 
 PAGE = 50
 OUTDATED = (
@@ -158,7 +157,7 @@ def pack_file(request: UserRequest, partnership: str, cycle: str, document: int)
 def enter_file(request: UserRequest, partnership: str, cycle: str, document: int) -> tuple[Round, Paper, str]:
     """One's own file alone, and nothing where a pack is closed by now; the last is why a day's file is outdated."""
     here = enter_round(request, partnership, cycle)
-    paper = get_object_or_404(get_own_files(request).filter(document__cycle=here.cycle), document=document)
+    paper = get_object_or_404(get_own_files(request), document__cycle=here.cycle, document__pk=document)
     if paper.day is None:
         assert paper.meeting is not None  # a pack is of one or the other
         enter_pack(request, partnership, cycle, paper.meeting.organisation.slug)
@@ -180,10 +179,3 @@ def get_newest_file(request: UserRequest, **subject: object) -> Document | None:
     """The newest that was built for this person."""
     paper = get_own_files(request).filter(**subject).exclude(document__file="").first()
     return paper.document if paper else None
-
-
-def hand_out_built(document: Document) -> HttpResponseBase:
-    """As a download that no cache keeps, once it is made."""
-    if not document.is_built:
-        raise Http404
-    return hand_out(document.file, name=make_file_name(document))

@@ -173,7 +173,7 @@ def audit_evidence_remove(  # noqa: PLR0917  an address with five parts
     """Off this answer; the item stays in the library."""
     _, audit, asked = _enter_answer(request, partnership, organisation, cycle, code)
     own = AnswerEvidence.objects.current().filter(answer__audit=audit, answer__indicator=asked.indicator)
-    link = get_object_or_404(own, evidence=item)
+    link = get_object_or_404(own, evidence__pk=item)
     done = f"‘{link.evidence}’ no longer backs {code}. It stays in the library."
     if not tell_outcome(request, done, unlink_evidence, audit=audit, link=link, by=request.user):
         return go_to("audit", audit)

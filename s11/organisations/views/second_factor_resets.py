@@ -19,11 +19,9 @@ from s11.web.errors import reason_why_not
 
 def get_person_or_404(partnership: Partnership, person: int) -> User:
     """An officer here, or somebody of an organisation that takes part here."""
-    # By the key of its own table, which says of a number too large for any row that there is none.
-    named = User.objects.filter(pk=person)
-    offices = Officer.objects.active().filter(partnership=partnership, user__in=named)
+    offices = Officer.objects.active().filter(partnership=partnership, user__pk=person)
     members = Membership.objects.active().filter(
-        user__in=named,
+        user__pk=person,
         organisation__participations__partnership=partnership,
         organisation__participations__is_active=True,
     )
