@@ -26,7 +26,7 @@ from django_tasks import task, task_backends
 from django_tasks_db.backend import DatabaseBackend
 from django_tasks_db.models import DBTaskResult
 
-from s11.web.errors import StoreDown
+from s11.web.outages import StoreDown
 
 logger = logging.getLogger(__name__)
 

@@ -26,7 +26,7 @@ from s11.backups import get_models, walk
 from s11.organisations.models import User
 from s11.readiness import get_states
 from s11.web.downloads import LONGEST_NAME, fit_name
-from s11.web.errors import StoreDown
+from s11.web.outages import StoreDown
 from s11.web.outside import ON_DISK, make_storage
 from surveys.enums import ScanState
 from surveys.models import EvidenceVersion

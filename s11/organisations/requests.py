@@ -14,8 +14,8 @@ from django_htmx.middleware import HtmxDetails
 from s11.organisations.groups import Group, Site, get_group_or_404, get_site_or_404
 from s11.organisations.models import Partnership, Removal, User
 from s11.organisations.queries import Agency, Desk, get_agency_or_404, get_desk_or_404
-from s11.web.errors import NotInThisState, StoreDown
-from s11.web.outages import is_disk_down
+from s11.web.errors import NotInThisState
+from s11.web.outages import are_files_down
 
 P = ParamSpec("P")
 logger = logging.getLogger(__name__)
@@ -74,7 +74,7 @@ def tell_outcome(
         messages.warning(request, str(late))
         return False
     except OSError as error:
-        if isinstance(error, StoreDown) or is_disk_down(error):
+        if are_files_down(error):
             # Files are written and deleted before the commit: nothing was saved, which a page of its own says.
             raise
         # Mail goes out after the commit, and smtplib's errors are OSErrors: what was asked for is saved.

@@ -17,7 +17,7 @@ from django.db.models.fields.files import FieldFile
 from django.http import FileResponse, Http404, HttpResponseBase, HttpResponseRedirect
 from django.utils.http import content_disposition_header
 
-from s11.web.errors import StoreDown
+from s11.web.outages import StoreDown
 
 logger = logging.getLogger(__name__)
 

@@ -13,7 +13,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.views.decorators.csrf import requires_csrf_token
 
-from s11.web.outages import is_database_down, is_disk_down
+from s11.web.outages import are_files_down, is_database_down
 from s11.web.outcomes import Outcome, is_from_script, make_outcome
 
 P = ParamSpec("P")
@@ -27,10 +27,6 @@ TRY_AGAIN_AFTER = 30
 
 class NotAllowed(PermissionDenied):
     """A role that may not. The one sentence says why and what to do; it is the 403 page and the button's hint."""
-
-
-class StoreDown(OSError):
-    """The place of the files does not answer or takes nothing: the disk, or the store that FILES_STORE_URL names."""
 
 
 class NotInThisState(Exception):
@@ -98,8 +94,9 @@ def server_error(request: HttpRequest) -> HttpResponse:
     """Rendered without the request: no context processor, session or database, for one of them may be what failed."""
     context = {"request_id": getattr(request, "request_id", "")}
     failed = sys.exception()
-    if is_database_down(failed) or isinstance(failed, StoreDown) or is_disk_down(failed):
-        return _out_of_order(request, context | {"is_database": is_database_down(failed)})
+    is_database = is_database_down(failed)
+    if is_database or are_files_down(failed):
+        return _out_of_order(request, context | {"is_database": is_database})
     return HttpResponse(render_to_string("errors/500.html", context), status=500)
 
 

@@ -12,8 +12,8 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponseBase, HttpResponseNotAllowed
 from django.shortcuts import render
 
-from s11.web.errors import StoreDown, is_from_here, method_not_allowed, store_down, typed_texts
-from s11.web.outages import is_disk_down
+from s11.web.errors import is_from_here, method_not_allowed, store_down, typed_texts
+from s11.web.outages import are_files_down
 from s11.web.outcomes import Outcome, is_from_script, make_outcome
 
 logger = logging.getLogger(__name__)
@@ -100,7 +100,7 @@ class StoreDownMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponseBase | None:
-        if not (isinstance(exception, StoreDown) or is_disk_down(exception)):
+        if not are_files_down(exception):
             return None
         logger.error("Files cannot be kept or fetched", exc_info=exception)
         return store_down(request)

@@ -19,7 +19,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from django.core.files.base import File
 from storages.backends.s3 import S3Storage
 
-from s11.web.errors import StoreDown
+from s11.web.outages import StoreDown
 
 # A person waits: two tries of this length at the most, and the page says that it did not answer.
 CONNECT_SECONDS = 5

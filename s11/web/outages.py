@@ -40,6 +40,10 @@ OF_SQLITE: Final = frozenset(
 PRIMARY_CODE: Final = 0xFF
 
 
+class StoreDown(OSError):
+    """The place of the files does not answer or takes nothing: the disk, or the store that FILES_STORE_URL names."""
+
+
 def is_database_down(error: BaseException | None) -> bool:
     """Stopped, starting, full or too busy: another try a little later may well succeed."""
     if isinstance(error, InterfaceError):
@@ -52,9 +56,9 @@ def is_database_down(error: BaseException | None) -> bool:
     return True
 
 
-def is_disk_down(error: BaseException | None) -> bool:
+def are_files_down(error: BaseException | None) -> bool:
     """Files cannot be written or read just now; one that is not there is something else."""
-    return isinstance(error, OSError) and error.errno in OF_THE_DISK
+    return isinstance(error, StoreDown) or (isinstance(error, OSError) and error.errno in OF_THE_DISK)
 
 
 def is_mail_down(error: BaseException | None) -> bool:

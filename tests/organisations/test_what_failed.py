@@ -12,7 +12,7 @@ from django.contrib.messages.storage.cookie import CookieStorage
 from django.test import RequestFactory
 
 from s11.organisations.requests import tell_outcome
-from s11.web.errors import StoreDown
+from s11.web.outages import StoreDown
 
 
 def fail_with(error: Exception) -> Any:

@@ -13,6 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
 
 from s11.web import errors
+from s11.web.outages import StoreDown
 from tests.web.rendering import Tags
 
 FORM = {
@@ -140,7 +141,7 @@ def _raised(error: Exception, cause: Exception | None = None) -> HttpResponse:
         (InterfaceError("connection already closed"), None, "The database does not answer"),
         (OperationalError("database or disk is full"), _WithCode(), "The database does not answer"),
         (OSError(errno.ENOSPC, "No space left on device"), None, "does not answer or is full"),
-        (errors.StoreDown(errno.EIO, "no answer"), None, "does not answer or is full"),
+        (StoreDown(errno.EIO, "no answer"), None, "does not answer or is full"),
     ],
     ids=["stopped", "closed", "full", "disk", "store"],
 )
