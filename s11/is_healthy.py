@@ -2,7 +2,6 @@
 
 import os
 import sys
-from urllib.error import URLError
 from urllib.request import Request, urlopen
 
 
@@ -13,7 +12,7 @@ def is_healthy(port: int) -> bool:
             Request(f"http://127.0.0.1:{port}/health/", headers={"Host": host}), timeout=4
         ) as answer:
             return bool(answer.status == 200)
-    except (OSError, URLError):
+    except OSError:
         return False
 
 

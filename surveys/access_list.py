@@ -105,7 +105,7 @@ def _get_reminded(participations: Iterable[Participation]) -> Mapping[int, Remin
 
 
 def make_csv(rows: Iterable[AccessRow]) -> bytes:
-    return write_csv(list(COLUMNS), (list(_make_cells(row)) for row in rows))
+    return write_csv(COLUMNS, map(_make_cells, rows))
 
 
 def _make_cells(row: AccessRow) -> Iterator[Cell]:

@@ -7,14 +7,14 @@ from collections.abc import Iterable
 from django.db import transaction
 from django.utils import timezone
 
-from s11.organisations.enums import MembershipRole
-from s11.organisations.models import Membership, Removal, User
+from s11.organisations.models import Removal, User
 from s11.organisations.removals import get_lifted, get_marked, remove
 from s11.web.dates import datetime as in_words
 from s11.web.errors import NotInThisState
 from surveys.enums import WRITABLE
 from surveys.evidence_past import record_put_on, record_taken_off
 from surveys.models import Answer, AnswerEvidence, Audit, Evidence, Indicator
+from surveys.permissions.audits import get_roles
 from surveys.reach import get_reach
 from surveys.workflow import lock_audit
 
@@ -102,8 +102,7 @@ def _get_answers(pks: Iterable[int]) -> list[Answer]:
 
 def _put_on(answer: Answer, evidence: Evidence, by: User) -> None:
     """By the rules of whoever adds it on the answer's page; nothing where it backs the answer again by now."""
-    members = Membership.objects.active().filter(user=by, organisation=answer.audit.organisation)
-    roles = frozenset(MembershipRole(role) for role in members.values_list("role", flat=True))
+    roles = get_roles(by, answer.audit)
     lock_audit(answer.audit, *WRITABLE)
     if not get_reach(answer.audit, by, roles).holds(answer.indicator):
         raise NotInThisState(

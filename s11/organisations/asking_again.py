@@ -15,7 +15,7 @@ from allauth.account.internal.flows.reauthentication import get_reauthentication
 from allauth.core.exceptions import ReauthenticationRequired
 
 from s11.organisations.requests import UserRequest
-from s11.organisations.second_factors import FIRST, MFA, get_records, has_factor
+from s11.organisations.second_factors import has_just_signed_in
 from s11.organisations.session_store import BEGUN
 
 TRUSTED_FOR: Final = 30 * 60
@@ -26,11 +26,9 @@ def ask_who_it_is(request: UserRequest) -> None:
 
     Who signs in at work alone has nothing to show here: the provider asks, at the next sign-in.
     """
-    since = time.time() - TRUSTED_FOR
-    if request.session.get(BEGUN, 0) > since:
+    if request.session.get(BEGUN, 0) > time.time() - TRUSTED_FOR:
         return
     if not get_reauthentication_flows(request.user):
         return
-    wanted = {MFA} if has_factor(request.user) else FIRST
-    if not any(one["method"] in wanted and one["at"] > since for one in get_records(request, request.user)):
+    if not has_just_signed_in(request, request.user, within=TRUSTED_FOR):
         raise ReauthenticationRequired

@@ -60,9 +60,9 @@ def is_confirmed(request: HttpRequest, user: User) -> bool:
     return bool(ids) and Authenticator.objects.filter(user=user, pk__in=ids).exists()
 
 
-def has_just_signed_in(request: HttpRequest, user: User) -> bool:
-    """With all that is asked of this person: within the time for which allauth trusts being asked once more."""
-    since = time.time() - account_settings.REAUTHENTICATION_TIMEOUT
+def has_just_signed_in(request: HttpRequest, user: User, *, within: float | None = None) -> bool:
+    """With all that is asked of this person; within these seconds, or allauth’s own."""
+    since = time.time() - (account_settings.REAUTHENTICATION_TIMEOUT if within is None else within)
     wanted = {MFA} if has_factor(user) else FIRST
     return any(record["method"] in wanted and record["at"] > since for record in get_records(request, user))
 

@@ -6,6 +6,7 @@ and the privacy page. A test fails for a table or column that nobody has declare
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
@@ -109,8 +110,10 @@ def register_kept(tables: Iterable[Kept]) -> None:
     """Each app does so once it is ready."""
     for table in tables:
         _KEPT[table.model] = table
+    get_map.cache_clear()
 
 
+@functools.cache
 def get_map() -> dict[str, Kept]:
     """Every table that was declared, by its label, the people first."""
     apps = ("organisations", "surveys", "accountability")

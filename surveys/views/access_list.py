@@ -13,6 +13,7 @@ from s11.organisations.permissions import check_can_check_officers, check_can_or
 from s11.organisations.requests import UserRequest, enter_desk
 from s11.web.errors import reason_why_not
 from surveys.access_list import get_participations, make_csv, make_rows
+from surveys.views.reports import as_file
 
 PAGE = 50
 
@@ -42,6 +43,4 @@ def access_list_file(request: UserRequest, partnership: str) -> HttpResponse:
     desk = enter_desk(request, partnership)
     check_can_organise(desk)
     found = get_participations(desk.partnership, is_due=request.GET.get("show") != "all")
-    response = HttpResponse(make_csv(make_rows(list(found))), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="access-{partnership}.csv"'
-    return response
+    return as_file(make_csv(make_rows(list(found))), "text/csv; charset=utf-8", f"access-{partnership}.csv")

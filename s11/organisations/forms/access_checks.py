@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
@@ -9,7 +10,7 @@ from django import forms
 
 from s11.organisations.access_checks import ToCheck
 from s11.organisations.enums import AccessOutcome
-from s11.organisations.forms.fields import AddressField, LineField
+from s11.organisations.forms.contacts import ContactForm
 from s11.organisations.models import Contact, Partnership, User
 from s11.organisations.workflow.access_checks import Said
 from s11.web.forms import Look
@@ -62,16 +63,11 @@ class AccessCheckForm(forms.Form):
 
     def _ask_contact(self, contact: Contact) -> None:
         prefix = f"contact-{contact.pk}"
-        fields: dict[str, forms.Field] = {
-            "name": LineField(label="Name", max_length=200, error_messages={"required": "Enter their name"}),
-            "job_title": LineField(label="Job title", max_length=200, required=False),
-            "email": AddressField(),
-            "telephone": LineField(label="Telephone", max_length=40, required=False),
-        }
-        for name, field in fields.items():
+        for name in FACTS:
+            field = copy.deepcopy(ContactForm.base_fields[name])
             field.initial = getattr(contact, name)
             self.fields[f"{prefix}-{name}"] = field
-        self.looks[f"{prefix}-telephone"] = Look(width=20)
+        self.looks[f"{prefix}-telephone"] = ContactForm.looks["telephone"]
         self._ask(prefix, f"Is {contact.name} still right?", "", OF_CONTACTS)
 
     # For the template ------------------------------------------------------------------------------------------------

@@ -11,7 +11,7 @@ from s11.web.forms import Look
 
 
 class ContactForm(forms.Form):
-    name = LineField(max_length=200, error_messages={"required": "Enter their name"})
+    name = LineField(label="Name", max_length=200, error_messages={"required": "Enter their name"})
     kind = forms.ChoiceField(
         label="What are they for you?",
         choices=ContactKind.choices,

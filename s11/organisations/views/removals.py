@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from s11.organisations import removals
 from s11.organisations.asking_again import ask_who_it_is
 from s11.organisations.queries import Agency, Desk
-from s11.organisations.requests import UserRequest, enter_agency, enter_desk, tell_outcome
+from s11.organisations.requests import UserRequest, enter_agency, enter_desk, get_undo_address, tell_outcome
 
 PAGE = 50
 
@@ -44,11 +44,7 @@ def _show(request: UserRequest, place: Desk | Agency) -> HttpResponse:
     """Everybody who works here sees what they may put back, and nothing else."""
     found = removals.list_removed(place, request.user).defer("rows", "links")
     page = Paginator(found, PAGE).get_page(request.GET.get("page"))
-    slugs = [place.partnership.slug]
-    if isinstance(place, Agency):
-        slugs.append(place.organisation.slug)
-    view = "organisations:agency_put_back" if isinstance(place, Agency) else "organisations:put_back"
-    rows = [(one, reverse(view, args=[*slugs, one.pk])) for one in page]
+    rows = [(one, get_undo_address(request, one)) for one in page]
     return render(request, "organisations/removed.html", {"page": page, "rows": rows})
 
 
