@@ -20,8 +20,13 @@ def hide(text: str) -> str:
 
 
 class Line(logging.Formatter):
+    """A line of its own begins at the edge; whatever follows in the same record, such as a traceback, is set in.
+
+    So no text that somebody sent, which an exception repeats, can look like a record.
+    """
+
     def format(self, record: logging.LogRecord) -> str:
-        return hide(super().format(record))
+        return "\n    ".join(hide(super().format(record)).splitlines())
 
 
 class JsonLine(logging.Formatter):

@@ -46,5 +46,16 @@ def test_an_error_keeps_its_traceback(log: io.StringIO) -> None:
     assert "RuntimeError: no fonts" in log.getvalue()
 
 
+def test_no_line_is_forged(log: io.StringIO) -> None:
+    forged = "INFO django.request GET /nothing/ 200"
+    try:
+        raise RuntimeError("\n".join(("not a number:", forged, f"\r{forged}")))
+    except RuntimeError:
+        logging.getLogger("django.request").exception("Internal Server Error: /\u2028%s", forged)
+    at_edge = [line for line in log.getvalue().splitlines() if not line.startswith("    ")]
+    assert len(at_edge) == 1
+    assert log.getvalue().count(forged) >= 3
+
+
 def test_django_writes_no_line_a_second_time() -> None:
     assert logging.getLogger("django").handlers == []
