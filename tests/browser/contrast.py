@@ -6,7 +6,8 @@ from playwright.sync_api import Page
 
 MARK = "data-contrast"
 
-# An element's look is what it and all around it are and are coloured like: what is the same has the same contrast.
+# An element's look is what it and all around it are and are coloured like: what is the same has the same contrast. How
+# much it says belongs to it: axe passes over what has no letters or one, and over a select without options.
 MARK_NEW = """([mark, known]) => {
     const found = new Set(known), marked = []
     const properties = ['color', 'backgroundColor', 'backgroundImage', 'fontSize', 'fontWeight', 'opacity',
@@ -16,15 +17,22 @@ MARK_NEW = """([mark, known]) => {
         for (let index = 0; index < text.length; index++) value = (value * 31 + text.charCodeAt(index)) | 0
         return value
     }
+    const few = text => Math.min(text.length, 2)
+    const weigh = element => {
+        const own = [...element.childNodes].map(one => one.nodeType === Node.TEXT_NODE ? one.data.trim() : '').join('')
+        const letters = own.replace(/[^\\p{L}\\p{N}]/gu, '')
+        return [few(own), few(letters), Boolean(element.options?.length)].join('|')
+    }
     const walk = (element, above) => {
         const style = getComputedStyle(element)
         const states = ['disabled', 'aria-disabled', 'style', 'fill', 'type'].map(name => element.getAttribute(name))
         const off = element.matches(':disabled') || element.control?.matches(':disabled')
         const look = hash([above, element.tagName, element.getAttribute('class'), off, ...states,
             ...properties.map(name => style[name])].join('|'))
-        if (!found.has(look) && element.checkVisibility()) {
-            found.add(look)
-            marked.push(look)
+        const judged = hash(`${look}|${weigh(element)}`)
+        if (!found.has(judged) && element.checkVisibility({visibilityProperty: true})) {
+            found.add(judged)
+            marked.push(judged)
             element.setAttribute(mark, '')
         }
         for (const child of element.children) walk(child, look)

@@ -42,6 +42,24 @@ def test_axe_looks_at_a_colour_once_and_again_until_it_is_right(page: Page) -> N
         assert page.locator("[data-contrast]").count() == 0
 
 
+def test_what_said_nothing_is_looked_at_once_it_says_something(page: Page) -> None:
+    """Axe passes over an element without letters, which says nothing of another of the same look."""
+    page.set_viewport_size({"width": 1280, "height": 900})
+    for silent, speaking in (
+        ("<p {}></p><p {}>…!</p><p {}>A</p>", "<p {}>Text</p>"),
+        (
+            '<select {} aria-label="One"></select>',
+            '<select {} aria-label="One"><option>Text</option></select>',
+        ),
+    ):
+        pale = 'style="background: white; color: #ccc"'
+        page.set_content(GOOD.format(silent.replace("{}", pale)))
+        check_axe(page)
+        page.set_content(GOOD.format(speaking.replace("{}", pale)))
+        with pytest.raises(AssertionError, match="color-contrast: "):
+            check_axe(page)
+
+
 def test_scripts_stay_off_where_a_journey_turned_them_off(new_context: CreateContextCallback) -> None:
     page = new_context(java_script_enabled=False).new_page()
     page.set_content(GOOD.format(""))
