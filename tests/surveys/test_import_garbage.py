@@ -95,17 +95,21 @@ def check_is_whole() -> None:
         assert AuditEvent.objects.filter(audit=audit).count() == 1
 
 
-def try_to_import(command: str, content: bytes) -> None:
-    before = get_everything()
+def try_to_import(command: str, content: bytes) -> bool:
+    """Whether the file was imported; afterwards everything is as before."""
+    before, why_not = get_everything(), None
     with tempfile.TemporaryDirectory() as folder, transaction.atomic():
         path = make_file(Path(folder), content)
         try:
             run(command, path, cycle="2026")
-        except CommandError:
+        except CommandError as refusal:
+            why_not = str(refusal)
             assert get_everything() == before
         else:
             check_is_whole()
         transaction.set_rollback(True)
+    assert why_not is None or why_not.strip(), "It is refused without a word"
+    return why_not is None
 
 
 @EXAMPLES
