@@ -21,8 +21,7 @@ from surveys.workflow import recall_audit
 from tests import factories
 from tests.conftest import Cast
 
-# It sets its transaction's isolation, which it can only where no test has begun one around it.
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 
 
 def find() -> list[tuple[FaultKind, str]]:

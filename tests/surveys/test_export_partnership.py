@@ -39,8 +39,7 @@ from tests import factories
 from tests.conftest import Cast
 from tests.surveys.partnership_rows import fill, store
 
-# An export sets its transaction's isolation, which it can only where no test has begun one around it.
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 
 
 def run(slug: str, output: Path) -> str:
