@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 import zipfile
 from collections.abc import Callable, Collection, Iterable, Sequence
@@ -14,7 +13,7 @@ from s11.web import dates
 from s11.web.drawings.chart import Chart, frame_chart
 from surveys.figures import Share
 from surveys.overview import Overview
-from surveys.overview_csv import Cell, neutralise
+from surveys.overview_csv import Cell, write_csv
 
 TEMPLATE = "components/chart_file.svg"
 
@@ -34,17 +33,10 @@ def make_svg(chart: Chart, source: str) -> bytes:
 
 
 def make_table(chart: Chart) -> bytes:
-    """With a byte-order mark, as the overview's own table, and nothing in it that a spreadsheet would run.
-
-    A share is three columns here: its count, what it is of, and the percentage.
-    """
+    """A share is three columns here: its count, what it is of, and the percentage."""
     shares = {place for line in chart.lines for place, cell in enumerate(line) if isinstance(cell, Share)}
-    file = io.StringIO(newline="")
-    writer = csv.writer(file)
-    writer.writerow(spread(chart.head, shares, lambda name: (name, f"{name}: of", f"{name}: %")))
-    for line in chart.lines:
-        writer.writerow(spread(line, shares, cut_share))
-    return file.getvalue().encode("utf-8-sig")
+    heads = spread(chart.head, shares, lambda name: (name, f"{name}: of", f"{name}: %"))
+    return write_csv(heads, (spread(line, shares, cut_share) for line in chart.lines))
 
 
 def spread(
@@ -52,11 +44,7 @@ def spread(
 ) -> list[Cell]:
     """The cells, with three in place of each share."""
     parts = [cut(cell) if place in shares else (cell,) for place, cell in enumerate(cells)]
-    return [
-        neutralise(cell if isinstance(cell, int) or cell is None else str(cell))
-        for part in parts
-        for cell in part
-    ]
+    return [cell if isinstance(cell, int) or cell is None else str(cell) for part in parts for cell in part]
 
 
 def cut_share(cell: object) -> tuple[int | None, ...]:

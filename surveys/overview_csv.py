@@ -41,12 +41,11 @@ def write_rows(file: io.StringIO, rows: Iterable[Row]) -> None:
         writer.writerow({name: neutralise(cell) for name, cell in row.items()})
 
 
-def write_csv(heads: Iterable[str], rows: Iterable[Iterable[Cell]]) -> bytes:
+def write_csv(heads: Iterable[Cell], rows: Iterable[Iterable[Cell]]) -> bytes:
     """UTF-8 with a byte-order mark: without it a spreadsheet reads names with accents wrongly. No cell is a formula."""
     file = io.StringIO(newline="")
     writer = csv.writer(file)
-    writer.writerow(heads)
-    writer.writerows([neutralise(cell) for cell in row] for row in rows)
+    writer.writerows([neutralise(cell) for cell in row] for row in (heads, *rows))
     return file.getvalue().encode("utf-8-sig")
 
 

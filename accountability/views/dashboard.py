@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -24,7 +22,7 @@ from accountability.queries import Round
 from accountability.requests import enter_round
 from s11.organisations.requests import UserRequest
 from surveys.models import Theme
-from surveys.overview_csv import neutralise
+from surveys.overview_csv import Cell, write_csv
 
 PAGE = 50
 
@@ -62,7 +60,7 @@ def progress_list(request: UserRequest, partnership: str, cycle: str) -> HttpRes
     closed = get_own_conflicts(request.user, here.panel, organisations)
     shown = [one for one in found if one.recommendation.meeting.invitee.organisation_id not in closed]
     if request.GET.get("format") == "csv":
-        return write_csv(here, shown)
+        return hand_out_csv(here, shown)
     context = {
         "round": here,
         "page": Paginator(shown, PAGE).get_page(request.GET.get("page")),
@@ -82,29 +80,28 @@ HEAD = (
 )  # fmt: skip
 
 
-def write_csv(here: Round, followed: list[Followed]) -> HttpResponse:
-    """A table program takes no cell for a formula: what begins like one gets an apostrophe."""
-    response = HttpResponse(content_type="text/csv; charset=utf-8")
+def hand_out_csv(here: Round, followed: list[Followed]) -> HttpResponse:
+    response = HttpResponse(
+        write_csv(HEAD, map(make_cells, followed)), content_type="text/csv; charset=utf-8"
+    )
     response["Content-Disposition"] = f'attachment; filename="agreed-{here.cycle.slug}.csv"'
-    response.write("\ufeff")
-    writer = csv.writer(response)
-    writer.writerow(HEAD)
-    for one in followed:
-        asked, action = one.recommendation, one.recommendation.action
-        row = [
-            asked.meeting.organisation.name,
-            asked.number,
-            asked.text,
-            asked.theme or "",
-            asked.indicator.code if asked.indicator else "",
-            asked.respond_by or "",
-            one.standing.label,
-            one.due_on or "",
-            action.what if action else "",
-            asked.refusal,
-            action.due_on if action else "",
-            one.outcome,
-            one.verification.text if one.verification else "",
-        ]
-        writer.writerow([neutralise(str(cell)) for cell in row])
     return response
+
+
+def make_cells(one: Followed) -> list[Cell]:
+    asked, action = one.recommendation, one.recommendation.action
+    return [
+        asked.meeting.organisation.name,
+        asked.number,
+        asked.text,
+        str(asked.theme or ""),
+        asked.indicator.code if asked.indicator else "",
+        str(asked.respond_by or ""),
+        one.standing.label,
+        str(one.due_on or ""),
+        action.what if action else "",
+        asked.refusal,
+        str(action.due_on if action else ""),
+        str(one.outcome),
+        one.verification.text if one.verification else "",
+    ]
