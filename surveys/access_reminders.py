@@ -20,11 +20,11 @@ from s11.web.dates import LONDON, as_london
 from surveys.access_list import KEY
 from surveys.enums import MessageKind, MessageStatus
 from surveys.models import Message
+from surveys.reminders import NINE
 from surveys.working_days import add_working_days
 
 # Days after the check became due. After the last one it stays on the home page and on the officers' list.
 STEPS: Final = (0, 14, 42)
-NINE: Final = datetime.time(9, 0)
 DONE_MEANWHILE: Final = "It asks for nothing any more: somebody has checked meanwhile."
 
 
@@ -38,12 +38,6 @@ class Asked:
     due_on: datetime.date
     link: str
 
-    @property
-    def key(self) -> str:
-        """`access:o:12:20261122`; a step and an address follow it."""
-        letter = "o" if isinstance(self.place, Organisation) else "p"
-        return f"{KEY}:{letter}:{self.place.pk}:{self.due_on:%Y%m%d}"
-
     def find_step(self, today: datetime.date) -> int:
         return max(step for step, days in enumerate(STEPS) if days <= max(0, (today - self.due_on).days))
 
@@ -51,13 +45,16 @@ class Asked:
 def write_access_reminders(now: datetime.datetime) -> int:
     """How many were written. The same number of queries, whatever the number of places."""
     today = as_london(now).date()
-    found = [*_list_organisations(now), *_list_partnerships(now)]
-    had = _get_had() if found else set()
+    wanted = {
+        make_once(asked, asked.find_step(today), person): (asked, person)
+        for asked in (*_list_organisations(now), *_list_partnerships(now))
+        for person in asked.people
+    }
+    had = set(Message.objects.filter(once__in=wanted).values_list("once", flat=True))
     rows = [
         _make_message(asked, person, once, today)
-        for asked in found
-        for person in asked.people
-        if (once := make_once(asked, asked.find_step(today), person)) not in had
+        for once, (asked, person) in wanted.items()
+        if once not in had
     ]
     Message.objects.bulk_create(rows, ignore_conflicts=True)
     return len(rows)
@@ -71,7 +68,8 @@ def stop_checked(now: datetime.datetime) -> int:
     keys = dict(waiting.values_list("pk", "once"))
     if not keys:
         return 0
-    still = {asked.key for asked in (*_list_organisations(now), *_list_partnerships(now))}
+    due: list[Organisation | Partnership] = [*get_due_organisations(now), *get_due_partnerships(now)]
+    still = set(map(_make_key, due))
     done = [pk for pk, once in keys.items() if ":".join(once.split(":")[:4]) not in still]
     return Message.objects.filter(pk__in=done, status=MessageStatus.WAITING).update(
         status=MessageStatus.CANCELLED, error=DONE_MEANWHILE
@@ -80,12 +78,13 @@ def stop_checked(now: datetime.datetime) -> int:
 
 def make_once(asked: Asked, step: int, person: User) -> str:
     """An address may be as long as the column: its hash is not."""
-    return f"{asked.key}:{step}:{hashlib.sha256(person.email.encode()).hexdigest()[:32]}"
+    return f"{_make_key(asked.place)}:{step}:{hashlib.sha256(person.email.encode()).hexdigest()[:32]}"
 
 
-def _get_had() -> set[str]:
-    """Keys of a day long gone are as few as checks are seldom. One query."""
-    return set(Message.objects.filter(once__startswith=f"{KEY}:").values_list("once", flat=True))
+def _make_key(place: Organisation | Partnership) -> str:
+    """`access:o:12:20261122`; a step and an address follow it."""
+    letter = "o" if isinstance(place, Organisation) else "p"
+    return f"{KEY}:{letter}:{place.pk}:{_get_due_on(place):%Y%m%d}"
 
 
 def _list_organisations(now: datetime.datetime) -> Iterator[Asked]:
