@@ -182,14 +182,7 @@ def get_due_again(roles: dict[int, list[MembershipRole]], places: list[OwnPlace]
 
 def get_access_to_check(led: list[int], places: list[OwnPlace], offices: list[Officer]) -> list[Waiting]:
     """The yearly look through who has access: a lead's, and an administrator's. Two queries at most; none blocks."""
-    now = timezone.now()
-    slugs = {
-        one.participation.organisation_id: [
-            one.participation.partnership.slug,
-            one.participation.organisation.slug,
-        ]
-        for one in reversed(places)
-    }
+    now, slugs = timezone.now(), get_slugs(places)
     run = [one.partnership_id for one in offices if one.role == OfficerRole.ADMINISTRATOR]
     organisations = get_due_organisations(now).filter(pk__in=led) if led else []
     partnerships = get_due_partnerships(now).filter(pk__in=run) if run else []
@@ -222,16 +215,15 @@ def get_requests_to_lead(roles: dict[int, list[MembershipRole]], places: list[Ow
     ]
 
 
-def get_people_addresses(places: list[OwnPlace]) -> dict[int, str]:
+def get_slugs(places: list[OwnPlace]) -> dict[int, list[str]]:
     """Of each organisation, in the first of its partnerships: an active one, where there is any."""
-    return {
-        place.participation.organisation_id: reverse(
-            "organisations:members",
-            args=[place.participation.partnership.slug, place.participation.organisation.slug],
-        )
-        # Of several partnerships the last one wins here, so the first is put last.
-        for place in reversed(places)
-    }
+    # Of several partnerships the last one wins here, so the first is put last.
+    own = [place.participation for place in reversed(places)]
+    return {one.organisation_id: [one.partnership.slug, one.organisation.slug] for one in own}
+
+
+def get_people_addresses(places: list[OwnPlace]) -> dict[int, str]:
+    return {key: reverse("organisations:members", args=slugs) for key, slugs in get_slugs(places).items()}
 
 
 def get_accesses_to_answer(led: list[int], places: list[OwnPlace]) -> list[Waiting]:
