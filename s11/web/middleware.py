@@ -49,12 +49,7 @@ class SignInMiddleware(LoginRequiredMiddleware):
         typed = typed_texts(request) if is_from_here(request) else []
         if not typed:
             return sign_in
-        context = {
-            "typed": typed,
-            "sign_in": sign_in.url,
-            "minutes": settings.SESSION_IDLE_MINUTES,
-            "hours": settings.SESSION_MOST_HOURS,
-        }
+        context = {"typed": typed, "sign_in": sign_in.url}
         return render(request, "errors/signed_out.html", context, status=403)
 
 

@@ -27,8 +27,6 @@ def own_sessions(request: UserRequest) -> HttpResponse:
     context = {
         "sessions": found.order_by("-last_active_at", "pk")[:MOST],
         "this_one": request.session.session_key,
-        "minutes": settings.SESSION_IDLE_MINUTES,
-        "hours": settings.SESSION_MOST_HOURS,
     }
     return render(request, "organisations/own_sessions.html", context)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
@@ -32,20 +34,19 @@ def colour(request: HttpRequest, partnership: str) -> HttpResponse:
 
 def text_page(request: HttpRequest, name: str, partnership: Partnership | None) -> HttpResponse:
     """One of our standard texts, with the partnership's own under it; also without one, for the whole site."""
-    own_text = getattr(partnership, f"{name}_text", "")
-    context = {
+    context: dict[str, Any] = {
         "partnership": partnership,
-        "own_text": own_text,
-        "told": [purpose.told for purpose in list_purposes() if purpose.told],
-        "cookies": {
+        "own_text": getattr(partnership, f"{name}_text", ""),
+    }
+    if name == "privacy":
+        context["told"] = [purpose.told for purpose in list_purposes() if purpose.told]
+    elif name == "cookies":
+        context["cookies"] = {
             "session": settings.SESSION_COOKIE_NAME,
             "csrf": settings.CSRF_COOKIE_NAME,
             "known_browser": name_for_host(KNOWN_BROWSER),
             "answered": name_for_path(ANSWERED),
-        },
-        "minutes": settings.SESSION_IDLE_MINUTES,
-        "hours": settings.SESSION_MOST_HOURS,
-    }
+        }
     return render(request, f"organisations/{name}.html", context)
 
 
