@@ -24,6 +24,7 @@ from django.db.migrations.recorder import MigrationRecorder
 
 from s11.organisations.models import Partnership, Session, User
 from s11.organisations.removals import reserve_keys
+from s11.web.checksums import get_sum
 from s11.web.exact_json import Exact
 from s11.web.one_moment import one_moment
 
@@ -183,14 +184,6 @@ def check_backup(archive: zipfile.ZipFile) -> dict[str, Any]:
             f"The backup has format {manifest.get('version')}; this release reads format {VERSION}."
         )
     return manifest
-
-
-def get_sum(file: IO[bytes] | File[bytes]) -> str:
-    """Its SHA-256, read a piece at a time."""
-    found = hashlib.sha256()
-    while data := file.read(CHUNK):
-        found.update(data)
-    return found.hexdigest()
 
 
 def _check_place(manifest: dict[str, Any]) -> None:

@@ -18,11 +18,12 @@ from django.db import IntegrityError, connection, models
 from django.utils import timezone
 
 from accountability.models import Snapshot
-from s11.backups import get_sum, walk
+from s11.backups import walk
 from s11.organisations.models import Removal
 from s11.organisations.removals import is_readable, list_kept_files
 from s11.retention.log_files import find_log_faults
 from s11.retention.walk import list_file_fields
+from s11.web.checksums import get_sum
 from s11.web.one_moment import one_moment
 from surveys.enums import Scope, Series
 from surveys.models import Answer, Audit, Scorecard, SeriesClose

@@ -17,6 +17,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import IO, Any, Final
 
+from s11.web.checksums import get_sum
 from surveys.evidence_containers import is_list_of_members_small
 from surveys.evidence_limits import LARGEST_FILE, MEGABYTE
 from surveys.passport_fields import Unreadable
@@ -287,11 +288,9 @@ def _check_content(archive: zipfile.ZipFile, members: Iterable[str], sums: Mappi
     for name in members:
         if name == CHECKSUMS:
             continue
-        found = hashlib.sha256()
         with archive.open(name) as member:
-            while piece := member.read(CHUNK):
-                found.update(piece)
-        if found.hexdigest() != sums[name]:
+            found = get_sum(member)
+        if found != sums[name]:
             raise Unreadable(f"{name} in the zip was changed after it was made: download the passport again.")
 
 

@@ -7,7 +7,6 @@ worker that died has left is taken up again: `queue_due` does both by the clock.
 from __future__ import annotations
 
 import datetime
-import hashlib
 import logging
 from typing import Final
 
@@ -18,6 +17,7 @@ from django.utils import timezone
 from django_tasks import task
 
 from s11.web import errors
+from s11.web.checksums import get_sum
 from surveys.documents import build_file, make_file_name
 from surveys.kept_zips import discard_if_erased
 from surveys.models import Document
@@ -142,7 +142,5 @@ def retry_build(*, document: Document) -> None:
 
 
 def get_checksum(file: File[bytes]) -> str:
-    found = hashlib.sha256()
-    for piece in file.chunks():
-        found.update(piece)
-    return found.hexdigest()
+    file.seek(0)
+    return get_sum(file)

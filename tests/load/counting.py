@@ -16,7 +16,7 @@ from typing import Any, TypeAlias
 
 from django.core.files.storage import default_storage
 
-from s11.backups import get_sum
+from s11.web.checksums import get_sum
 from surveys.enums import AuditStatus
 from surveys.models import Answer, AnswerChange, AnswerEvidence, Audit
 from tests.load.evening import read_evening
