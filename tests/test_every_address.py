@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime
+import itertools
 import os
 import shutil
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -480,6 +482,19 @@ def test_addresses_of_partnerships_that_do_not_exist(cast: Cast, world: World, c
                 address.name, {**address.arguments, "partnership": "nowhere"}, method=address.method
             )
             assert ask(client, elsewhere, make_url(elsewhere, world)) == 404, address
+
+
+def test_a_number_too_large_for_a_row_is_of_none(built: Built, world: World) -> None:
+    """One more than a column holds, and one far beyond; by turns, each view once."""
+    named = [one for one in ADDRESSES if one.who and world.keys() & set(one.arguments.values())]
+    asked = {(one.name, one.method): one for one in named}
+    client, answers = Client(raise_request_exception=False), Counter[int]()
+    for address, number in zip(asked.values(), itertools.cycle((2**63, 10**30)), strict=False):
+        client.cookies[django_settings.SESSION_COOKIE_NAME] = built.cookies[min(address.who)]
+        status = ask(client, address, make_url(address, dict.fromkeys(world, number)))
+        assert status < 500, address
+        answers[status] += 1
+    assert answers[404] > 100
 
 
 # What an address says beside the rows that it names.
