@@ -54,15 +54,19 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
 
     That they make the same is what tests/test_migrations.py holds. Here comes what no model says.
     """
-    with django_db_blocker.unblock():
-        with connection.schema_editor() as editor:
-            for module, function in BESIDE_TABLES:
-                getattr(import_module(module), function)(apps, editor)
-        recorder = MigrationRecorder(connection)
-        recorder.ensure_schema()
-        with override_settings(MIGRATION_MODULES={}):
-            for app, name in MigrationLoader(None).disk_migrations:
-                recorder.record_applied(app, name)
+    with django_db_blocker.unblock(), override_settings(MIGRATION_MODULES={}):
+        add_beside_tables()
+
+
+def add_beside_tables() -> None:
+    """What migrations would have added to the tables; and that all of them are applied."""
+    with connection.schema_editor() as editor:
+        for module, function in BESIDE_TABLES:
+            getattr(import_module(module), function)(apps, editor)
+    recorder = MigrationRecorder(connection)
+    recorder.ensure_schema()
+    for app, name in MigrationLoader(None).disk_migrations:
+        recorder.record_applied(app, name)
 
 
 @pytest.fixture(scope="session")
@@ -100,7 +104,7 @@ def name_models_again(*args: Any, **options: Any) -> None:
 
 
 def list_emptying(style: Any, connection: BaseDatabaseWrapper, **options: Any) -> list[str]:
-    """Empties what holds anything, without triggers, which keep what was published.
+    """Statements that empty what holds anything, without triggers, which keep what was published.
 
     Truncating hundreds of tables, as Django does on PostgreSQL, makes and removes a file for each, and each index.
     """
@@ -111,7 +115,8 @@ def list_emptying(style: Any, connection: BaseDatabaseWrapper, **options: Any) -
         cursor.execute(" UNION ALL ".join(asked))
         full = [f"DELETE FROM {table}" for (table,) in cursor.fetchall()]
         if connection.vendor == "postgresql":
-            return ["SET LOCAL session_replication_role = replica", *full]
+            role = "SET LOCAL session_replication_role"
+            return [f"{role} = replica", *full, f"{role} = DEFAULT"]
         cursor.execute(
             "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND sql LIKE '%BEFORE DELETE%'"
         )
