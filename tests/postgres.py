@@ -35,6 +35,8 @@ OPTIONS = {
     "max_wal_senders": "0",
     "max_connections": "100",
 }
+# As a server comes, durable, but for the room that many connections need; docs/deploy.md changes nothing else of it.
+DURABLE = {"max_connections": OPTIONS["max_connections"]}
 MEMORY = Path("/dev/shm")
 ROOM = 4 << 30  # bytes; many times what the tests fill
 

@@ -24,6 +24,7 @@ import psycopg
 import requests
 
 from tests import postgres
+from tests.load.serving import read_unit
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 # Rounds of killing, and how often a garbage input is tried: `FAULTS=10000 make faults` is the whole of it.
@@ -120,11 +121,10 @@ class Site:
         return process
 
     def start_web(self, workers: int = 3, **more: str) -> subprocess.Popen[bytes]:
-        """As docs/deploy/s11-web.service has it."""
-        options = (
-            f"--no-control-socket --workers {workers} --threads 4 --timeout 120 --bind 127.0.0.1:{self.port}"
-        )
-        web = self.start("-m", "gunicorn", "s11.wsgi", *options.split(), log="web", **more)
+        """As its unit has it, but for their number."""
+        # Of an option that is given twice, the last counts.
+        own = ("--workers", str(workers), "--bind", f"127.0.0.1:{self.port}")
+        web = self.start("-m", "gunicorn", *read_unit("s11-web.service").words, *own, log="web", **more)
         until(self.answers, what="the web server answering")
         return web
 
@@ -231,7 +231,7 @@ class Server:
     url: str
 
     def run(self, action: str, mode: str = "fast") -> None:
-        options = " ".join(f"-c {name}={value}" for name, value in SERVER.items())
+        options = " ".join(f"-c {name}={value}" for name, value in postgres.DURABLE.items())
         command = [str(self.programs / "pg_ctl"), action, "-D", str(self.home / "data"), "-w", "-m", mode]
         if action != "stop":
             command += [
@@ -253,10 +253,6 @@ class Server:
         with psycopg.connect(self.url, autocommit=True) as link:
             for statement in statements:
                 link.execute(statement.encode())
-
-
-# As it comes, durable, but for the room that many connections need; docs/deploy.md changes nothing of it either.
-SERVER: Final = {"max_connections": "100"}
 
 
 @contextmanager

@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import datetime
-import hashlib
-from importlib import import_module
 from typing import Any, Final
 
 from django.apps import apps
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.core.files.storage import default_storage
 from django.core.management import call_command
-from django.db import connection, transaction
-from django.db.migrations.loader import MigrationLoader
-from django.db.migrations.recorder import MigrationRecorder
-from django.db.models import Count, Model, Q, QuerySet
+from django.db import transaction
+from django.db.models import Count, Q, QuerySet
 from django.test import override_settings
 from django.urls import reverse
 from django.utils import timezone
@@ -23,12 +19,14 @@ from django_tasks_db.models import DBTaskResult
 from accountability.models import Publication, PublishedFile, Report, Snapshot
 from accountability.reporting import begin_report
 from s11 import verifying
+from s11.backups import get_models
 from s11.organisations.enums import OfficerRole
-from s11.organisations.models import Organisation, Participation, Partnership, Session, User
+from s11.organisations.models import Organisation, Participation, Session, User
 from s11.organisations.session_store import SessionStore
 from s11.verifying import FaultKind, verify
+from s11.web.checksums import get_sum
 from surveys.document_requests import request_audit_copy
-from surveys.enums import AuditEventKind, AuditStatus, CycleStatus, MessageKind
+from surveys.enums import AuditEventKind, AuditStatus, CycleStatus, DocumentFormat, MessageKind, Series
 from surveys.models import (
     Answer,
     AnswerChange,
@@ -42,10 +40,11 @@ from surveys.models import (
     TableUpload,
 )
 from surveys.outbox import put_in_outbox
+from surveys.reports import export_overview
 from surveys.tasks import build_document
 from tests import factories
 from tests.accountability.reports import approve
-from tests.conftest import BESIDE_TABLES, Cast, make_cast
+from tests.conftest import Cast, add_beside_tables, make_cast
 from tests.faults.harness import READY, SAVERS
 
 REPORTS: Final = 3
@@ -59,13 +58,7 @@ def make_tables() -> None:
     with override_settings(MIGRATION_MODULES=dict.fromkeys(one.label for one in apps.get_app_configs())):
         call_command("migrate", run_syncdb=True, verbosity=0)
     call_command("createcachetable", verbosity=0)
-    with connection.schema_editor() as editor:
-        for module, function in BESIDE_TABLES:
-            getattr(import_module(module), function)(apps, editor)
-    recorder = MigrationRecorder(connection)
-    recorder.ensure_schema()
-    for app, name in MigrationLoader(None).disk_migrations:
-        recorder.record_applied(app, name)
+    add_beside_tables()
 
 
 @override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"])
@@ -157,7 +150,7 @@ def take_sum(name: str) -> str:
     if not default_storage.exists(name):
         return "not there"
     with default_storage.open(name) as file:
-        return hashlib.sha256(file.read()).hexdigest()
+        return get_sum(file)
 
 
 def read_submissions() -> dict[str, list[Any]]:
@@ -213,11 +206,6 @@ def count_orphans() -> int:
     return sum(one.kind == FaultKind.ORPHAN for one in verify())
 
 
-def count_rows(model: str, **filters: Any) -> int:
-    models: dict[str, type[Model]] = {one.__name__: one for one in (Document, DBTaskResult, Message, User)}
-    return models[model]._default_manager.filter(**filters).count()
-
-
 # Jobs and mail --------------------------------------------------------------------------------------------------------
 
 
@@ -271,12 +259,23 @@ def read_outbox() -> list[list[Any]]:
     return [[row.email, str(row.status), row.attempts, row.error] for row in rows]
 
 
-def count_people() -> dict[str, int]:
+def read_figures() -> dict[str, dict[str, Any]]:
+    """Every overview, byte for byte as the command writes it, of every cycle and series; and the rows of each table."""
+    cycles = Cycle.objects.opened().select_related("partnership").order_by("pk")
     return {
-        "users": User.objects.count(),
-        "organisations": Organisation.objects.count(),
-        "partnerships": Partnership.objects.count(),
+        "figures": {
+            f"{cycle.partnership.slug}/{cycle.slug}/{series}": export_overview(
+                cycle, series, DocumentFormat.JSON
+            ).decode()
+            for cycle in cycles
+            for series in Series
+        },
+        "rows": {model._meta.label: model._base_manager.count() for model in get_models()},
     }
+
+
+def count_organisations() -> int:
+    return Organisation.objects.count()
 
 
 def queue_again(documents: list[int], times: int) -> None:

@@ -144,7 +144,7 @@ def test_a_large_table_is_whole_or_absent(site: Site) -> None:
     assert kept.status_code == 302, kept.text
     address = kept.headers["Location"]
     seen = visitor.get(address).text.partition('name="seen"')[2].partition('value="')[2].partition('"')[0]
-    before = site.inside("count_people")["organisations"]
+    before = site.inside("count_organisations")
     assert visitor.post(address, {"seen": seen}).status_code == 302
     chance, deaths, found = random.Random(SEED), rounds(12), set()
     for number in range(deaths):
@@ -152,11 +152,11 @@ def test_a_large_table_is_whole_or_absent(site: Site) -> None:
         wait_for_workers(site, number + 1)
         time.sleep(chance.uniform(0.1, 3))
         site.kill(worker)
-        found.add(site.inside("count_people")["organisations"] - before)
+        found.add(site.inside("count_organisations") - before)
         site.inside("age", hours=2)
         site.manage("tick")
     assert found <= {0, NEW_AGENCIES}, f"Half of a table is there: {found}"
     finish(site, lambda: site.inside("read_uploads")[0][2])
-    assert site.inside("count_people")["organisations"] - before == NEW_AGENCIES
+    assert site.inside("count_organisations") - before == NEW_AGENCIES
     assert (site.say_faults(), site.inside("count_orphans")) == ([], 0)
     report("workers killed saving a table", database=site.kind, deaths=deaths, rows=NEW_AGENCIES)

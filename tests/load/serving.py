@@ -22,8 +22,6 @@ ROOT: Final = Path(__file__).resolve().parent.parent.parent
 UNITS: Final = ROOT / "docs/deploy"
 SECONDS_TO_ANSWER: Final = 60
 SECONDS_TO_STOP: Final = 90
-# As a server comes; the tests' own waits for no disk.
-DURABLE: Final = {"max_connections": "100"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +139,7 @@ def run_database(kind: str, folder: Path) -> Iterator[str]:
     if kind == "sqlite":
         yield f"sqlite:///{folder / 'data' / 's11.sqlite3'}"
         return
-    with postgres.make_home() as (home, user), postgres.run_server(home, user, DURABLE) as url:
+    with postgres.make_home() as (home, user), postgres.run_server(home, user, postgres.DURABLE) as url:
         yield url
 
 
