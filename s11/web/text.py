@@ -103,11 +103,6 @@ def file_size(size: int) -> str:
     return f"{size / (1 << 20):.1f}".removesuffix(".0") + " MB"
 
 
-def initial_capital(value: str) -> str:
-    """The first letter raised and the rest left as it is: `capitalize` would lower names."""
-    return value[:1].upper() + value[1:]
-
-
 def whole_years(value: object) -> SafeString:
     """A text in which ‘2026-27’ is not broken after its hyphen, as browsers would."""
     parts = SCHOOL_YEAR.split(str(value))

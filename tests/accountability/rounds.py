@@ -10,7 +10,6 @@ from django.utils import timezone
 from accountability.enums import AvailabilityAnswer, Half, Sector
 from accountability.models import Availability, Meeting, MeetingDay, Panel, PanelMember
 from accountability.moves import find_moves, make_seen
-from s11.organisations.models import Organisation
 from tests import factories
 from tests.accountability.factories import (
     make_contact_member,
@@ -89,10 +88,6 @@ def hold(
     meeting.starts_at, meeting.track = starts_at, track
     meeting.save()
     seat(meeting, *members)
-
-
-def get_organisation(name: str) -> Organisation:
-    return Organisation.objects.get(name=name)
 
 
 def see(meeting: Meeting, starts_at: datetime.time, track: int = 0) -> dict[str, Any]:

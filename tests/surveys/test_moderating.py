@@ -31,8 +31,6 @@ from tests.conftest import Cast
 from tests.surveys.slow_twin import AnswerRow, AuditRow, slow_overview
 from tests.surveys.test_overview import REASON, make_bank, pick_scores, plain_bank, submit
 
-AS_IT_IS: dict[str, Any] = {"score": None, "reason": ""}
-
 
 @pytest.fixture
 def cycle(cast: Cast) -> Cycle:
