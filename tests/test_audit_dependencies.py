@@ -23,7 +23,7 @@ def write_program(path: Path, says: str, code: int) -> None:
 @pytest.fixture
 def checkout(tmp_path: Path) -> Path:
     """As one where pip-audit is installed in its place, so that nothing is fetched."""
-    for name in (".ci/audit-dependencies", "requirements/audit.lock"):
+    for name in (".ci/audit-dependencies", ".ci/environment", "requirements/audit.lock"):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         shutil.copy(ROOT / name, tmp_path / name)
     (tmp_path / "s11/web/frontend").mkdir(parents=True)
