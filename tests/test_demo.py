@@ -14,7 +14,7 @@ import pytest
 from django.apps import apps
 from django.conf import LazySettings
 from django.core.management import call_command
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Count, F
 from django.test import override_settings
 from django.utils import timezone
@@ -60,7 +60,6 @@ from s11.organisations.models import (
 from s11.organisations.registration import get_suggestions
 from s11.privacy.leaving import find_obstacle, get_leavers, get_stand_in
 from s11.retention.enums import ListStatus
-from s11.retention.gate import RULES
 from s11.retention.models import DestructionList, Hold
 from surveys.comparison import get_comparison, list_audits_elsewhere, sort_by_nearness
 from surveys.due_again import get_due
@@ -100,6 +99,7 @@ from surveys.models import (
 from surveys.pipeline import PipelineState, count_places
 from surveys.progress import get_progress
 from surveys.working_days import is_working_day
+from tests.trails import lifted
 
 TODAY = datetime.date(2026, 11, 20)
 NOON = datetime.datetime(2026, 11, 20, 12, tzinfo=datetime.UTC)
@@ -313,10 +313,10 @@ def test_the_command_builds_the_same_again_prints_the_logins_and_then_leaves_it(
     """In one test, because each build takes seconds."""
     settings.DEBUG = True
     first = summarise()
-    let_go_of_retention()
-    for label in ("retention", "accountability", "surveys", "organisations"):
-        for model in apps.get_app_config(label).get_models(include_auto_created=True):
-            model._base_manager.all()._raw_delete(using="default")
+    with lifted():
+        for label in ("retention", "accountability", "surveys", "organisations"):
+            for model in apps.get_app_config(label).get_models(include_auto_created=True):
+                model._base_manager.all()._raw_delete(using="default")
     built, left = StringIO(), StringIO()
     with patch("s11.management.commands.demo.timezone") as clock:
         clock.localdate.return_value = TODAY
@@ -328,16 +328,6 @@ def test_the_command_builds_the_same_again_prints_the_logins_and_then_leaves_it(
         assert email in built.getvalue()
         assert email in left.getvalue()
     assert content.PASSWORD in built.getvalue()
-
-
-def let_go_of_retention() -> None:
-    """The database keeps holds and periods; the test's end brings the rules back."""
-    # PostgreSQL drops no trigger of a table whose rows still wait to be checked.
-    connection.check_constraints()
-    with connection.cursor() as cursor:
-        for rule in (one for one in RULES if one.act == "DELETE"):
-            on = f" ON {rule.table}" if connection.vendor == "postgresql" else ""
-            cursor.execute(f"DROP TRIGGER {rule.trigger}{on}")
 
 
 def test_a_destruction_list_waits_for_approval_with_one_thing_held(demo: None) -> None:
