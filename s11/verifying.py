@@ -33,11 +33,11 @@ from surveys.series import SET_ASIDE, with_outcome
 
 BATCH = 200
 # What keeps what was published, as accountability's migrations named it.
-PUBLISHED = tuple(
-    f"accountability_{table}_{act}"
+PUBLISHED = {
+    f"accountability_{table}_{act}": f"accountability_{table}"
     for table in ("snapshot", "publishedfile", "report", "erratum")
     for act in ("once", "kept")
-)
+}
 # A file is stored before its row is written: one that has just come may still get its row.
 SETTLED_AFTER = datetime.timedelta(hours=1)
 # What the rows of one audit's scorecard say, by scope and subject.
@@ -91,22 +91,23 @@ def find_lost_references() -> Iterator[Fault]:
 def find_lost_rules() -> Iterator[Fault]:
     """Triggers that refuse what nobody may do: taken off by hand, or lost as a table was made anew."""
     present = _list_rules()
-    trails = [one for one in list_triggers(connection) if one not in present]
-    others = [
-        one for one in (*(rule.trigger for rule in (*RULES, *CERTIFICATES)), *PUBLISHED) if one not in present
-    ]
-    if trails:
+    others = {rule.trigger: rule.table for rule in (*RULES, *CERTIFICATES)} | PUBLISHED
+    lost, lost_others = (
+        sorted({table for trigger, table in rules.items() if trigger not in present})
+        for rules in (list_triggers(connection), others)
+    )
+    if lost:
         yield Fault(
             FaultKind.RULE,
-            f"The database lets trails be changed or deleted ({', '.join(trails)}). Find out who took that off and "
+            f"The database lets trails be changed or deleted ({', '.join(lost)}). Find out who took that off and "
             "what was changed since; ‘manage.py migrate s11 0001’ and then ‘manage.py migrate’ put it back.",
         )
-    if others:
+    if lost_others:
         yield Fault(
             FaultKind.RULE,
             "The database lets what was published, or the records of destruction, be changed "
-            f"({', '.join(others)}). Find out who took that off and what was changed since; a backup that is restored "
-            "into a new, migrated database has all rules again.",
+            f"({', '.join(lost_others)}). Find out who took that off and what was changed since; a backup "
+            "that is restored into a new, migrated database has all rules again.",
         )
 
 

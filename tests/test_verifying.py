@@ -102,7 +102,7 @@ def test_a_rule_that_somebody_took_off_is_told() -> None:
         for rule in lost:
             drop_rule(editor, rule)
     try:
-        assert [(kind, rule.trigger in said) for (kind, said), rule in zip(find(), lost, strict=True)] == [
+        assert [(kind, rule.table in said) for (kind, said), rule in zip(find(), lost, strict=True)] == [
             (FaultKind.RULE, True),
             (FaultKind.RULE, True),
         ]
