@@ -134,8 +134,13 @@ def test_a_trail_lets_go_of_its_lines_only_for_what_is_under_way(cast: Cast) -> 
         cast.organisation,
         scores=1,
     )
-    AnswerChange.objects.create(answer=other.answers.earliest("pk"), version=1, score_after=1, by=cast.lead)
+    sent = AnswerChange.objects.create(
+        answer=other.answers.earliest("pk"), version=1, score_after=1, by=cast.lead, sent_from=answer
+    )
     assert is_refused(lambda: AnswerChange.objects.all()._raw_delete("default"))
+    assert is_refused(lambda: AnswerChange.objects.update(sent_from=None))
     destroy(approve(cast))
-    assert AnswerChange.objects.get().answer.audit == other
+    kept = AnswerChange.objects.get()
+    # One that stays names no more what is gone.
+    assert (kept, kept.sent_from) == (sent, None)
     assert is_refused(lambda: AnswerChange.objects.all()._raw_delete("default"))
