@@ -113,7 +113,9 @@ if _is_embedded:
                 # A write transaction takes its lock at once and waits for it: two writers queue instead of failing.
                 "transaction_mode": "IMMEDIATE",
                 "timeout": 20,
-                "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;",
+                # Without the last, INSERT OR REPLACE would take a line out of a trail and ask no trigger.
+                "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON; "
+                "PRAGMA recursive_triggers=ON;",
             },
         }
     }

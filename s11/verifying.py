@@ -21,8 +21,10 @@ from accountability.models import Snapshot
 from s11.backups import walk
 from s11.organisations.models import Removal
 from s11.organisations.removals import is_readable, list_kept_files
+from s11.retention.gate import CERTIFICATES, RULES
 from s11.retention.log_files import find_log_faults
 from s11.retention.walk import list_file_fields
+from s11.trails import list_triggers
 from s11.web.checksums import get_sum
 from s11.web.one_moment import one_moment
 from surveys.enums import Scope, Series
@@ -31,6 +33,12 @@ from surveys.scoring import NOT_APPLICABLE, Item, Tally, make_scorecard
 from surveys.series import SET_ASIDE, with_outcome
 
 BATCH = 200
+# What keeps what was published, as accountability's migrations named it.
+PUBLISHED = {
+    f"accountability_{table}_{act}": f"accountability_{table}"
+    for table in ("snapshot", "publishedfile", "report", "erratum")
+    for act in ("once", "kept")
+}
 # A file is stored before its row is written: one that has just come may still get its row.
 SETTLED_AFTER = datetime.timedelta(hours=1)
 # What the rows of one audit's scorecard say, by scope and subject.
@@ -48,6 +56,7 @@ class FaultKind(StrEnum):
     REMOVAL = "removed thing that cannot be put back"
     SCORECARD = "scorecard that does not match its answers"
     LOG = "log of destruction that was changed"
+    RULE = "rule of the database that is gone"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +76,7 @@ def verify(tell: Tell = lambda _: None) -> Iterator[Fault]:
         yield from find_snapshot_faults()
         yield from find_scorecard_faults(tell)
         yield from (Fault(FaultKind.LOG, said) for said in find_log_faults())
+        yield from find_lost_rules()
 
 
 def find_lost_references() -> Iterator[Fault]:
@@ -77,6 +87,39 @@ def find_lost_references() -> Iterator[Fault]:
         yield Fault(
             FaultKind.REFERENCE, f"{error}. Restore the last backup, or write to whoever supports the site."
         )
+
+
+def find_lost_rules() -> Iterator[Fault]:
+    """Triggers that refuse what nobody may do: taken off by hand, or lost as a table was made anew."""
+    present = _list_rules()
+    others = {rule.trigger: rule.table for rule in (*RULES, *CERTIFICATES)} | PUBLISHED
+    lost, lost_others = (
+        sorted({table for trigger, table in rules.items() if trigger not in present})
+        for rules in (list_triggers(connection), others)
+    )
+    if lost:
+        yield Fault(
+            FaultKind.RULE,
+            f"The database lets trails be changed or deleted ({', '.join(lost)}). Find out who took that off and "
+            "what was changed since; ‘manage.py migrate s11 0001’ and then ‘manage.py migrate’ put it back.",
+        )
+    if lost_others:
+        yield Fault(
+            FaultKind.RULE,
+            "The database lets what was published, or the records of destruction, be changed "
+            f"({', '.join(lost_others)}). Find out who took that off and what was changed since; a backup "
+            "that is restored into a new, migrated database has all rules again.",
+        )
+
+
+def _list_rules() -> set[str]:
+    """Names of those that are there and turned on."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled IN ('O', 'A')")
+        else:
+            cursor.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")
+        return {name for (name,) in cursor.fetchall()}
 
 
 # Files ----------------------------------------------------------------------------------------------------------------

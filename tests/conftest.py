@@ -34,6 +34,7 @@ BESIDE_TABLES = (
     ("accountability.migrations.0008_keep_what_was_published", "add_triggers"),
     ("s11.retention.migrations.0002_nobody_edits_what_was_destroyed", "add_triggers"),
     ("s11.retention.migrations.0003_certificates", "add_certificate_triggers"),
+    ("s11.migrations.0002_nobody_edits_the_trails", "add_triggers"),
 )
 
 # A machine that is busy is no fault: whatever else runs on it, nothing here is timed.
@@ -113,15 +114,19 @@ def list_emptying(style: Any, connection: BaseDatabaseWrapper, **options: Any) -
     with connection.cursor() as cursor:
         asked = (f"SELECT '{table}' WHERE EXISTS (SELECT 1 FROM {table})" for table in quoted)
         cursor.execute(" UNION ALL ".join(asked))
-        full = [f"DELETE FROM {table}" for (table,) in cursor.fetchall()]
+        full = [table for (table,) in cursor.fetchall()]
+        emptying = [f"DELETE FROM {table}" for table in full]
         if connection.vendor == "postgresql":
             role = "SET LOCAL session_replication_role"
-            return [f"{role} = replica", *full, f"{role} = DEFAULT"]
+            return [f"{role} = replica", *emptying, f"{role} = DEFAULT"]
         cursor.execute(
-            "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND sql LIKE '%BEFORE DELETE%'"
+            "SELECT name, sql, tbl_name FROM sqlite_master WHERE type = 'trigger' AND sql LIKE '%BEFORE DELETE%'"
         )
-        kept = cursor.fetchall()
-    return [*(f"DROP TRIGGER {name}" for name, _ in kept), *full, *(sql for _, sql in kept)]
+        kept = [
+            (name, sql) for name, sql, table in cursor.fetchall() if connection.ops.quote_name(table) in full
+        ]
+    # Never nothing: Django would leave out what comes after it, which is `name_models_again`.
+    return ["SELECT 1", *(f"DROP TRIGGER {name}" for name, _ in kept), *emptying, *(sql for _, sql in kept)]
 
 
 @dataclass(frozen=True)

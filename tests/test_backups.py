@@ -19,6 +19,7 @@ from surveys.models import Answer
 from surveys.overview import as_json, get_overview
 from tests import factories
 from tests.conftest import Cast
+from tests.trails import lifted
 
 # A backup sets its transaction's isolation, which it can only where no test has begun one around it.
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -29,7 +30,7 @@ def read_everything() -> dict[str, list[dict[str, Any]]]:
 
 
 def empty_the_place() -> None:
-    with transaction.atomic():
+    with transaction.atomic(), lifted():
         for model in get_models():
             model._base_manager.all()._raw_delete(using="default")
     for name in list(walk(default_storage)):

@@ -18,6 +18,7 @@ from tests.load.counting import count
 from tests.load.report import get_percentile
 from tests.load.rows import Counted, Row
 from tests.surveys.audit_pages import address
+from tests.trails import lifted
 
 FILE = b"%PDF-1.7 a policy"
 
@@ -69,11 +70,13 @@ def lose_the_last_save() -> None:
 
 
 def lose_a_change() -> None:
-    AnswerChange.objects.filter(version=1).delete()
+    with lifted(AnswerChange):
+        AnswerChange.objects.filter(version=1).delete()
 
 
 def lose_the_words_of_a_change() -> None:
-    AnswerChange.objects.filter(version=2).update(commentary_after="Something else")
+    with lifted(AnswerChange):
+        AnswerChange.objects.filter(version=2).update(commentary_after="Something else")
 
 
 def lose_the_file() -> None:

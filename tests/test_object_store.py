@@ -33,6 +33,7 @@ from surveys.models import EvidenceVersion
 from tests import factories
 from tests.conftest import Cast
 from tests.surveys.evidence_samples import PDF
+from tests.trails import lifted
 
 SignIn = Callable[[User], Client]
 PLACE = {"partnership": "harbour", "organisation": "anchor"}
@@ -162,7 +163,7 @@ def test_backup_restore_and_verify_know_the_store(cast: Cast, store: str, tmp_pa
     assert "1 files" in out.getvalue()
     with pytest.raises(CommandError, match="not empty"):
         call_command("restore", str(path), stdout=out)
-    with transaction.atomic():
+    with transaction.atomic(), lifted():
         for model in get_models():
             model._base_manager.all()._raw_delete(using="default")
     with pytest.raises(CommandError, match="bucket"):

@@ -10,8 +10,11 @@ import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
+from django.db import connection
 from django.utils import timezone
 
+from s11 import trails
+from s11.retention.gate import CERTIFICATES, add_rule, drop_rule
 from s11.retention.walk import list_file_fields
 from s11.verifying import FaultKind, verify
 from surveys.enums import AuditStatus, Series
@@ -90,6 +93,24 @@ def test_each_fault_is_found_and_named(kept: EvidenceVersion) -> None:
     assert "moderated" in said
     with pytest.raises(CommandError, match="scorecard that does not match its answers: 1"):
         call_command("verify", "--quiet", stdout=StringIO())
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_rule_that_somebody_took_off_is_told() -> None:
+    lost = (trails.RULES[0], CERTIFICATES[0])
+    with connection.schema_editor() as editor:
+        for rule in lost:
+            drop_rule(editor, rule)
+    try:
+        assert [(kind, rule.table in said) for (kind, said), rule in zip(find(), lost, strict=True)] == [
+            (FaultKind.RULE, True),
+            (FaultKind.RULE, True),
+        ]
+    finally:
+        with connection.schema_editor() as editor:
+            for rule in lost:
+                add_rule(editor, rule)
+    assert find() == []
 
 
 def test_every_model_that_keeps_a_file_is_looked_at() -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from accountability.following_up import WAITED_WORKING_DAYS, chase_overdue
-from accountability.models import Meeting, Recommendation, RecommendationEvent
+from accountability.models import Meeting, Recommendation
 from accountability.recommending import (
     accept_answer,
     answer_with_action,
@@ -18,12 +18,13 @@ from accountability.recommending import (
 )
 from s11.demo.audits import at
 from s11.demo.held import People
+from s11.demo.moments import writing_at
 from s11.demo.outcomes import get_lead, say_sent
 from s11.demo.stories import BAYVIEW, MARINA, OYSTER
 from s11.organisations.models import User
 from surveys.actions import ActionInput, ProgressInput, report_progress
 from surveys.enums import ActionOutcome, ActionPriority, ActionStatus
-from surveys.models import Action, ActionReminder, ActionVerification
+from surveys.models import Action, ActionReminder
 from surveys.working_days import add_working_days
 
 
@@ -123,12 +124,12 @@ def follow_oyster(meeting: Meeting, officer: User, today: datetime.date) -> None
         lead,
         sent_on + 78 * A_DAY,
     )
-    refuse_recommendation(
-        recommendation=second,
-        reason="With six staff we cannot send anybody each month. Our provider’s training lead goes, and tells us.",
-        by=lead,
+    refuse(
+        second,
+        "With six staff we cannot send anybody each month. Our provider’s training lead goes, and tells us.",
+        lead,
+        sent_on + 9 * A_DAY,
     )
-    set_moments(second, sent_on + 9 * A_DAY)
     accept(second, officer, "The provider’s lead came to the last two meetings.")
     leave_overdue(third, lead, officer, today - OVERDUE * A_DAY)
     check(
@@ -176,14 +177,15 @@ def answer_marina(meeting: Meeting, officer: User, today: datetime.date) -> None
         lead,
         answered_on=sent_on + A_DAY,
     )
-    refuse_recommendation(recommendation=second, reason="Our software has no list of missed visits.", by=lead)
-    set_moments(second, sent_on + A_DAY)
-    return_answer(
-        recommendation=second,
-        note="A list on paper would do. Say who could keep it, or whom else you tell when a child is not brought.",
-        by=officer,
-    )
-    set_decided(second, sent_on + 2 * A_DAY)
+    refuse(second, "Our software has no list of missed visits.", lead, sent_on + A_DAY)
+    decided_at = at(sent_on + 2 * A_DAY, 9)
+    with writing_at(decided_at):
+        return_answer(
+            recommendation=second,
+            note="A list on paper would do. Say who could keep it, or whom else you tell when a child is not brought.",
+            by=officer,
+        )
+    Recommendation.objects.filter(pk=second.pk).update(decided_at=decided_at)
     say_sent(meeting, at(sent_on + 2 * A_DAY, 9))
 
 
@@ -202,45 +204,43 @@ def act(
         due_on=planned.due_on,
         priority=ActionPriority.HIGH if asked.number == 1 else ActionPriority.MEDIUM,
     )
-    action = answer_with_action(recommendation=asked, entered=entered, by=lead)
-    day = answered_on or get_sent_on(asked) + 8 * A_DAY
-    set_moments(asked, day)
-    Action.objects.filter(pk=action.pk).update(created_at=at(day, 11))
-    action.updates.update(at=at(day, 11))
+    moment = at(answered_on or get_sent_on(asked) + 8 * A_DAY, 11)
+    with writing_at(moment):
+        action = answer_with_action(recommendation=asked, entered=entered, by=lead)
+    Recommendation.objects.filter(pk=asked.pk).update(responded_at=moment)
+    Action.objects.filter(pk=action.pk).update(created_at=moment)
     return action
 
 
+def refuse(asked: Recommendation, reason: str, lead: User, day: datetime.date) -> None:
+    moment = at(day, 11)
+    with writing_at(moment):
+        refuse_recommendation(recommendation=asked, reason=reason, by=lead)
+    Recommendation.objects.filter(pk=asked.pk).update(responded_at=moment)
+
+
 def accept(asked: Recommendation, officer: User, note: str = "") -> None:
-    accept_answer(recommendation=asked, note=note, by=officer)
-    set_decided(asked, get_sent_on(asked) + 15 * A_DAY)
+    moment = at(get_sent_on(asked) + 15 * A_DAY, 9)
+    with writing_at(moment):
+        accept_answer(recommendation=asked, note=note, by=officer)
+    Recommendation.objects.filter(pk=asked.pk).update(decided_at=moment)
 
 
 def finish(action: Action, text: str, impact: str, lead: User, day: datetime.date) -> None:
-    report_progress(
-        action=action,
-        entered=ProgressInput(text, ActionStatus.DONE, 100, impact),
-        seen_version=action.version,
-        by=lead,
-    )
-    action.updates.filter(status_after=ActionStatus.DONE).update(at=at(day, 15))
+    with writing_at(at(day, 15)):
+        report_progress(
+            action=action,
+            entered=ProgressInput(text, ActionStatus.DONE, 100, impact),
+            seen_version=action.version,
+            by=lead,
+        )
 
 
 def check(
     asked: Recommendation, outcome: ActionOutcome, text: str, officer: User, day: datetime.date
 ) -> None:
-    say_whether_it_worked(recommendation=asked, outcome=outcome, text=text, by=officer)
-    ActionVerification.objects.filter(action__recommendations=asked).update(at=at(day, 10))
+    moment = at(day, 10)
+    with writing_at(moment):
+        say_whether_it_worked(recommendation=asked, outcome=outcome, text=text, by=officer)
     if outcome == ActionOutcome.FAILED:
-        Recommendation.objects.filter(pk=asked.pk).update(decided_at=at(day, 10))
-        RecommendationEvent.objects.filter(recommendation=asked, kind="returned").update(at=at(day, 10))
-
-
-def set_moments(asked: Recommendation, day: datetime.date) -> None:
-    Recommendation.objects.filter(pk=asked.pk).update(responded_at=at(day, 11))
-    RecommendationEvent.objects.filter(recommendation=asked).update(at=at(day, 11))
-
-
-def set_decided(asked: Recommendation, day: datetime.date) -> None:
-    Recommendation.objects.filter(pk=asked.pk).update(decided_at=at(day, 9))
-    events = RecommendationEvent.objects.filter(recommendation=asked, kind__in=("accepted", "returned"))
-    events.update(at=at(day, 9))
+        Recommendation.objects.filter(pk=asked.pk).update(decided_at=moment)

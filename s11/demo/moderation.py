@@ -6,6 +6,7 @@ import datetime
 
 from s11.demo import content
 from s11.demo.audits import at
+from s11.demo.moments import writing_at
 from s11.demo.people import make_lead
 from s11.organisations.enums import OfficerRole
 from s11.organisations.models import Partnership, User
@@ -55,12 +56,12 @@ def moderate_home(cycle: Cycle, officer: User) -> None:
         closed_by=officer,
         closed_at=moment + datetime.timedelta(days=3),
     )
-    close = close_series(audit=audit, by=officer)
     closed_at = moment + datetime.timedelta(days=4)
+    with writing_at(closed_at):
+        close = close_series(audit=audit, by=officer)
     close.at = closed_at
     close.save()
     audit.scorecards.filter(series=Series.MODERATED).update(frozen_at=closed_at)
-    audit.events.filter(detail=Series.MODERATED.label).update(at=closed_at)
 
 
 def begin(cycle: Cycle, officer: User, today: datetime.date) -> None:

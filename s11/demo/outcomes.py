@@ -24,11 +24,12 @@ from accountability.models import Correction, Letter, Meeting, Minutes, Passage,
 from accountability.paper_requests import request_paper
 from s11.demo.audits import at
 from s11.demo.held import People
+from s11.demo.moments import writing_at
 from s11.demo.stories import BAYVIEW, SALTMARSH, STORIES, After, Story
 from s11.organisations.enums import MembershipRole
 from s11.organisations.models import User
 from surveys.enums import DocumentKind, MessageKind, MessageStatus, Series
-from surveys.models import AuditEvent, Message, Scorecard, SeriesClose
+from surveys.models import Message, Scorecard, SeriesClose
 from surveys.outbox import put_in_outbox
 from surveys.working_days import add_working_days
 
@@ -74,7 +75,8 @@ def write_minutes(story: Story, meeting: Meeting, people: People) -> None:
         lead = get_lead(meeting)
         ask_correction(passage=enquiry, text=WAITING, by_name=str(lead), by=lead)
     if story.after in (After.FINAL, After.SENT):
-        finalise_minutes(minutes=minutes, by=people.officer)
+        with writing_at(get_moment(meeting, FINAL_AFTER)):
+            finalise_minutes(minutes=minutes, by=people.officer)
     set_moments(meeting, story.after)
 
 
@@ -92,9 +94,8 @@ def correct(passage: Passage, meeting: Meeting, by: User) -> None:
 
 def set_moments(meeting: Meeting, after: After) -> None:
     """In the days after the meeting."""
-    held_on = get_held_on(meeting)
     begun, agreed, asked, final = (
-        at(add_working_days(held_on, days), 11) for days in (1, AGREED_AFTER, AGREED_AFTER + 1, FINAL_AFTER)
+        get_moment(meeting, days) for days in (1, AGREED_AFTER, AGREED_AFTER + 1, FINAL_AFTER)
     )
     found = Minutes.objects.filter(meeting=meeting)
     found.update(created_at=begun)
@@ -113,12 +114,16 @@ def set_moments(meeting: Meeting, after: After) -> None:
         set_frozen_at(meeting, final)
 
 
+def get_moment(meeting: Meeting, days: int) -> datetime.datetime:
+    """So many working days after it."""
+    return at(add_working_days(get_held_on(meeting), days), 11)
+
+
 def set_frozen_at(meeting: Meeting, moment: datetime.datetime) -> None:
     """The panel's series, frozen with the minutes."""
     audit = {"audit__invitee": meeting.invitee}
     SeriesClose.objects.filter(**audit, series=Series.PANEL).update(at=moment)
     Scorecard.objects.filter(**audit, series=Series.PANEL).update(frozen_at=moment)
-    AuditEvent.objects.filter(**audit, detail=Series.PANEL.label).update(at=moment)
 
 
 def say_sent(meeting: Meeting, moment: datetime.datetime) -> None:

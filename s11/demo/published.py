@@ -21,12 +21,16 @@ from accountability.report_content import compose
 from accountability.reporting import approve_report, begin_report, change_section, send_to_review
 from accountability.writing_findings import suggest_findings
 from s11.demo.audits import at
+from s11.demo.moments import writing_at
 from s11.organisations.enums import OfficerRole
 from s11.organisations.models import Partnership, User
 from surveys.enums import CycleKind, CycleStatus
 from surveys.models import Message
 
 WEEKS_AFTER: Final = 14
+A_DAY: Final = datetime.timedelta(days=1)
+# How many days before it was published it was begun, written, sent to review and approved.
+BEFORE: Final = (21, 14, 7, 2)
 NEXT: Final = (
     "Every organisation has an action plan, and a panel has met those with the most to do. We will:\n\n"
     "- offer a course on online safety, free of charge, to every school and children’s home\n"
@@ -43,17 +47,21 @@ def make_reports(partnership: Partnership, today: datetime.date) -> None:
     }
     administrator, officer, publisher = people.values()
     last = partnership.cycles.get(status=CycleStatus.CLOSED, kind=CycleKind.FULL)
-    report = begin_report(
-        partnership=partnership, title=f"How safe are children here? {last}", cycles=[last], by=officer
-    )
-    write(report, NEXT, officer)
-    send_to_review(report=report, note="The figures are final since last week.", by=officer)
-    approve_report(report=report, seen_digest=compose(report).digest, by=administrator)
     published_at = at(last.closes_on + datetime.timedelta(weeks=WEEKS_AFTER), 10)
+    begun, written, sent, approved = (published_at - days * A_DAY for days in BEFORE)
+    with writing_at(begun):
+        report = begin_report(
+            partnership=partnership, title=f"How safe are children here? {last}", cycles=[last], by=officer
+        )
+    with writing_at(written):
+        write(report, NEXT, officer)
+    with writing_at(sent):
+        send_to_review(report=report, note="The figures are final since last week.", by=officer)
+    with writing_at(approved):
+        approve_report(report=report, seen_digest=compose(report).digest, by=administrator)
     set_moments(report, published_at)
     report.refresh_from_db()
     ask_publication(report=report, seen_digest=compose(report).digest, now=published_at, by=publisher)
-    report.events.filter(kind="asked").update(at=published_at)
     suggest_findings(report=report, by=officer)
     report.findings.update(created_at=published_at)
     # The worker does this after it has made the report's files: a poster is made of what is public.
@@ -89,13 +97,8 @@ def write(report: Report, text: str, by: User) -> None:
 
 def set_moments(report: Report, published_at: datetime.datetime) -> None:
     """As they were in the weeks before; and nobody is written to about last year."""
-    day = datetime.timedelta(days=1)
-    Report.objects.filter(pk=report.pk).update(
-        created_at=published_at - 21 * day, approved_at=published_at - 2 * day
-    )
-    moments = {"begun": 21, "changed": 14, "sent": 7, "approved": 2}
-    for kind, days in moments.items():
-        report.events.filter(kind=kind).update(at=published_at - days * day)
-    report.sections.update(drafted_at=published_at - 21 * day)
-    report.sections.filter(edited_by__isnull=False).update(edited_at=published_at - 14 * day)
+    begun, written, _, approved = (published_at - days * A_DAY for days in BEFORE)
+    Report.objects.filter(pk=report.pk).update(created_at=begun, approved_at=approved)
+    report.sections.update(drafted_at=begun)
+    report.sections.filter(edited_by__isnull=False).update(edited_at=written)
     Message.objects.filter(subject__contains=report.title).delete()

@@ -6,6 +6,7 @@ import datetime
 
 from s11.demo import content
 from s11.demo.audits import at
+from s11.demo.moments import writing_at
 from s11.demo.people import make_lead
 from s11.organisations.enums import OfficerRole
 from s11.organisations.models import Partnership, User
@@ -57,7 +58,8 @@ def make_some_offers(cycle: Cycle, officer: User) -> None:
 
 def make_offer(cycle: Cycle, row: ConcernRow, officer: User, moment: datetime.datetime) -> SupportOffer:
     """Its e-mails have gone: nothing of the demonstration waits to be sent to anybody."""
-    make_offers(cycle=cycle, audits=[row.audit.pk], message=MESSAGE, owner=officer, by=officer)
+    with writing_at(moment):
+        make_offers(cycle=cycle, audits=[row.audit.pk], message=MESSAGE, owner=officer, by=officer)
     offer = SupportOffer.objects.select_related("owner").get(invitee=row.audit.invitee)
     offer.made_at = moment
     offer.save()
@@ -65,32 +67,34 @@ def make_offer(cycle: Cycle, row: ConcernRow, officer: User, moment: datetime.da
 
 
 def take_on(offer: SupportOffer, officer: User, place: int) -> None:
+    """A step every four days."""
     lead = make_lead(offer.invitee.organisation, offer.made_at)
+    answered, taken_on, closed = (offer.made_at + datetime.timedelta(days=days) for days in (4, 8, 12))
     if place == 0:
         return
-    if place < 3:
-        answer_offer(offer=offer, answer=SupportAnswer.ACCEPTED, by=lead)
-        take_offer_on(
-            offer=offer,
-            status=SupportStatus.TRAINING_OFFERED,
-            text="Two places on the spring training; the lead chooses who goes.",
-            owner=officer,
-            by=officer,
+    with writing_at(answered):
+        answer_offer(
+            offer=offer, answer=SupportAnswer.ACCEPTED if place < 3 else SupportAnswer.DECLINED, by=lead
         )
+    if place < 3:
+        with writing_at(taken_on):
+            take_offer_on(
+                offer=offer,
+                status=SupportStatus.TRAINING_OFFERED,
+                text="Two places on the spring training; the lead chooses who goes.",
+                owner=officer,
+                by=officer,
+            )
     if place == 2:
         text = "Both went, and the plan was gone through with them afterwards."
-        close_offer(offer=offer, outcome="supported", text=text, by=officer)
-    if place == 3:
-        answer_offer(offer=offer, answer=SupportAnswer.DECLINED, by=lead)
+        with writing_at(closed):
+            close_offer(offer=offer, outcome="supported", text=text, by=officer)
 
 
 def set_dates(offer: SupportOffer) -> None:
-    """A step every four days; what was mailed went at once."""
-    for place, note in enumerate(SupportNote.objects.filter(offer=offer)):
-        note.at = offer.made_at + datetime.timedelta(days=4 * place)
-        note.save()
-        if note.answer:
-            SupportOffer.objects.filter(pk=offer.pk).update(answered_at=note.at)
+    """As its notes say; what was mailed went at once."""
+    for note in SupportNote.objects.filter(offer=offer).exclude(answer=""):
+        SupportOffer.objects.filter(pk=offer.pk).update(answered_at=note.at)
     Message.objects.filter(kind=MessageKind.SUPPORT, invitee=offer.invitee).update(
         status=MessageStatus.SENT, created_at=offer.made_at, due_at=offer.made_at, sent_at=offer.made_at
     )

@@ -11,7 +11,7 @@ from accountability.call_list import CallRow, get_call_rows
 from accountability.calling import Reason, make_chosen
 from accountability.calls import call_agencies
 from accountability.enums import AvailabilityAnswer, RunStatus
-from accountability.models import Meeting, Panel, Release, Representative, TimetableRun
+from accountability.models import Meeting, Panel, Representative, TimetableRun
 from accountability.placing import write_answer
 from accountability.problems import build_problem
 from accountability.releases import read_draft
@@ -20,6 +20,7 @@ from accountability.scheduling import schedule
 from accountability.timetable_changes import make_digest
 from s11.demo import content
 from s11.demo.audits import at
+from s11.demo.moments import writing_at
 from s11.organisations.enums import OfficerRole
 from s11.organisations.models import User
 from surveys.enums import MessageKind, MessageStatus
@@ -95,13 +96,13 @@ def plan(panel: Panel, by: User, moment: datetime.datetime) -> None:
 
 def release(panel: Panel, by: User, moment: datetime.datetime) -> None:
     """Everybody has been told."""
-    made = release_timetable(
-        panel=panel,
-        note="The first, after the audits were read.",
-        seen=make_digest(read_draft(panel, {})),
-        by=by,
-    )
-    Release.objects.filter(pk=made.pk).update(at=moment)
+    with writing_at(moment):
+        release_timetable(
+            panel=panel,
+            note="The first, after the audits were read.",
+            seen=make_digest(read_draft(panel, {})),
+            by=by,
+        )
     panel.meetings.filter(told_at__isnull=False).update(told_at=moment)
     Message.objects.filter(cycle=panel.cycle, kind=MessageKind.MEETING).update(
         status=MessageStatus.SENT, created_at=moment, due_at=moment, sent_at=moment, personal_link=""

@@ -60,7 +60,7 @@ class Rule:
         return f"{self.table}_{self.name}"
 
 
-def _changes(*columns: str) -> str:
+def changes(*columns: str) -> str:
     """`{differs}` is the database's own word for `<>` that knows NULL."""
     return "(" + " OR ".join(f"NEW.{one} {{differs}} OLD.{one}" for one in columns) + ")"
 
@@ -76,7 +76,7 @@ RULES: Final = (
         "UPDATE",
         SAID_HOLD,
         "OLD.released_at IS NOT NULL OR "
-        + _changes("partnership_id", "kind", "record", "reference", "reason", "by_id", "at"),
+        + changes("partnership_id", "kind", "record", "reference", "reason", "by_id", "at"),
     ),
     Rule(HOLDS, "kept", "DELETE", SAID_HOLD),
     Rule(
@@ -85,7 +85,7 @@ RULES: Final = (
         "UPDATE",
         SAID_LIST,
         "OLD.approved_at IS NOT NULL AND (OLD.status = 'done' OR NEW.status NOT IN ('approved', 'done') OR "
-        + _changes(
+        + changes(
             "partnership_id",
             "number",
             "as_of",
@@ -104,7 +104,7 @@ RULES: Final = (
         "once",
         "UPDATE",
         SAID_ITEM,
-        f"(OLD.state = 'destroyed') OR ({_changes('list_id', 'kind', 'record', 'reference', 'counts_from')} "
+        f"(OLD.state = 'destroyed') OR ({changes('list_id', 'kind', 'record', 'reference', 'counts_from')} "
         f"AND {LIST_WAS_APPROVED})",
     ),
     Rule(ITEMS, "begun", "UPDATE", SAID_CLOSED, f"NEW.state = 'under_way' AND NOT {APPROVED}"),
@@ -168,6 +168,6 @@ def add_rule(schema_editor: BaseDatabaseSchemaEditor, rule: Rule) -> None:
 def drop_rule(schema_editor: BaseDatabaseSchemaEditor, rule: Rule) -> None:
     is_postgresql = schema_editor.connection.vendor == "postgresql"
     on = f" ON {rule.table}" if is_postgresql else ""
-    schema_editor.execute(f"DROP TRIGGER {rule.trigger}{on}", params=None)
+    schema_editor.execute(f"DROP TRIGGER IF EXISTS {rule.trigger}{on}", params=None)
     if is_postgresql:
-        schema_editor.execute(f"DROP FUNCTION {rule.trigger}()", params=None)
+        schema_editor.execute(f"DROP FUNCTION IF EXISTS {rule.trigger}()", params=None)

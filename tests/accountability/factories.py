@@ -19,6 +19,7 @@ from s11.organisations.enums import ContactKind
 from s11.organisations.models import Contact, Officer, Organisation, User
 from surveys.models import Cycle, Invitee
 from tests import factories
+from tests.trails import lifted
 
 FIRST_DAY = datetime.date(2027, 3, 3)
 
@@ -107,7 +108,9 @@ def unseat(meeting: Meeting, member: PanelMember) -> None:
 def put_in_timetable(meeting: Meeting) -> None:
     """With who sits now, in the last timetable that went out; in the first one where none has."""
     release = meeting.panel.releases.first() or Release.objects.create(panel=meeting.panel, number=1)
-    release.meetings.filter(meeting=meeting).delete()
+    if (earlier := release.meetings.filter(meeting=meeting)).exists():
+        with lifted(ReleasedMeeting, ReleasedSeat):
+            earlier.delete()
     told = ReleasedMeeting.objects.create(
         release=release,
         meeting=meeting,

@@ -17,11 +17,12 @@ from s11.retention.destroying import destroy_list
 from s11.retention.listing import approve_list, make_list, propose_list
 from s11.retention.models import DestructionList
 from surveys.enums import ActionStatus, AuditStatus, CycleStatus, MessageStatus
-from surveys.models import Action, Audit, Cycle, Document, Evidence, EvidenceVersion, Message
+from surveys.models import Action, ActionUpdate, Audit, Cycle, Document, Evidence, EvidenceVersion, Message
 from tests import factories
 from tests.accountability.everything_rows import fill as fill_meetings
 from tests.conftest import Cast
 from tests.surveys.partnership_rows import fill
+from tests.trails import lifted
 
 TODAY = datetime.date(2026, 11, 20)
 LONG_AGO = datetime.datetime(2010, 3, 4, 12, tzinfo=datetime.UTC)
@@ -58,8 +59,8 @@ def age(partnership: Partnership) -> None:
         meeting.recommendations.update(decided_at=None, decision="")
     here = Action.objects.filter(participation__partnership=partnership)
     here.update(status=ActionStatus.DONE, percent=100, created_at=LONG_AGO)
-    for action in here:
-        action.updates.update(at=LONG_AGO)
+    with lifted(ActionUpdate):
+        ActionUpdate.objects.filter(action__in=here).update(at=LONG_AGO)
     Message.objects.filter(partnership=partnership).update(
         status=MessageStatus.SENT, sent_at=LONG_AGO, created_at=LONG_AGO
     )

@@ -11,7 +11,8 @@ from s11.verifying import verify
 
 class Command(BaseCommand):
     help = (
-        "Looks for missing and changed files, files that no row names, and scorecards that do not match their answers. "
+        "Looks for missing and changed files, files that no row names, scorecards that do not match their answers, and "
+        "rules of the database that are gone. "
         "Changes nothing; safe while the site is in use. Fails where anything is found."
     )
 
