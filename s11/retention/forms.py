@@ -60,10 +60,17 @@ class PeriodForm(forms.Form):
         }
         super().__init__(data, initial=initial)
 
+    def see(self, line: Line) -> None:
+        """Sent again, it is about the period as it holds now."""
+        self.data = dict(self.data.items()) | {self.add_prefix("version"): str(line.version)}
+
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         is_timed = cleaned.get("how") == "months"
-        if is_timed and cleaned.get("months") is None and "months" not in self.errors:
+        if not is_timed:
+            # The box is hidden then, so nobody could put right what was left in it.
+            self.errors.pop("months", None)
+        elif cleaned.get("months") is None and "months" not in self.errors:
             self.add_error("months", "Enter for how many months they are kept")
         cleaned["months"] = cleaned.get("months") if is_timed else None
         return cleaned

@@ -108,6 +108,8 @@ def period(request: UserRequest, partnership: str, kind: str) -> HttpResponse:
                 by=request.user,
             )
         except NotInThisState as taken:
+            # What was typed stays, and is saved by the next press: the page shows what holds now.
+            form.see(line)
             form.add_error(None, str(taken))
         else:
             messages.success(request, f"{made.get_kind_display()}: the period is set.")
@@ -254,7 +256,13 @@ def list_certificate_file(request: UserRequest, partnership: str, number: int) -
 def hold(request: UserRequest, partnership: str, number: int, item: int) -> HttpResponse:
     desk, found = enter_list(request, partnership, number)
     check_can_prepare(desk)
-    one = get_object_or_404(DestructionItem, list=found, pk=item)
+    one = DestructionItem.objects.select_related("list__partnership").filter(list=found, pk=item).first()
+    if one is None:
+        # Somebody else was quicker: what is held leaves the list.
+        messages.warning(
+            request, "That record is not on this list any more. Look under ‘Held back’ in Retention."
+        )
+        return redirect(LIST, partnership, number)
     form = HoldForm(get_data(request))
     if form.is_valid():
         try:
