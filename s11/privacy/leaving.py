@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from s11.organisations.enums import MembershipRole, OfficerRole
-from s11.organisations.models import Contact, Membership, Officer, Partnership, User
+from s11.organisations.models import Anonymisation, Contact, Membership, Officer, Partnership, User
 from s11.privacy.subjects import Subject, find_contacts, get_people, list_about, name_table
 from s11.web.personal_data import Leaving, get_map
 from surveys.enums import ActionStatus
@@ -44,6 +44,19 @@ def find_obstacle(user: User, partnership: Partnership | None) -> str:
             return obstacle.sentence
         hidden = ELSEWHERE
     return hidden
+
+
+def acts(user: User) -> bool:
+    """Whether they have a role anywhere, or have asked for one."""
+    return any(roles.objects.filter(user=user, ended_at=None).exists() for roles in (Membership, Officer))
+
+
+def name_asker(found: Anonymisation, partnership: Partnership) -> str:
+    """Who asked, as this partnership may read it: whose officer it was elsewhere is not its to know."""
+    if found.asked_by_id == found.user_id:
+        return "the person"
+    own = found.approvals.filter(partnership=partnership, by=found.asked_by_id)
+    return str(found.asked_by) if own.exists() else "another partnership that knows the account"
 
 
 def _list_obstacles(user: User) -> Iterator[Obstacle]:

@@ -19,7 +19,7 @@ from s11.organisations.queries import Desk
 from s11.organisations.requests import UserRequest, enter_desk, get_data, tell_outcome
 from s11.privacy.anonymising import request_anonymisation, stop_anonymisation
 from s11.privacy.forms import DeclineForm, RetypeForm
-from s11.privacy.leaving import find_obstacle, get_leavers, get_stand_in, list_touched
+from s11.privacy.leaving import find_obstacle, get_leavers, get_stand_in, list_touched, name_asker
 from s11.privacy.subjects import get_people
 
 PAGE: Final = 50
@@ -70,6 +70,7 @@ def leaver(request: UserRequest, partnership: str, person: int) -> HttpResponse:
         "person": user,
         "obstacle": obstacle,
         "current": current,
+        "asker": name_asker(current, desk.partnership) if current else "",
         "has_agreed": current is not None and current.approvals.filter(partnership=desk.partnership).exists(),
         "touched": list_touched(user),
         "stand_in": get_stand_in(user),
