@@ -23,25 +23,17 @@ class PeriodForm(forms.Form):
         error_messages={"required": "Select how long they are kept"},
     )
     months = forms.IntegerField(
-        label="For how many months?",
+        label="Number of months",
         required=False,
         min_value=1,
         max_value=MOST_MONTHS,
-        error_messages={
-            "invalid": "Months must be a whole number",
-            "min_value": "Months must be 1 or more",
-            "max_value": f"Months must be {MOST_MONTHS:,} or fewer",
-        },
     )
     why = forms.CharField(
         label="Which schedule or decision says so?",
         help_text="Such as ‘Records management policy 2026, line 14.3, agreed by the executive on 4 March 2026’.",
         max_length=500,
         widget=forms.Textarea,
-        error_messages={
-            "required": "Enter which schedule or decision says so",
-            "max_length": "The reason must be 500 characters or fewer",
-        },
+        error_messages={"required": "Enter which schedule or decision says so"},
     )
     version = forms.IntegerField(widget=forms.HiddenInput)
     looks = {
@@ -82,10 +74,7 @@ class HoldForm(forms.Form):
         help_text="Such as a claim, a review or an inquiry, and who asked. It stays on record.",
         max_length=500,
         widget=forms.Textarea,
-        error_messages={
-            "required": "Enter why it must be kept",
-            "max_length": "The reason must be 500 characters or fewer",
-        },
+        error_messages={"required": "Enter why it must be kept"},
     )
     looks = {"reason": Look(rows=3)}
 
