@@ -157,7 +157,11 @@ def list_(request: UserRequest, partnership: str, number: int) -> HttpResponse:
             "prepare": reason_why_not(check_can_prepare, desk),
         },
     }
-    return render(request, "retention/list.html", context)
+    response = render(request, "retention/list.html", context)
+    if request.htmx and found.status != ListStatus.APPROVED:
+        # It came to its end while somebody watched: its state, its records and the certificate are all new.
+        response["HX-Refresh"] = "true"
+    return response
 
 
 def name_items(items: list[DestructionItem]) -> dict[int, str]:

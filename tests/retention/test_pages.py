@@ -157,6 +157,16 @@ def test_the_certificate_on_paper(cast: Cast) -> None:
     assert render_pdf(TEMPLATE, make_document(found)).startswith(b"%PDF-")
 
 
+def test_who_watched_a_list_to_its_end_gets_the_whole_page_anew(cast: Cast, client: Client) -> None:
+    make_due_audit(cast)
+    found = approve(cast)
+    enter(client, cast.administrator)
+    address = reverse("retention:list", args=[*AT, found.number])
+    assert "HX-Refresh" not in client.get(address, headers={"HX-Request": "true"})
+    destroy(found)
+    assert client.get(address, headers={"HX-Request": "true"})["HX-Refresh"] == "true"
+
+
 def test_the_room_is_there_for_who_may(cast: Cast, client: Client) -> None:
     rows = make_retention_rows(cast)
     enter(client, cast.scrutineer)
