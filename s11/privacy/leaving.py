@@ -64,6 +64,12 @@ def name_asker(found: Anonymisation, partnership: Partnership) -> str:
     return str(found.asked_by) if own.exists() else "another partnership that knows the account"
 
 
+def find_last_stopped(user: User, partnership: Partnership) -> Anonymisation | None:
+    """By the person, by the clock, or by an officer of this partnership: no other's reasons are read here."""
+    known = Q(stopped_by=None) | Q(stopped_by=user) | Q(stopped_by__offices__partnership=partnership)
+    return Anonymisation.objects.filter(known, user=user, stopped_at__isnull=False).first()
+
+
 def _list_obstacles(user: User) -> Iterator[Obstacle]:
     yield from _list_offices(user)
     yield from _list_memberships(user)

@@ -342,6 +342,7 @@ def test_pages(
     with django_capture_on_commit_callbacks(execute=True):
         client.post(f"{here}stop/", {"why": "A court has asked us to keep it."})
     assert "A court has asked us to keep it." in mail.outbox[-1].body
+    assert "A court has asked us to keep it." in client.get(here).content.decode()
     # The person, by themself.
     client = sign_in(leaver)
     assert "A court has asked us" in client.get("/home/details/forget/").content.decode()
