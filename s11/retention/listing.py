@@ -184,7 +184,7 @@ def hold_back(*, item: DestructionItem, reason: str, by: User) -> Hold:
     record = {"kind": item.kind, "record": item.record}
     later = DestructionItem.objects.filter(list__in=lists.filter(number__gte=item.list.number), **record)
     if later.filter(state=ItemState.DESTROYED).exists():
-        raise NotInThisState(f"{item.reference} is destroyed already.")
+        raise NotInThisState(f"Destroyed already: {item.reference}.")
     hold, is_new = Hold.objects.get_or_create(
         partnership=partnership,
         released_at=None,
@@ -192,7 +192,7 @@ def hold_back(*, item: DestructionItem, reason: str, by: User) -> Hold:
         defaults={"reference": item.reference, "reason": reason, "by": by},
     )
     if not is_new:
-        raise NotInThisState(f"{item.reference} is held back already.")
+        raise NotInThisState(f"Held back already: {item.reference}.")
     if standing is not None and standing.approved_at is None:
         standing.items.filter(**record).delete()
     return hold

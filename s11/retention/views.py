@@ -274,7 +274,7 @@ def hold(request: UserRequest, partnership: str, number: int, item: int) -> Http
         except NotInThisState as gone:
             messages.error(request, str(gone))
         else:
-            messages.success(request, f"{one.reference} is held back until somebody releases it.")
+            messages.success(request, f"Held back until somebody releases it: {one.reference}.")
         return redirect(LIST, partnership, number)
     context = {
         "desk": desk,
@@ -291,6 +291,6 @@ def hold_release(request: UserRequest, partnership: str, hold: int) -> HttpRespo
     desk = enter(request, partnership)
     check_can_prepare(desk)
     found = get_object_or_404(Hold, partnership=desk.partnership, pk=hold)
-    done = f"{found.reference} is released, and stands on the next list if it is due."
+    done = f"Released, and on the next list if it is due: {found.reference}."
     tell_outcome(request, done, release_hold, hold=found, by=request.user)
     return redirect(ROOM, partnership)

@@ -265,7 +265,7 @@ def test_a_hold_that_was_begun_on_an_earlier_list_takes_the_record_off_the_one_t
     # What is destroyed by then cannot be held any more, wherever the form was opened.
     late = first.items.exclude(pk=item.pk).get()
     destroy(second)
-    with pytest.raises(NotInThisState, match="destroyed already"):
+    with pytest.raises(NotInThisState, match="Destroyed already"):
         hold_back(item=late, reason="Too late.", by=cast.administrator)
 
 
