@@ -134,6 +134,10 @@ def test_own_holds_everything_but_others_and_secrets(
     assert "Written by Jane Gannet after [another person] left." in rows[0].values()
     # What others wrote waits for somebody to read it.
     assert "was ill" not in everything
+    # The record of changes is there to be read: no JSON within JSON, and no names of tables.
+    lines = files["tables/auditlog-logentry.csv"].decode()
+    assert "type: nothing → webauthn" in lines
+    assert ".None" not in lines
 
 
 def test_officers_find_their_own_partnership_alone(
