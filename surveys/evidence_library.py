@@ -310,7 +310,7 @@ def take_out(*, evidence: Evidence, by: User) -> Removal:
     _lock_item(evidence)
     links = list(evidence.answer_links.filter(submitted_version=None).select_related("answer"))
     record_taken_off(links, by=by, at=timezone.now())
-    title, owner = f"‘{evidence}’ of the library", evidence.organisation
+    title, owner = f"The evidence ‘{evidence}’", evidence.organisation
     removal = remove("evidence", *links, title=title, organisation=owner, marked=[evidence], by=by)
     _mark_removed(evidence, by)
     return removal

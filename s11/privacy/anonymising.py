@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime
 import logging
 import re
+from contextlib import suppress
 from typing import Any, Final
 
 from auditlog.context import disable_auditlog
@@ -34,6 +35,7 @@ from s11.organisations.models import (
 from s11.privacy import emails
 from s11.privacy.exporting import discard_export
 from s11.privacy.leaving import (
+    acts,
     find_obstacle,
     get_account_subject,
     get_address,
@@ -48,6 +50,9 @@ logger = logging.getLogger(__name__)
 
 BATCH: Final = 500
 REMOVED: Final = "removed"
+SAID_BACK: Final = "Whoever has a role again keeps their name. Once it has ended this can be asked for anew."
+# All that know the account read this; which duty it is, the page says to whom it concerns.
+SAID_NEEDED: Final = "The account still has a duty, which must end first."
 SAID_NEW_PLACE: Final = "Another partnership has come to know the account since, and must agree first."
 # True inside the transaction that takes a name out: a trail that refuses changes asks this in its trigger.
 UNDER_WAY: Final = "EXISTS (SELECT 1 FROM organisations_anonymisation WHERE is_under_way)"
@@ -96,9 +101,12 @@ def find_missing(found: Anonymisation) -> QuerySet[Partnership]:
 
 @transaction.atomic
 def stop_anonymisation(
-    *, anonymisation: Anonymisation, why: str, by: User, partnership: Partnership | None = None
+    *, anonymisation: Anonymisation, why: str, by: User | None, partnership: Partnership | None = None
 ) -> None:
-    """Withdraw it, or decline what a person asked for; until the moment it is done. A partnership tells the person."""
+    """Withdraw it, or decline what a person asked for; until the moment it is done. A partnership tells the person.
+
+    By nobody where the clock stops it.
+    """
     found = Anonymisation.objects.select_for_update(no_key=True, of=("self",)).get(pk=anonymisation.pk)
     if not found.is_open:
         word = "done" if found.done_at else "stopped"
@@ -115,6 +123,10 @@ def anonymise_due(now: datetime.datetime) -> int:
     for found in Anonymisation.objects.open().filter(due_at__lte=now).select_related("user"):
         try:
             anonymise(found, now)
+        except CameBack:
+            with suppress(NotInThisState):
+                stop_anonymisation(anonymisation=found, why=SAID_BACK, by=None)
+            continue
         except NotInThisState as obstacle:
             Anonymisation.objects.open().filter(pk=found.pk).update(obstacle=str(obstacle)[:300])
             continue
@@ -123,12 +135,18 @@ def anonymise_due(now: datetime.datetime) -> int:
             logger.exception("Account %s could not be anonymised", found.user_id)
             continue
         done += 1
-        for export in DataExport.objects.filter(user=found.user_id, discarded_at=None):
+        # Also those that were asked for by the address alone: it is this one by now.
+        about = Q(user=found.user_id) | Q(email=get_address(found.user))
+        for export in DataExport.objects.filter(about, discarded_at=None):
             discard_export(export)
     return done
 
 
 # Doing it -------------------------------------------------------------------------------------------------------------
+
+
+class CameBack(Exception):
+    """They act somewhere again. What was agreed was agreed of somebody who had left, so it counts no more."""
 
 
 def anonymise(anonymisation: Anonymisation, now: datetime.datetime) -> None:
@@ -138,8 +156,10 @@ def anonymise(anonymisation: Anonymisation, now: datetime.datetime) -> None:
         found = Anonymisation.objects.select_for_update(of=("self",)).get(pk=anonymisation.pk)
         if not found.is_open or found.due_at is None or found.due_at > now:
             raise NotInThisState("It was stopped meanwhile. Nothing was changed.")
-        if obstacle := find_obstacle(user, None):
-            raise NotInThisState(obstacle)
+        if acts(user):
+            raise CameBack
+        if find_obstacle(user, None):
+            raise NotInThisState(SAID_NEEDED)
         if find_missing(found).exists():
             # They acted somewhere else while they waited, and have left there too.
             raise NotInThisState(SAID_NEW_PLACE)

@@ -126,13 +126,21 @@ def read_material(export: DataExport) -> Material:
     return material
 
 
-@transaction.atomic
 def keep_back(*, export: DataExport, shown: Collection[int], chosen: Collection[int]) -> None:
-    """Of the texts that a page showed, these are kept back and the others are not."""
-    found = _lock(export)
-    kept = (set(found.kept_back) - set(shown)) | (set(chosen) & set(shown))
-    found.kept_back = sorted(kept)
-    found.save(update_fields=["kept_back"])
+    """Of the texts that a page showed, these are kept back and the others are not.
+
+    A file that was made of another choice goes: nobody may take it for this one.
+    """
+    earlier = ""
+    with transaction.atomic():
+        found = _lock(export)
+        kept = sorted((set(found.kept_back) - set(shown)) | (set(chosen) & set(shown)))
+        if kept != found.kept_back:
+            earlier = str(found.file.name or "")
+            found.kept_back, found.file, found.sha256 = kept, "", ""
+            found.reviewed_by = found.reviewed_at = None
+            found.save(update_fields=["kept_back", "file", "sha256", "reviewed_by", "reviewed_at"])
+    _delete([earlier])
 
 
 def hand_over(*, export: DataExport, by: User) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime
 import itertools
 import json
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Final
@@ -44,6 +45,8 @@ SECRET_SHOWN: Final[dict[str, Callable[[Any], dict[str, str]]]] = {
     # A passkey has a name that its person gave it; what else is in the column opens the account.
     "mfa.Authenticator": lambda row: {"name": str(row.data.get("name", ""))},
 }
+# The record of changes writes ‘organisations.Session.None’ for each table that refers to a row that is new.
+REFERRING: Final = re.compile(r"\w+\.\w+\.None")
 Material = dict[str, Any]
 Rows = list[dict[str, Any]]
 
@@ -147,7 +150,8 @@ class Gathering:
             if column == Column.KEY or field.many_to_many:
                 continue
             if column == Column.WORDS:
-                text = _read(getattr(row, name))
+                value = getattr(row, name)
+                text = _read_changes(value) if name == "changes" and isinstance(value, dict) else _read(value)
                 if text:
                     texts.append(self._make_text(kept, name, text, self._find_keeper(kept, row, is_about)))
             elif column == Column.PLAIN and self._is_organisations(kept) and not _is_when_or_where(field):
@@ -256,6 +260,18 @@ def make_table(kept: Kept, rows: Rows) -> Material:
         "kept_as": kept.kept_as,
         "rows": rows,
     }
+
+
+def _read_changes(changes: dict[str, Any]) -> str:
+    """A line each, for whoever reads it; without what only names the tables that refer to a new row."""
+    lines = []
+    for name, change in changes.items():
+        if not isinstance(change, list) or len(change) != len(("before", "after")):
+            lines.append(f"{name}: {_read(change)}")
+        elif not REFERRING.fullmatch(str(change[1])):
+            before, after = ("nothing" if one in (None, "None", "") else str(one) for one in change)
+            lines.append(f"{name}: {before} → {after}")
+    return "\n".join(lines)
 
 
 def _read(value: Any) -> str:

@@ -8,21 +8,24 @@ from dataclasses import dataclass
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from s11.organisations.enums import MembershipRole, OfficerRole
-from s11.organisations.models import Contact, Membership, Officer, Partnership, User
+from s11.organisations.models import Anonymisation, Contact, Membership, Officer, Partnership, User
 from s11.privacy.subjects import Subject, find_contacts, get_people, list_about, name_table
 from s11.web.personal_data import Leaving, get_map
 from surveys.enums import ActionStatus
 from surveys.models import Action, SupportOffer
 
 ELSEWHERE = "They still have a role or a duty in another partnership, which must end first."
+IS = ("is", "are")
 OPEN_ACTIONS = (ActionStatus.NOT_STARTED, ActionStatus.IN_PROGRESS)
 
 
 @dataclass(frozen=True, slots=True)
 class Obstacle:
-    """Why not yet. Officers read the sentence where it is about their own partnership."""
+    """Why not yet. Officers read it where it is about their own partnership; the person does in any case."""
 
-    sentence: str
+    # ‘is’ and ‘are’, ‘owns’ and ‘own’: what follows the name, and what follows ‘You’.
+    verbs: tuple[str, str]
+    rest: str
     partnerships: frozenset[int]
 
 
@@ -40,10 +43,31 @@ def find_obstacle(user: User, partnership: Partnership | None) -> str:
     """One sentence, or nothing. Without a partnership it is the person who asks, or the clock."""
     hidden = ""
     for obstacle in _list_obstacles(user):
-        if partnership is None or partnership.pk in obstacle.partnerships:
-            return obstacle.sentence
+        if partnership is None:
+            return f"You {obstacle.verbs[1]} {obstacle.rest}"
+        if partnership.pk in obstacle.partnerships:
+            return f"{user} {obstacle.verbs[0]} {obstacle.rest}"
         hidden = ELSEWHERE
     return hidden
+
+
+def acts(user: User) -> bool:
+    """Whether they have a role anywhere, or have asked for one."""
+    return any(roles.objects.filter(user=user, ended_at=None).exists() for roles in (Membership, Officer))
+
+
+def name_asker(found: Anonymisation, partnership: Partnership) -> str:
+    """Who asked, as this partnership may read it: whose officer it was elsewhere is not its to know."""
+    if found.asked_by_id == found.user_id:
+        return "the person"
+    own = found.approvals.filter(partnership=partnership, by=found.asked_by_id)
+    return str(found.asked_by) if own.exists() else "another partnership that knows the account"
+
+
+def find_last_stopped(user: User, partnership: Partnership) -> Anonymisation | None:
+    """By the person, by the clock, or by an officer of this partnership: no other's reasons are read here."""
+    known = Q(stopped_by=None) | Q(stopped_by=user) | Q(stopped_by__offices__partnership=partnership)
+    return Anonymisation.objects.filter(known, user=user, stopped_at__isnull=False).first()
 
 
 def _list_obstacles(user: User) -> Iterator[Obstacle]:
@@ -52,7 +76,8 @@ def _list_obstacles(user: User) -> Iterator[Obstacle]:
     if user.is_staff or user.is_superuser:
         # Whoever runs the site is nobody's officer: every partnership may know.
         everywhere = frozenset(Partnership.objects.values_list("pk", flat=True))
-        yield Obstacle(f"{user} may open the admin site: whoever runs this site ends that first.", everywhere)
+        rest = "open the admin site: whoever runs this site ends that first."
+        yield Obstacle(("may", "may"), rest, everywhere)
     yield from _list_duties(user)
 
 
@@ -61,9 +86,9 @@ def _list_offices(user: User) -> Iterator[Obstacle]:
         here = office.partnership
         others = Officer.objects.active().filter(partnership=here, role=OfficerRole.ADMINISTRATOR)
         is_only = office.role == OfficerRole.ADMINISTRATOR and not others.exclude(user=user).exists()
-        words = "is the only administrator" if is_only else f"is still {office.get_role_display().lower()}"
+        words = "the only administrator" if is_only else f"still {office.get_role_display().lower()}"
         how = "make somebody else one first, then end that role" if is_only else "end that role first"
-        yield Obstacle(f"{user} {words} of {here}: {how}.", frozenset({here.pk}))
+        yield Obstacle(IS, f"{words} of {here}: {how}.", frozenset({here.pk}))
 
 
 def _list_memberships(user: User) -> Iterator[Obstacle]:
@@ -71,10 +96,10 @@ def _list_memberships(user: User) -> Iterator[Obstacle]:
         of = membership.organisation
         leads = of.memberships.active().filter(role=MembershipRole.LEAD).exclude(user=user)
         is_only = membership.role == MembershipRole.LEAD and membership.is_active and not leads.exists()
-        words = "is the only lead" if is_only else f"is still {membership.get_role_display().lower()}"
+        words = "the only lead" if is_only else f"still {membership.get_role_display().lower()}"
         how = "make somebody else a lead first, then end that role" if is_only else "end that role first"
         places = frozenset(of.participations.values_list("partnership", flat=True))
-        yield Obstacle(f"{user} {words} of {of}: {how}.", places)
+        yield Obstacle(IS, f"{words} of {of}: {how}.", places)
 
 
 def _list_duties(user: User) -> Iterator[Obstacle]:
@@ -82,18 +107,21 @@ def _list_duties(user: User) -> Iterator[Obstacle]:
     for action in actions.select_related("participation__organisation"):
         where = action.participation
         yield Obstacle(
-            f"{user} still owns an open action of {where.name}: give it to somebody else first.",
+            ("still owns", "still own"),
+            f"an open action of {where.name}: give it to somebody else first.",
             frozenset({where.partnership_id}),
         )
     for offer in SupportOffer.objects.open().filter(owner=user).select_related("invitee__cycle"):
         yield Obstacle(
-            f"{user} still looks after an offer of support: give it to somebody else first.",
+            ("still looks after", "still look after"),
+            "an offer of support: give it to somebody else first.",
             frozenset({offer.invitee.cycle.partnership_id}),
         )
     contacts = Contact.objects.current().filter(email__iexact=user.email).select_related("participation")
     for contact in contacts.select_related("participation__organisation"):
         yield Obstacle(
-            f"{user} is still entered as a contact of {contact.participation.name}: end that first.",
+            IS,
+            f"still entered as a contact of {contact.participation.name}: end that first.",
             frozenset({contact.participation.partnership_id}),
         )
 

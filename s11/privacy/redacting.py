@@ -26,7 +26,7 @@ class Redactor:
         # The longest first, so that ‘Ann Lee-Smith’ is not left as ‘-Smith’.
         others = sorted({name for name in names if " " in name and name.casefold() not in own}, key=len)
         pattern = "|".join(re.escape(name) for name in reversed(others))
-        self._others = re.compile(rf"\b(?:{pattern})\b", re.IGNORECASE) if others else None
+        self._others = re.compile(rf"(?<!\w)(?:{pattern})(?!\w)", re.IGNORECASE) if others else None
 
     def redact(self, text: str) -> str:
         text = ADDRESS.sub(self._keep_own, text)

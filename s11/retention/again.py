@@ -14,16 +14,25 @@ from typing import Any
 
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import transaction
+from django.db.models import Q
 
 from s11.organisations.models import Partnership, User
-from s11.retention.destroying import carry_out, delete_files, finish_list, gather_record
-from s11.retention.enums import Kind, ListStatus
+from s11.retention.destroying import (
+    carry_out,
+    delete_files,
+    delete_left_files,
+    finish_list,
+    gather_record,
+    keep_back,
+)
+from s11.retention.enums import OPEN, ItemState, Kind, ListStatus
 from s11.retention.log_files import LogError
 from s11.retention.models import DestructionEntry, DestructionItem, DestructionList, Hold
 from s11.retention.records import RECORDS
 from s11.retention.walk import Reach
 
 Lines = list[dict[str, Any]]
+SAID_STAYED = "It was not destroyed before the next list was made."
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +73,11 @@ def destroy_line_again(found: DestructionList, line: dict[str, Any]) -> str:
     kind = Kind(line["kind"])
     with transaction.atomic():
         item = found.items.select_for_update().get(kind=kind, record=line["record"])
+        if item.state == ItemState.DESTROYED:
+            # Its line has another number here, because one before it could not be replayed.
+            return "Was destroyed again already."
+        if found.status == ListStatus.DONE:
+            return "Still here: its list is finished. It stands on the next one if it is due."
         is_another = has_new_owner(line)
         reach = None if is_another else gather_record(found.partnership, kind, item.record)
         if reach is not None and reach.held:
@@ -87,11 +101,16 @@ def has_new_owner(line: dict[str, Any]) -> bool:
 def remake_list(partnership: Partnership, number: int, lines: Lines) -> DestructionList:
     """As it was approved. In the backup it may be missing, or not be approved yet."""
     first = lines[0]
-    found = DestructionList.objects.filter(partnership=partnership, number=number).first()
+    lists = DestructionList.objects.filter(partnership=partnership)
+    found = lists.filter(number=number).first()
     if found is not None and found.approved_at is not None:
+        check_same(found, lines)
         return found
-    DestructionList.objects.filter(partnership=partnership, approved_at=None).delete()
     prepared_by, approved_by = find_officers(first)
+    # What was withdrawn stays as it is; what was open then is not by now.
+    lists.filter(Q(number=number) | Q(status__in=OPEN), approved_at=None).delete()
+    for earlier in lists.open():
+        end_earlier(earlier)
     approved_at = datetime.datetime.fromisoformat(first["approved_at"])
     made = DestructionList.objects.create(
         partnership=partnership,
@@ -121,6 +140,29 @@ def remake_list(partnership: Partnership, number: int, lines: Lines) -> Destruct
             released_at=approved_at, released_by=approved_by
         )
     return made
+
+
+def check_same(found: DestructionList, lines: Lines) -> None:
+    """Raises LogError where the log's list of this number is not this one."""
+    here = set(found.items.values_list("kind", "record"))
+    if any((line["kind"], line["record"]) not in here for line in lines):
+        raise LogError(
+            f"{found} of {found.partnership} was approved in this database after the backup was restored, and the log "
+            "has another with its number. Have what the log names listed and approved anew on the desk."
+        )
+
+
+def end_earlier(found: DestructionList) -> None:
+    """It was under way on the day of the backup. The log has a later list, so this one had come to its end."""
+    for item in found.items.filter(state=ItemState.WAITING):
+        keep_back(item, SAID_STAYED)
+    delete_left_files(found)
+    finish_list(found)
+    found.refresh_from_db()
+    if found.status != ListStatus.DONE:
+        raise LogError(
+            f"Files of {found} could not be deleted: look after the store of files, then run this again."
+        )
 
 
 def find_officers(line: dict[str, Any]) -> tuple[User, User]:

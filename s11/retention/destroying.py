@@ -16,7 +16,7 @@ from auditlog.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ObjectDoesNotExist
 from django.core.files.storage import default_storage
-from django.db import transaction
+from django.db import OperationalError, transaction
 from django.db.models import Q
 from django.utils import timezone
 from django_tasks import task
@@ -58,9 +58,21 @@ def destroy_items(found: DestructionList) -> None:
     due = {(kind, one.record) for kind, one in find_due(found.partnership, found.as_of)}
     waiting = found.items.filter(state=ItemState.WAITING).order_by("pk")
     for item, kind, record in list(waiting.values_list("pk", "kind", "record")):
-        destroy_item(found, item, is_due=(kind, record) in due)
+        try:
+            destroy_item(found, item, is_due=(kind, record) in due)
+        except OperationalError:
+            # The database itself: the next would fail too.
+            raise
+        except Exception:
+            # It is whole, and waits for the next run; what comes after it need not.
+            logger.exception("Item %s of destruction list %s could not be destroyed", item, found.pk)
+            continue
         delete_files(item)
-    # Those that an earlier run left, or could not delete.
+    delete_left_files(found)
+
+
+def delete_left_files(found: DestructionList) -> None:
+    """Those that an earlier run left, or could not delete."""
     left = DoomedFile.objects.filter(item__list=found, deleted_at=None, is_shared=False)
     for item in sorted(set(left.values_list("item", flat=True))):
         delete_files(item)

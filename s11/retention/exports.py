@@ -52,7 +52,17 @@ def list_retention_tables(writer: ArchiveWriter, partnership: Partnership) -> It
         DestructionEntry.objects.filter(**here),
         {
             one: one
-            for one in ("number", "list_number", "kind", "record", "reference", "counts", "files", *OFFICERS)
+            for one in (
+                "number",
+                "list_number",
+                "kind",
+                "record",
+                "reference",
+                "began_at",
+                "counts",
+                "files",
+                *OFFICERS,
+            )
         }
         | {one: one for one in ("approved_at", "at", "previous", "sha256")},
     )

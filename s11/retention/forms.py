@@ -23,25 +23,17 @@ class PeriodForm(forms.Form):
         error_messages={"required": "Select how long they are kept"},
     )
     months = forms.IntegerField(
-        label="For how many months?",
+        label="Number of months",
         required=False,
         min_value=1,
         max_value=MOST_MONTHS,
-        error_messages={
-            "invalid": "Months must be a whole number",
-            "min_value": "Months must be 1 or more",
-            "max_value": f"Months must be {MOST_MONTHS:,} or fewer",
-        },
     )
     why = forms.CharField(
         label="Which schedule or decision says so?",
         help_text="Such as ‘Records management policy 2026, line 14.3, agreed by the executive on 4 March 2026’.",
         max_length=500,
         widget=forms.Textarea,
-        error_messages={
-            "required": "Enter which schedule or decision says so",
-            "max_length": "The reason must be 500 characters or fewer",
-        },
+        error_messages={"required": "Enter which schedule or decision says so"},
     )
     version = forms.IntegerField(widget=forms.HiddenInput)
     looks = {
@@ -60,10 +52,17 @@ class PeriodForm(forms.Form):
         }
         super().__init__(data, initial=initial)
 
+    def see(self, line: Line) -> None:
+        """Sent again, it is about the period as it holds now."""
+        self.data = dict(self.data.items()) | {self.add_prefix("version"): str(line.version)}
+
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         is_timed = cleaned.get("how") == "months"
-        if is_timed and cleaned.get("months") is None and "months" not in self.errors:
+        if not is_timed:
+            # The box is hidden then, so nobody could put right what was left in it.
+            self.errors.pop("months", None)
+        elif cleaned.get("months") is None and "months" not in self.errors:
             self.add_error("months", "Enter for how many months they are kept")
         cleaned["months"] = cleaned.get("months") if is_timed else None
         return cleaned
@@ -75,10 +74,7 @@ class HoldForm(forms.Form):
         help_text="Such as a claim, a review or an inquiry, and who asked. It stays on record.",
         max_length=500,
         widget=forms.Textarea,
-        error_messages={
-            "required": "Enter why it must be kept",
-            "max_length": "The reason must be 500 characters or fewer",
-        },
+        error_messages={"required": "Enter why it must be kept"},
     )
     looks = {"reason": Look(rows=3)}
 

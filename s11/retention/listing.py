@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -43,18 +43,33 @@ def get_holds(partnership: Partnership) -> dict[tuple[str, int], Hold]:
 
 
 def list_held_within(reach: Reach, partnership: Partnership) -> Iterator[str]:
-    """Holds on records that would go with another, in sentences; other partnerships' too, without their reason."""
-    kinds = {
-        Kind.MEETING: Meeting,
-        Kind.ACTION: Action,
-        Kind.SURVEY: PractitionerSurvey,
-        Kind.EVIDENCE: Evidence,
+    """Holds on records that would go with another, in sentences; other partnerships' too, without their reason.
+
+    And on an audit of which this would take a part: an action that was born of it.
+    """
+    held: dict[Kind, set[int]] = {
+        Kind.MEETING: reach.rows.get(Meeting, set()),
+        Kind.ACTION: reach.rows.get(Action, set()),
+        Kind.SURVEY: reach.rows.get(PractitionerSurvey, set()),
+        Kind.EVIDENCE: reach.rows.get(Evidence, set()),
+        Kind.AUDIT: find_audits(reach.rows.get(Action, set())),
     }
-    for kind, model in kinds.items():
-        for some in in_batches(sorted(reach.rows.get(model, ()))):
+    for kind, records in held.items():
+        for some in in_batches(sorted(records)):
             for hold in Hold.objects.current().filter(kind=kind, record__in=some).order_by("pk"):
                 is_here = hold.partnership_id == partnership.pk
                 yield f"{hold.reference} is held back{f': {hold.reason}' if is_here else ' elsewhere.'}"
+
+
+def find_audits(actions: Collection[int]) -> set[int]:
+    """Of whose answers these were born."""
+    return {
+        audit
+        for some in in_batches(actions)
+        for audit in Action.objects.filter(pk__in=some, answer__isnull=False)
+        .order_by()
+        .values_list("answer__audit", flat=True)
+    }
 
 
 def count_due(partnership: Partnership, today: datetime.date) -> DueNow:
@@ -101,7 +116,7 @@ def lock(found: DestructionList, verb: str) -> DestructionList:
     locked = DestructionList.objects.select_for_update().get(pk=found.pk)
     if verb not in LIST_MOVES[ListStatus(locked.status)]:
         raise NotInThisState(
-            f"{locked} is {locked.get_status_display().lower()} by now. Look at it again; nothing was changed."
+            f"{locked} says ‘{locked.get_status_display()}’ by now. Look at it again; nothing was changed."
         )
     locked.status = LIST_MOVES[ListStatus(locked.status)][verb]
     return locked
@@ -158,22 +173,28 @@ def approve_list(*, found: DestructionList, seen: int, by: User) -> None:
 
 @transaction.atomic
 def hold_back(*, item: DestructionItem, reason: str, by: User) -> Hold:
-    """It leaves a list that is not approved; of one that is, it stays on it and is not destroyed."""
-    standing = DestructionList.objects.select_for_update().get(pk=item.list_id)
-    locked = DestructionItem.objects.select_for_update().filter(pk=item.pk).first()
-    if locked is None or locked.state == ItemState.DESTROYED:
-        raise NotInThisState(f"{item.reference} is destroyed, or is held back already.")
+    """It leaves a list that is not approved; of one that is, it stays on it and is not destroyed.
+
+    The list that it was read on may be withdrawn by now, and the record stand on the next.
+    """
+    partnership = item.list.partnership
+    lists = DestructionList.objects.filter(partnership=partnership)
+    # As `destroy_item` does: this comes before it, or after it.
+    standing = lists.select_for_update().open().first()
+    record = {"kind": item.kind, "record": item.record}
+    later = DestructionItem.objects.filter(list__in=lists.filter(number__gte=item.list.number), **record)
+    if later.filter(state=ItemState.DESTROYED).exists():
+        raise NotInThisState(f"Destroyed already: {item.reference}.")
     hold, is_new = Hold.objects.get_or_create(
-        partnership=standing.partnership,
-        kind=locked.kind,
-        record=locked.record,
+        partnership=partnership,
         released_at=None,
-        defaults={"reference": locked.reference, "reason": reason, "by": by},
+        **record,
+        defaults={"reference": item.reference, "reason": reason, "by": by},
     )
     if not is_new:
-        raise NotInThisState(f"{item.reference} is held back already.")
-    if standing.approved_at is None:
-        locked.delete()
+        raise NotInThisState(f"Held back already: {item.reference}.")
+    if standing is not None and standing.approved_at is None:
+        standing.items.filter(**record).delete()
     return hold
 
 

@@ -108,6 +108,8 @@ def period(request: UserRequest, partnership: str, kind: str) -> HttpResponse:
                 by=request.user,
             )
         except NotInThisState as taken:
+            # What was typed stays, and is saved by the next press: the page shows what holds now.
+            form.see(line)
             form.add_error(None, str(taken))
         else:
             messages.success(request, f"{made.get_kind_display()}: the period is set.")
@@ -155,7 +157,11 @@ def list_(request: UserRequest, partnership: str, number: int) -> HttpResponse:
             "prepare": reason_why_not(check_can_prepare, desk),
         },
     }
-    return render(request, "retention/list.html", context)
+    response = render(request, "retention/list.html", context)
+    if request.htmx and found.status != ListStatus.APPROVED:
+        # It came to its end while somebody watched: its state, its records and the certificate are all new.
+        response["HX-Refresh"] = "true"
+    return response
 
 
 def name_items(items: list[DestructionItem]) -> dict[int, str]:
@@ -254,7 +260,13 @@ def list_certificate_file(request: UserRequest, partnership: str, number: int) -
 def hold(request: UserRequest, partnership: str, number: int, item: int) -> HttpResponse:
     desk, found = enter_list(request, partnership, number)
     check_can_prepare(desk)
-    one = get_object_or_404(DestructionItem, list=found, pk=item)
+    one = DestructionItem.objects.select_related("list__partnership").filter(list=found, pk=item).first()
+    if one is None:
+        # Somebody else was quicker: what is held leaves the list.
+        messages.warning(
+            request, "That record is not on this list any more. Look under ‘Held back’ in Retention."
+        )
+        return redirect(LIST, partnership, number)
     form = HoldForm(get_data(request))
     if form.is_valid():
         try:
@@ -262,7 +274,7 @@ def hold(request: UserRequest, partnership: str, number: int, item: int) -> Http
         except NotInThisState as gone:
             messages.error(request, str(gone))
         else:
-            messages.success(request, f"{one.reference} is held back until somebody releases it.")
+            messages.success(request, f"Held back until somebody releases it: {one.reference}.")
         return redirect(LIST, partnership, number)
     context = {
         "desk": desk,
@@ -279,6 +291,6 @@ def hold_release(request: UserRequest, partnership: str, hold: int) -> HttpRespo
     desk = enter(request, partnership)
     check_can_prepare(desk)
     found = get_object_or_404(Hold, partnership=desk.partnership, pk=hold)
-    done = f"{found.reference} is released, and stands on the next list if it is due."
+    done = f"Released, and on the next list if it is due: {found.reference}."
     tell_outcome(request, done, release_hold, hold=found, by=request.user)
     return redirect(ROOM, partnership)

@@ -97,7 +97,7 @@ BY_MESSAGE: dict[str, Callable[[forms.BoundField, ValidationError], str]] = {
     str(forms.ModelChoiceField.default_error_messages["invalid_choice"]): invalid_choice,
     str(forms.ChoiceField.default_error_messages["invalid_choice"]): invalid_choice,
     str(EmailValidator.message): lambda *_: (
-        "Enter an email address in the right format, like name@example.org"
+        "Enter an e-mail address in the right format, like name@example.org"
     ),
     str(forms.IntegerField.default_error_messages["invalid"]): lambda bound, _: (
         f"{subject(bound)} must be a whole number"

@@ -138,7 +138,7 @@ def test_the_page_asks_as_often_for_one_as_for_three(
     client.get(page)
     with django_assert_num_queries(5):
         content = client.get(page).content.decode()
-    assert content.count("Restore<") == count
+    assert content.count("Put back<span") == count
     assert list_removed(Desk(cast.elsewhere, frozenset()), cast.outsider).count() == 0
 
 

@@ -79,7 +79,7 @@ def test_from_nothing_to_a_desk_by_an_app(
     assert "app-qr" in page.text
     assert " ".join(re.findall("....", secret)) in page.text
     wrong = client.post(f"{STEP}app/", {"code": "000000"})
-    assert "That is not right." in wrong.text
+    assert "That is not right. Wait for the app to show the next six digits" in wrong.text
     assert client.session[SECRET_SESSION_KEY] == secret
     code = make_code(secret)
     with django_capture_on_commit_callbacks(execute=True):

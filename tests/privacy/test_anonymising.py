@@ -236,15 +236,43 @@ def test_not_while_they_are_needed(cast: Cast, case: str) -> None:
     assert not Anonymisation.objects.exists()
 
 
-def test_waits_if_they_came_back(cast: Cast, leaver: User) -> None:
+def test_who_came_back_keeps_the_name_and_leaves_anew(cast: Cast, leaver: User) -> None:
+    """What was agreed of somebody who had left does not wait for years until they leave again."""
     found = ask(cast, leaver)
-    Membership.objects.create(
+    again = Membership.objects.create(
         user=leaver, organisation=cast.organisation, role="viewer", started_at=timezone.now()
     )
     assert anonymise_due(timezone.now() + LATER) == 0
     found.refresh_from_db()
-    assert found.obstacle == f"{NAME} is still viewer of Anchor Trust: end that role first."
-    assert found.is_open
+    assert (found.state, found.stopped_by) == ("Stopped", None)
+    assert "Once it has ended this can be asked for anew." in found.why_stopped
+    Membership.objects.filter(pk=again.pk).update(ended_at=timezone.now())
+    assert anonymise_due(timezone.now() + LATER) == 0
+    assert ask(cast, leaver) != found
+    assert anonymise_due(timezone.now() + LATER) == 1
+
+
+def test_waits_for_a_duty_that_no_other_partnership_reads_of(
+    cast: Cast, leaver: User, sign_in: Callable[[User], Client]
+) -> None:
+    factories.make_organisation("Curlew House", slug="curlew", partnership=cast.elsewhere)
+    there = cast.elsewhere.participations.get()
+    now = timezone.now()
+    there.organisation.memberships.create(user=leaver, role="viewer", started_at=now, ended_at=now)
+    for partnership, by in ((cast.elsewhere, cast.outsider), (cast.partnership, cast.administrator)):
+        found = request_anonymisation(
+            user=leaver, reason=AnonymisationReason.LEFT, partnership=partnership, by=by
+        )
+    Contact.objects.create(
+        participation=there, kind=ContactKind.CHIEF_EXECUTIVE, name=NAME, email=leaver.email
+    )
+    assert anonymise_due(timezone.now() + LATER) == 0
+    found.refresh_from_db()
+    assert (found.is_open, found.obstacle) == (True, "The account still has a duty, which must end first.")
+    page = sign_in(cast.administrator).get(f"/p/harbour/desk/privacy/leavers/{leaver.pk}/").content.decode()
+    assert "Asked for by another partnership" in page
+    for theirs in ("Curlew House", "Moorland", str(cast.outsider)):
+        assert theirs not in page, theirs
 
 
 def test_each_partnership_that_knows_them_agrees(
@@ -303,6 +331,7 @@ def test_pages(
     with django_capture_on_commit_callbacks(execute=True):
         client.post(f"{here}stop/", {"why": "A court has asked us to keep it."})
     assert "A court has asked us to keep it." in mail.outbox[-1].body
+    assert "A court has asked us to keep it." in client.get(here).content.decode()
     # The person, by themself.
     client = sign_in(leaver)
     assert "A court has asked us" in client.get("/home/details/forget/").content.decode()
@@ -313,7 +342,7 @@ def test_pages(
     assert not Anonymisation.objects.open().exists()
     # Somebody who acts here is told why not.
     page = sign_in(cast.lead).get("/home/details/forget/").content.decode()
-    assert "is the only lead of Anchor Trust" in page
+    assert "Not yet. You are the only lead of Anchor Trust" in page
 
 
 def test_officers_elsewhere_find_nobody(cast: Cast, leaver: User, sign_in: Callable[[User], Client]) -> None:

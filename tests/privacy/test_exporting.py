@@ -46,6 +46,7 @@ def audit(cast: Cast) -> Audit:
         (cast.lead, "Jane Gannet"),
         (cast.stranger, "Tom Curlew"),
         (cast.contributor, "Ann Tern"),
+        (cast.viewer, "Ann Tern Jr."),
     ):
         person.name = name
         person.save()
@@ -55,7 +56,7 @@ def audit(cast: Cast) -> Audit:
     action = factories.make_action(
         cast.organisation,
         cast.partnership,
-        what="Ask Ann Tern at ann@tern.example",
+        what="Ask Ann Tern at ann@tern.example, or Ann Tern Jr. otherwise",
         owner="Jane Gannet",
         owner_user=cast.lead,
         created_by=cast.contributor,
@@ -124,6 +125,7 @@ def test_own_holds_everything_but_others_and_secrets(
         assert held in everything, held
     for other in (
         "Ann Tern",
+        "Jr.",
         "ann@tern.example",
         "Tom Curlew",
         "secret-half",
@@ -136,6 +138,10 @@ def test_own_holds_everything_but_others_and_secrets(
     assert "Written by Jane Gannet after [another person] left." in rows[0].values()
     # What others wrote waits for somebody to read it.
     assert "was ill" not in everything
+    # The record of changes is there to be read: no JSON within JSON, and no names of tables.
+    lines = files["tables/auditlog-logentry.csv"].decode()
+    assert "type: nothing → webauthn" in lines
+    assert ".None" not in lines
 
 
 def test_officers_find_their_own_partnership_alone(
@@ -204,9 +210,13 @@ def test_what_is_kept_back_is_not_handed_over(
     assert b"kept back" in files["tables/mentions.csv"]
     # No cell is a formula.
     assert b"'=Hello" in files["tables/surveys-message.csv"]
-    # Another look: the earlier file goes.
+    # The same choice once more leaves the file; another one takes it away, before anybody downloads it.
     first = str(export.file.name)
+    keep_back(export=export, shown=numbers, chosen=numbers)
+    assert default_storage.exists(first)
     keep_back(export=export, shown=numbers, chosen=[])
+    export.refresh_from_db()
+    assert (export.state, export.reviewed_by) == ("To review", None)
     hand_over(export=export, by=cast.administrator)
     export.refresh_from_db()
     assert b"was ill" in read(export)["data.json"]

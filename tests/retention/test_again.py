@@ -10,10 +10,14 @@ import pytest
 from django.conf import LazySettings
 from django.core.management import CommandError, call_command
 from django.db import transaction
+from django.utils import timezone
 
+from s11.retention.enums import ListStatus
 from s11.retention.log_files import LogError, find_log_faults, read_log, write_log
 from s11.retention.models import DestructionEntry, DestructionList, Period
-from surveys.models import Answer, Audit
+from surveys.enums import ActionStatus
+from surveys.models import Action, Answer, Audit
+from tests import factories
 from tests.conftest import Cast
 from tests.retention.world import LONG_AGO, approve, destroy, make_due_audit
 
@@ -46,6 +50,41 @@ def test_what_the_log_names_goes_again_once(cast: Cast, tmp_path: Path) -> None:
     assert DestructionEntry.objects.get().sha256 == logged
     assert list(find_log_faults()) == []
     assert run(path) == "Nothing to do.\n"
+
+
+def test_a_list_that_was_under_way_on_the_day_of_the_backup_ends_before_the_next(
+    cast: Cast, tmp_path: Path
+) -> None:
+    """What of it was kept back later waits in the backup, and would keep every later list from being made again."""
+    audit = make_due_audit(cast)
+    action = factories.make_action(audit.organisation, cast.partnership, answer=audit.answers.earliest("pk"))
+    approve(cast)
+    with transaction.atomic():
+        destroy(DestructionList.objects.get())
+        Action.objects.filter(pk=action.pk).update(status=ActionStatus.DONE, percent=100)
+        destroy(approve(cast))
+        assert write_log(tmp_path / "log") == 1
+        transaction.set_rollback(True)
+    assert DestructionList.objects.get().status == ListStatus.APPROVED
+    # The action is finished after the backup, so the audit cannot go yet; then it can.
+    assert "Still here" in run(tmp_path / "log")
+    Action.objects.filter(pk=action.pk).update(status=ActionStatus.DONE, percent=100)
+    assert "Destroyed again." in run(tmp_path / "log")
+    assert list(DestructionList.objects.values_list("number", "status")) == [
+        (2, ListStatus.DONE),
+        (1, ListStatus.DONE),
+    ]
+    assert not Answer.objects.filter(audit=audit).exists()
+
+
+def test_another_list_of_its_number_is_refused(cast: Cast, tmp_path: Path) -> None:
+    """After the restore somebody approved a list before the log was replayed."""
+    make_due_audit(cast)
+    path = make_log(cast, tmp_path / "log")
+    Audit.objects.update(destroyed_at=timezone.now())
+    approve(cast)
+    with pytest.raises(CommandError, match="approved in this database after the backup was restored"):
+        run(path)
 
 
 def test_another_record_with_its_number_is_left_alone(cast: Cast, tmp_path: Path) -> None:

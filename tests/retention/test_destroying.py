@@ -13,13 +13,14 @@ from django.core.files.storage import default_storage
 from django.db import models
 
 from accountability.models import Finding, PublishedFile, Report, Snapshot
-from s11.organisations.models import Organisation, Participation, User
+from s11.organisations.models import Organisation, Participation, Partnership, User
+from s11.retention import destroying
 from s11.retention.destroying import destroy_list, queue_lost
 from s11.retention.enums import ItemState, Kind, ListStatus
-from s11.retention.listing import approve_list, count_due, hold_back, make_list, propose_list
+from s11.retention.listing import approve_list, count_due, hold_back, make_list, propose_list, withdraw_list
 from s11.retention.log_files import find_log_faults
 from s11.retention.models import Certificate, DestructionEntry, DoomedFile, Hold
-from s11.retention.walk import Fate, get_fate, list_file_fields, list_relations
+from s11.retention.walk import Fate, Reach, get_fate, list_file_fields, list_relations
 from s11.verifying import find_scorecard_faults
 from s11.web.errors import NotInThisState
 from surveys.enums import AuditStatus
@@ -226,6 +227,65 @@ def test_a_hold_holds_what_it_would_go_with(cast: Cast) -> None:
     }
     assert type(action).objects.filter(pk=action.pk).exists()
     assert evidence.versions.exists()
+
+
+def test_a_hold_on_an_audit_holds_the_actions_born_of_it(cast: Cast) -> None:
+    """They go with it, so they stay with it, though their own time is over."""
+    audit = make_due_audit(cast)
+    action = factories.make_action(
+        audit.organisation,
+        cast.partnership,
+        answer=audit.answers.earliest("pk"),
+        status="done",
+        percent=100,
+        created_at=LONG_AGO,
+    )
+    found = approve(cast)
+    hold_back(item=found.items.get(kind=Kind.AUDIT), reason="The coroner asked.", by=cast.administrator)
+    destroy(found)
+    assert "The coroner asked." in found.items.get(kind=Kind.ACTION).note
+    assert type(action).objects.filter(pk=action.pk).exists()
+
+
+def test_a_hold_that_was_begun_on_an_earlier_list_takes_the_record_off_the_one_that_is_open(
+    cast: Cast,
+) -> None:
+    """One officer fills in the form while another withdraws the list and puts the next one forward."""
+    audit = make_due_audit(cast)
+    other = factories.make_organisation("Second House", partnership=cast.partnership)
+    factories.make_audit(audit.cycle, other, scores=2, status=AuditStatus.SUBMITTED)
+    first = make_list(partnership=cast.partnership, today=TODAY)
+    item = first.items.get(record=audit.pk)
+    withdraw_list(found=first, by=cast.quality_officer)
+    second = make_list(partnership=cast.partnership, today=TODAY)
+    propose_list(found=second, by=cast.quality_officer)
+    hold_back(item=item, reason="The coroner asked.", by=cast.administrator)
+    assert (first.items.count(), second.items.count()) == (2, 1)
+    approve_list(found=second, seen=1, by=cast.administrator)
+    # What is destroyed by then cannot be held any more, wherever the form was opened.
+    late = first.items.exclude(pk=item.pk).get()
+    destroy(second)
+    with pytest.raises(NotInThisState, match="Destroyed already"):
+        hold_back(item=late, reason="Too late.", by=cast.administrator)
+
+
+def test_one_that_cannot_be_destroyed_keeps_no_other_from_it(cast: Cast) -> None:
+    first = make_due_audit(cast)
+    other = factories.make_organisation("Second House", partnership=cast.partnership)
+    second = factories.make_audit(first.cycle, other, scores=2, status=AuditStatus.SUBMITTED)
+    found = approve(cast)
+    gather = destroying.gather_record
+
+    def fail(partnership: Partnership, kind: Kind, record: int) -> Reach | None:
+        if record == first.pk:
+            raise LookupError("nobody has decided")
+        return gather(partnership, kind, record)
+
+    with patch("s11.retention.destroying.gather_record", fail):
+        assert destroy(found).status == ListStatus.APPROVED
+    assert (first.answers.exists(), second.answers.exists()) == (True, False)
+    assert destroy(found).status == ListStatus.DONE
+    assert not first.answers.exists()
 
 
 def test_who_put_a_list_forward_meanwhile_does_not_approve_it(cast: Cast) -> None:

@@ -165,7 +165,7 @@ def test_what_was_typed_is_still_there() -> None:
     [
         ("name", {}, "Enter the name"),
         ("name", {"name": "x" * 41}, "Name must be 40 characters or fewer; this has 41"),
-        ("email", {"email": "x"}, "Enter an email address in the right format, like name@example.org"),
+        ("email", {"email": "x"}, "Enter an e-mail address in the right format, like name@example.org"),
         ("email", {}, "Enter the e-mail address"),
         ("staff", {"staff": "x"}, "Number of staff must be a whole number"),
         ("staff", {"staff": "0"}, "Number of staff must be 1 or more"),

@@ -86,8 +86,16 @@ class ActivateAppForm(ActivateTOTPForm):
     looks = {"code": Look(width=10)}
 
     def clean_code(self) -> str:
-        """What set the app up does not also sign in with it."""
-        code = str(super().clean_code())
+        """What set the app up does not also sign in with it. Nobody has recovery codes yet."""
+        try:
+            code = str(super().clean_code())
+        except forms.ValidationError as refused:
+            if refused.code != "incorrect_code":
+                raise
+            raise forms.ValidationError(
+                "That is not right. Wait for the app to show the next six digits, then type those",
+                code=refused.code,
+            ) from None
         spend(self.user, code)
         return code
 

@@ -127,7 +127,7 @@ class Anonymisation(models.Model):
     asked_at = models.DateTimeField(default=timezone.now)
     # From the last partnership's agreement; until then it can be withdrawn.
     due_at = models.DateTimeField(null=True, blank=True)
-    # Why it could not be done when it was due; asked again each day.
+    # Why it could not be done when it was due; asked again at each run of the clock.
     obstacle = models.CharField(max_length=300, blank=True)
     stopped_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     stopped_at = models.DateTimeField(null=True, blank=True)

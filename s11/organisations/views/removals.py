@@ -40,12 +40,21 @@ def agency_put_back(request: UserRequest, partnership: str, organisation: str, r
     return _put_back(request, agency, removal, page)
 
 
+def _find_above(place: Desk | Agency) -> tuple[str, str]:
+    """Name and address of the place, for the breadcrumbs."""
+    if isinstance(place, Desk):
+        return place.partnership.name, reverse("desk", args=[place.partnership.slug])
+    slugs = [place.partnership.slug, place.organisation.slug]
+    return place.organisation.name, reverse("agency", args=slugs)
+
+
 def _show(request: UserRequest, place: Desk | Agency) -> HttpResponse:
     """Everybody who works here sees what they may put back, and nothing else."""
     found = removals.list_removed(place, request.user).defer("rows", "links")
     page = Paginator(found, PAGE).get_page(request.GET.get("page"))
     rows = [(one, get_undo_address(request, one)) for one in page]
-    return render(request, "organisations/removed.html", {"page": page, "rows": rows})
+    context = {"page": page, "rows": rows, "above": _find_above(place)}
+    return render(request, "organisations/removed.html", context)
 
 
 def _put_back(request: UserRequest, place: Desk | Agency, removal: int, page: str) -> HttpResponse:

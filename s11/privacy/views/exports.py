@@ -90,12 +90,12 @@ def export(request: UserRequest, partnership: str, export: int) -> HttpResponse:
     if request.method == "POST":
         form = ReviewForm(request.POST, numbers=[text["number"] for text in texts])
         if form.is_valid():
-            said = "What you ticked is kept back."
-            shown, back = form.cleaned_data["shown"], form.cleaned_data["back"]
-            is_kept = tell_outcome(request, said, keep_back, export=found, shown=shown, chosen=back)
-            # What stands ticked on the page is never handed over because nobody saved it first.
-            if is_kept and "make" in request.POST:
-                make_file(request, found)
+            choice = {"shown": form.cleaned_data["shown"], "chosen": form.cleaned_data["back"]}
+            if "make" in request.POST:
+                # What stands ticked on the page is never handed over because nobody saved it first.
+                make_file(request, found, **choice)
+            else:
+                tell_outcome(request, "What you ticked is kept back.", keep_back, export=found, **choice)
         return redirect(f"{reverse('privacy:export', args=[partnership, export])}?page={page.number}")
     context = {
         "desk": desk,
@@ -114,9 +114,11 @@ def export_hand_over(request: UserRequest, partnership: str, export: int) -> Htt
     return redirect("privacy:export", partnership, export)
 
 
-def make_file(request: UserRequest, found: DataExport) -> None:
+def make_file(request: UserRequest, found: DataExport, **choice: list[int]) -> None:
     """Not by tell_outcome: here a fault of the disk is no mail that did not go."""
     try:
+        if choice:
+            keep_back(export=found, **choice)
         hand_over(export=found, by=request.user)
     except NotInThisState as gone:
         messages.warning(request, str(gone))

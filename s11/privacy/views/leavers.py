@@ -19,7 +19,14 @@ from s11.organisations.queries import Desk
 from s11.organisations.requests import UserRequest, enter_desk, get_data, tell_outcome
 from s11.privacy.anonymising import request_anonymisation, stop_anonymisation
 from s11.privacy.forms import DeclineForm, RetypeForm
-from s11.privacy.leaving import find_obstacle, get_leavers, get_stand_in, list_touched
+from s11.privacy.leaving import (
+    find_last_stopped,
+    find_obstacle,
+    get_leavers,
+    get_stand_in,
+    list_touched,
+    name_asker,
+)
 from s11.privacy.subjects import get_people
 
 PAGE: Final = 50
@@ -54,7 +61,7 @@ def leaver(request: UserRequest, partnership: str, person: int) -> HttpResponse:
     current = Anonymisation.objects.filter(user=user, stopped_at=None).first()
     form = RetypeForm(get_data(request), user=user)
     if request.method == "POST" and form.is_valid():
-        said = f"It is recorded that {desk.partnership} agrees. When the name goes, this page says below."
+        said = f"It is recorded that {desk.partnership} agrees. This page says when the name goes."
         tell_outcome(
             request,
             said,
@@ -70,6 +77,8 @@ def leaver(request: UserRequest, partnership: str, person: int) -> HttpResponse:
         "person": user,
         "obstacle": obstacle,
         "current": current,
+        "stopped": find_last_stopped(user, desk.partnership),
+        "asker": name_asker(current, desk.partnership) if current else "",
         "has_agreed": current is not None and current.approvals.filter(partnership=desk.partnership).exists(),
         "touched": list_touched(user),
         "stand_in": get_stand_in(user),

@@ -97,8 +97,14 @@ async function refresh() {
   }
 }
 
+function sayKept(kept, all) {
+  if (kept === all) return all === 1 ? "The file is kept." : `All ${all} files are kept.`;
+  if (all === 1) return "The file is not kept.";
+  return kept ? `${kept} of ${all} kept. The others are marked: each says what to do.` : `None of the ${all} files is kept: each says what to do.`;
+}
+
 function finish(form, status, kept, all) {
-  status.textContent = kept === all ? (all === 1 ? "The file is kept." : `All ${all} files are kept.`) : `${kept} of ${all} kept. The others are marked: each says what to do.`;
+  status.textContent = sayKept(kept, all);
   const line = makeElement("p", "govuk-body");
   const next = makeElement("a", "govuk-link", form.dataset.nextText);
   next.href = form.dataset.next;
