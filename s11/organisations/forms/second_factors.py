@@ -68,7 +68,7 @@ class CodeForm(SpendsCode, AuthenticateForm):
             messages.warning(
                 allauth_context.request,
                 f"You signed in with a recovery code. {plural(left, 'is', 'are')} left. Is your phone gone for good? "
-                "Then set up another second step under ‘Your name and password’.",
+                "Then set up another second step under ‘Your details’.",
             )
 
 
