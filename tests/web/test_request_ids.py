@@ -137,5 +137,5 @@ def test_lines_for_people_hide_the_same() -> None:
         record = logging.LogRecord("s11", logging.ERROR, "", 1, "for %s", ("bo@nhs.example",), sys.exc_info())
     AddRequestId().filter(record)
     text = Line("%(request_id)s %(message)s").format(record)
-    assert text.startswith("- for …@…\nTraceback")
+    assert text.startswith("- for …@…\n    Traceback")
     assert text.endswith("ValueError: to …@…")
