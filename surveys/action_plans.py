@@ -5,11 +5,13 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Final
 
-from django.db.models import Case, IntegerField, Q, Value, When
+from django.db.models import Case, DateTimeField, IntegerField, Q, Value, When
 from django.http import Http404
 
 from s11.organisations.models import Participation, User
+from s11.web.prepared import Later, Prepared
 from surveys.enums import ASKING, COUNTED, ActionOrigin, ActionStatus
 from surveys.models import Action, Answer, Audit
 from surveys.models.actions import ActionQuerySet
@@ -182,16 +184,47 @@ def get_plans(audit: Audit, standards: Iterable[AskedStandard]) -> dict[int, Pla
 
 def get_actions_of(audit: Audit) -> ActionQuerySet:
     """Born from this audit's answers; and unfinished ones from what was submitted before, for the plan goes on."""
-    before = Q(
+    before = _is_before(audit.created_at, audit.invitee.organisation_id, audit.invitee.cycle.partnership_id)
+    return _with_answers(Action.objects.filter(Q(answer__audit=audit) | before))
+
+
+def get_plan(audit: Audit, answer: Answer) -> Plan:
+    """Likewise of one answer. One query, put into words beforehand: saving a score asks it."""
+    found = _PLANNED.fetch(
+        answer=answer.pk,
+        key=answer.indicator.key,
+        created_at=audit.created_at,
+        organisation=audit.invitee.organisation_id,
+        partnership=audit.invitee.cycle.partnership_id,
+    )
+    own = tuple(action for action in found if action.answer_id == answer.pk)
+    earlier = tuple(action for action in found if action.answer_id != answer.pk)
+    return Plan(answer, own, earlier, audit.slugs)
+
+
+def _is_before(
+    created_at: datetime.datetime | Later, organisation: int | Later, partnership: int | Later
+) -> Q:
+    return Q(
         answer__audit__status__in=COUNTED,
-        answer__audit__created_at__lt=audit.created_at,
-        answer__audit__invitee__organisation=audit.invitee.organisation_id,
-        answer__audit__invitee__cycle__partnership=audit.invitee.cycle.partnership_id,
+        answer__audit__created_at__lt=created_at,
+        answer__audit__invitee__organisation=organisation,
+        answer__audit__invitee__cycle__partnership=partnership,
         status__in=UNFINISHED,
     )
-    return Action.objects.filter(Q(answer__audit=audit) | before).select_related(
-        "answer__indicator", "answer__audit__invitee__cycle"
-    )
+
+
+def _with_answers(actions: ActionQuerySet) -> ActionQuerySet:
+    return actions.select_related("answer__indicator", "answer__audit__invitee__cycle")
+
+
+def _select_planned() -> ActionQuerySet:
+    before = _is_before(Later("created_at", DateTimeField()), Later("organisation"), Later("partnership"))
+    same = Q(answer__indicator__key=Later("key"))
+    return _with_answers(Action.objects.filter(Q(answer=Later("answer")) | (before & same)))
+
+
+_PLANNED: Final = Prepared(_select_planned)
 
 
 def get_agreed_before(audit: Audit) -> ActionQuerySet:
