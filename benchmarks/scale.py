@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
 from benchmarks.country import LARGE, Extent, get_extent
-from benchmarks.measuring import Figure, Place
+from benchmarks.measuring import Figure, Place, collect_static, get_percent
 
 SMALLEST: Final = 1
 PAGE_TIMES, PAGE_QUERIES = 10, 15
@@ -18,13 +17,6 @@ SECONDS_OF_ONE: Final = 0.3
 NATION_TIMES, NATION_MEGABYTES = 3, 500
 # Linear growth, and what the clock's own noise adds to it.
 NO_WORSE: Final = 1.1
-
-
-def get_percent() -> int:
-    said = os.environ.get("SCALE", "10")
-    if said not in ("1", "10", "100"):
-        raise SystemExit(f"SCALE is {said!r}. Give 1, 10 or 100: the country's size in per cent.")
-    return int(said)
 
 
 def measure() -> Iterator[Figure]:
@@ -42,8 +34,8 @@ def measure() -> Iterator[Figure]:
 
 
 def build(place: Place, percent: int) -> Place:
-    place.run("migrate")
-    place.run("collectstatic", "--noinput")
+    place.begin()
+    collect_static()
     place.tell("benchmarks.country", str(percent))
     return place
 
