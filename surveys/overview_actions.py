@@ -9,19 +9,19 @@ agencies' own accord are theirs, and those agreed with a panel stand with the me
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Hashable, Iterable, Mapping
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from django.db.models import OuterRef, Subquery
 
 from s11.organisations.enums import Variant
-from surveys.enums import ASKING, ActionOutcome, ActionStatus, Series
+from surveys.enums import ActionOutcome, ActionStatus
 from surveys.figures import Share
-from surveys.models import Action, ActionVerification, Answer, Cycle
+from surveys.models import Action, ActionVerification, Cycle
 from surveys.overview_banks import Held
 from surveys.overview_breaks import Questions
-from surveys.overview_rows import get_audits
+from surveys.overview_scores import LowAnswer
 
 Json = dict[str, Any]
 Row = TypeVar("Row", "PlannedAction", "LowAnswer")
@@ -41,15 +41,6 @@ class PlannedAction:
     def is_overdue(self, today: datetime.date) -> bool:
         unfinished = self.status in (ActionStatus.NOT_STARTED, ActionStatus.IN_PROGRESS)
         return unfinished and self.due_on < today
-
-
-@dataclass(frozen=True, slots=True)
-class LowAnswer:
-    """An answer that was submitted as 0 or 1: it asks for an action, or for the reason why there is none."""
-
-    answer: int
-    indicator: int
-    has_reason: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,20 +121,18 @@ class PlannedActions:
         }
 
 
-def get_planned_actions(cycle: Cycle, questions: Questions, today: datetime.date) -> PlannedActions:
-    """Two queries."""
-    return make_planned_actions(get_actions(cycle), get_low_answers(cycle), questions, today)
-
-
-def get_actions(cycle: Cycle) -> list[PlannedAction]:
-    """Born from an answer that counts. One query."""
+def get_actions(cycle: Cycle, audits: Collection[int]) -> list[PlannedAction]:
+    """Born from an answer of one of these audits of the cycle. One query."""
     newest = ActionVerification.objects.filter(action=OuterRef("pk")).order_by("-at", "-pk")
     rows = (
-        Action.objects.filter(answer__audit__in=get_audits(cycle, Series.SELF))
+        Action.objects.filter(
+            participation__partnership=cycle.partnership_id, answer__audit__invitee__cycle=cycle.pk
+        )
         .order_by()
         .values_list(
             "participation__organisation",
             "answer",
+            "answer__audit",
             "answer__indicator",
             "status",
             "due_on",
@@ -159,15 +148,9 @@ def get_actions(cycle: Cycle) -> list[PlannedAction]:
             due_on,
             (outcome or "") if status == ActionStatus.DONE else "",
         )
-        for organisation, answer, indicator, status, due_on, outcome in rows
+        for organisation, answer, audit, indicator, status, due_on, outcome in rows
+        if audit in audits
     ]
-
-
-def get_low_answers(cycle: Cycle) -> list[LowAnswer]:
-    """One query."""
-    answers = Answer.objects.filter(audit__in=get_audits(cycle, Series.SELF), submitted_score__in=ASKING)
-    rows = answers.order_by().values_list("pk", "indicator", "no_action_reason")
-    return [LowAnswer(answer, indicator, bool(reason)) for answer, indicator, reason in rows]
 
 
 def make_planned_actions(

@@ -1,4 +1,4 @@
-"""The rows beneath the overview: a fixed number of queries that group and count in SQL, pivoted by pandas.
+"""One cycle grouped and counted by the database: a fixed number of queries, pivoted by pandas.
 
 Whole numbers only: sums and counts leave here, never a mean or a percentage.
 """
@@ -6,7 +6,6 @@ Whole numbers only: sums and counts leave here, never a mean or a percentage.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
 from django.db.models import CharField, Count, F, OuterRef, QuerySet, Subquery, Sum, Value
@@ -14,35 +13,17 @@ from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce, NullIf
 
 from s11.organisations.models import Participation
-from surveys import asking
-from surveys.enums import COUNTED, CycleKind, Scope, Score, Series
+from surveys.enums import COUNTED, Scope, Score, Series
 from surveys.figures import GradeCounts
-from surveys.models import Answer, Audit, Cycle, Indicator, Scorecard
-from surveys.queries import SCOPES
+from surveys.models import Answer, Audit, Cycle, Scorecard
+from surveys.overview_banks import Subject
+from surveys.overview_basis import NOT_APPLICABLE, CardFigures, CardKey, Cards, Counts
 from surveys.series import SET_ASIDE, with_outcome
 
 if TYPE_CHECKING:
     from surveys.series import SaidAnswer
 
-NOT_APPLICABLE = "not applicable"
 OUTCOMES = (*Score.values, NOT_APPLICABLE)
-NO_SUBJECT = 0  # the whole audit: a scope without a standard or a theme
-
-
-@dataclass(frozen=True, slots=True)
-class CardFigures:
-    """Scorecards of one scope and subject in one variant: their grades, and the exact sum of all their scores."""
-
-    audits: int
-    grades: GradeCounts
-    n: int
-    total: int
-
-
-UNGRADED = CardFigures(audits=0, grades=GradeCounts(), n=0, total=0)
-CardKey = tuple[str, str, int]  # variant, scope, the standard's or the theme's id
-Cards = Mapping[CardKey, CardFigures]
-Counts = Mapping[int | str, int]
 
 
 def get_audits(cycles: Cycle | Collection[Cycle], series: Series) -> QuerySet[Audit]:
@@ -68,8 +49,13 @@ def get_series_answers(cycle: Cycle, series: Series) -> QuerySet[SaidAnswer]:
     return with_outcome(answers, series)
 
 
-def get_cards(cycle: Cycle, series: Series) -> Cards:
-    """One query: scorecards of each audit's last submission, by variant, scope and subject."""
+def get_cards(
+    cycle: Cycle, series: Series, subjects: Mapping[tuple[int | None, int | None], Subject]
+) -> Cards:
+    """One query: scorecards of each audit's last submission, by variant and subject.
+
+    `subjects` names each by its standard and theme.
+    """
     rows = (
         Scorecard.objects.of_last_submission()
         .filter(
@@ -79,15 +65,15 @@ def get_cards(cycle: Cycle, series: Series) -> Cards:
             audit__invitee__exempt_reason="",
         )
         .order_by()
-        .values(
-            "scope",
-            "grade",
-            variant=F("audit__invitee__cycle_questionnaire__variant"),
-            subject=Coalesce("standard_id", "theme_id", Value(NO_SUBJECT)),
-        )
+        .values("standard", "theme", "grade", variant=F("audit__invitee__cycle_questionnaire__variant"))
         .annotate(audits=Count("pk"), scored=Sum("n"), total=Sum("sum"))
     )
-    return make_cards(list(rows))
+    named = []
+    for row in rows:
+        subject = subjects.get((row["standard"], row["theme"]))
+        if subject is not None:
+            named.append({**row, "scope": subject[0], "code": subject[1]})
+    return make_cards(named)
 
 
 def make_cards(rows: Sequence[Mapping[str, Any]]) -> Cards:
@@ -99,7 +85,7 @@ def make_cards(rows: Sequence[Mapping[str, Any]]) -> Cards:
 
     # Nullable whole numbers: the usual ones would become floats as soon as one grade is missing.
     frame = pd.DataFrame(rows).convert_dtypes()
-    subject = ["variant", "scope", "subject"]
+    subject = ["variant", "scope", "code"]
     sums = frame.groupby(subject)[["audits", "scored", "total"]].sum()
     grades = frame.pivot_table(index=subject, columns="grade", values="audits", aggfunc="sum", fill_value=0)
     table = sums.join(grades.reindex(columns=list(Score.values), fill_value=0)).fillna(0)
@@ -139,41 +125,6 @@ def make_counts(rows: Iterable[tuple[int, int, int]]) -> Mapping[int, Counts]:
     )
     table = table.reindex(columns=list(OUTCOMES), fill_value=0)
     return cast("dict[int, Counts]", table.to_dict("index"))
-
-
-def get_indicators(cycle: Cycle, counted: Iterable[int]) -> Mapping[str, list[Indicator]]:
-    """Two queries: by variant, the indicators that the cycle holds and that are in force, in order.
-
-    Whether any audit was asked them does not matter; one that was asked, because the plan has changed since,
-    stays as well: its scores are in the scorecards, and figures must add up.
-    """
-    counted = frozenset(counted)
-    pinned: dict[int, str] = {}
-    chosen: set[int] = set()
-    for questionnaire, variant, standard in cycle.cycle_questionnaires.values_list(
-        "questionnaire", "variant", "standards"
-    ):
-        pinned[questionnaire] = variant
-        chosen.add(standard)  # None where none is chosen, which is no standard's id
-    scope = asking.Scope(SCOPES[CycleKind(cycle.kind)], frozenset(chosen))
-    by_variant: dict[str, list[Indicator]] = {}
-    rows = (
-        Indicator.objects.filter(questionnaire__in=pinned)
-        .select_related("standard__theme", "theme")
-        .defer("guidance", "descriptor_0", "descriptor_1", "descriptor_2", "evidence", "sources")
-        .order_by("position")
-    )
-    for indicator in rows:
-        if indicator.pk in counted or is_held(indicator, cycle, scope):
-            by_variant.setdefault(pinned[indicator.questionnaire_id], []).append(indicator)
-    return by_variant
-
-
-def is_held(indicator: Indicator, cycle: Cycle, scope: asking.Scope) -> bool:
-    """Whether the cycle asks it of anybody whose profile it fits."""
-    return asking.is_in_scope(
-        scope, core=indicator.is_core, standard=indicator.standard_id
-    ) and asking.is_in_force(indicator.in_force, prepare=indicator.is_prepare, opens_on=cycle.opens_on)
 
 
 def name_here(cycle: Cycle, organisation: str) -> Combinable:
