@@ -64,6 +64,15 @@ def get_own_audit_or_404(
     return audit, roles
 
 
+def get_audit_of_agency_or_404(partnership: str, organisation: str, cycle: str) -> Audit:
+    """The audit of this address, for somebody who has been let into the rooms of its agency. One query."""
+    audit = OWN_AUDIT.first(partnership=partnership, organisation=organisation, cycle=cycle)
+    if audit is None:
+        raise Http404
+    check_is_kept(audit)
+    return audit
+
+
 def get_invitee_or_404(user: User, partnership: str, organisation: str, cycle: str) -> Invitee:
     """An agency's place in an opened cycle, for its members, before or after there is an audit."""
     invitee = (
