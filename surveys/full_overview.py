@@ -13,6 +13,7 @@ import json
 from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final
 
 from s11.web.one_moment import one_moment
@@ -108,8 +109,13 @@ def _gather(cycle: Cycle, series: Series, compared: Collection[str] | None) -> F
         parts=make_parts(cycle, overview.today),
         offered=tuple(offered),
     )
-    digest = hashlib.sha256(json.dumps(beside_as_json(full)).encode()).hexdigest()
-    return dataclasses.replace(full, overview=dataclasses.replace(overview, beside=digest))
+    # Only files say their version: pages are spared the making of it.
+    versioned = dataclasses.replace(overview, digest_beside=partial(_digest, full))
+    return dataclasses.replace(full, overview=versioned)
+
+
+def _digest(full: FullOverview) -> str:
+    return hashlib.sha256(json.dumps(beside_as_json(full)).encode()).hexdigest()
 
 
 def list_offered(cycle: Cycle) -> list[Cycle]:

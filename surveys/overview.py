@@ -12,8 +12,8 @@ import datetime
 import hashlib
 import itertools
 import json
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.utils import timezone
@@ -196,8 +196,8 @@ class Overview:
     themes: tuple[ThemeFigures, ...]
     critical_zeros: tuple[CriticalZero, ...]
     below_grade_2: tuple[BelowGrade2, ...]
-    # A digest of the figures that stand beside these (full_overview), so that a version is of all of them.
-    beside: str = ""
+    # Makes a digest of the figures that stand beside these (full_overview), so that a version is of all of them.
+    digest_beside: Callable[[], str] | None = field(default=None, compare=False, repr=False)
 
     @property
     def submitted(self) -> int:
@@ -234,7 +234,8 @@ class Overview:
     @property
     def fingerprint(self) -> str:
         """Eight digits that differ as soon as one figure does: the version on every page of a report."""
-        return hashlib.sha256(f"{json.dumps(as_json(self))}{self.beside}".encode()).hexdigest()[:8]
+        beside = self.digest_beside() if self.digest_beside is not None else ""
+        return hashlib.sha256(f"{json.dumps(as_json(self))}{beside}".encode()).hexdigest()[:8]
 
     def without_names(self) -> Overview:
         """For those who read figures and not audits: which organisation is behind one is left out."""

@@ -7,6 +7,7 @@ counts these.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from django.db.models import Case, F, IntegerField, Q, Value, When
@@ -33,12 +34,12 @@ class Moved:
 
 
 @dataclass(frozen=True, slots=True)
-class LowAnswer:
-    """An answer that was submitted as 0 or 1: it asks for an action, or for the reason why there is none."""
+class LowAnswers:
+    """Answers that were submitted as 0 or 1: each asks for an action, or for the reason why there is none."""
 
-    answer: int
-    indicator: int
-    has_reason: bool
+    by_indicator: Mapping[int, Sequence[int]]
+    # Those that give one.
+    with_reason: AbstractSet[int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,7 @@ class Said:
     """`scores` are of the series asked for, of all the cycles; `low` and `moved` of the last one."""
 
     scores: Scores
-    low: Sequence[LowAnswer]
+    low: LowAnswers
     moved: Sequence[Moved]
 
 
@@ -85,15 +86,20 @@ def get_said(cycles: Sequence[Cycle], series: Series, results: Results) -> Said:
     """Two queries. Of audits that are in no result nothing is used."""
     audits = {result.audit for result in results[cycles[-1].pk, Series.SELF].values()}
     own: dict[int, dict[int, int]] = {}
-    low: list[LowAnswer] = []
+    low: dict[int, list[int]] = {}
+    with_reason: set[int] = set()
+    # This runs for each of a hundred thousand answers: what it can do once, it does here.
+    asking = frozenset(int(score) for score in ASKING)
     for answer, audit, indicator, score, has_reason in _read_answers(cycles):
         own.setdefault(audit, {})[indicator] = SET_ASIDE if score is None else score
-        if score in ASKING and audit in audits:
-            low.append(LowAnswer(answer, indicator, bool(has_reason)))
+        if score in asking and audit in audits:
+            low.setdefault(indicator, []).append(answer)
+            if has_reason:
+                with_reason.add(answer)
     laid = _get_laid(cycles, series)
     return Said(
         scores=own if series == Series.SELF else _lay_over_all(own, laid, series),
-        low=low,
+        low=LowAnswers(low, with_reason),
         moved=[
             Moved(audit, indicator, {one: lay_over(own[audit][indicator], said, one) for one in Series})
             for audit, by_indicator in laid.items()
