@@ -24,10 +24,9 @@ from surveys.destroyed import check_is_whole
 from surveys.enums import Scope, Series
 from surveys.figures import GradeCounts, ParticipationFigures, Share, format_mean
 from surveys.models import Cycle
-from surveys.overview_banks import WHOLE, Bank, Held, get_banks, keep_asked_in, list_subjects
+from surveys.overview_banks import WHOLE, Bank, Held
 from surveys.overview_basis import NOT_APPLICABLE, UNGRADED, Basis, Cards, Counts
-from surveys.overview_rows import get_below_grade_2, get_cards, get_counts, get_critical_zeros
-from surveys.participation import get_participation_by_day
+from surveys.overview_rows import count_basis
 
 Json = dict[str, Any]
 
@@ -249,22 +248,9 @@ class Overview:
 
 
 def get_overview(cycle: Cycle, series: Series = Series.SELF) -> Overview:
-    """Eight queries, whatever the number of organisations, audits and answers. Refuses what is not whole any more."""
+    """Counted by the database, whatever the number of audits. Refuses what is not whole any more. Six queries."""
     check_is_whole(cycle)
-    banks = get_banks([cycle])
-    counts = get_counts(cycle, series)
-    return make_overview(
-        cycle,
-        series,
-        Basis(
-            participation=get_participation_by_day(cycle),
-            indicators=keep_asked_in(cycle, banks, counts),
-            cards=get_cards(cycle, series, list_subjects(banks.values())),
-            counts=counts,
-            critical_zeros=get_critical_zeros(cycle, series),
-            below_grade_2=get_below_grade_2(cycle, series),
-        ),
-    )
+    return make_overview(cycle, series, count_basis(cycle, series))
 
 
 def make_overview(cycle: Cycle, series: Series, basis: Basis) -> Overview:

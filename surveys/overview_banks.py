@@ -18,6 +18,7 @@ from surveys.models import Cycle, CycleQuestionnaire, Indicator
 from surveys.queries import SCOPES
 
 Subject = tuple[str, str]  # a scorecard's scope, and the code of its standard or theme
+Subjects = Mapping[tuple[int | None, int | None], Subject]  # by a scorecard's standard and theme
 WHOLE: Final[Subject] = (Scope.WHOLE.value, "")
 
 
@@ -196,8 +197,7 @@ def keep_asked_in(cycle: Cycle, banks: Banks, counted: Iterable[int]) -> dict[Va
     return {variant: bank for (pk, variant), bank in kept.items() if pk == cycle.pk}
 
 
-def list_subjects(banks: Iterable[Bank]) -> dict[tuple[int | None, int | None], Subject]:
-    """By a scorecard's standard and theme."""
+def list_subjects(banks: Iterable[Bank]) -> Subjects:
     found: dict[tuple[int | None, int | None], Subject] = {(None, None): WHOLE}
     for bank in banks:
         for held in bank:

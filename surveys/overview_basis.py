@@ -14,7 +14,7 @@ from s11.organisations.enums import Variant
 from surveys.enums import Score
 from surveys.figures import GradeCounts
 from surveys.models import Cycle
-from surveys.overview_banks import WHOLE, Bank
+from surveys.overview_banks import WHOLE, Bank, Held
 from surveys.overview_places import InvitedPlace
 from surveys.overview_results import NO_MARK, Mark, Result, add_up
 from surveys.overview_scores import Scores
@@ -40,18 +40,23 @@ Cards = Mapping[CardKey, CardFigures]
 Counts = Mapping[int | str, int]
 
 
+# The organisation's name, the indicator's code, its text, the variant, the slug.
+CriticalZero = tuple[str, str, str, str, str]
+# The grade, the organisation's name, the slug, the variant, how many scores, their sum.
+BelowGrade2 = tuple[int, str, str, str, int, int]
+
+
 @dataclass(frozen=True, slots=True)
 class Basis:
-    """`counts` are by indicator. `critical_zeros` are (organisation's name, indicator's code, its text, the variant,
-    the slug), by name and then code; `below_grade_2` (grade, name, slug, variant, scores, their sum), the lowest first.
-    """
+    """`counts` are by indicator. Sorted here, because databases disagree about the order of names: critical zeros by
+    name and then code, what is below grade 2 by grade and then name."""
 
     participation: ParticipationByDay
     indicators: Mapping[Variant, Bank]
     cards: Cards
     counts: Mapping[int, Counts]
-    critical_zeros: Sequence[tuple[str, str, str, str, str]]
-    below_grade_2: Sequence[tuple[int, str, str, str, int, int]]
+    critical_zeros: Sequence[CriticalZero]
+    below_grade_2: Sequence[BelowGrade2]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +71,19 @@ class Read:
 
 
 def make_basis(cycle: Cycle, read: Read) -> Basis:
-    invited = [
+    return Basis(
+        participation=make_participation(cycle, list_taking_part(read.places), read.members),
+        indicators=read.indicators,
+        cards=make_cards(read.results.values()),
+        counts=make_counts(read.results.values(), read.scores),
+        critical_zeros=list_critical_zeros(read),
+        below_grade_2=list_below_grade_2(read),
+    )
+
+
+def list_taking_part(places: Iterable[InvitedPlace]) -> list[Place]:
+    """The exempt are in no figure."""
+    return [
         Place(
             organisation=one.organisation,
             variant=one.variant,
@@ -75,17 +92,17 @@ def make_basis(cycle: Cycle, read: Read) -> Basis:
             extended_to=one.extended_to,
             is_own_tool=one.is_own_tool,
         )
-        for one in read.places
+        for one in places
         if not one.is_exempt
     ]
-    return Basis(
-        participation=make_participation(cycle, invited, read.members),
-        indicators=read.indicators,
-        cards=make_cards(read.results.values()),
-        counts=make_counts(read.results.values(), read.scores),
-        critical_zeros=list_critical_zeros(read),
-        below_grade_2=list_below_grade_2(read),
-    )
+
+
+def make_critical_zero(place: InvitedPlace, held: Held) -> CriticalZero:
+    return place.name, held.code, held.text, place.variant.value, place.slug
+
+
+def make_below_grade_2(place: InvitedPlace, grade: int, n: int, total: int) -> BelowGrade2:
+    return grade, place.name, place.slug, place.variant.value, n, total
 
 
 def make_cards(results: Iterable[Result]) -> Cards:
@@ -110,20 +127,20 @@ def make_counts(results: Iterable[Result], scores: Scores) -> Mapping[int, Count
     return found
 
 
-def list_critical_zeros(read: Read) -> list[tuple[str, str, str, str, str]]:
+def list_critical_zeros(read: Read) -> list[CriticalZero]:
     critical = {held.pk: held for bank in read.indicators.values() for held in bank if held.is_critical}
     return sorted(
-        (place.name, held.code, held.text, place.variant.value, place.slug)
+        make_critical_zero(place, held)
         for place, result in _list_placed(read)
         for indicator, outcome in read.scores.get(result.audit, {}).items()
         if outcome == Score.NO_PROGRESS and (held := critical.get(indicator)) is not None
     )
 
 
-def list_below_grade_2(read: Read) -> list[tuple[int, str, str, str, int, int]]:
+def list_below_grade_2(read: Read) -> list[BelowGrade2]:
     marks = ((place, result.marks.get(WHOLE, NO_MARK)) for place, result in _list_placed(read))
     return sorted(
-        (mark.grade, place.name, place.slug, place.variant.value, mark.n, mark.total)
+        make_below_grade_2(place, mark.grade, mark.n, mark.total)
         for place, mark in marks
         if mark.grade is not None and mark.grade < Score.ACHIEVED
     )
