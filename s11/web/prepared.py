@@ -7,8 +7,8 @@ answer does, that is most of what it takes.
     ROLES.fetch(user=3)
 
 A query is Django's own, with `Later` where a value comes later, and what is found comes as Django would give it: rows
-of a model with what was selected beside them, or tuples. For what runs at every save alone: elsewhere a query as
-Django has it reads better.
+of a model with what was selected beside them, or tuples. For what runs at every save and with every page of an audit
+alone: elsewhere a query as Django has it reads better.
 """
 
 from __future__ import annotations
@@ -118,6 +118,14 @@ class _Statement:
 
 def _make_tuples(rows: Iterable[Any]) -> list[Any]:
     return [tuple(row) for row in rows]
+
+
+def hold_related(row: Model, name: str, rows: QuerySet[Any], found: list[Any]) -> None:
+    """As `prefetch_related` does: `row.name.all()` is answered by what was found. `rows` is the query for it."""
+    held: Any = rows
+    held._result_cache, held._prefetch_done = found, True
+    cached: dict[str, Any] = row.__dict__.setdefault("_prefetched_objects_cache", {})
+    cached[name] = held
 
 
 # Writing --------------------------------------------------------------------------------------------------------------
