@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from benchmarks import large_partnership, loading_registers
+from benchmarks import large_partnership, registers
 from benchmarks.country import AUDITS
 from benchmarks.large_partnership import CYCLE, SLUG
 from benchmarks.measuring import DATABASE, PAIRS, Figure, Measured, Place, get_percent, take_pairs
@@ -108,8 +108,8 @@ def prepare(one: Import, size: int, before: Place) -> Sequence[str]:
     match one.name:
         case "register":
             links = before.folder / f"links-{size}.csv"
-            loading_registers.write_register(file, size)
-            loading_registers.write_links(links, size)
+            registers.write_register(file, size)
+            registers.write_links(links, size)
             before.run("create_partnership", "Large", "--slug", SLUG, "--administrator", "a@large.example")
             return ("import_register", "gias", str(file), "--links", str(links), *HERE)
         case "organisations":

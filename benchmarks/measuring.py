@@ -21,6 +21,8 @@ from typing import Any, Final
 ROOT: Final = Path(__file__).resolve().parent.parent
 DATABASE: Final = "s11.sqlite3"
 PAIRS: Final = 5
+# Per cent of the country: enough for what does not grow with it.
+SMALLEST: Final = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +162,18 @@ def make_template() -> Place:
     place = Place(make_folder())
     place.run("migrate")
     place.run("load_questionnaires")
+    return place
+
+
+@cache
+def make_country(percent: int) -> Place:
+    """A country of this size (country.py), with the styles that its pages name. Whoever changes it takes a copy."""
+    collect_static()
+    folder = make_folder() / f"country-{percent}"
+    folder.mkdir()
+    place = Place(folder)
+    place.begin()
+    place.tell("benchmarks.country", str(percent))
     return place
 
 

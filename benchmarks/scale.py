@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 from typing import Any, Final
 
 from benchmarks.country import LARGE, Extent, get_extent
-from benchmarks.measuring import Figure, Place, collect_static, get_percent
+from benchmarks.measuring import SMALLEST, Figure, get_percent, make_country
 
-SMALLEST: Final = 1
 PAGE_TIMES, PAGE_QUERIES = 10, 15
 SAVING_TIMES, SAVING_QUERIES = 3, 12
 SECONDS_OF_ONE: Final = 0.3
@@ -21,23 +18,14 @@ NO_WORSE: Final = 1.1
 
 def measure() -> Iterator[Figure]:
     percent = get_percent()
-    with tempfile.TemporaryDirectory() as small, tempfile.TemporaryDirectory() as large:
-        before = build(Place(Path(small)), SMALLEST)
-        after = before if percent == SMALLEST else build(Place(Path(large)), percent)
-        extent = get_extent(percent)
-        yield from tell_pages(after.tell("benchmarks.one_page"), extent)
-        yield from tell_one(after.tell("benchmarks.one_nation", "large"))
-        nation = after.tell("benchmarks.one_nation", "national")
-        yield from tell_nation(nation, extent)
-        if percent != SMALLEST:
-            yield tell_growth(before.tell("benchmarks.one_nation", "national"), nation, percent)
-
-
-def build(place: Place, percent: int) -> Place:
-    place.begin()
-    collect_static()
-    place.tell("benchmarks.country", str(percent))
-    return place
+    before, after = make_country(SMALLEST), make_country(percent)
+    extent = get_extent(percent)
+    yield from tell_pages(after.tell("benchmarks.one_page"), extent)
+    yield from tell_one(after.tell("benchmarks.one_nation", "large"))
+    nation = after.tell("benchmarks.one_nation", "national")
+    yield from tell_nation(nation, extent)
+    if percent != SMALLEST:
+        yield tell_growth(before.tell("benchmarks.one_nation", "national"), nation, percent)
 
 
 def tell_pages(found: Mapping[str, Any], extent: Extent) -> Iterator[Figure]:
