@@ -26,8 +26,8 @@ BENCHMARKS: Final[tuple[tuple[Benchmark, bool], ...]] = (
     (importing.measure, True),
     (exporting.measure, True),
     (documents.measure_overview, True),
+    (timetables.measure, True),
     (documents.measure_reports, False),
-    (timetables.measure, False),
     (visits.measure, False),
     (crowds.measure, False),
 )
