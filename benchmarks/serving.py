@@ -22,7 +22,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from benchmarks.measuring import DATABASE, Place, collect_static, get_static_root
+from benchmarks.measuring import DATABASE, Place, collect_static, get_static_root, make_template
 from tests.load.serving import UNITS, Site, read_unit
 from tests.postgres import HOST, find_free_port
 
@@ -68,11 +68,11 @@ class Door:
     words: str
 
 
-def make_site(folder: Path, database: str = "", **more: str) -> Served:
-    """An empty one; on SQLite, unless told otherwise, it has its tables and question banks."""
+def make_site(folder: Path, database: str = "", like: Place | None = None, **more: str) -> Served:
+    """Unless told where, on SQLite, with the rows of another place, or with question banks and nothing else."""
     (folder / "data").mkdir()
     if not database:
-        Place(folder / "data").begin()
+        Place(folder / "data").copy_from(like or make_template())
         database = f"sqlite:///{folder / 'data' / DATABASE}"
     collect_static()
     return Served(folder, database, find_free_port(), more={**more, "STATIC_ROOT": str(get_static_root())})

@@ -18,7 +18,8 @@ from typing import Any, Final
 
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-from benchmarks.measuring import Figure
+from benchmarks.measuring import SMALLEST as ONE_PER_CENT
+from benchmarks.measuring import Figure, make_country
 from benchmarks.serving import Door, has_proxy, make_site, open_door, serve_web
 from tests.browser.chromium import ARGUMENTS, find_chromium
 from tests.postgres import HOST
@@ -57,7 +58,7 @@ def measure() -> Iterator[Figure]:
     with tempfile.TemporaryDirectory() as place:
         # Beside no proxy the site is asked in plain HTTP.
         plain = {} if has_proxy() else {"HTTPS": "0", "BEHIND_PROXY": "0"}
-        site = make_site(Path(place), **plain)
+        site = make_site(Path(place), like=make_country(ONE_PER_CENT), **plain)
         pages = json.loads(site.run("-m", "benchmarks.who_visits").splitlines()[-1])
         with serve_web(site), open_door(site) as door, sync_playwright() as playwright:
             browser = playwright.chromium.launch(

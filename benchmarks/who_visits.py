@@ -1,4 +1,4 @@
-"""Fills a site with the demonstration and a large partnership; its last line says who opens which pages there."""
+"""Adds the demonstration to a country; its last line says who opens which pages there."""
 
 from __future__ import annotations
 
@@ -13,11 +13,9 @@ def main() -> None:
 
     from accountability.models import Publication  # noqa: PLC0415
     from accountability.publishing import publish  # noqa: PLC0415
-    from benchmarks import country  # noqa: PLC0415
     from s11.demo.build import build_demo  # noqa: PLC0415
 
     build_demo(timezone.localdate())
-    country.build(1)
     # What a worker does in life. Its other jobs are files, which no page here waits for.
     for publication in Publication.objects.filter(finished_at=None):
         publish.call(publication.pk)
