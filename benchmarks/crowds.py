@@ -38,7 +38,7 @@ TIMES: Final = 4.75
 # A quarter of the time after which SQLite gives up.
 LONGEST_WAIT: Final = 5
 WRITERS: Final = 100
-SAVES_A_WRITER: Final = 5
+SAVES_A_WRITER: Final = 3
 # Of the time that one process takes. Two processors carry the database and whoever asks, too.
 WITH_A_SECOND: Final = 0.85
 TOKEN: Final = "f" * 32
@@ -92,6 +92,9 @@ def measure_sqlite() -> Iterator[Figure]:
         site, people = build(Path(place))
         with serve(site, workers=None) as port:
             crowd = Crowd(port)
+            # Each process loads what it needs.
+            for is_bare in (False, True):
+                crowd.come(people, 100, 2, is_bare=is_bare)
             for users, turns in ((100, 4 * TURNS), (1_000, TURNS)):
                 yield tell_crowd(users, *crowd.measure_pairs(people, users, turns))
             yield tell_writers(*crowd.measure_writers(people))
@@ -106,7 +109,7 @@ def measure_postgresql() -> Iterator[Figure]:
         one, two = (Crowd(stack.enter_context(serve(site, workers=workers))) for workers in (1, 2))
         taken: list[tuple[Taken, Taken]] = []
         for number in range(PAIRS + 1):
-            pair = (one.come(people, WRITERS, 3 * TURNS), two.come(people, WRITERS, 3 * TURNS))
+            pair = (one.come(people, WRITERS, 2 * TURNS), two.come(people, WRITERS, 2 * TURNS))
             # The first has both load what they need.
             if number:
                 taken.append(pair)
@@ -156,9 +159,7 @@ class Crowd:
     def measure_pairs(
         self, people: Sequence[Person], users: int, turns: int
     ) -> tuple[list[Taken], list[Taken]]:
-        """The site and its bare views by turns; each once beforehand."""
-        for is_bare in (False, True):
-            self.come(people, users, 1, is_bare=is_bare)
+        """The site and its bare views by turns."""
         pairs = [
             (self.come(people, users, turns), self.come(people, users, turns, is_bare=True))
             for _ in range(PAIRS)
