@@ -25,7 +25,6 @@ from surveys.models import (
     Scorecard,
     SeriesClose,
 )
-from surveys.overview_rows import NO_SUBJECT
 from surveys.reading import Figures
 from surveys.scoring import NOT_APPLICABLE, Item, Tally, make_tally
 from surveys.series import SET_ASIDE, get_newest, make_series_item, with_outcome
@@ -33,6 +32,8 @@ from surveys.series import SET_ASIDE, get_newest, make_series_item, with_outcome
 HIGHEST: Final = 2
 # Fewer organisations than this are no sector: one would read the others' scores out of the mean.
 FEWEST: Final = 5
+# All standards together, where figures are kept by the id of a standard.
+NO_SUBJECT: Final = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,16 +5,18 @@
 
 from __future__ import annotations
 
-import statistics
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import Enum, auto
+from functools import partial
 from typing import Any, Final
 
 from django.db import connection, transaction
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+
+from benchmarks.measuring import Pair, take_pairs
 
 PAIRS: Final = 7
 Statement = tuple[str, Any]
@@ -88,30 +90,19 @@ def _update(request: HttpRequest) -> HttpResponse:
     return HttpResponse(RECORDED.body)
 
 
-@dataclass(frozen=True, slots=True)
-class Pair:
-    """Medians of interleaved pairs, in seconds; `times` is the median of the ratios of neighbours."""
-
-    value: float
-    floor: float
-    times: float
-
-
 def get_clock() -> Callable[[], float]:
     """The processor's own where the database works in this process: others on the machine count less."""
     return time.process_time if connection.vendor == "sqlite" else time.perf_counter
 
 
-def measure_pairs(value: Callable[[], object], floor: Callable[[], object], pairs: int = PAIRS) -> Pair:
+def measure_pairs(
+    value: Callable[[], object], floor: Callable[[], object], pairs: int = PAIRS, *, warms_up: bool = True
+) -> Pair:
     """One turn of each beforehand, so that neither pays for what is loaded once."""
-    value()
-    floor()
-    taken = [(_take(value), _take(floor)) for _ in range(pairs)]
-    return Pair(
-        statistics.median(one for one, _ in taken),
-        statistics.median(one for _, one in taken),
-        statistics.median(one / other for one, other in taken),
-    )
+    if warms_up:
+        value()
+        floor()
+    return take_pairs(partial(_take, value), partial(_take, floor), pairs)
 
 
 def _take(what: Callable[[], object]) -> float:

@@ -38,31 +38,33 @@ def list_answers(audits: int, cycle: str = CYCLE) -> Iterator[tuple[str, str, st
 
 def load(place: Place, audits: int, cycles: Sequence[str] = (CYCLE,)) -> tuple[int, Measured]:
     """Into an empty place, cycle after cycle: how many answers one holds, and what importing the last took."""
-    place.run("migrate")
-    place.run("load_questionnaires")
+    place.begin()
     loaded = [load_cycle(place, audits, cycle) for cycle in cycles]
     return loaded[-1]
 
 
 def load_cycle(place: Place, audits: int, cycle: str) -> tuple[int, Measured]:
     people, answers = place.folder / "organisations.csv", place.folder / "answers.csv"
-    _write(
-        people,
-        ("name", "variant", "statutory", "urn", "emails"),
-        (
-            (f"Agency {number:04}", VARIANTS[number % 4], "yes", "", f"lead@agency-{number}.example")
-            for number in range(audits)
-        ),
-    )
-    count = _write(
-        answers,
-        ("organisation", "submitted_at", "indicator", "score", "reason", "commentary"),
-        list_answers(audits, cycle),
-    )
+    write_organisations(people, audits)
+    count = write_answers(answers, audits, cycle)
     here = ("--partnership", SLUG, "--cycle", cycle)
     new = ("--closes", f"{cycle}-06-30", "--title", f"Audit {cycle}")
     place.run("import_organisations", str(people), *here, *new)
     return count, place.run("import_answers", str(answers), *here)
+
+
+def write_organisations(path: Path, number: int) -> None:
+    rows = (
+        (f"Agency {one:04}", VARIANTS[one % 4], "yes", "", f"lead@agency-{one}.example")
+        for one in range(number)
+    )
+    _write(path, ("name", "variant", "statutory", "urn", "emails"), rows)
+
+
+def write_answers(path: Path, audits: int, cycle: str = CYCLE) -> int:
+    """How many they are."""
+    columns = ("organisation", "submitted_at", "indicator", "score", "reason", "commentary")
+    return _write(path, columns, list_answers(audits, cycle))
 
 
 def _write(path: Path, columns: tuple[str, ...], rows: Iterator[tuple[object, ...]]) -> int:

@@ -1,17 +1,28 @@
-"""A figure with its target, and a management command measured in a process of its own."""
+"""A figure with its target, how large the country is, and a management command measured in a process of its own."""
 
 from __future__ import annotations
 
+import atexit
 import json
 import os
+import shutil
+import sqlite3
+import statistics
 import subprocess
 import sys
-from collections.abc import Mapping
+import tempfile
+from collections.abc import Callable, Mapping
+from contextlib import closing
 from dataclasses import asdict, dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
 ROOT: Final = Path(__file__).resolve().parent.parent
+DATABASE: Final = "s11.sqlite3"
+PAIRS: Final = 5
+# Per cent of the country: enough for what does not grow with it.
+SMALLEST: Final = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +58,33 @@ class Measured:
 
 
 @dataclass(frozen=True, slots=True)
+class Pair:
+    """Medians of interleaved pairs, in seconds; `times` is the median of the ratios of neighbours."""
+
+    value: float
+    floor: float
+    times: float
+
+
+def take_pairs(value: Callable[[], float], floor: Callable[[], float], pairs: int = PAIRS) -> Pair:
+    """Each says what it took. They take turns, so that whatever else slows the machine down slows both."""
+    taken = [(value(), floor()) for _ in range(pairs)]
+    return Pair(
+        statistics.median(one for one, _ in taken),
+        statistics.median(one for _, one in taken),
+        statistics.median(one / other for one, other in taken),
+    )
+
+
+def get_percent() -> int:
+    """SCALE: how much of the country, in per cent."""
+    said = os.environ.get("SCALE", "10")
+    if said not in ("1", "10", "100"):
+        raise SystemExit(f"SCALE is {said!r}. Give 1, 10 or 100: the country's size in per cent.")
+    return int(said)
+
+
+@dataclass(frozen=True, slots=True)
 class Place:
     """An empty folder with a database of its own, set up as in production: nothing is kept for debugging."""
 
@@ -59,13 +97,28 @@ class Place:
             "DEBUG": "0",
             "SECRET_KEY": "for measuring alone",
             "ALLOWED_HOSTS": "s11.example",
-            "DATABASE_URL": f"sqlite:///{self.folder / 's11.sqlite3'}",
+            "DATABASE_URL": f"sqlite:///{self.folder / DATABASE}",
             "DATA_DIR": str(self.folder),
-            "STATIC_ROOT": str(self.folder / "static"),
+            "STATIC_ROOT": str(get_static_root()),
             # A second step would stand before each of an officer's pages.
             "SECOND_FACTOR_FOR_OFFICERS": "0",
             "DJANGO_SETTINGS_MODULE": "s11.settings",
         }
+
+    def begin(self) -> None:
+        """With a database that has its tables and question banks, and nothing else."""
+        self.copy_from(make_template())
+
+    def copy_from(self, other: Place) -> None:
+        """With the same rows as another place; its own are gone."""
+        mine = self.folder / DATABASE
+        for name in (DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm"):
+            (self.folder / name).unlink(missing_ok=True)
+        with (
+            closing(sqlite3.connect(other.folder / DATABASE)) as there,
+            closing(sqlite3.connect(mine)) as here,
+        ):
+            there.backup(here)
 
     def run(self, *command: str) -> Measured:
         """A management command."""
@@ -89,3 +142,42 @@ class Place:
             raise RuntimeError(f"{module} {' '.join(arguments)} failed:\n{done.stderr}")
         found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
         return found
+
+
+@cache
+def make_folder() -> Path:
+    """For what is made once in a run; gone when it ends."""
+    folder = Path(tempfile.mkdtemp(prefix="s11-bench-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
+
+
+def get_static_root() -> Path:
+    return make_folder() / "static"
+
+
+@cache
+def make_template() -> Place:
+    """The migrations take some twenty seconds of the processor: once is enough."""
+    place = Place(make_folder())
+    place.run("migrate")
+    place.run("load_questionnaires")
+    return place
+
+
+@cache
+def make_country(percent: int) -> Place:
+    """A country of this size (country.py), with the styles that its pages name. Whoever changes it takes a copy."""
+    collect_static()
+    folder = make_folder() / f"country-{percent}"
+    folder.mkdir()
+    place = Place(folder)
+    place.begin()
+    place.tell("benchmarks.country", str(percent))
+    return place
+
+
+@cache
+def collect_static() -> None:
+    """What pages in production name by fingerprint."""
+    make_template().run("collectstatic", "--noinput")

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 from typing import Any, Final
 
 from benchmarks.country import LARGE, Extent, get_extent
-from benchmarks.measuring import Figure, Place
+from benchmarks.measuring import SMALLEST, Figure, get_percent, make_country
 
-SMALLEST: Final = 1
 PAGE_TIMES, PAGE_QUERIES = 10, 15
 SAVING_TIMES, SAVING_QUERIES = 3, 12
 SECONDS_OF_ONE: Final = 0.3
@@ -20,32 +16,16 @@ NATION_TIMES, NATION_MEGABYTES = 3, 500
 NO_WORSE: Final = 1.1
 
 
-def get_percent() -> int:
-    said = os.environ.get("SCALE", "10")
-    if said not in ("1", "10", "100"):
-        raise SystemExit(f"SCALE is {said!r}. Give 1, 10 or 100: the country's size in per cent.")
-    return int(said)
-
-
 def measure() -> Iterator[Figure]:
     percent = get_percent()
-    with tempfile.TemporaryDirectory() as small, tempfile.TemporaryDirectory() as large:
-        before = build(Place(Path(small)), SMALLEST)
-        after = before if percent == SMALLEST else build(Place(Path(large)), percent)
-        extent = get_extent(percent)
-        yield from tell_pages(after.tell("benchmarks.one_page"), extent)
-        yield from tell_one(after.tell("benchmarks.one_nation", "large"))
-        nation = after.tell("benchmarks.one_nation", "national")
-        yield from tell_nation(nation, extent)
-        if percent != SMALLEST:
-            yield tell_growth(before.tell("benchmarks.one_nation", "national"), nation, percent)
-
-
-def build(place: Place, percent: int) -> Place:
-    place.run("migrate")
-    place.run("collectstatic", "--noinput")
-    place.tell("benchmarks.country", str(percent))
-    return place
+    before, after = make_country(SMALLEST), make_country(percent)
+    extent = get_extent(percent)
+    yield from tell_pages(after.tell("benchmarks.one_page"), extent)
+    yield from tell_one(after.tell("benchmarks.one_nation", "large"))
+    nation = after.tell("benchmarks.one_nation", "national")
+    yield from tell_nation(nation, extent)
+    if percent != SMALLEST:
+        yield tell_growth(before.tell("benchmarks.one_nation", "national"), nation, percent)
 
 
 def tell_pages(found: Mapping[str, Any], extent: Extent) -> Iterator[Figure]:

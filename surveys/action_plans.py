@@ -5,11 +5,13 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Any, Final
 
-from django.db.models import Case, IntegerField, Q, Value, When
+from django.db.models import Case, DateTimeField, IntegerField, Q, Value, When
 from django.http import Http404
 
 from s11.organisations.models import Participation, User
+from s11.web.prepared import Later, Prepared
 from surveys.enums import ASKING, COUNTED, ActionOrigin, ActionStatus
 from surveys.models import Action, Answer, Audit
 from surveys.models.actions import ActionQuerySet
@@ -160,10 +162,11 @@ def is_dropped(action: Action) -> bool:
 
 
 def get_plans(audit: Audit, standards: Iterable[AskedStandard]) -> dict[int, Plan]:
-    """By indicator, for each that has an answer. One query."""
+    """By indicator, for each that has an answer: what was born from it; and what was not finished of what had been
+    planned for the same indicator before, for the plan goes on. One query."""
     own: dict[int | None, tuple[Action, ...]] = {}
     earlier: dict[str, tuple[Action, ...]] = {}
-    for action in get_actions_of(audit):
+    for action in _OF_AUDIT.fetch(audit=audit.pk, **_name_place(audit)):
         assert action.answer is not None  # it is what they were found by
         if action.answer.audit_id == audit.pk:
             own[action.answer_id] = (*own.get(action.answer_id, ()), action)
@@ -180,18 +183,40 @@ def get_plans(audit: Audit, standards: Iterable[AskedStandard]) -> dict[int, Pla
     }
 
 
-def get_actions_of(audit: Audit) -> ActionQuerySet:
-    """Born from this audit's answers; and unfinished ones from what was submitted before, for the plan goes on."""
-    before = Q(
+def get_plan(audit: Audit, answer: Answer) -> Plan:
+    """Likewise of one answer. One query, put into words beforehand: saving a score asks it."""
+    found = _PLANNED.fetch(answer=answer.pk, key=answer.indicator.key, **_name_place(audit))
+    own = tuple(action for action in found if action.answer_id == answer.pk)
+    earlier = tuple(action for action in found if action.answer_id != answer.pk)
+    return Plan(answer, own, earlier, audit.slugs)
+
+
+def _name_place(audit: Audit) -> dict[str, Any]:
+    return {
+        "created_at": audit.created_at,
+        "organisation": audit.invitee.organisation_id,
+        "partnership": audit.invitee.cycle.partnership_id,
+    }
+
+
+def _is_before() -> Q:
+    return Q(
         answer__audit__status__in=COUNTED,
-        answer__audit__created_at__lt=audit.created_at,
-        answer__audit__invitee__organisation=audit.invitee.organisation_id,
-        answer__audit__invitee__cycle__partnership=audit.invitee.cycle.partnership_id,
+        answer__audit__created_at__lt=Later("created_at", DateTimeField()),
+        answer__audit__invitee__organisation=Later("organisation"),
+        answer__audit__invitee__cycle__partnership=Later("partnership"),
         status__in=UNFINISHED,
     )
-    return Action.objects.filter(Q(answer__audit=audit) | before).select_related(
-        "answer__indicator", "answer__audit__invitee__cycle"
-    )
+
+
+def _select(which: Q) -> ActionQuerySet:
+    return Action.objects.filter(which).select_related("answer__indicator", "answer__audit__invitee__cycle")
+
+
+_OF_AUDIT: Final = Prepared(lambda: _select(Q(answer__audit=Later("audit")) | _is_before()))
+_PLANNED: Final = Prepared(
+    lambda: _select(Q(answer=Later("answer")) | (_is_before() & Q(answer__indicator__key=Later("key"))))
+)
 
 
 def get_agreed_before(audit: Audit) -> ActionQuerySet:

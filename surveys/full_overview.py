@@ -13,30 +13,32 @@ import json
 from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final
 
 from s11.web.one_moment import one_moment
+from surveys.destroyed import check_is_whole
 from surveys.enums import CycleKind, Series
 from surveys.models import Cycle
-from surveys.overview import Overview, as_json, get_overview
-from surveys.overview_actions import PlannedActions, get_planned_actions
-from surveys.overview_banks import get_banks, keep_asked
-from surveys.overview_groups import Breakdown, get_sizes, make_breakdowns
+from surveys.overview import Overview, as_json, make_overview
+from surveys.overview_actions import PlannedActions, get_actions, make_planned_actions
+from surveys.overview_banks import get_offered, keep_asked, read_banks
+from surveys.overview_basis import Read, make_basis
+from surveys.overview_groups import Breakdown, make_breakdowns
 from surveys.overview_heat import HeatMap, make_heat_map
 from surveys.overview_indicators import Highlights, make_highlights
 from surveys.overview_parts import OverviewPart, make_parts
 from surveys.overview_places import get_invited_places
 from surveys.overview_results import Results, get_results
 from surveys.overview_returns import Returns, make_returns
-from surveys.overview_scores import Scores, get_scores, make_years
-from surveys.overview_series import SeriesComparison, get_series_comparison
+from surveys.overview_scores import Scores, get_said, make_years
+from surveys.overview_series import SeriesComparison, make_series_comparison
 from surveys.overview_years import YearOnYear, make_year_on_year
+from surveys.participation import get_members
 
 Json = dict[str, Any]
 # This one and the four before it are looked at together, unless somebody chooses others.
 MOST_CYCLES: Final = 5
-# So many earlier ones are offered, the newest.
-MOST_OFFERED: Final = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,49 +80,47 @@ def get_full_overview(
 
 
 def _gather(cycle: Cycle, series: Series, compared: Collection[str] | None) -> FullOverview:
-    overview = get_overview(cycle, series)
-    offered = list_offered(cycle)
+    check_is_whole(cycle)
+    offered, pins = get_offered(cycle)
     cycles = [*reversed(choose_cycles(cycle, offered, compared)), cycle]
-    banks = get_banks(cycles)
-    results = get_results(cycles, series, banks)
-    scores = get_scores(cycles, series)
-    banks = keep_asked(banks, list_counted(results, series, scores))
+    banks = read_banks(cycles, pins)
+    places = get_invited_places(cycles)
+    results = get_results(cycles, series, banks, places)
+    said = get_said(cycles, series, results)
+    banks = keep_asked(banks, list_counted(results, series, said.scores))
     years = make_years(cycles, series, banks, results)
     now = years[-1]
-    places = get_invited_places(cycles)
+    asked = {variant: bank for (pk, variant), bank in banks.items() if pk == cycle.pk}
+    read = Read(places[cycle.pk], get_members(cycle), asked, now.results, said.scores)
+    overview = make_overview(cycle, series, make_basis(cycle, read))
+    counted = {result.audit for result in results[cycle.pk, Series.SELF].values()}
     zeros = Counter(zero.slug for zero in overview.critical_zeros)
     full = FullOverview(
         overview=overview,
-        years=make_year_on_year(years, scores),
+        years=make_year_on_year(years, said.scores),
         returns=make_returns(cycles, places, overview.today),
-        groups=make_breakdowns(
-            places[cycle.pk], now.results, get_sizes(cycle, series), [theme.code for theme in overview.themes]
+        groups=make_breakdowns(places[cycle.pk], now.results, [theme.code for theme in overview.themes]),
+        series=make_series_comparison(
+            cycle, now.questions, results, said.moved, overview.participation.submitted
         ),
-        series=get_series_comparison(cycle, now.questions, results, overview.participation.submitted),
         heat_map=make_heat_map(places[cycle.pk], now.questions, now.results, zeros),
         highlights=make_highlights(overview),
-        actions=get_planned_actions(cycle, now.questions, overview.today),
+        actions=make_planned_actions(get_actions(cycle, counted), said.low, now.questions, overview.today),
         parts=make_parts(cycle, overview.today),
         offered=tuple(offered),
     )
-    digest = hashlib.sha256(json.dumps(beside_as_json(full)).encode()).hexdigest()
-    return dataclasses.replace(full, overview=dataclasses.replace(overview, beside=digest))
+    # Only files say their version: pages are spared the making of it.
+    versioned = dataclasses.replace(overview, digest_beside=partial(_digest, full))
+    return dataclasses.replace(full, overview=versioned)
+
+
+def _digest(full: FullOverview) -> str:
+    return hashlib.sha256(json.dumps(beside_as_json(full)).encode()).hexdigest()
 
 
 def list_offered(cycle: Cycle) -> list[Cycle]:
     """Earlier cycles of the partnership that asked a variant of this one's, the newest first. One query."""
-    variants = cycle.cycle_questionnaires.values("variant")
-    return list(
-        Cycle.objects.opened()
-        .whole()
-        .filter(
-            partnership=cycle.partnership_id,
-            closes_on__lt=cycle.closes_on,
-            cycle_questionnaires__variant__in=variants,
-        )
-        .distinct()
-        .order_by("-closes_on", "-pk")[:MOST_OFFERED]
-    )
+    return get_offered(cycle)[0]
 
 
 def choose_cycles(cycle: Cycle, offered: Sequence[Cycle], compared: Collection[str] | None) -> list[Cycle]:

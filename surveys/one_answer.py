@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
-from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, Value
+from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, QuerySet, Value
 from django.http import Http404
 
 from s11.organisations.enums import MembershipRole
 from s11.organisations.models import User
-from surveys.action_plans import Plan, get_plans
+from s11.web.prepared import Later, Prepared
 from surveys.asking import Scope
-from surveys.models import Answer, Audit, Indicator
-from surveys.queries import AskedIndicator, AskedStandard, get_profile, get_scope, pick_asked
-from surveys.reach import Given, get_live_assignments
+from surveys.models import Answer, Assignment, Audit, Indicator
+from surveys.models.answers import Standing
+from surveys.queries import get_profile, get_scope, pick_asked
+from surveys.reach import Given, list_writers
 
 
 @dataclass(frozen=True, slots=True)
 class Spot:
     """An indicator’s spot in its standard: how many the audit asks there, and how many of the others are answered."""
 
+    standard: str
     indicator: Indicator
     asked: int
     others_answered: int
@@ -61,6 +63,7 @@ def get_spot_or_404(
     asked = {one.pk for one in picked}
     others = [one.held for one in indicators if one.pk in asked and one.pk != found.pk and one.held]
     return Spot(
+        standard,
         found,
         len(asked),
         sum(held.is_answered for held in others),
@@ -72,56 +75,65 @@ def get_spot_or_404(
 
 
 def _get_indicators(audit: Audit, standard: str, user: User, roles: frozenset[MembershipRole]) -> list[Any]:
-    """Of the standard, each with what this audit holds of it, `held`, and whether it is the person's share.
-
-    The answers are joined, not asked for one by one: this is the longest statement of every save.
-    """
-    joined = audit.questionnaire.indicators.filter(standard__code=standard).annotate(
-        row=FilteredRelation("answers", condition=Q(answers__audit=audit))
-    )
-    found = joined.select_related("standard").annotate(
-        held_score=F("row__score"),
-        held_reason=F("row__not_applicable_reason"),
-        held_confirmed=F("row__confirmed"),
-        **_make_shares(audit, user, roles),
-    )
-    indicators: list[Any] = list(found)
+    """Of the standard, each with what this audit holds of it, `held`, and whether it is the person's share."""
+    asked = {"questionnaire": audit.invitee.cycle_questionnaire.questionnaire_id, "standard": standard}
+    # A lead may answer all of it.
+    if MembershipRole.LEAD in roles:
+        indicators: list[Any] = _OF_LEAD.fetch(audit=audit.pk, **asked)
+    else:
+        organisation = audit.invitee.organisation_id
+        indicators = _OF_OTHERS.fetch(audit=audit.pk, user=user.pk, organisation=organisation, **asked)
     for one in indicators:
         one.held = _make_held(one)
     return indicators
 
 
-def _make_shares(audit: Audit, user: User, roles: frozenset[MembershipRole]) -> dict[str, Any]:
-    """Whether the work is shared out, and whether the indicator is this person's. A lead may answer all of it."""
-    if MembershipRole.LEAD in roles:
-        return {"is_shared": Value(value=False), "is_own": Value(value=True)}
-    shares = get_live_assignments(audit)
-    own = shares.filter(Q(indicator=OuterRef("pk")) | Q(standard=OuterRef("standard")), user=user)
+def _select_indicators(**shares: Any) -> QuerySet[Indicator]:
+    """The answers are joined, not asked for one by one: this is the longest statement of every save."""
+    joined = Indicator.objects.filter(
+        questionnaire=Later("questionnaire"), standard__code=Later("standard")
+    ).annotate(row=FilteredRelation("answers", condition=Q(answers__audit=Later("audit"))))
+    return joined.defer(*LONG).annotate(
+        held_score=F("row__score"),
+        held_reason=F("row__not_applicable_reason"),
+        held_confirmed=F("row__confirmed"),
+        **shares,
+    )
+
+
+def _select_shares() -> dict[str, Any]:
+    """Whether the work is shared out, and whether the indicator is this person's."""
+    shares = Assignment.objects.filter(audit=Later("audit"), user__in=list_writers(Later("organisation")))
+    own = shares.filter(Q(indicator=OuterRef("pk")) | Q(standard=OuterRef("standard")), user=Later("user"))
     return {"is_shared": Exists(shares), "is_own": Exists(own)}
 
 
-def _make_held(indicator: Any) -> Answer | None:
-    """What its row says, as far as this page asks; none without a row."""
+# What is shown on the page alone.
+LONG: Final = ("guidance", "descriptor_0", "descriptor_1", "descriptor_2", "evidence", "sources")
+_OF_LEAD: Final = Prepared(lambda: _select_indicators(is_shared=Value(value=False), is_own=Value(value=True)))
+_OF_OTHERS: Final = Prepared(lambda: _select_indicators(**_select_shares()))
+
+
+@dataclass(frozen=True, slots=True)
+class Held(Standing):
+    """What an answer's row says, as far as this page asks."""
+
+    score: int | None
+    not_applicable_reason: str
+    confirmed: bool
+
+
+def _make_held(indicator: Any) -> Held | None:
+    """None without a row."""
     if indicator.held_confirmed is None:
         return None
-    return Answer(
-        score=indicator.held_score,
-        not_applicable_reason=indicator.held_reason,
-        confirmed=indicator.held_confirmed,
-    )
+    return Held(indicator.held_score, indicator.held_reason, indicator.held_confirmed)
 
 
 def is_held(audit: Audit, scope: Scope, indicator: Indicator) -> bool:
     """Whether the cycle asks it of anybody whose facts fit."""
     own = frozenset({indicator.pk})
     return bool(pick_asked([indicator], cycle=audit.cycle, scope=scope, profile=None, with_rows=own))
-
-
-def get_plan(audit: Audit, answer: Answer) -> Plan:
-    """What is planned for the answer, and whether it asks for an action. One query."""
-    indicator = answer.indicator
-    asked = AskedStandard(indicator.standard, (AskedIndicator(indicator, answer),))
-    return get_plans(audit, [asked])[indicator.pk]
 
 
 def list_changed(answer: Answer, seen_version: int) -> list[str]:

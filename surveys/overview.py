@@ -1,7 +1,8 @@
 """What a whole cycle shows: the figures of the overview report, from frozen scorecards and submitted answers.
 
-Every mean, grade and percentage is made here at the edge, by surveys.figures, from whole numbers. Nothing loops
-over audits, so the number of queries is fixed.
+Every mean, grade and percentage is made here at the edge, by surveys.figures, from whole numbers. `get_overview` has
+the database group and count, and loops over no audit; `make_overview` makes the same of what was read for more figures
+(full_overview).
 """
 
 from __future__ import annotations
@@ -11,8 +12,8 @@ import datetime
 import hashlib
 import itertools
 import json
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.utils import timezone
@@ -22,21 +23,10 @@ from s11.web.dates import as_london
 from surveys.destroyed import check_is_whole
 from surveys.enums import Scope, Series
 from surveys.figures import GradeCounts, ParticipationFigures, Share, format_mean
-from surveys.models import Cycle, Indicator, Standard, Theme
-from surveys.overview_rows import (
-    NO_SUBJECT,
-    NOT_APPLICABLE,
-    UNGRADED,
-    CardFigures,
-    Cards,
-    Counts,
-    get_below_grade_2,
-    get_cards,
-    get_counts,
-    get_critical_zeros,
-    get_indicators,
-)
-from surveys.participation import get_participation_by_day
+from surveys.models import Cycle
+from surveys.overview_banks import WHOLE, Bank, Held
+from surveys.overview_basis import NOT_APPLICABLE, UNGRADED, Basis, Cards, Counts
+from surveys.overview_rows import count_basis
 
 Json = dict[str, Any]
 
@@ -205,8 +195,8 @@ class Overview:
     themes: tuple[ThemeFigures, ...]
     critical_zeros: tuple[CriticalZero, ...]
     below_grade_2: tuple[BelowGrade2, ...]
-    # A digest of the figures that stand beside these (full_overview), so that a version is of all of them.
-    beside: str = ""
+    # Makes a digest of the figures that stand beside these (full_overview), so that a version is of all of them.
+    digest_beside: Callable[[], str] | None = field(default=None, compare=False, repr=False)
 
     @property
     def submitted(self) -> int:
@@ -243,7 +233,8 @@ class Overview:
     @property
     def fingerprint(self) -> str:
         """Eight digits that differ as soon as one figure does: the version on every page of a report."""
-        return hashlib.sha256(f"{json.dumps(as_json(self))}{self.beside}".encode()).hexdigest()[:8]
+        beside = self.digest_beside() if self.digest_beside is not None else ""
+        return hashlib.sha256(f"{json.dumps(as_json(self))}{beside}".encode()).hexdigest()[:8]
 
     def without_names(self) -> Overview:
         """For those who read figures and not audits: which organisation is behind one is left out."""
@@ -257,12 +248,13 @@ class Overview:
 
 
 def get_overview(cycle: Cycle, series: Series = Series.SELF) -> Overview:
-    """Eight queries, whatever the number of organisations, audits and answers. Refuses what is not whole any more."""
+    """Counted by the database, whatever the number of audits. Refuses what is not whole any more. Six queries."""
     check_is_whole(cycle)
-    participation = get_participation_by_day(cycle)
-    cards = get_cards(cycle, series)
-    counts = get_counts(cycle, series)
-    indicators = get_indicators(cycle, counts)
+    return make_overview(cycle, series, count_basis(cycle, series))
+
+
+def make_overview(cycle: Cycle, series: Series, basis: Basis) -> Overview:
+    participation = basis.participation
     return Overview(
         cycle=cycle,
         series=series,
@@ -270,30 +262,30 @@ def get_overview(cycle: Cycle, series: Series = Series.SELF) -> Overview:
         participation=participation.figures,
         submitted_of_invited=participation.variants,
         returns=participation.returns,
-        variants=tuple(make_variants(indicators, cards, counts)),
-        themes=tuple(make_themes(indicators, cards)),
+        variants=tuple(make_variants(basis.indicators, basis.cards, basis.counts)),
+        themes=tuple(make_themes(basis.indicators, basis.cards)),
         critical_zeros=tuple(
             CriticalZero(organisation, indicator, text, Variant(variant), slug)
-            for organisation, indicator, text, variant, slug in get_critical_zeros(cycle, series)
+            for organisation, indicator, text, variant, slug in basis.critical_zeros
         ),
         below_grade_2=tuple(
             BelowGrade2(organisation, Variant(variant), grade, str(format_mean(total, n)), slug)
-            for grade, organisation, slug, variant, n, total in get_below_grade_2(cycle, series)
+            for grade, organisation, slug, variant, n, total in basis.below_grade_2
         ),
     )
 
 
 def make_variants(
-    indicators: Mapping[str, list[Indicator]],
+    indicators: Mapping[Variant, Bank],
     cards: Cards,
     counts: Mapping[int, Counts],
 ) -> Iterable[VariantFigures]:
     """In the order of every report; a variant without a submitted audit is left out."""
     for variant in Variant:
-        whole = cards.get((variant, Scope.WHOLE, NO_SUBJECT))
+        whole = cards.get((variant.value, *WHOLE))
         if whole is None:
             continue
-        by_standard = itertools.groupby(indicators.get(variant, ()), key=lambda one: one.standard)
+        by_standard = itertools.groupby(indicators.get(variant, ()), key=lambda one: one.standard_pk)
         yield VariantFigures(
             variant=variant,
             submitted=whole.audits,
@@ -301,31 +293,29 @@ def make_variants(
             total=whole.total,
             grades=whole.grades,
             standards=tuple(
-                make_standard(
-                    standard,
-                    cards.get((variant, Scope.STANDARD, standard.pk), UNGRADED),
-                    [make_indicator(indicator, counts.get(indicator.pk, {})) for indicator in listed],
-                )
-                for standard, listed in by_standard
+                make_standard(variant, tuple(listed), cards, counts) for _, listed in by_standard
             ),
         )
 
 
 def make_standard(
-    standard: Standard, card: CardFigures, indicators: Iterable[IndicatorFigures]
+    variant: Variant, listed: Bank, cards: Cards, counts: Mapping[int, Counts]
 ) -> StandardFigures:
+    """`listed` are all of its indicators."""
+    held = listed[0]
+    card = cards.get((variant.value, Scope.STANDARD.value, held.standard), UNGRADED)
     return StandardFigures(
-        code=standard.code,
-        title=standard.title,
-        theme=standard.theme.code,
+        code=held.standard,
+        title=held.standard_title,
+        theme=held.standard_theme,
         n=card.n,
         total=card.total,
         grades=card.grades,
-        indicators=tuple(indicators),
+        indicators=tuple(make_indicator(one, counts.get(one.pk, {})) for one in listed),
     )
 
 
-def make_indicator(indicator: Indicator, counts: Counts) -> IndicatorFigures:
+def make_indicator(indicator: Held, counts: Counts) -> IndicatorFigures:
     return IndicatorFigures(
         code=indicator.code,
         key=indicator.key,
@@ -338,14 +328,16 @@ def make_indicator(indicator: Indicator, counts: Counts) -> IndicatorFigures:
     )
 
 
-def make_themes(indicators: Mapping[str, list[Indicator]], cards: Cards) -> Iterable[ThemeFigures]:
+def make_themes(indicators: Mapping[Variant, Bank], cards: Cards) -> Iterable[ThemeFigures]:
     """In order; a theme in which no audit has a grade is left out."""
-    themes: dict[int, Theme] = {one.theme_id: one.theme for listed in indicators.values() for one in listed}
-    for theme in sorted(themes.values(), key=lambda theme: theme.position):
-        keys = {variant: (variant.value, Scope.THEME.value, theme.pk) for variant in Variant}
+    themes = {
+        (one.theme_position, one.theme, one.theme_title) for bank in indicators.values() for one in bank
+    }
+    for _, code, title in sorted(themes):
+        keys = {variant: (variant.value, Scope.THEME.value, code) for variant in Variant}
         grades = {variant: cards[key].grades for variant, key in keys.items() if key in cards}
         if any(counted.total for counted in grades.values()):
-            yield ThemeFigures(theme.code, theme.title, grades)
+            yield ThemeFigures(code, title, grades)
 
 
 def grades_as_json(grades: GradeCounts) -> Json:

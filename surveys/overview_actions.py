@@ -9,22 +9,22 @@ agencies' own accord are theirs, and those agreed with a panel stand with the me
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Hashable, Iterable, Mapping
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any
 
 from django.db.models import OuterRef, Subquery
 
 from s11.organisations.enums import Variant
-from surveys.enums import ASKING, ActionOutcome, ActionStatus, Series
+from surveys.enums import ActionOutcome, ActionStatus
 from surveys.figures import Share
-from surveys.models import Action, ActionVerification, Answer, Cycle
+from surveys.models import Action, ActionVerification, Cycle
 from surveys.overview_banks import Held
 from surveys.overview_breaks import Questions
-from surveys.overview_rows import get_audits
+from surveys.overview_scores import LowAnswers
 
 Json = dict[str, Any]
-Row = TypeVar("Row", "PlannedAction", "LowAnswer")
 Name = tuple[str, str, Mapping[Variant, str]]  # code, title, and the codes in each variant
 
 
@@ -41,15 +41,6 @@ class PlannedAction:
     def is_overdue(self, today: datetime.date) -> bool:
         unfinished = self.status in (ActionStatus.NOT_STARTED, ActionStatus.IN_PROGRESS)
         return unfinished and self.due_on < today
-
-
-@dataclass(frozen=True, slots=True)
-class LowAnswer:
-    """An answer that was submitted as 0 or 1: it asks for an action, or for the reason why there is none."""
-
-    answer: int
-    indicator: int
-    has_reason: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,20 +121,18 @@ class PlannedActions:
         }
 
 
-def get_planned_actions(cycle: Cycle, questions: Questions, today: datetime.date) -> PlannedActions:
-    """Two queries."""
-    return make_planned_actions(get_actions(cycle), get_low_answers(cycle), questions, today)
-
-
-def get_actions(cycle: Cycle) -> list[PlannedAction]:
-    """Born from an answer that counts. One query."""
+def get_actions(cycle: Cycle, audits: Collection[int]) -> list[PlannedAction]:
+    """Born from an answer of one of these audits of the cycle. One query."""
     newest = ActionVerification.objects.filter(action=OuterRef("pk")).order_by("-at", "-pk")
     rows = (
-        Action.objects.filter(answer__audit__in=get_audits(cycle, Series.SELF))
+        Action.objects.filter(
+            participation__partnership=cycle.partnership_id, answer__audit__invitee__cycle=cycle.pk
+        )
         .order_by()
         .values_list(
             "participation__organisation",
             "answer",
+            "answer__audit",
             "answer__indicator",
             "status",
             "due_on",
@@ -159,34 +148,33 @@ def get_actions(cycle: Cycle) -> list[PlannedAction]:
             due_on,
             (outcome or "") if status == ActionStatus.DONE else "",
         )
-        for organisation, answer, indicator, status, due_on, outcome in rows
+        for organisation, answer, audit, indicator, status, due_on, outcome in rows
+        if audit in audits
     ]
 
 
-def get_low_answers(cycle: Cycle) -> list[LowAnswer]:
-    """One query."""
-    answers = Answer.objects.filter(audit__in=get_audits(cycle, Series.SELF), submitted_score__in=ASKING)
-    rows = answers.order_by().values_list("pk", "indicator", "no_action_reason")
-    return [LowAnswer(answer, indicator, bool(reason)) for answer, indicator, reason in rows]
-
-
 def make_planned_actions(
-    actions: Iterable[PlannedAction], low: Iterable[LowAnswer], questions: Questions, today: datetime.date
+    actions: Iterable[PlannedAction], low: LowAnswers, questions: Questions, today: datetime.date
 ) -> PlannedActions:
     """Pure."""
     held = {one.pk: one for one in questions.keys.values()}
     actions = [one for one in actions if one.indicator in held]
-    low = [one for one in low if one.indicator in held]
     themes = {(one.theme_position, one.theme): one.theme_title for one in held.values()}
     keys: dict[str, dict[Variant, Held]] = {}
     for one in held.values():
         keys.setdefault(one.key, {})[one.variant] = one
 
     def group(find: Callable[[Held], Hashable]) -> Callable[[Hashable, Name], ActionsUnder]:
-        own, asked = _sort(actions, held, find), _sort(low, held, find)
+        own: dict[Hashable, list[PlannedAction]] = {}
+        for action in actions:
+            own.setdefault(find(held[action.indicator]), []).append(action)
+        asked: dict[Hashable, list[int]] = {}
+        for indicator, answers in low.by_indicator.items():
+            if indicator in held:
+                asked.setdefault(find(held[indicator]), []).extend(answers)
 
         def make(key: Hashable, name: Name) -> ActionsUnder:
-            return make_under(name, own.get(key, []), asked.get(key, []), today)
+            return make_under(name, own.get(key, []), asked.get(key, []), low.with_reason, today)
 
         return make
 
@@ -210,21 +198,14 @@ def make_planned_actions(
     )
 
 
-def _sort(
-    rows: Iterable[Row], held: Mapping[int, Held], find: Callable[[Held], Hashable]
-) -> dict[Hashable, list[Row]]:
-    found: dict[Hashable, list[Row]] = {}
-    for row in rows:
-        found.setdefault(find(held[row.indicator]), []).append(row)
-    return found
-
-
 def make_under(
     name: Name,
     actions: list[PlannedAction],
-    low: list[LowAnswer],
+    low: Collection[int],
+    with_reason: AbstractSet[int],
     today: datetime.date,
 ) -> ActionsUnder:
+    """`low` are the answers that were submitted there as 0 or 1, `with_reason` all anywhere that say why not."""
     kept = [one for one in actions if one.status != ActionStatus.DROPPED]
     with_action = {one.answer for one in kept}
     code, title, codes = name
@@ -232,8 +213,8 @@ def make_under(
         code=code,
         title=title,
         counts=count(actions, kept, today),
-        planned=Share(sum(one.answer in with_action for one in low), len(low)),
-        reasoned=Share(sum(one.has_reason and one.answer not in with_action for one in low), len(low)),
+        planned=Share(sum(one in with_action for one in low) if with_action else 0, len(low)),
+        reasoned=Share(sum(one in with_reason and one not in with_action for one in low), len(low)),
         codes=codes,
     )
 

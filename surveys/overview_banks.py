@@ -1,10 +1,15 @@
-"""What cycles asked: the indicators that each of them holds, by variant. Two queries, however many cycles."""
+"""What cycles asked: the indicators that each of them holds, by variant; and which earlier cycles asked the like.
+
+A query for the pins of all cycles and one for their banks, however many cycles.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
+
+from django.db.models import F, Q
 
 from s11.organisations.enums import Variant
 from surveys import asking
@@ -13,6 +18,7 @@ from surveys.models import Cycle, CycleQuestionnaire, Indicator
 from surveys.queries import SCOPES
 
 Subject = tuple[str, str]  # a scorecard's scope, and the code of its standard or theme
+Subjects = Mapping[tuple[int | None, int | None], Subject]  # by a scorecard's standard and theme
 WHOLE: Final[Subject] = (Scope.WHOLE.value, "")
 
 
@@ -30,6 +36,7 @@ class Held:
     standard_pk: int
     standard: str
     standard_title: str
+    standard_theme: str
     theme_pk: int
     theme: str
     theme_title: str
@@ -50,6 +57,19 @@ class Held:
 
 Bank = Sequence[Held]
 Banks = Mapping[tuple[int, Variant], Bank]  # by cycle and variant
+
+
+class Pin(NamedTuple):
+    """A bank that a cycle asks, with the standards chosen for a topic: where none is, what else is there is None."""
+
+    cycle: int
+    questionnaire: int
+    variant: str
+    standards: frozenset[int | None]
+
+
+# So many earlier cycles are offered for comparison, the newest.
+MOST_OFFERED: Final = 20
 COLUMNS: Final = (
     "pk",
     "questionnaire",
@@ -60,6 +80,7 @@ COLUMNS: Final = (
     "standard",
     "standard__code",
     "standard__title",
+    "standard__theme__code",
     "theme",
     "theme__code",
     "theme__title",
@@ -73,30 +94,69 @@ COLUMNS: Final = (
 )
 
 
+def get_offered(cycle: Cycle) -> tuple[list[Cycle], list[Pin]]:
+    """Earlier cycles of the partnership that asked a variant of this one's, the newest first; and the pins of all.
+
+    One query.
+    """
+    earlier = (
+        Cycle.objects.opened()
+        .whole()
+        .filter(partnership=cycle.partnership_id, closes_on__lt=cycle.closes_on)
+        .order_by()
+    )
+    rows = list(
+        CycleQuestionnaire.objects.filter(Q(cycle=cycle.pk) | Q(cycle__in=earlier))
+        .select_related("cycle")
+        .annotate(chosen=F("standards"))
+        .order_by("-cycle__closes_on", "-cycle__pk", "pk")
+    )
+    variants = {row.variant for row in rows if row.cycle_id == cycle.pk}
+    found: dict[int, Cycle] = {}
+    for row in rows:
+        if row.cycle_id != cycle.pk and row.variant in variants:
+            found.setdefault(row.cycle_id, row.cycle)
+    pins = _gather_pins((row.cycle_id, row.questionnaire_id, row.variant, row.chosen) for row in rows)
+    return list(found.values())[:MOST_OFFERED], pins
+
+
 def get_banks(cycles: Collection[Cycle]) -> Banks:
-    """Two queries: all that is in the pinned banks, in order; `is_held` says what the cycle asks of anybody whose
+    """Two queries: see `read_banks`."""
+    pins = CycleQuestionnaire.objects.filter(cycle__in=[cycle.pk for cycle in cycles])
+    return read_banks(
+        cycles, _gather_pins(pins.values_list("cycle", "questionnaire", "variant", "standards"))
+    )
+
+
+def _gather_pins(rows: Iterable[tuple[int, int, str, int | None]]) -> list[Pin]:
+    """Of a row a chosen standard."""
+    found: dict[tuple[int, int, str], set[int | None]] = {}
+    for cycle, questionnaire, variant, standard in rows:
+        found.setdefault((cycle, questionnaire, variant), set()).add(standard)
+    return [Pin(*key, frozenset(standards)) for key, standards in found.items()]
+
+
+def read_banks(cycles: Collection[Cycle], pins: Iterable[Pin]) -> Banks:
+    """One query: all that is in the pinned banks, in order; `is_held` says what the cycle asks of anybody whose
     profile it fits. `keep_asked` leaves the rest out."""
     by_pk = {cycle.pk: cycle for cycle in cycles}
-    pins: dict[tuple[int, int, str], set[int]] = {}
-    for cycle, questionnaire, variant, standard in CycleQuestionnaire.objects.filter(
-        cycle__in=by_pk
-    ).values_list("cycle", "questionnaire", "variant", "standards"):
-        pins.setdefault((cycle, questionnaire, variant), set()).add(standard)
+    pins = [pin for pin in pins if pin.cycle in by_pk]
     banks: dict[int, list[dict[str, Any]]] = {}
-    pinned = {questionnaire for _, questionnaire, _ in pins}
+    pinned = {pin.questionnaire for pin in pins}
     for row in Indicator.objects.filter(questionnaire__in=pinned).order_by("position").values(*COLUMNS):
         banks.setdefault(row["questionnaire"], []).append(row)
     return {
-        (cycle, Variant(variant)): tuple(
-            _make_held(row, Variant(variant), by_pk[cycle], frozenset(standards))
-            for row in banks.get(questionnaire, ())
+        (pin.cycle, Variant(pin.variant)): tuple(
+            _make_held(row, Variant(pin.variant), by_pk[pin.cycle], pin.standards)
+            for row in banks.get(pin.questionnaire, ())
         )
-        for (cycle, questionnaire, variant), standards in pins.items()
+        for pin in pins
     }
 
 
-def _make_held(row: dict[str, Any], variant: Variant, cycle: Cycle, standards: frozenset[int]) -> Held:
-    scope = asking.Scope(SCOPES[CycleKind(cycle.kind)], standards)
+def _make_held(row: dict[str, Any], variant: Variant, cycle: Cycle, standards: frozenset[int | None]) -> Held:
+    chosen = frozenset(standard for standard in standards if standard is not None)
+    scope = asking.Scope(SCOPES[CycleKind(cycle.kind)], chosen)
     is_held = asking.is_in_scope(scope, core=row["is_core"], standard=row["standard"]) and asking.is_in_force(
         row["in_force"], prepare=row["is_prepare"], opens_on=cycle.opens_on
     )
@@ -111,6 +171,7 @@ def _make_held(row: dict[str, Any], variant: Variant, cycle: Cycle, standards: f
         standard_pk=row["standard"],
         standard=row["standard__code"],
         standard_title=row["standard__title"],
+        standard_theme=row["standard__theme__code"],
         theme_pk=row["theme"],
         theme=row["theme__code"],
         theme_title=row["theme__title"],
@@ -128,3 +189,18 @@ def keep_asked(banks: Banks, counted: Collection[tuple[int, int]]) -> Banks:
         (cycle, variant): tuple(held for held in bank if held.is_held or (cycle, held.pk) in counted)
         for (cycle, variant), bank in banks.items()
     }
+
+
+def keep_asked_in(cycle: Cycle, banks: Banks, counted: Iterable[int]) -> dict[Variant, Bank]:
+    """Of one cycle, by variant; `counted` are the indicators that it has answers to."""
+    kept = keep_asked(banks, [(cycle.pk, indicator) for indicator in counted])
+    return {variant: bank for (pk, variant), bank in kept.items() if pk == cycle.pk}
+
+
+def list_subjects(banks: Iterable[Bank]) -> Subjects:
+    found: dict[tuple[int | None, int | None], Subject] = {(None, None): WHOLE}
+    for bank in banks:
+        for held in bank:
+            found[held.standard_pk, None] = Scope.STANDARD.value, held.standard
+            found[None, held.theme_pk] = Scope.THEME.value, held.theme
+    return found

@@ -33,12 +33,15 @@ GRADE_HEAD = ("Grade 0", "Grade 1", "Grade 2", "At grade 2")
 Charts = Mapping[str, Chart]
 
 
-def make_charts(full: FullOverview, findings: Findings) -> Charts:
-    """In the order of the report. What there is nothing to draw of has no chart."""
-    return {chart.key: chart for chart in list_charts(full, findings)}
+def make_charts(full: FullOverview, findings: Findings, *, has_heat: bool = True) -> Charts:
+    """In the order of the report. What there is nothing to draw of has no chart.
+
+    The heat maps, by far the largest, only for whoever shows them.
+    """
+    return {chart.key: chart for chart in list_charts(full, findings, has_heat=has_heat)}
 
 
-def list_charts(full: FullOverview, findings: Findings) -> Iterator[Chart]:
+def list_charts(full: FullOverview, findings: Findings, *, has_heat: bool) -> Iterator[Chart]:
     overview = full.overview
     if overview.returns:
         yield make_returns_chart(overview, findings)
@@ -55,7 +58,7 @@ def list_charts(full: FullOverview, findings: Findings) -> Iterator[Chart]:
     yield from list_action_charts(full.actions)
     for part in full.parts:
         yield from part.charts
-    if full.heat_map is not None:
+    if has_heat and full.heat_map is not None:
         yield from list_heat_charts(full.heat_map, overview)
 
 

@@ -13,18 +13,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from django.db.models import F, OuterRef, Subquery
-from django.db.models.functions import Coalesce
-
 from s11.organisations.enums import Variant
 from s11.web.text import plural
-from surveys.enums import Scope, Series
+from surveys.enums import Scope
 from surveys.figures import GradeCounts, Share
-from surveys.models import Cycle, ProfileAnswer, ProfileChange
 from surveys.overview_banks import WHOLE
 from surveys.overview_places import InvitedPlace
 from surveys.overview_results import Marks, Result, add_up
-from surveys.overview_rows import get_audits
 
 Json = dict[str, Any]
 NOT_KNOWN: Final = "not_known"
@@ -38,13 +33,7 @@ BY_VARIANT: Final = {Variant.SCHOOL: "education", Variant.HEALTH: "health", Vari
 # The order of InvitedPlace.registers.
 BY_REGISTER: Final = ("education", "health", "care")
 DUTIES: Final = {"statutory": "Named by the law", "voluntary": "Asked to take part"}
-# Profile questions have no key: the same words are the same question. Of each unit, where a band begins.
-UNITS: Final = {
-    "How many paid staff work in regulated activity with children?": "staff",
-    "How many staff work in regulated activity with children?": "staff",
-    "How many places is the home registered for?": "places",
-    "How many pupils are on roll today?": "pupils",
-}
+# Of each unit, where a band begins.
 BANDS: Final = {"staff": (0, 10, 50, 250), "places": (0, 4, 7), "pupils": (0, 100, 300, 1_000)}
 
 
@@ -86,31 +75,17 @@ class Breakdown:
         return {"by": self.key, "groups": [group.as_json() for group in self.groups], "note": self.note}
 
 
-def get_sizes(cycle: Cycle, series: Series) -> dict[int, tuple[str, int]]:
-    """By audit, (unit, how many) as its profile said when it was last submitted. One query."""
-    since = ProfileChange.objects.filter(
-        answer=OuterRef("pk"), at__gt=OuterRef("audit__submitted_at")
-    ).order_by("version")
-    rows = (
-        ProfileAnswer.objects.filter(audit__in=get_audits(cycle, series), question__text__in=UNITS)
-        .order_by()
-        .annotate(then=Coalesce(Subquery(since.values("value_before")[:1]), F("value")))
-        .values_list("audit", "question__text", "then")
-    )
-    return {audit: (UNITS[text], int(value)) for audit, text, value in rows if value.isdecimal()}
-
-
 def make_breakdowns(
     places: Iterable[InvitedPlace],
     results: Mapping[int, Result],
-    sizes: Mapping[int, tuple[str, int]],
     themes: Sequence[str],
 ) -> tuple[Breakdown, ...]:
     """Pure. `results` are by organisation, of one series; a group that nobody is in is left out."""
     invited = [one for one in places if not one.is_exempt]
     sectors = {one.organisation: find_sector(one) for one in invited}
     duties = {one.organisation: "statutory" if one.is_statutory else "voluntary" for one in invited}
-    bands = {one.organisation: find_band(sizes.get(one.audit)) for one in results.values()}
+    sizes = {one.organisation: one.size for one in invited}
+    bands = {organisation: find_band(sizes.get(organisation)) for organisation in results}
 
     def make(names: Mapping[str, str], group_of: Mapping[int, str], *, knows_all: bool) -> tuple[Group, ...]:
         found = (

@@ -15,7 +15,8 @@ from surveys.figures import format_mean
 from surveys.overview import ScoreCounts
 from surveys.overview_banks import Held
 from surveys.overview_breaks import is_reworded
-from surveys.overview_scores import SET_ASIDE, Scores, Year, list_present
+from surveys.overview_scores import Scores, Year, list_present
+from surveys.series import SET_ASIDE
 
 Json = dict[str, Any]
 STEPS: Final = 3  # scores 0, 1 and 2: a change is one of nine

@@ -1,6 +1,6 @@
 """Everybody who was invited to some cycles of a partnership, and what came back: an audit, an own tool, nothing.
 
-Two queries, whatever the number of cycles and organisations. Figures of who took part in several cycles, and rows that
+One query, whatever the number of cycles and organisations. Figures of who took part in several cycles, and rows that
 name organisations, are made from these.
 """
 
@@ -11,10 +11,12 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, Subquery, TextField, Value
+from django.db.models.functions import Coalesce, Concat
+
 from s11.organisations.enums import Variant
-from s11.organisations.models import Participation
 from surveys.figures import LONDON, is_on_time
-from surveys.models import Cycle, Invitee
+from surveys.models import Answer, Cycle, Invitee, ProfileAnswer, ProfileChange
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +36,20 @@ class InvitedPlace:
     # First submission, of an audit that counts or of its own tool.
     returned_at: datetime.datetime | None
     extended_to: datetime.date | None
+    # Its audit, where that counts.
+    audit: int | None = None
+    # Somebody has answered something, or returned something else.
+    is_started: bool = False
+    # What its profile counts, and how many there were when it was last submitted.
+    size: tuple[str, int] | None = None
 
     @property
     def is_submitted(self) -> bool:
         return self.returned_at is not None
+
+    @property
+    def is_own_tool(self) -> bool:
+        return self.is_submitted and self.audit is None
 
     @property
     def returned_on(self) -> datetime.date | None:
@@ -62,40 +74,77 @@ COLUMNS: Final = (
     "extended_to",
     "own_tool_return__title",
     "own_tool_return__submitted_at",
+    "audit",
     "audit__first_submitted_at",
+    "here__local_name",
+    "here__is_statutory",
+    "is_answered",
+    "size",
 )
+# Profile questions have no key: the same words are the same question. What each counts.
+UNITS: Final = {
+    "How many paid staff work in regulated activity with children?": "staff",
+    "How many staff work in regulated activity with children?": "staff",
+    "How many places is the home registered for?": "places",
+    "How many pupils are on roll today?": "pupils",
+}
 
 
 def get_invited_places(cycles: Collection[Cycle]) -> InvitedPlaces:
     """Of cycles of one partnership; each in the order of the names used here."""
-    partnership = next(iter(cycles)).partnership_id
-    here = {
-        organisation: (name, is_statutory)
-        for organisation, name, is_statutory in Participation.objects.filter(partnership=partnership)
+    rows = (
+        Invitee.objects.filter(cycle__in=[cycle.pk for cycle in cycles])
+        .annotate(
+            here=FilteredRelation(
+                "organisation__participations",
+                condition=Q(organisation__participations__partnership=next(iter(cycles)).partnership_id),
+            ),
+            is_answered=Exists(Answer.objects.answered().filter(audit=OuterRef("audit"))),
+            size=_make_size(),
+        )
         .order_by()
-        .values_list("organisation", "local_name", "is_statutory")
-    }
+    )
     found: dict[int, list[InvitedPlace]] = {cycle.pk: [] for cycle in cycles}
-    for row in Invitee.objects.filter(cycle__in=cycles).order_by().values(*COLUMNS):
-        found[row["cycle"]].append(_make_place(row, *here.get(row["organisation"], ("", False))))
+    for row in rows.values(*COLUMNS):
+        found[row["cycle"]].append(_make_place(row))
     # Sorted here, because databases disagree about the order of names.
     return {
         cycle: tuple(sorted(places, key=lambda one: (one.name, one.slug))) for cycle, places in found.items()
     }
 
 
-def _make_place(row: Mapping[str, Any], local_name: str, is_statutory: bool) -> InvitedPlace:
+def _make_size() -> Subquery:
+    """The words of the question, a line break, and what it said when it was last submitted."""
+    since = ProfileChange.objects.filter(
+        answer=OuterRef("pk"), at__gt=OuterRef("audit__submitted_at")
+    ).order_by("version")
+    said = (
+        ProfileAnswer.objects.filter(audit=OuterRef("audit"), question__text__in=UNITS)
+        .order_by("question__position")
+        .annotate(then=Coalesce(Subquery(since.values("value_before")[:1]), F("value")))
+        .annotate(size=Concat("question__text", Value("\n"), "then", output_field=TextField()))
+    )
+    return Subquery(said.values("size")[:1])
+
+
+def _make_place(row: Mapping[str, Any]) -> InvitedPlace:
     submitted_at = row["audit__first_submitted_at"]
+    returned_at = submitted_at or row["own_tool_return__submitted_at"]
+    question, _, said = (row["size"] or "").partition("\n")
     registers = (row["organisation__urn"], row["organisation__ods_code"], row["organisation__ofsted_number"])
     return InvitedPlace(
         organisation=row["organisation"],
-        name=local_name or row["organisation__name"],
+        name=row["here__local_name"] or row["organisation__name"],
         slug=row["organisation__slug"],
         variant=Variant(row["cycle_questionnaire__variant"]),
         is_exempt=bool(row["exempt_reason"]),
-        is_statutory=is_statutory,
+        is_statutory=bool(row["here__is_statutory"]),
         registers=(bool(registers[0]), bool(registers[1]), bool(registers[2])),
         own_tool="" if submitted_at is not None else row["own_tool_return__title"] or "",
-        returned_at=submitted_at or row["own_tool_return__submitted_at"],
+        returned_at=returned_at,
         extended_to=row["extended_to"],
+        # A check constraint promises that only one that counts has a moment of its first submission.
+        audit=row["audit"] if submitted_at is not None else None,
+        is_started=bool(row["is_answered"]) or returned_at is not None,
+        size=(UNITS[question], int(said)) if said.isdecimal() else None,
     )

@@ -1,6 +1,6 @@
 """Each submitted audit's frozen figures, for whatever compares audits: years, series, kinds of agency, the heat map.
 
-Two queries, whatever the number of cycles, series and audits. Exact sums and counts leave here, never a mean.
+One query, whatever the number of cycles, series and audits. Exact sums and counts leave here, never a mean.
 """
 
 from __future__ import annotations
@@ -12,10 +12,12 @@ from typing import Final, NamedTuple
 from django.db.models import F, Q
 
 from s11.organisations.enums import Variant
-from surveys.enums import COUNTED, Scope, Series
+from s11.web.plain_rows import read_plain_rows
+from surveys.enums import COUNTED, Series
 from surveys.figures import GradeCounts, format_mean
-from surveys.models import Audit, Cycle, Scorecard
-from surveys.overview_banks import WHOLE, Banks, Subject
+from surveys.models import Cycle, Scorecard
+from surveys.overview_banks import WHOLE, Banks, Subject, list_subjects
+from surveys.overview_places import InvitedPlaces
 
 
 class Mark(NamedTuple):
@@ -48,31 +50,31 @@ class Result:
 Results = Mapping[tuple[int, Series], Mapping[int, Result]]
 
 
-def get_results(cycles: Sequence[Cycle], series: Series, banks: Banks) -> Results:
+def get_results(cycles: Sequence[Cycle], series: Series, banks: Banks, places: InvitedPlaces) -> Results:
     """In this series of all the cycles, and in every series of the last of them.
 
     The exempt, drafts and whatever counts in participation alone are in none, as in every figure.
     """
-    places = {
-        pk: (cycle, organisation, Variant(variant))
-        for pk, cycle, organisation, variant in Audit.objects.counted()
-        .filter(invitee__cycle__in=cycles, invitee__exempt_reason="")
-        .order_by()
-        .values_list("pk", "invitee__cycle", "invitee__organisation", "invitee__cycle_questionnaire__variant")
+    audits = {
+        one.audit: (cycle.pk, one.organisation, one.variant)
+        for cycle in cycles
+        for one in places[cycle.pk]
+        if one.audit is not None and not one.is_exempt
     }
-    subjects = _list_subjects(banks)
+    subjects = list_subjects(banks.values())
     marks: dict[tuple[int, str], dict[Subject, Mark]] = {}
-    for audit, name, standard, theme, n, total, zeros, aside, grade in (
+    rows = (
         Scorecard.objects.filter(
-            audit__invitee__cycle__in=cycles,
+            audit__invitee__cycle__in=[cycle.pk for cycle in cycles],
             audit__invitee__exempt_reason="",
             audit__status__in=COUNTED,
             submission=F("audit__submission"),
         )
-        .filter(Q(series=series) | Q(audit__invitee__cycle=cycles[-1]))
+        .filter(Q(series=series) | Q(audit__invitee__cycle=cycles[-1].pk))
         .order_by()
         .values_list("audit", "series", "standard", "theme", "n", "sum", "zeros", "not_applicable", "grade")
-    ):
+    )
+    for audit, name, standard, theme, n, total, zeros, aside, grade in read_plain_rows(rows):
         subject = subjects.get((standard, theme))
         if subject is not None:
             marks.setdefault((audit, name), {})[subject] = Mark(n, total, grade, aside, zeros)
@@ -80,21 +82,11 @@ def get_results(cycles: Sequence[Cycle], series: Series, banks: Banks) -> Result
         (cycle.pk, one): {} for cycle in cycles for one in (Series if cycle == cycles[-1] else (series,))
     }
     for (audit, name), found in marks.items():
-        # Between the two queries an audit may have been recalled.
-        if audit in places and WHOLE in found:
-            cycle, organisation, variant = places[audit]
+        # Where it is not all read as of one moment, an audit may have been recalled meanwhile.
+        if audit in audits and WHOLE in found:
+            cycle, organisation, variant = audits[audit]
             results[cycle, Series(name)][organisation] = Result(audit, organisation, variant, found)
     return results
-
-
-def _list_subjects(banks: Banks) -> dict[tuple[int | None, int | None], Subject]:
-    """By a scorecard's standard and theme."""
-    found: dict[tuple[int | None, int | None], Subject] = {(None, None): WHOLE}
-    for bank in banks.values():
-        for held in bank:
-            found[held.standard_pk, None] = Scope.STANDARD.value, held.standard
-            found[None, held.theme_pk] = Scope.THEME.value, held.theme
-    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""The rows beneath the overview: a fixed number of queries that group and count in SQL, pivoted by pandas.
+"""One cycle grouped and counted by the database: a fixed number of queries, pivoted by pandas.
 
 Whole numbers only: sums and counts leave here, never a mean or a percentage.
 """
@@ -6,43 +6,33 @@ Whole numbers only: sums and counts leave here, never a mean or a percentage.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, NamedTuple, cast
 
-from django.db.models import CharField, Count, F, OuterRef, QuerySet, Subquery, Sum, Value
-from django.db.models.expressions import Combinable
-from django.db.models.functions import Coalesce, NullIf
+from django.db.models import Case, Count, F, IntegerField, QuerySet, Sum, When
 
-from s11.organisations.models import Participation
-from surveys import asking
-from surveys.enums import COUNTED, CycleKind, Scope, Score, Series
+from surveys.enums import COUNTED, Scope, Score, Series
 from surveys.figures import GradeCounts
-from surveys.models import Answer, Audit, Cycle, Indicator, Scorecard
-from surveys.queries import SCOPES
+from surveys.models import Answer, Audit, Cycle, Scorecard
+from surveys.overview_banks import Subject, Subjects, get_banks, keep_asked_in, list_subjects
+from surveys.overview_basis import (
+    NOT_APPLICABLE,
+    Basis,
+    CardFigures,
+    CardKey,
+    Cards,
+    Counts,
+    list_taking_part,
+    make_below_grade_2,
+    make_critical_zero,
+)
+from surveys.overview_places import get_invited_places
+from surveys.participation import get_members, make_participation
 from surveys.series import SET_ASIDE, with_outcome
 
 if TYPE_CHECKING:
     from surveys.series import SaidAnswer
 
-NOT_APPLICABLE = "not applicable"
 OUTCOMES = (*Score.values, NOT_APPLICABLE)
-NO_SUBJECT = 0  # the whole audit: a scope without a standard or a theme
-
-
-@dataclass(frozen=True, slots=True)
-class CardFigures:
-    """Scorecards of one scope and subject in one variant: their grades, and the exact sum of all their scores."""
-
-    audits: int
-    grades: GradeCounts
-    n: int
-    total: int
-
-
-UNGRADED = CardFigures(audits=0, grades=GradeCounts(), n=0, total=0)
-CardKey = tuple[str, str, int]  # variant, scope, the standard's or the theme's id
-Cards = Mapping[CardKey, CardFigures]
-Counts = Mapping[int | str, int]
 
 
 def get_audits(cycles: Cycle | Collection[Cycle], series: Series) -> QuerySet[Audit]:
@@ -68,38 +58,108 @@ def get_series_answers(cycle: Cycle, series: Series) -> QuerySet[SaidAnswer]:
     return with_outcome(answers, series)
 
 
-def get_cards(cycle: Cycle, series: Series) -> Cards:
-    """One query: scorecards of each audit's last submission, by variant, scope and subject."""
+def count_basis(cycle: Cycle, series: Series) -> Basis:
+    """Six queries, whatever the number of organisations, audits and answers; every table is gone through once.
+
+    What is named in a figure, a critical 0 or an audit below grade 2, is a group of its own, so that nothing is looked
+    for twice.
+    """
+    banks = get_banks([cycle])
+    places = get_invited_places([cycle])[cycle.pk]
+    by_audit = {one.audit: one for one in places if one.audit is not None}
+    critical = {held.pk: held for bank in banks.values() for held in bank if held.is_critical}
+    answers = get_answer_groups(cycle, series, critical)
+    cards = get_card_groups(cycle, series, list_subjects(banks.values()))
+    counts = make_counts(answers)
+    return Basis(
+        participation=make_participation(cycle, list_taking_part(places), get_members(cycle)),
+        indicators=keep_asked_in(cycle, banks, counts),
+        cards=make_cards(cards),
+        counts=counts,
+        critical_zeros=sorted(
+            make_critical_zero(by_audit[one.audit], critical[one.indicator])
+            for one in answers
+            if one.audit in by_audit
+        ),
+        below_grade_2=sorted(
+            make_below_grade_2(by_audit[one.audit], one.grade, one.n, one.total)
+            for one in cards
+            if one.audit in by_audit and one.grade is not None
+        ),
+    )
+
+
+class AnswerGroup(NamedTuple):
+    """How many answers to an indicator say this; a critical 0 stands alone, with its audit."""
+
+    indicator: int
+    outcome: int
+    audit: int | None
+    answers: int
+
+
+class CardGroup(NamedTuple):
+    """Scorecards of one subject with this grade, and the sums of their scores; the whole of an audit below grade 2
+    stands alone, with that audit."""
+
+    variant: str
+    subject: Subject
+    grade: int | None
+    audit: int | None
+    audits: int
+    n: int
+    total: int
+
+
+def get_answer_groups(cycle: Cycle, series: Series, critical: Iterable[int]) -> list[AnswerGroup]:
+    """One query."""
+    is_named = When(outcome=Score.NO_PROGRESS, indicator__in=list(critical), then=F("audit_id"))
+    rows = (
+        get_series_answers(cycle, series)
+        .annotate(named=Case(is_named, default=None, output_field=IntegerField()))
+        .values_list("indicator_id", "outcome", "named")
+        .annotate(answers=Count("pk"))
+    )
+    return [AnswerGroup(*row) for row in rows]
+
+
+def get_card_groups(cycle: Cycle, series: Series, subjects: Subjects) -> list[CardGroup]:
+    """One query: of each audit's last submission. `subjects` names each by its standard and theme."""
+    is_named = When(scope=Scope.WHOLE, grade__lt=Score.ACHIEVED, then=F("audit_id"))
     rows = (
         Scorecard.objects.of_last_submission()
         .filter(
             series=series,
             audit__status__in=COUNTED,
-            audit__invitee__cycle=cycle,
+            audit__invitee__cycle=cycle.pk,
             audit__invitee__exempt_reason="",
         )
         .order_by()
-        .values(
-            "scope",
-            "grade",
+        .annotate(
             variant=F("audit__invitee__cycle_questionnaire__variant"),
-            subject=Coalesce("standard_id", "theme_id", Value(NO_SUBJECT)),
+            named=Case(is_named, default=None, output_field=IntegerField()),
         )
+        .values_list("variant", "standard", "theme", "grade", "named")
         .annotate(audits=Count("pk"), scored=Sum("n"), total=Sum("sum"))
     )
-    return make_cards(list(rows))
+    return [
+        CardGroup(variant, subjects[standard, theme], *rest)
+        for variant, standard, theme, *rest in rows
+        if (standard, theme) in subjects
+    ]
 
 
-def make_cards(rows: Sequence[Mapping[str, Any]]) -> Cards:
-    """A row without a grade (all not applicable) is an audit, but in none of the grades."""
-    if not rows:
+def make_cards(groups: Sequence[CardGroup]) -> Cards:
+    """A group without a grade (all not applicable) is of audits, but in none of the grades."""
+    if not groups:
         return {}
     # Here, because pandas takes a third of a second to import and few pages and commands need it.
     import pandas as pd  # noqa: PLC0415
 
+    rows = [(one.variant, *one.subject, one.grade, one.audits, one.n, one.total) for one in groups]
+    subject = ["variant", "scope", "code"]
     # Nullable whole numbers: the usual ones would become floats as soon as one grade is missing.
-    frame = pd.DataFrame(rows).convert_dtypes()
-    subject = ["variant", "scope", "subject"]
+    frame = pd.DataFrame(rows, columns=[*subject, "grade", "audits", "scored", "total"]).convert_dtypes()
     sums = frame.groupby(subject)[["audits", "scored", "total"]].sum()
     grades = frame.pivot_table(index=subject, columns="grade", values="audits", aggfunc="sum", fill_value=0)
     table = sums.join(grades.reindex(columns=list(Score.values), fill_value=0)).fillna(0)
@@ -116,18 +176,11 @@ def make_cards(rows: Sequence[Mapping[str, Any]]) -> Cards:
     }
 
 
-def get_counts(cycle: Cycle, series: Series) -> Mapping[int, Counts]:
-    """One query: for each indicator's id, how many answers are 0, 1, 2 and not applicable."""
-    rows = (
-        get_series_answers(cycle, series).values_list("indicator_id", "outcome").annotate(answers=Count("pk"))
-    )
-    return make_counts(rows)
-
-
-def make_counts(rows: Iterable[tuple[int, int, int]]) -> Mapping[int, Counts]:
+def make_counts(groups: Iterable[AnswerGroup]) -> Mapping[int, Counts]:
+    """For each indicator's id, how many answers are 0, 1, 2 and not applicable."""
     named = [
-        (indicator, NOT_APPLICABLE if score == SET_ASIDE else score, answers)
-        for indicator, score, answers in rows
+        (one.indicator, NOT_APPLICABLE if one.outcome == SET_ASIDE else one.outcome, one.answers)
+        for one in groups
     ]
     if not named:
         return {}
@@ -139,87 +192,3 @@ def make_counts(rows: Iterable[tuple[int, int, int]]) -> Mapping[int, Counts]:
     )
     table = table.reindex(columns=list(OUTCOMES), fill_value=0)
     return cast("dict[int, Counts]", table.to_dict("index"))
-
-
-def get_indicators(cycle: Cycle, counted: Iterable[int]) -> Mapping[str, list[Indicator]]:
-    """Two queries: by variant, the indicators that the cycle holds and that are in force, in order.
-
-    Whether any audit was asked them does not matter; one that was asked, because the plan has changed since,
-    stays as well: its scores are in the scorecards, and figures must add up.
-    """
-    counted = frozenset(counted)
-    pinned: dict[int, str] = {}
-    chosen: set[int] = set()
-    for questionnaire, variant, standard in cycle.cycle_questionnaires.values_list(
-        "questionnaire", "variant", "standards"
-    ):
-        pinned[questionnaire] = variant
-        chosen.add(standard)  # None where none is chosen, which is no standard's id
-    scope = asking.Scope(SCOPES[CycleKind(cycle.kind)], frozenset(chosen))
-    by_variant: dict[str, list[Indicator]] = {}
-    rows = (
-        Indicator.objects.filter(questionnaire__in=pinned)
-        .select_related("standard__theme", "theme")
-        .defer("guidance", "descriptor_0", "descriptor_1", "descriptor_2", "evidence", "sources")
-        .order_by("position")
-    )
-    for indicator in rows:
-        if indicator.pk in counted or is_held(indicator, cycle, scope):
-            by_variant.setdefault(pinned[indicator.questionnaire_id], []).append(indicator)
-    return by_variant
-
-
-def is_held(indicator: Indicator, cycle: Cycle, scope: asking.Scope) -> bool:
-    """Whether the cycle asks it of anybody whose profile it fits."""
-    return asking.is_in_scope(
-        scope, core=indicator.is_core, standard=indicator.standard_id
-    ) and asking.is_in_force(indicator.in_force, prepare=indicator.is_prepare, opens_on=cycle.opens_on)
-
-
-def name_here(cycle: Cycle, organisation: str) -> Combinable:
-    """What the cycle's partnership calls an organisation; `organisation` is the lookup that leads to it."""
-    local_names = Participation.objects.filter(
-        partnership=cycle.partnership_id, organisation=OuterRef(organisation)
-    ).values("local_name")[:1]
-    return Coalesce(
-        NullIf(Subquery(local_names), Value("")), F(f"{organisation}__name"), output_field=CharField()
-    )
-
-
-def get_critical_zeros(cycle: Cycle, series: Series) -> list[tuple[str, str, str, str, str]]:
-    """One query: (organisation's name, indicator's code, its text, the variant, the slug), by name and then code.
-
-    Sorted here, because databases disagree about the order of names.
-    """
-    rows = (
-        get_series_answers(cycle, series)
-        .filter(outcome=Score.NO_PROGRESS, indicator__is_critical=True)
-        .values_list(
-            name_here(cycle, "audit__invitee__organisation"),
-            "indicator__code",
-            "indicator__text",
-            "audit__invitee__cycle_questionnaire__variant",
-            "audit__invitee__organisation__slug",
-        )
-    )
-    return sorted(rows)
-
-
-def get_below_grade_2(cycle: Cycle, series: Series) -> list[tuple[int, str, str, str, int, int]]:
-    """One query: (grade, organisation's name, the slug, the variant, scores, their sum) of audits at 0 or 1 overall.
-
-    The lowest grade first, then by name.
-    """
-    rows = Scorecard.objects.of_last_submission().filter(
-        audit__in=get_audits(cycle, series), series=series, scope=Scope.WHOLE, grade__lt=Score.ACHIEVED
-    )
-    return sorted(
-        rows.values_list(
-            "grade",
-            name_here(cycle, "audit__invitee__organisation"),
-            "audit__invitee__organisation__slug",
-            "audit__invitee__cycle_questionnaire__variant",
-            "n",
-            "sum",
-        )
-    )

@@ -23,7 +23,7 @@ def list_sections(full: FullOverview, charts: Mapping[str, Chart]) -> Sections:
     """Of the document."""
     variants = [variant.variant for variant in full.overview.variants]
     has_groups = any(key.startswith("by-") for key in charts)
-    has_heat = any(key.endswith("-heat") for key in charts)
+    has_heat = full.heat_map is not None and any(variant.graded for variant in full.heat_map.variants)
     counts = full.actions.whole.counts
     sections = [
         ("participation", "Who took part", True),

@@ -14,17 +14,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from django.db.models import Exists, OuterRef
-
 from s11.organisations.enums import Variant
 from surveys.enums import Scope, Series
 from surveys.figures import Share
-from surveys.models import Answer, Cycle, Moderation
+from surveys.models import Cycle
 from surveys.overview_banks import WHOLE, Subject
 from surveys.overview_breaks import Questions
 from surveys.overview_results import Marks, Result, Results, add_up
-from surveys.overview_rows import get_audits
-from surveys.series import SET_ASIDE, make_outcome
+from surveys.overview_scores import Moved
+from surveys.series import SET_ASIDE
 
 Json = dict[str, Any]
 STEPS: Final = (
@@ -32,15 +30,6 @@ STEPS: Final = (
     (Series.MODERATED, Series.PANEL),
     (Series.SELF, Series.PANEL),
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Moved:
-    """One answer that a moderator or a panel looked at, and what it says in each series."""
-
-    audit: int
-    indicator: int
-    said: Mapping[Series, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,11 +129,13 @@ class SeriesComparison:
         }
 
 
-def get_series_comparison(
-    cycle: Cycle, questions: Questions, results: Results, submitted: int
+def make_series_comparison(
+    cycle: Cycle, questions: Questions, results: Results, moved: Sequence[Moved], submitted: int
 ) -> SeriesComparison:
-    """One query; `results` hold the cycle's three series, `submitted` counts returns of every kind."""
-    moved = get_moved(cycle)
+    """Pure. `results` hold the cycle's three series, `submitted` counts returns of every kind.
+
+    Of answers that nobody moderated all series say what the agency said: `moved` are the others.
+    """
     by_series = {series: results[cycle.pk, series] for series in Series}
     return SeriesComparison(
         have={series: Share(len(found), submitted) for series, found in by_series.items()},
@@ -153,19 +144,6 @@ def get_series_comparison(
             for before, after in STEPS
         ),
     )
-
-
-def get_moved(cycle: Cycle) -> list[Moved]:
-    """One query: what answers say that somebody moderated; all others say in every series what the agency said."""
-    looked_at = Moderation.objects.filter(answer=OuterRef("pk"), submission=OuterRef("audit__submission"))
-    rows = (
-        Answer.objects.submitted()
-        .filter(Exists(looked_at), audit__in=get_audits(cycle, Series.SELF))
-        .order_by()
-        .annotate(**{f"in_{series}": make_outcome(series) for series in Series})
-        .values_list("audit", "indicator", *(f"in_{series}" for series in Series))
-    )
-    return [Moved(audit, indicator, dict(zip(Series, said, strict=True))) for audit, indicator, *said in rows]
 
 
 Both = Sequence[tuple[Result, Result]]

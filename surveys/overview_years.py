@@ -22,8 +22,9 @@ from surveys.overview_banks import WHOLE, Held, Subject
 from surveys.overview_breaks import QuestionChange, Questions, compare_questions
 from surveys.overview_indicator_years import IndicatorLine, make_indicator_lines
 from surveys.overview_results import NO_MARK, Mark, Marks, Result, add_up
-from surveys.overview_scores import SET_ASIDE, Scores, Year, list_present
+from surveys.overview_scores import Scores, Year, list_present
 from surveys.scoring import grade_of
+from surveys.series import SET_ASIDE
 
 ALL: Final = "All variants"
 Json = dict[str, Any]

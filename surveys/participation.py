@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef
@@ -74,8 +74,13 @@ def get_participation(cycle: Cycle) -> ParticipationFigures:
 
 def get_participation_by_day(cycle: Cycle) -> ParticipationByDay:
     """Two queries, whatever the number of organisations."""
-    places = get_places(cycle)
-    members = get_members(cycle)
+    return make_participation(cycle, get_places(cycle), get_members(cycle))
+
+
+def make_participation(
+    cycle: Cycle, places: Sequence[Place], members: Collection[tuple[int, int]]
+) -> ParticipationByDay:
+    """Pure. `members` are (organisation, user)."""
     registered = {organisation for organisation, _ in members}
     submitted = [place for place in places if place.is_submitted]
     figures = ParticipationFigures(
@@ -93,7 +98,7 @@ def get_participation_by_day(cycle: Cycle) -> ParticipationByDay:
     return ParticipationByDay(figures, dict(sorted(days.items())), count_by_variant(places))
 
 
-def count_by_variant(places: list[Place]) -> dict[Variant, TookPart]:
+def count_by_variant(places: Sequence[Place]) -> dict[Variant, TookPart]:
     by_variant = {variant: [one for one in places if one.variant == variant] for variant in Variant}
     return {
         variant: TookPart(

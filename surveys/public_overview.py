@@ -6,7 +6,7 @@ Four queries fetch who answered what; surveys.disclosure decides. Participation 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from s11.organisations.enums import Variant
@@ -27,8 +27,10 @@ from surveys.disclosure import (
     make_public,
 )
 from surveys.enums import Series
-from surveys.models import Cycle, Indicator, Theme
-from surveys.overview_rows import get_audits, get_indicators, get_series_answers
+from surveys.models import Cycle
+from surveys.overview_banks import Bank as AskedBank
+from surveys.overview_banks import get_banks, keep_asked_in
+from surveys.overview_rows import get_audits, get_series_answers
 from surveys.participation import ParticipationByDay, get_participation_by_day
 from surveys.series import SET_ASIDE
 
@@ -92,7 +94,8 @@ def get_scores(cycle: Cycle, series: Series) -> Scores:
         "audit", "indicator", "outcome"
     ):
         answers[audit][indicator] = NOT_APPLICABLE if outcome == SET_ASIDE else str(outcome)
-    indicators = get_indicators(cycle, {one for said in answers.values() for one in said})
+    counted = {one for said in answers.values() for one in said}
+    indicators = keep_asked_in(cycle, get_banks([cycle]), counted)
     banks, orders = make_banks(indicators)
     return Scores(
         cycle=cycle.slug,
@@ -109,35 +112,35 @@ def get_scores(cycle: Cycle, series: Series) -> Scores:
 
 
 def make_banks(
-    indicators: Mapping[str, Iterable[Indicator]],
+    indicators: Mapping[Variant, AskedBank],
 ) -> tuple[list[Bank], Mapping[str, list[int]]]:
     """The banks, and by variant the indicators' ids in their order."""
     banks: list[Bank] = []
     orders: dict[str, list[int]] = {}
     for variant in Variant:
-        listed = list(indicators.get(variant, ()))
+        listed = indicators.get(variant, ())
         orders[variant.value] = [one.pk for one in listed]
         banks.append(
             Bank(
                 variant.value,
                 tuple(
-                    Heading(
-                        standard.code,
-                        standard.title,
-                        standard.theme.code,
-                        tuple(
-                            Asked(one.code, one.key, one.text, one.theme.code, one.is_critical)
-                            for one in held
-                        ),
-                    )
-                    for standard, held in itertools.groupby(listed, key=lambda one: one.standard)
+                    make_heading(tuple(held))
+                    for _, held in itertools.groupby(listed, key=lambda one: one.standard_pk)
                 ),
             )
         )
     return banks, orders
 
 
-def make_themes(indicators: Mapping[str, Iterable[Indicator]]) -> tuple[tuple[str, str], ...]:
-    themes: dict[int, Theme] = {one.theme_id: one.theme for listed in indicators.values() for one in listed}
-    ordered = sorted(themes.values(), key=lambda theme: theme.position)
-    return tuple((theme.code, theme.title) for theme in ordered)
+def make_heading(listed: AskedBank) -> Heading:
+    """Of the indicators of one standard."""
+    held = listed[0]
+    asked = tuple(Asked(one.code, one.key, one.text, one.theme, one.is_critical) for one in listed)
+    return Heading(held.standard, held.standard_title, held.standard_theme, asked)
+
+
+def make_themes(indicators: Mapping[Variant, AskedBank]) -> tuple[tuple[str, str], ...]:
+    themes = {
+        (one.theme_position, one.theme, one.theme_title) for bank in indicators.values() for one in bank
+    }
+    return tuple((code, title) for _, code, title in sorted(themes))

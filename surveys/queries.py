@@ -6,12 +6,12 @@ import datetime
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.http import Http404
-from django.shortcuts import get_object_or_404
 
 from s11.organisations.enums import MembershipRole
 from s11.organisations.models import Membership, Partnership, User
+from s11.web.prepared import hold_related
 from surveys.asking import Scope, ScopeKind, is_asked
 from surveys.destroyed import check_is_kept
 from surveys.enums import CycleKind, DocumentFormat, DocumentKind, Series, SignOffDecision
@@ -29,6 +29,8 @@ from surveys.models import (
     SignOff,
     Standard,
 )
+from surveys.page_queries import ANSWERS, INDICATORS, PROFILE, STANDARDS
+from surveys.saving_queries import OWN_AUDIT, OWN_ROLES
 
 SCOPES: dict[CycleKind, ScopeKind] = {
     CycleKind.FULL: "full",
@@ -51,15 +53,26 @@ def get_own_audit_or_404(
 ) -> tuple[Audit, frozenset[MembershipRole]]:
     """The audit of this address for a member of its agency, and what they are there.
 
-    Two plain queries: to ask for each role beside the audit takes longer than all else that saving an answer does.
+    Two plain queries, put into words beforehand: every save of an answer begins with them.
     """
-    held = Membership.objects.active().filter(user=user, organisation__slug=organisation)
-    roles = frozenset(MembershipRole(role) for role in held.order_by().values_list("role", flat=True))
-    if not roles:
+    held = OWN_ROLES.fetch(user=user.pk, organisation=organisation)
+    roles = frozenset(MembershipRole(role) for (role,) in held)
+    audit = (
+        OWN_AUDIT.first(partnership=partnership, organisation=organisation, cycle=cycle) if roles else None
+    )
+    if audit is None:
         raise Http404
-    audit = get_object_or_404(Audit.objects.in_place(partnership, organisation, cycle).with_place())
     check_is_kept(audit)
     return audit, roles
+
+
+def get_audit_of_agency_or_404(partnership: str, organisation: str, cycle: str) -> Audit:
+    """The audit of this address, for somebody who has been let into the rooms of its agency. One query."""
+    audit = OWN_AUDIT.first(partnership=partnership, organisation=organisation, cycle=cycle)
+    if audit is None:
+        raise Http404
+    check_is_kept(audit)
+    return audit
 
 
 def get_invitee_or_404(user: User, partnership: str, organisation: str, cycle: str) -> Invitee:
@@ -104,7 +117,7 @@ def get_scope(cycle: Cycle, cycle_questionnaire: CycleQuestionnaire) -> Scope:
 
 def get_profile(audit: Audit) -> dict[str, str] | None:
     """The profile by question code, without blanks; None where there is no profile at all, as after an import."""
-    values = dict(audit.profile_answers.values_list("question__code", "value"))
+    values: dict[str, str] = dict(PROFILE.fetch(audit=audit.pk))
     return {code: value for code, value in values.items() if value} if values else None
 
 
@@ -180,7 +193,11 @@ def get_asked_standards(audit: Audit) -> list[AskedStandard]:
 
 def get_answers(audit: Audit) -> dict[int, Answer]:
     """By indicator, with who said it. One query."""
-    return {answer.indicator_id: answer for answer in audit.answers.select_related("updated_by", "group")}
+    found: dict[int, Answer] = {}
+    for answer in ANSWERS.fetch(audit=audit.pk):
+        answer.audit = audit
+        found[answer.indicator_id] = answer
+    return found
 
 
 def get_submitted_standards(
@@ -230,6 +247,21 @@ def _wind_back(answer: Answer, change: AnswerChange | None, no_action: str | Non
     return before
 
 
+def get_standards(questionnaire: Questionnaire) -> list[Standard]:
+    """Each with its indicators at hand. Two queries."""
+    indicators: dict[int, list[Indicator]] = {}
+    for indicator in INDICATORS.fetch(questionnaire=questionnaire.pk):
+        indicators.setdefault(indicator.standard_id, []).append(indicator)
+    standards = STANDARDS.fetch(questionnaire=questionnaire.pk)
+    for standard in standards:
+        standard.questionnaire = questionnaire
+        held = indicators.get(standard.pk, [])
+        for indicator in held:
+            indicator.standard = standard
+        hold_related(standard, "indicators", Indicator.objects.filter(standard=standard.pk), held)
+    return standards
+
+
 def list_asked(
     audit: Audit,
     answers: Mapping[int, Answer],
@@ -237,11 +269,7 @@ def list_asked(
     only: set[int] | None = None,
 ) -> list[AskedStandard]:
     """The questionnaire's standards with what is asked of each: what the rules say, or `only` these indicators."""
-    standards = list(
-        audit.questionnaire.standards.select_related("theme").prefetch_related(
-            Prefetch("indicators", queryset=Indicator.objects.select_related("theme"))
-        )
-    )
+    standards = get_standards(audit.questionnaire)
     indicators = [indicator for standard in standards for indicator in standard.indicators.all()]
     if only is None:
         asked = pick_asked(

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import QuerySet
 
 from s11.organisations.enums import MembershipRole
 from s11.organisations.models import Membership, Organisation, User
 from s11.organisations.queries import get_members
+from s11.web.prepared import Later
 from surveys.enums import AuditStatus
 from surveys.models import Assignment, Audit, Correction, Indicator
 
@@ -91,8 +93,12 @@ def get_assignments(audit: Audit) -> list[Assignment]:
 
 def get_live_assignments(audit: Audit) -> QuerySet[Assignment]:
     """Those of people who may still answer here: what somebody had who has left is nobody's."""
-    writers = Membership.objects.active().filter(organisation=audit.invitee.organisation_id, role__in=WRITERS)
-    return audit.assignments.filter(user__in=writers.values("user"))
+    return audit.assignments.filter(user__in=list_writers(audit.invitee.organisation_id))
+
+
+def list_writers(organisation: int | Later) -> QuerySet[Membership, Any]:
+    """For another query to look among."""
+    return Membership.objects.active().filter(organisation=organisation, role__in=WRITERS).values("user")
 
 
 def get_writers(organisation: Organisation) -> list[tuple[User, str]]:

@@ -60,14 +60,15 @@ class Report:
         return find_critical(self.overview)
 
 
-def make_report(full: FullOverview) -> Report:
+def make_report(full: FullOverview, *, has_heat: bool = True) -> Report:
+    """`has_heat` is False for a page that only leads to the heat maps."""
     overview = full.overview
     findings = make_findings(overview)
     return Report(
         overview=overview,
         full=full,
         findings=findings,
-        charts=make_charts(full, findings),
+        charts=make_charts(full, findings, has_heat=has_heat),
         next=make_next_steps(full),
         rules=make_rules(overview),
     )

@@ -58,6 +58,15 @@ def _newest_row(series: Series) -> Subquery:
     return Subquery(rows.annotate(said=said).values("said")[:1], output_field=IntegerField())
 
 
+def lay_over(own: int, said: Mapping[Series, int | None], series: Series) -> int:
+    """The same rule for whole numbers; `said` has what the newest row of each layer says."""
+    for layer in LAYERS[series]:
+        score = said.get(layer)
+        if score is not None:
+            return score
+    return own
+
+
 def get_newest(audit: Audit, series: Series) -> dict[int, Moderation]:
     """By the answer's id: the row that holds for the last submission. One query."""
     rows = Moderation.objects.filter(answer__audit=audit, submission=audit.submission, series=series)

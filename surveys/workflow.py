@@ -10,11 +10,12 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.db.models import Exists, F, Q
+from django.db.models import F, Q
 from django.utils import timezone
 
 from s11.organisations.models import User
 from s11.web import errors
+from s11.web.prepared import insert_row, update_row
 from surveys import emails
 from surveys.carry_over import carry_over
 from surveys.document_requests import request_audit_copy
@@ -36,7 +37,6 @@ from surveys.models import (
     Cycle,
     Indicator,
     Invitee,
-    OwnToolReturn,
     Scorecard,
 )
 from surveys.moderation_carrying import carry_moderation, has_moderation_begun
@@ -44,6 +44,7 @@ from surveys.permissions import check_can_answer_indicator
 from surveys.progress import Progress, get_progress
 from surveys.queries import AskedIndicator, get_current_sign_off
 from surveys.reach import Reach, get_open_indicators
+from surveys.saving_queries import ANSWER, CYCLE_NOW, LOCKED_AUDIT, MOVING_COLUMNS, SAID_COLUMNS
 from surveys.scorecards import make_item, make_scorecard_rows
 
 
@@ -140,8 +141,11 @@ def open_audit(*, invitee: Invitee, by: User, elsewhere: Audit | None = None) ->
 
 
 def _renew_audit(audit: Audit) -> None:
-    columns = ("status", "submission", "first_submitted_at", "submitted_at", "submitted_by")
-    audit.refresh_from_db(fields=columns, from_queryset=Audit.objects.select_for_update())
+    found = LOCKED_AUDIT.first(audit=audit.pk)
+    if found is None:
+        raise Audit.DoesNotExist
+    for column, value in zip(MOVING_COLUMNS, found, strict=True):
+        setattr(audit, column, value)
 
 
 def _check_status(audit: Audit, allowed: Collection[str]) -> None:
@@ -167,12 +171,11 @@ def lock_audit(audit: Audit, *allowed: str, moves: bool | None = None) -> None:
     """
     if moves is None:
         moves = allowed != WRITABLE
-    cycles = Cycle.objects.only("status", "title")
     if moves:
-        cycles.select_for_update().get(pk=audit.invitee.cycle_id)
+        Cycle.objects.only("pk").select_for_update().get(pk=audit.invitee.cycle_id)
     _renew_audit(audit)
-    own_tool = OwnToolReturn.objects.filter(invitee=audit.invitee_id)
-    cycle = cycles.annotate(has_own_tool=Exists(own_tool)).get(pk=audit.invitee.cycle_id)
+    cycle = CYCLE_NOW.first(cycle=audit.invitee.cycle_id, invitee=audit.invitee_id)
+    assert cycle is not None  # its invitee keeps it
     _check_status(audit, allowed)
     if not cycle.is_open:
         label = CycleStatus(cycle.status).label.lower()
@@ -203,28 +206,34 @@ def save_answers(
     Unless the person left it as they saw it: then the other's stands, and there is nothing to settle.
     Nothing is saved where one of them is beyond the person's reach: NotAllowed says which.
     """
-    return _save(audit, list(entered), by, reach)[0]
+    asked = list(entered)
+    reach = _lock_for_answers(audit, reach)
+    found = audit.answers.filter(indicator__in=[one.indicator for one in asked])
+    current = {one.indicator_id: one for one in found.select_related("updated_by", "indicator").order_by()}
+    return _save(audit, asked, by, reach, current)
 
 
 @transaction.atomic
 def save_answer(*, audit: Audit, entered: AnswerInput, by: User, reach: Reach | None = None) -> Answer | None:
     """One answer, by the same rules; what it says from now on, this person's words or another's. None without a row."""
-    return _save(audit, [entered], by, reach)[1].get(entered.indicator.pk)
+    reach = _lock_for_answers(audit, reach)
+    current = {one.indicator_id: one for one in ANSWER.fetch(audit=audit.pk, indicator=entered.indicator.pk)}
+    for one in current.values():
+        one.audit, one.indicator = audit, entered.indicator
+    _save(audit, [entered], by, reach, current)
+    return current.get(entered.indicator.pk)
+
+
+def _lock_for_answers(audit: Audit, reach: Reach | None) -> Reach:
+    lock_audit(audit, *WRITABLE)
+    # What a correction opens is known only now: it may have been submitted and returned again meanwhile.
+    return Reach(opened=get_open_indicators(audit), given=reach.given if reach else None)
 
 
 def _save(
-    audit: Audit, entered: list[AnswerInput], by: User, reach: Reach | None
-) -> tuple[list[Conflict], dict[int, Answer]]:
-    """The conflicts, and the rows as they are now, by indicator."""
-    lock_audit(audit, *WRITABLE)
-    # What a correction opens is known only now: it may have been submitted and returned again meanwhile.
-    reach = Reach(opened=get_open_indicators(audit), given=reach.given if reach else None)
-    current = {
-        answer.indicator_id: answer
-        for answer in audit.answers.filter(indicator__in=[one.indicator for one in entered])
-        .select_related("updated_by", "indicator")
-        .order_by()
-    }
+    audit: Audit, entered: Iterable[AnswerInput], by: User, reach: Reach, current: dict[int, Answer]
+) -> list[Conflict]:
+    """`current` are the rows by indicator, and afterwards as they are then."""
     conflicts = []
     for one in entered:
         answer = current.get(one.indicator.pk) or Answer(audit=audit, indicator=one.indicator, version=0)
@@ -239,7 +248,7 @@ def _save(
             continue
         _save_answer(answer, one, by)
         current[one.indicator.pk] = answer
-    return conflicts, current
+    return conflicts
 
 
 def _differs(answer: Answer, entered: AnswerInput) -> bool:
@@ -277,10 +286,13 @@ def _save_answer(answer: Answer, entered: AnswerInput, by: User) -> None:
         by=by,
         at=timezone.now(),
     )
-    answer.save()
+    if answer._state.adding:
+        answer.save()
+    else:
+        update_row(answer, SAID_COLUMNS)
     change.answer = answer
     change.sent_from = entered.sent_from
-    change.save()
+    insert_row(change)
 
 
 @transaction.atomic

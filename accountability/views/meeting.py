@@ -123,18 +123,18 @@ def meeting_note(
             return give_token(request)
         form = NoteForm(request.POST, code=code, title=found.title)
         if not form.is_valid():
-            return tell(request, code, Outcome.WRONG, form=form)
+            return tell(code, Outcome.WRONG, form=form)
         late = save(request, found, form)
     except (NotAllowed, NotInThisState) as why:
-        return tell(request, code, Outcome.REFUSED, reason=str(why))
+        return tell(code, Outcome.REFUSED, reason=str(why))
     if late is not None:
-        return tell(request, code, Outcome.CONFLICT, note=late)
-    return tell(request, code, Outcome.SAVED, note=found.notes.filter(by=request.user).first())
+        return tell(code, Outcome.CONFLICT, note=late)
+    return tell(code, Outcome.SAVED, note=found.notes.filter(by=request.user).first())
 
 
-def tell(request: UserRequest, code: str, outcome: Outcome, **more: Any) -> HttpResponse:
+def tell(code: str, outcome: Outcome, **more: Any) -> HttpResponse:
     context = {"code": code, "outcome": outcome, **more}
-    return tell_card(request, "accountability/meeting_note.html", outcome, context)
+    return tell_card("accountability/meeting_note.html", outcome, context)
 
 
 @require_safe

@@ -173,19 +173,19 @@ def minutes_passage(
             return give_token(request)
         form = PassageForm(request.POST, code=code, title=one.item.title)
         if not form.is_valid():
-            return tell(request, code, Outcome.WRONG, form=form)
+            return tell(code, Outcome.WRONG, form=form)
         late = save(request, one, form)
     except (NotAllowed, NotInThisState) as why:
-        return tell(request, code, Outcome.REFUSED, reason=str(why))
+        return tell(code, Outcome.REFUSED, reason=str(why))
     if late is not None:
-        return tell(request, code, Outcome.CONFLICT, passage=late)
+        return tell(code, Outcome.CONFLICT, passage=late)
     one.refresh_from_db()
-    return tell(request, code, Outcome.SAVED, passage=one)
+    return tell(code, Outcome.SAVED, passage=one)
 
 
-def tell(request: UserRequest, code: str, outcome: Outcome, **more: Any) -> HttpResponse:
+def tell(code: str, outcome: Outcome, **more: Any) -> HttpResponse:
     context = {"code": code, "outcome": outcome, **more}
-    return tell_card(request, "accountability/minutes_passage.html", outcome, context)
+    return tell_card("accountability/minutes_passage.html", outcome, context)
 
 
 @require_POST

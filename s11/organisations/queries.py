@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Final
 
 from django.db.models import Exists, OuterRef, Prefetch, Q
 from django.http import Http404
@@ -22,9 +23,29 @@ from s11.organisations.models import (
     Partnership,
     User,
 )
+from s11.web.prepared import Later, Prepared
 
 MEMBERSHIP_ROLE_ORDER = {role: position for position, role in enumerate(MembershipRole)}
 OFFICER_ROLE_ORDER = {role: position for position, role in enumerate(OfficerRole)}
+
+
+_OWN_ROLES: Final = Prepared(
+    lambda: (
+        Membership.objects.active()
+        .filter(user=Later("user"), organisation__slug=Later("organisation"))
+        .order_by()
+        .values_list("role")
+    )
+)
+_PARTICIPATION: Final = Prepared(
+    lambda: (
+        Participation.objects.filter(
+            partnership__slug=Later("partnership"), organisation__slug=Later("organisation")
+        )
+        .select_related("partnership", "organisation")
+        .order_by()
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,18 +89,14 @@ def get_desk_or_404(user: User, partnership: str) -> Desk:
 
 
 def get_agency_or_404(user: User, partnership: str, organisation: str) -> Agency:
-    """The rooms of the organisation with this slug in that partnership, for its active members alone."""
+    """The rooms of the organisation with this slug in that partnership, for its active members alone.
+
+    Two queries, put into words beforehand: every page of an agency begins with them.
+    """
     roles = frozenset(
-        MembershipRole(role)
-        for role in Membership.objects.active()
-        .filter(user=user, organisation__slug=organisation)
-        .values_list("role", flat=True)
+        MembershipRole(role) for (role,) in _OWN_ROLES.fetch(user=user.pk, organisation=organisation)
     )
-    participation = (
-        Participation.objects.filter(partnership__slug=partnership, organisation__slug=organisation)
-        .select_related("partnership", "organisation")
-        .first()
-    )
+    participation = _PARTICIPATION.first(partnership=partnership, organisation=organisation)
     if not roles or participation is None:
         raise Http404
     return Agency(participation, roles)

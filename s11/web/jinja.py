@@ -46,6 +46,17 @@ def keep_lines(value: str, *_: Any, **__: Any) -> str:
     return value
 
 
+class OwnEnvironment(Environment):
+    """One whose templates have all their names in a plain dictionary; so its globals are set before any is loaded.
+
+    Jinja compares the names of two templates each time that one imports the other, two hundred times for a page of
+    forms. Over its usual chain of mappings Python does that name by name, which was a fifth of the time of such a page.
+    """
+
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        return {**self.globals, **(d or {})}
+
+
 class GovUKLoader(BaseLoader):
     """Templates of the design system, compiled in an environment of their own.
 
@@ -53,13 +64,15 @@ class GovUKLoader(BaseLoader):
     """
 
     def __init__(self) -> None:
-        self.environment = Environment(
+        self.environment = OwnEnvironment(
             loader=PrefixLoader({GOVUK: PackageLoader(GOVUK)}),
             autoescape=True,
             trim_blocks=True,
             lstrip_blocks=True,
         )
         self.environment.filters["indent"] = keep_lines
+        # The same names as in ours: what lacks one would be run anew at each import.
+        self.environment.globals.update(GLOBALS)
 
     def load(
         self,
@@ -67,7 +80,7 @@ class GovUKLoader(BaseLoader):
         name: str,
         globals: MutableMapping[str, Any] | None = None,  # noqa: A002 (the base class's name)
     ) -> Template:
-        return self.environment.get_template(name, globals=globals)
+        return self.environment.get_template(name)
 
 
 FILTERS: dict[str, Callable[..., Any]] = {
@@ -106,7 +119,7 @@ def environment(**options: Any) -> Environment:
     # A plain e-mail is no HTML: escaping would write &amp; into it.
     options["autoescape"] = lambda name: not (name or "").endswith(".txt")
     own: BaseLoader = options.pop("loader")
-    env = Environment(  # noqa: S701 (it is set in the options above)
+    env = OwnEnvironment(
         **options, loader=ChoiceLoader([own, GovUKLoader()]), trim_blocks=True, lstrip_blocks=True
     )
     env.filters.update(FILTERS)

@@ -63,12 +63,16 @@ def render_sheet(template_name: str, context: dict[str, Any]) -> bytes | None:
 
 def lay_out(template_name: str, context: dict[str, Any]) -> Any:
     """WeasyPrint's document, with its pages."""
+    return lay_out_html(engines["jinja2"].get_template(template_name).render(context))
+
+
+def lay_out_html(html: str) -> Any:
+    """The same of what a template has made already."""
     # Imported here: it takes most of a second and much memory, and most processes never make a document.
     from weasyprint import HTML  # noqa: PLC0415 (the reason stands above)
 
     from s11.web.pdf_files import OwnFiles  # noqa: PLC0415 (likewise)
 
-    html = engines["jinja2"].get_template(template_name).render(context)
     # Links in a document lead to the site, wherever it was made.
     source = HTML(string=html, base_url=f"{settings.SITE_URL}/", url_fetcher=OwnFiles())
     return source.render(pdf_variant=VARIANT)

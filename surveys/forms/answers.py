@@ -6,6 +6,7 @@ One page holds a form for each indicator of a standard, told apart by the indica
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import cached_property
 from typing import Any
 
 from django import forms
@@ -81,11 +82,16 @@ class AnswerForm(forms.Form):
         reason.choices = [(text, text) for text in questionnaire.not_applicable_reasons]
         reason.error_messages["invalid_choice"] = f"{indicator.code}: choose one of the reasons shown"
         self.fields["commentary"] = LinesField(label=f"Commentary on {indicator.code}", code=indicator.code)
-        self.looks = {
+
+    @cached_property
+    def looks(self) -> dict[str, Look]:
+        """Only where it is shown: saving one answer reads none of these texts."""
+        indicator = self.indicator
+        return {
             "score": Look(
                 label_size="s",
                 item_hints={str(number): text for number, text in enumerate(indicator.descriptors)},
-                reveals={NOT_APPLICABLE: "reason"} if may_be_set_aside else {},
+                reveals={NOT_APPLICABLE: "reason"} if indicator.may_be_not_applicable else {},
                 divider_before=NOT_APPLICABLE,
             ),
             "reason": Look(is_small=True),

@@ -32,7 +32,28 @@ class AnswerQuerySet(models.QuerySet["Answer"]):
         return self.filter(~Q(submitted_score=None) | Q(submitted_not_applicable=True))
 
 
-class Answer(models.Model):
+class Standing:
+    """What follows from an answer's columns, of a whole row and of the few that were asked for."""
+
+    score: int | None
+    not_applicable_reason: str
+    confirmed: bool
+
+    @property
+    def is_not_applicable(self) -> bool:
+        return bool(self.not_applicable_reason)
+
+    @property
+    def is_to_confirm(self) -> bool:
+        """Brought forward from an earlier audit, and nobody has said yet that it still holds."""
+        return not self.confirmed and (self.score is not None or self.is_not_applicable)
+
+    @property
+    def is_answered(self) -> bool:
+        return self.confirmed and (self.score is not None or self.is_not_applicable)
+
+
+class Answer(Standing, models.Model):
     """Made when first saved. `score` is empty while unanswered or not applicable; 0 is a real answer."""
 
     audit = models.ForeignKey(Audit, models.CASCADE, related_name="answers")
@@ -77,22 +98,9 @@ class Answer(models.Model):
         return f"{self.indicator.code} in {self.audit}"
 
     @property
-    def is_not_applicable(self) -> bool:
-        return bool(self.not_applicable_reason)
-
-    @property
     def is_submitted(self) -> bool:
         """Whether the last submission holds it; emptied by a recall."""
         return self.submitted_score is not None or self.submitted_not_applicable
-
-    @property
-    def is_to_confirm(self) -> bool:
-        """Brought forward from an earlier audit, and nobody has said yet that it still holds."""
-        return not self.confirmed and (self.score is not None or self.is_not_applicable)
-
-    @property
-    def is_answered(self) -> bool:
-        return self.confirmed and (self.score is not None or self.is_not_applicable)
 
     def change_to(
         self,

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from s11.organisations.enums import OfficerRole, Variant
 from s11.organisations.models import GroupAccess, Membership, Officer, User
+from s11.web.prepared import Later
 from surveys.enums import COUNTED, WRITABLE, AuditEventKind, AuditStatus, Scope, Series
 from surveys.figures import is_on_time
 from surveys.models.cycles import Cycle, Invitee
@@ -48,7 +49,9 @@ class AuditQuerySet(models.QuerySet["Audit"]):
             "submitted_by",
         )
 
-    def in_place(self, partnership: str, organisation: str, cycle: str) -> AuditQuerySet:
+    def in_place(
+        self, partnership: str | Later, organisation: str | Later, cycle: str | Later
+    ) -> AuditQuerySet:
         """By the slugs of its address."""
         return self.filter(
             invitee__cycle__partnership__slug=partnership,

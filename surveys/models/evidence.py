@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from s11.organisations.enums import MembershipRole
 from s11.organisations.models import GroupAccess, Membership, Officer, Organisation, User
+from s11.web.prepared import Later
 from surveys.enums import COUNTED, HELD, Caution, EvidenceKind, ScanProblem, ScanState
 from surveys.evidence_types import LABELS
 from surveys.models.answers import Answer
@@ -34,7 +35,7 @@ class EvidenceQuerySet(models.QuerySet["Evidence"]):
         """What is in its library: what was removed is gone from every list."""
         return self.filter(organisation=organisation, removed_at=None)
 
-    def known_to(self, user: User | None) -> EvidenceQuerySet:
+    def known_to(self, user: User | Later | None) -> EvidenceQuerySet:
         """Without what lies in quarantine: only who added it, or is told of it, knows that it is there."""
         known = EvidenceVersion.objects.known_to(user).filter(evidence=OuterRef("pk"))
         return self.filter(Exists(known))
@@ -87,7 +88,7 @@ class EvidenceVersionQuerySet(models.QuerySet["EvidenceVersion"]):
         """What no quarantine holds."""
         return self.exclude(scan_state__in=HELD)
 
-    def known_to(self, user: User | None) -> EvidenceVersionQuerySet:
+    def known_to(self, user: User | Later | None) -> EvidenceVersionQuerySet:
         """And of what is in quarantine, what this person added; a lead is told of what was found infected."""
         if user is None:
             return self.released()
@@ -177,7 +178,7 @@ class AnswerEvidenceQuerySet(models.QuerySet["AnswerEvidence"]):
         """What readers of the last submission see: nothing that lies in quarantine."""
         return self.filter(submitted_version__isnull=False).exclude(submitted_version__scan_state__in=HELD)
 
-    def known_to(self, user: User | None) -> AnswerEvidenceQuerySet:
+    def known_to(self, user: User | Later | None) -> AnswerEvidenceQuerySet:
         """Without what lies in quarantine, unless this person knows of it."""
         known = EvidenceVersion.objects.known_to(user).filter(evidence=OuterRef("evidence"))
         return self.filter(Exists(known))

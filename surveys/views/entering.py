@@ -16,7 +16,7 @@ from surveys.destroyed import check_is_kept
 from surveys.enums import AuditStatus
 from surveys.models import Audit, Invitee
 from surveys.permissions import check_can_read
-from surveys.queries import get_audit_or_404
+from surveys.queries import get_audit_of_agency_or_404, get_audit_or_404
 
 Crumbs = list[tuple[str, str]]
 
@@ -26,7 +26,7 @@ def enter_audit(
 ) -> tuple[Agency, Audit]:
     """The audit of this address, for members of its agency; officers have no rooms here and get 404."""
     agency = enter_agency(request, partnership, organisation)
-    return agency, get_audit_or_404(request.user, partnership, organisation, cycle)
+    return agency, get_audit_of_agency_or_404(partnership, organisation, cycle)
 
 
 def enter_as_reader(request: UserRequest, partnership: str, organisation: str) -> Agency | Site:

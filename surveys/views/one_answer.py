@@ -11,10 +11,11 @@ from s11.organisations.requests import UserRequest
 from s11.web.errors import NotAllowed
 from s11.web.outcomes import Outcome
 from s11.web.text import list_words
+from surveys.action_plans import get_plan
 from surveys.enums import ASKING
 from surveys.forms.answers import NOT_APPLICABLE, AnswerForm
 from surveys.models import Audit
-from surveys.one_answer import Spot, get_plan, get_spot_or_404, list_changed
+from surveys.one_answer import Spot, get_spot_or_404, list_changed
 from surveys.permissions import check_can_answer
 from surveys.queries import get_own_audit_or_404
 from surveys.reach import Reach
@@ -35,14 +36,14 @@ def audit_answer(
         check_can_answer(roles, audit)
         return _save(request, audit, spot) if request.method == "POST" else give_token(request)
     except (NotAllowed, NotInThisState) as why:
-        return _tell(request, audit, spot, Outcome.REFUSED, reason=str(why))
+        return _tell(audit, spot, Outcome.REFUSED, reason=str(why))
 
 
 def _save(request: UserRequest, audit: Audit, spot: Spot) -> HttpResponse:
     form = AnswerForm(spot.indicator, audit.questionnaire, request.POST)
     if not form.is_valid():
         outcome = Outcome.CHOOSING if _is_choosing(form) else Outcome.WRONG
-        return _tell(request, audit, spot, outcome, form=form)
+        return _tell(audit, spot, outcome, form=form)
     entered = form.make_input()
     # What a correction opens is found by the verb itself.
     answer = save_answer(audit=audit, entered=entered, by=request.user, reach=Reach(given=spot.given))
@@ -53,12 +54,12 @@ def _save(request: UserRequest, audit: Audit, spot: Spot) -> HttpResponse:
         entered, answer.score, answer.not_applicable_reason, answer.commentary
     ):
         changed = list_words(list_changed(answer, entered.seen_version))
-        return _tell(request, audit, spot, Outcome.CONFLICT, answer=answer, changed=changed)
+        return _tell(audit, spot, Outcome.CONFLICT, answer=answer, changed=changed)
     # The score decides whether the card asks for an action; a word more in the commentary does not.
     plan = None
     if answer is not None and answer.score != spot.score and {answer.score, spot.score} & set(ASKING):
         plan = get_plan(audit, answer)
-    return _tell(request, audit, spot, Outcome.SAVED, answer=answer, plan=plan)
+    return _tell(audit, spot, Outcome.SAVED, answer=answer, plan=plan)
 
 
 def _is_choosing(form: AnswerForm) -> bool:
@@ -67,9 +68,8 @@ def _is_choosing(form: AnswerForm) -> bool:
     return is_set_aside and list(form.errors) == ["reason"]
 
 
-def _tell(request: UserRequest, audit: Audit, spot: Spot, outcome: Outcome, **more: Any) -> HttpResponse:
+def _tell(audit: Audit, spot: Spot, outcome: Outcome, **more: Any) -> HttpResponse:
     return tell_card(
-        request,
         "surveys/audit_answer.html",
         outcome,
         {"audit": audit, "spot": spot, "outcome": outcome, **more},

@@ -36,7 +36,7 @@ def audit_fact(
         check_can_change_profile(roles, audit)
         return _save(request, audit, spot) if request.method == "POST" else give_token(request)
     except (NotAllowed, NotInThisState) as why:
-        return _tell(request, audit, spot, Outcome.REFUSED, reason=str(why))
+        return _tell(audit, spot, Outcome.REFUSED, reason=str(why))
 
 
 def _save(request: UserRequest, audit: Audit, spot: FactSpot) -> HttpResponse:
@@ -44,11 +44,11 @@ def _save(request: UserRequest, audit: Audit, spot: FactSpot) -> HttpResponse:
     form = ProfileForm([AskedQuestion(question, None)], request.POST)
     if not form.is_valid():
         outcome = Outcome.CHOOSING if _is_begun(form, spot) else Outcome.WRONG
-        return _tell(request, audit, spot, outcome, form=form)
+        return _tell(audit, spot, outcome, form=form)
     value = form.get_values().get(question)
     if value is None:
         form.add_error(question.code, f"{question.code}: this page is out of date, so open it again")
-        return _tell(request, audit, spot, Outcome.WRONG, form=form)
+        return _tell(audit, spot, Outcome.WRONG, form=form)
     before = get_conditionals(audit)
     save_profile(audit=audit, values={question: value}, seen=form.get_seen(), by=request.user)
     answer = audit.profile_answers.filter(question=question).select_related("updated_by").first()
@@ -56,9 +56,9 @@ def _save(request: UserRequest, audit: Audit, spot: FactSpot) -> HttpResponse:
     if answer is not None and answer.value != value:
         theirs = AskedQuestion(question, answer)
         inputs = to_inputs(question, answer.value)
-        return _tell(request, audit, spot, Outcome.CONFLICT, theirs=theirs, inputs=inputs)
+        return _tell(audit, spot, Outcome.CONFLICT, theirs=theirs, inputs=inputs)
     effect = compare(before, get_conditionals(audit)).words if before else ""
-    return _tell(request, audit, spot, Outcome.SAVED, answer=answer, effect=effect)
+    return _tell(audit, spot, Outcome.SAVED, answer=answer, effect=effect)
 
 
 def _is_begun(form: ProfileForm, spot: FactSpot) -> bool:
@@ -69,9 +69,8 @@ def _is_begun(form: ProfileForm, spot: FactSpot) -> bool:
     return any(parts) and not all(parts)
 
 
-def _tell(request: UserRequest, audit: Audit, spot: FactSpot, outcome: Outcome, **more: Any) -> HttpResponse:
+def _tell(audit: Audit, spot: FactSpot, outcome: Outcome, **more: Any) -> HttpResponse:
     return tell_card(
-        request,
         "surveys/audit_fact.html",
         outcome,
         {"audit": audit, "spot": spot, "outcome": outcome, **more},

@@ -21,7 +21,8 @@ def overview_variant(request: UserRequest, partnership: str, cycle: str, variant
     desk = enter_desk(request, partnership)
     check_can_read_overview(desk)
     asked = get_opened_cycle_or_404(desk, cycle)
-    report = make_report(get_full_overview(asked, SeriesForm(request.GET).chosen, get_compared(request)))
+    full = get_full_overview(asked, SeriesForm(request.GET).chosen, get_compared(request))
+    report = make_report(full, has_heat=False)
     found = next((one for one in report.findings.variants if one.figures.variant == variant), None)
     if found is None:
         raise Http404

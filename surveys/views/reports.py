@@ -59,7 +59,7 @@ def overview(request: UserRequest, partnership: str, cycle: str) -> HttpResponse
     context = {
         "cycle": found,
         "overview": full.overview,
-        "report": make_report(full),
+        "report": make_report(full, has_heat=False),
         "query": make_query(request),
         "offered": SERIES,
         "reason": reason,

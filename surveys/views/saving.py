@@ -7,7 +7,7 @@ from http import HTTPStatus
 
 from django.http import HttpResponse
 from django.middleware.csrf import get_token
-from django.shortcuts import render
+from django.template.loader import render_to_string
 
 from s11.organisations.requests import UserRequest
 from s11.web.outcomes import HEADER, Outcome, make_outcome
@@ -36,9 +36,7 @@ def give_token(request: UserRequest) -> HttpResponse:
     return make_outcome(Outcome.READY, HTTPStatus.OK, get_token(request))
 
 
-def tell_card(
-    request: UserRequest, template: str, outcome: Outcome, context: Mapping[str, object]
-) -> HttpResponse:
-    response = render(request, template, dict(context), status=STATUSES[outcome])
-    response[HEADER] = outcome.value
-    return response
+def tell_card(template: str, outcome: Outcome, context: Mapping[str, object]) -> HttpResponse:
+    """Without the request: what is around a page (its place, its messages) is none of a card's."""
+    text = render_to_string(template, dict(context))
+    return HttpResponse(text, status=STATUSES[outcome], headers={HEADER: outcome.value})

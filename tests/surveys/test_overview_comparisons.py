@@ -206,9 +206,9 @@ def test_queries_of_the_heat_map_do_not_grow(
         organisation = factories.make_organisation(str(row), partnership=cast.partnership)
         factories.make_audit(cycle, organisation, scores=row % 3, status=AuditStatus.SUBMITTED)
     client = sign_in(cast.administrator)
-    with django_assert_num_queries(25):  # session, person, desk, cycle, and the figures
+    with django_assert_num_queries(13):  # session, person, desk, cycle, and the figures
         client.get(heat())
-    with django_assert_num_queries(25):  # likewise
+    with django_assert_num_queries(13):  # likewise
         client.get(of_variant("standard"))
 
 

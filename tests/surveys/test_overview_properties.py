@@ -12,7 +12,7 @@ from s11.organisations.enums import Variant
 from surveys.enums import ActionOutcome, ActionStatus
 from surveys.models import Cycle
 from surveys.overview import IndicatorFigures
-from surveys.overview_actions import LowAnswer, PlannedAction, make_under
+from surveys.overview_actions import PlannedAction, make_under
 from surveys.overview_groups import BANDS, find_band, name_bands
 from surveys.overview_indicators import MOST_INDICATORS, MOST_TIED, cut
 from surveys.overview_places import InvitedPlace
@@ -103,8 +103,8 @@ def test_the_states_of_actions_add_up(actions: list[PlannedAction], outcome: str
         else one
         for one in actions
     ]
-    answers = [LowAnswer(answer, 1, has_reason=answer % 2 == 0) for answer in low]
-    under = make_under(("", "", {}), looked_at, answers, CLOSES)
+    with_reason = {answer for answer in low if answer % 2 == 0}
+    under = make_under(("", "", {}), looked_at, low, with_reason, CLOSES)
     counts = under.counts
     assert counts.not_started + counts.in_progress + counts.done == counts.actions
     assert counts.actions + counts.dropped == len(actions)

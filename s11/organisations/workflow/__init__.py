@@ -11,6 +11,7 @@ from s11.organisations.workflow.invitations import (
     revoke_invitation,
     send_invitation,
 )
+from s11.organisations.workflow.many_places import NewPlace, add_new_organisations
 from s11.organisations.workflow.people import (
     accept_request,
     add_member,
@@ -48,6 +49,7 @@ from s11.organisations.workflow.registration import (
 
 __all__ = [
     "Applicant",
+    "NewPlace",
     "OrganisationFacts",
     "accept_access",
     "accept_application",
@@ -55,6 +57,7 @@ __all__ = [
     "accept_request",
     "add_member",
     "add_members",
+    "add_new_organisations",
     "add_organisation",
     "add_participation",
     "apply",

@@ -40,7 +40,10 @@ async function getOptions(form) {
 for (const form of document.querySelectorAll("form[data-passkey]")) {
   const button = form.querySelector("button");
   const said = form.querySelector("[data-said]");
-  if (!window.PublicKeyCredential) continue;
+  if (!window.PublicKeyCredential) {
+    form.dataset.unknown = "";
+    continue;
+  }
   form.querySelector("[data-without]").hidden = true;
   button.hidden = false;
   form.addEventListener("submit", async (event) => {

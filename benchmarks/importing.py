@@ -1,0 +1,123 @@
+"""The country's imports against `bulk_create` of the same rows: the schools' register, organisations, their answers."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from benchmarks import large_partnership, registers
+from benchmarks.country import AUDITS
+from benchmarks.large_partnership import CYCLE, SLUG
+from benchmarks.measuring import DATABASE, PAIRS, Figure, Measured, Place, get_percent, take_pairs
+
+ORGANISATIONS: Final = 50_000
+TIMES: Final = 3
+MEGABYTES: Final = 100
+# From a quarter to the whole, for each 10,000 organisations: what is kept is their names and numbers, never the rows.
+GROWTH: Final = 40
+HERE: Final = ("--partnership", SLUG)
+INTO: Final = (*HERE, "--cycle", CYCLE)
+NEW: Final = ("--closes", f"{CYCLE}-06-30", "--title", f"Audit {CYCLE}")
+
+
+@dataclass(frozen=True, slots=True)
+class Import:
+    """A command for a file of `organisations`, and how many rows it writes at once."""
+
+    name: str
+    what: str
+    organisations: int
+    at_once: int
+
+
+def measure() -> Iterator[Figure]:
+    percent = get_percent()
+    organisations, audits = ORGANISATIONS * percent // 100, AUDITS * percent // 100
+    for one in (
+        Import("register", "rows of the schools’ register", organisations, 500),
+        Import("organisations", "organisations with a lead each, invited", organisations, 500),
+        Import("answers", "submitted audits", audits, 1_000),
+    ):
+        with tempfile.TemporaryDirectory() as folder:
+            yield from measure_import(one, Path(folder))
+
+
+def measure_import(one: Import, folder: Path) -> Iterator[Figure]:
+    before, after, plain = (make_place(folder / name) for name in ("before", "after", "plain"))
+    commands = {size: prepare(one, size, before) for size in (one.organisations // 4, one.organisations)}
+    found: list[Measured] = []
+    written: set[int] = set()
+
+    def load(size: int = one.organisations) -> Measured:
+        after.copy_from(before)
+        return after.run(*commands[size])
+
+    def run() -> float:
+        found.append(load())
+        return found[-1].processor
+
+    def insert() -> float:
+        plain.copy_from(before)
+        told = plain.tell("benchmarks.same_rows", str(after.folder / DATABASE), str(one.at_once))
+        written.add(told["rows"])
+        return float(told["processor"])
+
+    few = load(one.organisations // 4)
+    pair = take_pairs(run, insert, PAIRS)
+    (rows,) = written
+    said = f"{one.organisations:,} {one.what}, {rows:,} rows"
+    yield Figure(
+        f"import of {one.name}: time",
+        round(pair.times, 2),
+        "times the floor",
+        TIMES,
+        round(pair.floor, 2),
+        f"{said}: {pair.value:.1f} s of the processor; the floor is bulk_create of the same rows, as many at once",
+    )
+    most = max(found, key=lambda taken: taken.over_idle)
+    yield Figure(
+        f"import of {one.name}: memory",
+        round(most.over_idle, 1),
+        "MB",
+        MEGABYTES,
+        round(most.idle, 1),
+        f"{said}: over the idle process, whose memory is the floor",
+    )
+    yield Figure(
+        f"import of {one.name}: growth of memory",
+        round((most.over_idle - few.over_idle) / (0.75 * one.organisations) * 10_000, 1),
+        "MB for each 10,000",
+        GROWTH,
+        round(few.over_idle, 1),
+        f"{said}: from a quarter of them, whose memory is the floor, to the whole",
+    )
+
+
+def make_place(folder: Path) -> Place:
+    folder.mkdir()
+    return Place(folder)
+
+
+def prepare(one: Import, size: int, before: Place) -> Sequence[str]:
+    """Its file, and what must be there before it; the command that loads it."""
+    file = before.folder / f"{one.name}-{size}.csv"
+    before.begin()
+    match one.name:
+        case "register":
+            links = before.folder / f"links-{size}.csv"
+            registers.write_register(file, size)
+            registers.write_links(links, size)
+            before.run("create_partnership", "Large", "--slug", SLUG, "--administrator", "a@large.example")
+            return ("import_register", "gias", str(file), "--links", str(links), *HERE)
+        case "organisations":
+            large_partnership.write_organisations(file, size)
+            return ("import_organisations", str(file), *INTO, *NEW)
+        case _:
+            people = before.folder / "people.csv"
+            large_partnership.write_organisations(people, size)
+            before.run("import_organisations", str(people), *INTO, *NEW)
+            large_partnership.write_answers(file, size)
+            return ("import_answers", str(file), *INTO)
