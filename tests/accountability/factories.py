@@ -19,14 +19,17 @@ from s11.organisations.enums import ContactKind
 from s11.organisations.models import Contact, Officer, Organisation, User
 from surveys.models import Cycle, Invitee
 from tests import factories
+from tests.factories import untold
 
 FIRST_DAY = datetime.date(2027, 3, 3)
 
 
+@untold
 def make_panel(cycle: Cycle, **rules: int) -> Panel:
     return Panel.objects.create(cycle=cycle, **rules)
 
 
+@untold
 def make_officer_member(
     panel: Panel, user: User, *, sector: Sector = Sector.LOCAL_AUTHORITY, may_chair: bool = False
 ) -> PanelMember:
@@ -35,6 +38,7 @@ def make_officer_member(
     return PanelMember.objects.create(panel=panel, officer=office, sector=sector, may_chair=may_chair)
 
 
+@untold
 def make_contact_member(
     panel: Panel,
     organisation: Organisation,
@@ -53,12 +57,14 @@ def make_contact_member(
     )
 
 
+@untold
 def make_interest(member: PanelMember, organisation: Organisation) -> Interest:
     return Interest.objects.create(
         member=member, organisation=organisation, kind=InterestKind.GOVERNS, note="A trustee."
     )
 
 
+@untold
 def make_day(panel: Panel, date: datetime.date = FIRST_DAY, *, minutes: int = 30) -> MeetingDay:
     """From 09:30 to 16:00."""
     return MeetingDay.objects.create(
@@ -66,6 +72,7 @@ def make_day(panel: Panel, date: datetime.date = FIRST_DAY, *, minutes: int = 30
     )
 
 
+@untold
 def make_meeting(
     panel: Panel,
     organisation: Organisation,
