@@ -42,6 +42,15 @@ hypothesis_settings.register_profile("s11", deadline=None)
 hypothesis_settings.load_profile("s11")
 
 
+@pytest.hookimpl(tryfirst=True)  # before `-m` chooses by marker
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The others cannot tell one database from another: without these fixtures each query is an error."""
+    for item in items:
+        asked = getattr(item, "fixturenames", ())
+        if "django_db_setup" in asked or item.get_closest_marker("django_db"):
+            item.add_marker(pytest.mark.database)
+
+
 def pytest_collection_finish() -> None:
     """What was imported stays to the end: looking through it for garbage, again and again, is a fifth of the time."""
     gc.collect()

@@ -19,15 +19,18 @@ from s11.organisations.enums import ContactKind
 from s11.organisations.models import Contact, Officer, Organisation, User
 from surveys.models import Cycle, Invitee
 from tests import factories
+from tests.factories import untold
 from tests.trails import lifted
 
 FIRST_DAY = datetime.date(2027, 3, 3)
 
 
+@untold
 def make_panel(cycle: Cycle, **rules: int) -> Panel:
     return Panel.objects.create(cycle=cycle, **rules)
 
 
+@untold
 def make_officer_member(
     panel: Panel, user: User, *, sector: Sector = Sector.LOCAL_AUTHORITY, may_chair: bool = False
 ) -> PanelMember:
@@ -36,6 +39,7 @@ def make_officer_member(
     return PanelMember.objects.create(panel=panel, officer=office, sector=sector, may_chair=may_chair)
 
 
+@untold
 def make_contact_member(
     panel: Panel,
     organisation: Organisation,
@@ -54,12 +58,14 @@ def make_contact_member(
     )
 
 
+@untold
 def make_interest(member: PanelMember, organisation: Organisation) -> Interest:
     return Interest.objects.create(
         member=member, organisation=organisation, kind=InterestKind.GOVERNS, note="A trustee."
     )
 
 
+@untold
 def make_day(panel: Panel, date: datetime.date = FIRST_DAY, *, minutes: int = 30) -> MeetingDay:
     """From 09:30 to 16:00."""
     return MeetingDay.objects.create(
@@ -67,6 +73,7 @@ def make_day(panel: Panel, date: datetime.date = FIRST_DAY, *, minutes: int = 30
     )
 
 
+@untold
 def make_meeting(
     panel: Panel,
     organisation: Organisation,

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 
 from django.core.files.base import ContentFile
 from django.utils import timezone
+from django.utils.text import slugify
 
 from accountability.models import FeedbackIssue, FeedbackReport, Panel
-from s11.organisations.models import User
+from s11.organisations.models import Organisation, User
 from surveys.enums import AuditStatus, CycleStatus, DocumentFormat, DocumentKind
 from surveys.models import Audit, Cycle, Document, Questionnaire
 from surveys.moderating import close_series, moderate_answer
@@ -18,6 +19,7 @@ from tests import factories
 from tests.accountability.factories import make_meeting, make_panel
 from tests.accountability.followed import follow
 from tests.conftest import Cast
+from tests.submissions import make_organisations, submit_audits
 
 WHY = "Two files were missing."
 
@@ -52,15 +54,12 @@ def make_feedback_world(cast: Cast, scores: Sequence[int] = (0, 0, 1, 1, 1, 2, 2
 
 
 def add_others(cast: Cast, cycle: Cycle, scores: Sequence[int]) -> list[Audit]:
-    return [
-        factories.make_audit(
-            cycle,
-            factories.make_organisation(f"Other {number:02}", partnership=cast.partnership),
-            scores=score,
-            status=AuditStatus.SUBMITTED,
-        )
-        for number, score in enumerate(scores)
-    ]
+    """The same score throughout."""
+    begun = Organisation.objects.filter(name__startswith="Other ").count()
+    names = [f"Other {begun + number:02}" for number in range(len(scores))]
+    organisations = make_organisations(cast.partnership, {name: slugify(name) for name in names})
+    codes = list(cycle.cycle_questionnaires.get().questionnaire.indicators.values_list("code", flat=True))
+    return submit_audits(cycle, organisations, [dict.fromkeys(codes, score) for score in scores])
 
 
 def close_moderation(world: FeedbackWorld, by: User) -> None:

@@ -18,10 +18,11 @@ from accountability.publishing import ask_publication, publish
 from accountability.report_content import compose
 from accountability.report_files import MadeFile
 from accountability.reporting import approve_report, begin_report, send_to_review
-from s11.organisations.models import Organisation, User
-from surveys.enums import AuditStatus, CycleStatus
+from s11.organisations.models import User
+from surveys.enums import CycleStatus
 from surveys.models import Cycle, Questionnaire, Theme
 from tests import factories
+from tests.submissions import make_organisations, submit_audits
 
 CONTENT = '{"format": 1, "sections": []}\n'
 
@@ -84,13 +85,17 @@ def make_full_cycle(cast: Any, *, agencies: int = 12, slug: str = "2026") -> Cyc
     cycle = factories.make_cycle(
         cast.partnership, slug=slug, questionnaires=(bank,), status=CycleStatus.CLOSED
     )
-    for number in range(agencies):
-        name = f"Agency {number}"
-        organisation = Organisation.objects.filter(name=name).first() or factories.make_organisation(
-            name, slug=f"agency-{number}", partnership=cast.partnership
-        )
-        scores = {"A1.1": 2, "A1.2": 2 if number % 3 else 1, "A2.1": 2, "A2.2": number % 2 + 1}
-        factories.make_audit(cycle, organisation, scores=scores, status=AuditStatus.SUBMITTED)
+    organisations = make_organisations(
+        cast.partnership, {f"Agency {number}": f"agency-{number}" for number in range(agencies)}
+    )
+    submit_audits(
+        cycle,
+        organisations,
+        [
+            {"A1.1": 2, "A1.2": 2 if number % 3 else 1, "A2.1": 2, "A2.2": number % 2 + 1}
+            for number in range(agencies)
+        ],
+    )
     return cycle
 
 

@@ -53,25 +53,24 @@ def test_every_model_of_the_app_is_there(cast: Cast) -> None:
     }
 
 
-@pytest.mark.parametrize("model", MODELS)
-def test_lists_open_and_search(cast: Cast, operator: Client, model: str) -> None:
+def test_lists_open_and_search(cast: Cast, operator: Client) -> None:
     make_invitation(
         email="x@anchor.example", role=MembershipRole.VIEWER, organisation=cast.organisation, by=cast.lead
     )
-    assert (
-        operator.get(reverse(f"admin:organisations_{model}_changelist"), {"q": "anchor"}).status_code == 200
-    )
+    for model in MODELS:
+        listed = operator.get(reverse(f"admin:organisations_{model}_changelist"), {"q": "anchor"})
+        assert listed.status_code == 200, model
 
 
-@pytest.mark.parametrize("model", MODELS)
-def test_nothing_is_deleted(cast: Cast, operator: Client, model: str) -> None:
-    address = reverse(f"admin:organisations_{model}_delete", args=[1])
-    assert operator.post(address, {"post": "yes"}).status_code in (403, 302)
-    assert User.objects.filter(pk=cast.lead.pk).exists()
-    for site_model, model_admin in admin.site._registry.items():
-        if site_model._meta.model_name == model:
-            request = operator.get(reverse("admin:index")).wsgi_request
-            assert not model_admin.has_delete_permission(request)
+def test_nothing_is_deleted(cast: Cast, operator: Client) -> None:
+    request = operator.get(reverse("admin:index")).wsgi_request
+    for model, model_admin in admin.site._registry.items():
+        if model._meta.app_label != "organisations":
+            continue
+        assert not model_admin.has_delete_permission(request), model
+        address = reverse(f"admin:organisations_{model._meta.model_name}_delete", args=[1])
+        assert operator.post(address, {"post": "yes"}).status_code in (403, 302), model
+        assert User.objects.filter(pk=cast.lead.pk).exists()
 
 
 def test_no_password_is_shown_or_set(cast: Cast, operator: Client) -> None:
