@@ -66,7 +66,7 @@ def measure_all(begin: float) -> tuple[list[Figure], list[str]]:
         try:
             found[benchmark] = list(benchmark())
             say(begin, f"{name} is measured")
-        except Exception:
+        except Exception:  # noqa: BLE001  whatever it is, it is said
             found[benchmark] = ()
             failed.append(name)
             say(begin, f"{name} failed\n{traceback.format_exc()}")
