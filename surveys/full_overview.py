@@ -84,7 +84,7 @@ def _gather(cycle: Cycle, series: Series, compared: Collection[str] | None) -> F
     offered, pins = get_offered(cycle)
     cycles = [*reversed(choose_cycles(cycle, offered, compared)), cycle]
     banks = read_banks(cycles, pins)
-    places = get_invited_places(cycles)
+    places = get_invited_places(cycles, has_sizes=True)
     results = get_results(cycles, series, banks, places)
     said = get_said(cycles, series, results)
     banks = keep_asked(banks, list_counted(results, series, said.scores))

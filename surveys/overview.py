@@ -248,7 +248,7 @@ class Overview:
 
 
 def get_overview(cycle: Cycle, series: Series = Series.SELF) -> Overview:
-    """Counted by the database, whatever the number of audits. Refuses what is not whole any more. Six queries."""
+    """Counted by the database, whatever the number of audits. Refuses what is not whole any more. Eight queries."""
     check_is_whole(cycle)
     return make_overview(cycle, series, count_basis(cycle, series))
 

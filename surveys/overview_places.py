@@ -11,7 +11,19 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, Subquery, TextField, Value
+from django.db.models import (
+    Case,
+    Exists,
+    F,
+    FilteredRelation,
+    IntegerField,
+    OuterRef,
+    Q,
+    Subquery,
+    TextField,
+    Value,
+    When,
+)
 from django.db.models.functions import Coalesce, Concat
 
 from s11.organisations.enums import Variant
@@ -90,8 +102,8 @@ UNITS: Final = {
 }
 
 
-def get_invited_places(cycles: Collection[Cycle]) -> InvitedPlaces:
-    """Of cycles of one partnership; each in the order of the names used here."""
+def get_invited_places(cycles: Collection[Cycle], *, has_sizes: bool = False) -> InvitedPlaces:
+    """Of cycles of one partnership; each in the order of the names used here. Only who shows sizes asks for them."""
     rows = (
         Invitee.objects.filter(cycle__in=[cycle.pk for cycle in cycles])
         .annotate(
@@ -99,8 +111,14 @@ def get_invited_places(cycles: Collection[Cycle]) -> InvitedPlaces:
                 "organisation__participations",
                 condition=Q(organisation__participations__partnership=next(iter(cycles)).partnership_id),
             ),
-            is_answered=Exists(Answer.objects.answered().filter(audit=OuterRef("audit"))),
-            size=_make_size(),
+            # Of what was submitted nobody has to ask.
+            is_answered=Case(
+                When(audit__first_submitted_at__isnull=False, then=Value(1)),
+                When(Exists(Answer.objects.answered().filter(audit=OuterRef("audit"))), then=Value(1)),
+                default=Value(0),
+                output_field=IntegerField(),
+            ),
+            size=_make_size() if has_sizes else Value("", output_field=TextField()),
         )
         .order_by()
     )

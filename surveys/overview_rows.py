@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple, cast
 
-from django.db.models import Case, Count, F, IntegerField, QuerySet, Sum, When
+from django.db.models import Case, Count, F, IntegerField, Q, QuerySet, Sum, When
 
 from surveys.enums import COUNTED, Scope, Score, Series
 from surveys.figures import GradeCounts
@@ -59,11 +59,8 @@ def get_series_answers(cycle: Cycle, series: Series) -> QuerySet[SaidAnswer]:
 
 
 def count_basis(cycle: Cycle, series: Series) -> Basis:
-    """Six queries, whatever the number of organisations, audits and answers; every table is gone through once.
-
-    What is named in a figure, a critical 0 or an audit below grade 2, is a group of its own, so that nothing is looked
-    for twice.
-    """
+    """Eight queries, whatever the number of organisations, audits and answers, of which there are most: they are gone
+    through once."""
     banks = get_banks([cycle])
     places = get_invited_places([cycle])[cycle.pk]
     by_audit = {one.audit: one for one in places if one.audit is not None}
@@ -82,9 +79,9 @@ def count_basis(cycle: Cycle, series: Series) -> Basis:
             if one.audit in by_audit
         ),
         below_grade_2=sorted(
-            make_below_grade_2(by_audit[one.audit], one.grade, one.n, one.total)
-            for one in cards
-            if one.audit in by_audit and one.grade is not None
+            make_below_grade_2(by_audit[audit], grade, n, total)
+            for audit, grade, n, total in get_low_audits(cycle, series)
+            if audit in by_audit and grade is not None
         ),
     )
 
@@ -99,13 +96,11 @@ class AnswerGroup(NamedTuple):
 
 
 class CardGroup(NamedTuple):
-    """Scorecards of one subject with this grade, and the sums of their scores; the whole of an audit below grade 2
-    stands alone, with that audit."""
+    """Scorecards of one subject with this grade, and the sums of their scores."""
 
     variant: str
     subject: Subject
     grade: int | None
-    audit: int | None
     audits: int
     n: int
     total: int
@@ -113,7 +108,9 @@ class CardGroup(NamedTuple):
 
 def get_answer_groups(cycle: Cycle, series: Series, critical: Iterable[int]) -> list[AnswerGroup]:
     """One query."""
-    is_named = When(outcome=Score.NO_PROGRESS, indicator__in=list(critical), then=F("audit_id"))
+    # The score first: of most answers it decides by itself.
+    is_zero = Q(outcome=Score.NO_PROGRESS) & Q(indicator__in=list(critical))
+    is_named = When(is_zero, then=F("audit_id"))
     rows = (
         get_series_answers(cycle, series)
         .annotate(named=Case(is_named, default=None, output_field=IntegerField()))
@@ -124,29 +121,36 @@ def get_answer_groups(cycle: Cycle, series: Series, critical: Iterable[int]) -> 
 
 
 def get_card_groups(cycle: Cycle, series: Series, subjects: Subjects) -> list[CardGroup]:
-    """One query: of each audit's last submission. `subjects` names each by its standard and theme."""
-    is_named = When(scope=Scope.WHOLE, grade__lt=Score.ACHIEVED, then=F("audit_id"))
+    """Two queries. `subjects` names each by its standard and theme."""
+    variants = dict(cycle.cycle_questionnaires.values_list("pk", "variant"))
     rows = (
-        Scorecard.objects.of_last_submission()
-        .filter(
-            series=series,
-            audit__status__in=COUNTED,
-            audit__invitee__cycle=cycle.pk,
-            audit__invitee__exempt_reason="",
-        )
-        .order_by()
-        .annotate(
-            variant=F("audit__invitee__cycle_questionnaire__variant"),
-            named=Case(is_named, default=None, output_field=IntegerField()),
-        )
-        .values_list("variant", "standard", "theme", "grade", "named")
+        get_last_cards(cycle, series)
+        # By the pin's number, for the database sorts texts more slowly.
+        .values_list("audit__invitee__cycle_questionnaire", "standard", "theme", "grade")
         .annotate(audits=Count("pk"), scored=Sum("n"), total=Sum("sum"))
     )
     return [
-        CardGroup(variant, subjects[standard, theme], *rest)
-        for variant, standard, theme, *rest in rows
+        CardGroup(variants[pin], subjects[standard, theme], *rest)
+        for pin, standard, theme, *rest in rows
         if (standard, theme) in subjects
     ]
+
+
+def get_low_audits(cycle: Cycle, series: Series) -> Iterable[tuple[int, int | None, int, int]]:
+    """Those below grade 2: (audit, grade, scores, their sum). One query, by the index of whole audits."""
+    low = get_last_cards(cycle, series).filter(scope=Scope.WHOLE, grade__lt=Score.ACHIEVED)
+    return low.values_list("audit", "grade", "n", "sum")
+
+
+def get_last_cards(cycle: Cycle, series: Series) -> QuerySet[Scorecard]:
+    """Of each audit's last submission."""
+    cards = Scorecard.objects.of_last_submission().filter(
+        series=series,
+        audit__status__in=COUNTED,
+        audit__invitee__cycle=cycle.pk,
+        audit__invitee__exempt_reason="",
+    )
+    return cards.order_by()
 
 
 def make_cards(groups: Sequence[CardGroup]) -> Cards:

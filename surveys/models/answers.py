@@ -56,7 +56,8 @@ class Standing:
 class Answer(Standing, models.Model):
     """Made when first saved. `score` is empty while unanswered or not applicable; 0 is a real answer."""
 
-    audit = models.ForeignKey(Audit, models.CASCADE, related_name="answers")
+    # No index of its own, as in all that an audit has most of: the unique one below begins with it.
+    audit = models.ForeignKey(Audit, models.CASCADE, related_name="answers", db_index=False)
     indicator = models.ForeignKey(Indicator, models.PROTECT, related_name="answers")
     score = models.PositiveSmallIntegerField(choices=Score, null=True, blank=True)
     not_applicable_reason = models.CharField(max_length=200, blank=True)
@@ -155,7 +156,7 @@ class Answer(Standing, models.Model):
 class AnswerChange(models.Model):
     """One change of one answer: before, after, by whom and when. Append-only."""
 
-    answer = models.ForeignKey(Answer, models.CASCADE, related_name="changes")
+    answer = models.ForeignKey(Answer, models.CASCADE, related_name="changes", db_index=False)
     version = models.PositiveIntegerField(help_text="The answer's version after the change.")
     score_before = models.PositiveSmallIntegerField(null=True, blank=True)
     score_after = models.PositiveSmallIntegerField(null=True, blank=True)
@@ -188,7 +189,7 @@ class AnswerChange(models.Model):
 class ProfileAnswer(models.Model):
     """A fact about the organisation in this audit, as text: numbers in digits, dates ISO 8601, yes or no."""
 
-    audit = models.ForeignKey(Audit, models.CASCADE, related_name="profile_answers")
+    audit = models.ForeignKey(Audit, models.CASCADE, related_name="profile_answers", db_index=False)
     question = models.ForeignKey(ProfileQuestion, models.PROTECT, related_name="answers")
     value = models.TextField(blank=True)
     version = models.PositiveIntegerField(default=1)
@@ -208,7 +209,7 @@ class ProfileAnswer(models.Model):
 class ProfileChange(models.Model):
     """One change of one fact of the profile. Append-only."""
 
-    answer = models.ForeignKey(ProfileAnswer, models.CASCADE, related_name="changes")
+    answer = models.ForeignKey(ProfileAnswer, models.CASCADE, related_name="changes", db_index=False)
     version = models.PositiveIntegerField(help_text="The fact's version after the change.")
     value_before = models.TextField(blank=True)
     value_after = models.TextField(blank=True)

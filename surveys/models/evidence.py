@@ -191,7 +191,7 @@ class AnswerEvidenceQuerySet(models.QuerySet["AnswerEvidence"]):
 class AnswerEvidence(models.Model):
     """An item that backs an answer; `submitted_version` is the one that the last submission pinned."""
 
-    answer = models.ForeignKey(Answer, models.CASCADE, related_name="evidence_links")
+    answer = models.ForeignKey(Answer, models.CASCADE, related_name="evidence_links", db_index=False)
     evidence = models.ForeignKey(Evidence, models.PROTECT, related_name="answer_links")
     submitted_version = models.ForeignKey(
         EvidenceVersion, models.PROTECT, null=True, blank=True, related_name="pins"

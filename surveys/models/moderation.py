@@ -20,7 +20,7 @@ class Moderation(models.Model):
     Neither a score nor not applicable: the agency's answer stands, and the row says who looked at it.
     """
 
-    answer = models.ForeignKey(Answer, models.PROTECT, related_name="moderations")
+    answer = models.ForeignKey(Answer, models.PROTECT, related_name="moderations", db_index=False)
     submission = models.PositiveSmallIntegerField(help_text="Which submission of the audit it is about.")
     series = models.CharField(
         max_length=10,

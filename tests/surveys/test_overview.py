@@ -23,7 +23,7 @@ from tests import factories
 from tests.surveys.slow_twin import AnswerRow, AuditRow, IndicatorRow, slow_overview
 
 pytestmark = pytest.mark.django_db
-QUERIES = 6
+QUERIES = 8
 Scores = dict[str, int | str | None]
 VARIANTS = (Variant.SCHOOL, Variant.STANDARD, Variant.HEALTH)
 CODES = ("A2.1", "A2.2", "A2.3", "A1.1", "A1.2", "A3.1")
