@@ -10,6 +10,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from pytest_django import DjangoAssertNumQueries
 
+from s11.organisations.enums import MembershipRole
 from s11.organisations.models import Membership, Organisation, Participation, Partnership, User
 from s11.organisations.workflow import (
     NewPlace,
@@ -35,7 +36,7 @@ def add_one_by_one(partnership: Partnership, place: NewPlace) -> None:
     organisation = Organisation.objects.create(name=place.name, variant=place.variant, urn=place.urn)
     add_participation(partnership=partnership, organisation=organisation, is_statutory=place.is_statutory)
     at_once = can_join_at_once(organisation, partnership)
-    for email, role in zip(place.emails, ("lead", "contributor"), strict=False):
+    for email, role in zip(place.emails, (MembershipRole.LEAD, MembershipRole.CONTRIBUTOR), strict=False):
         user = get_or_make_user(email)
         add_member(
             user=user,

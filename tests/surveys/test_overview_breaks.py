@@ -26,6 +26,7 @@ def make_held(key: str, standard: str = "A1", variant: Variant = Variant.STANDAR
         standard_pk=1,
         standard=standard,
         standard_title=standard,
+        standard_theme="T1",
         theme_pk=1,
         theme="T1",
         theme_title="Leadership",
