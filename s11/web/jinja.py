@@ -118,6 +118,8 @@ def environment(**options: Any) -> Environment:
     options["undefined"] = StrictUndefined
     # A plain e-mail is no HTML: escaping would write &amp; into it.
     options["autoescape"] = lambda name: not (name or "").endswith(".txt")
+    # Jinja keeps 400 templates unless told, and there are more: those that come back are not compiled again.
+    options.setdefault("cache_size", -1)
     own: BaseLoader = options.pop("loader")
     env = OwnEnvironment(
         **options, loader=ChoiceLoader([own, GovUKLoader()]), trim_blocks=True, lstrip_blocks=True

@@ -28,6 +28,8 @@ from tests.browser.checks import Watch
 from tests.browser.chromium import ARGUMENTS, find_chromium
 
 FOLDER = Path(__file__).parent
+# A minute each. They begin first: at the end of a run no process should wait for another's long journey.
+LONGEST = ("test_demo_pages.py", "test_two_days.py")
 MILLISECONDS = 20_000  # for a page on a busy machine; a passing test never waits for it
 
 DESKTOP = ViewportSize(width=1280, height=900)
@@ -51,6 +53,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if FOLDER in item.path.parents:
             item.add_marker(pytest.mark.browser)
+    items.sort(key=lambda item: item.path.name not in LONGEST)
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
