@@ -20,7 +20,7 @@ from surveys.full_csv import make_csv
 from surveys.full_overview import FullOverview, full_as_json, get_full_overview
 from surveys.full_workbook import make_workbook
 from surveys.models import Cycle
-from surveys.overview import Overview
+from surveys.overview import Overview, as_json, get_overview
 from surveys.overview_charts import Charts, make_charts
 from surveys.overview_list_charts import find_critical
 from surveys.overview_next import make_next_steps
@@ -88,14 +88,23 @@ def export_overview(
         case DocumentFormat.CSV:
             return make_csv(full)
         case DocumentFormat.JSON:
-            text = json.dumps(full_as_json(full), indent=1, ensure_ascii=False)
-            return f"{text}\n".encode()
+            return _write_json(full_as_json(full))
         case DocumentFormat.ZIP:
             charts = make_report(full).charts
             earlier = ", ".join(one.title for one in full.years.earlier)
             return make_zip(charts.values(), say_source(overview), f"{cycle} charts", earlier)
         case _:
             raise ValueError(f"an overview is not made as {file_format}")
+
+
+def export_alone(cycle: Cycle, series: Series) -> bytes:
+    """The same JSON without what compares and lists beside it."""
+    return _write_json(as_json(get_overview(cycle, series)))
+
+
+def _write_json(figures: Mapping[str, Any]) -> bytes:
+    text = json.dumps(figures, indent=1, ensure_ascii=False)
+    return f"{text}\n".encode()
 
 
 def export_overview_page(cycle: Cycle, series: Series, compared: Collection[str] | None = None) -> bytes:

@@ -26,9 +26,9 @@ def _cycle() -> None:
     factories.make_partnership("Moorland", slug="moorland")
 
 
-def run(output: Path, **options: str) -> str:
+def run(output: Path, **options: str | bool) -> str:
     out = io.StringIO()
-    options = {"partnership": "harbour", "cycle": "2026", "format": "json"} | options
+    options = {"partnership": "harbour", "cycle": "2026", "format": "json", **options}
     call_command("overview", output=str(output), stdout=out, **options)
     return out.getvalue()
 
@@ -51,9 +51,22 @@ def test_writes_the_series_that_was_asked_for(tmp_path: Path) -> None:
     assert own["participation"] == moderated["participation"]
 
 
+def test_the_figures_of_a_cycle_alone_are_those_that_stand_first_among_all(tmp_path: Path) -> None:
+    run(tmp_path / "all.json")
+    run(tmp_path / "alone.json", alone=True)
+    everything, alone = (json.loads((tmp_path / f"{name}.json").read_text()) for name in ("all", "alone"))
+    assert alone == {key: everything[key] for key in alone}
+    assert [*everything][: len(alone)] == [*alone]
+    assert "years" not in alone
+
+
 @pytest.mark.parametrize(
     ("options", "sentence"),
     [
+        (
+            {"format": "csv", "alone": True},
+            "Figures of a cycle alone are given as json, without --compare. Ask for both apart.",
+        ),
         (
             {"partnership": "harbor"},
             "There is no partnership ‘harbor’: give the slug that follows /p/ in its address.",
@@ -65,7 +78,7 @@ def test_writes_the_series_that_was_asked_for(tmp_path: Path) -> None:
     ],
 )
 def test_bad_input_is_one_sentence_and_changes_nothing(
-    tmp_path: Path, options: dict[str, str], sentence: str
+    tmp_path: Path, options: dict[str, str | bool], sentence: str
 ) -> None:
     output = tmp_path / "report.json"
     output.write_text("last year's")

@@ -1,6 +1,6 @@
 """`overview --partnership SLUG --cycle SLUG --format json|html|pdf|xlsx|csv --output FILE [--series SERIES]`.
 
-`--compare SLUG` once for each earlier cycle to stand beside it.
+`--compare SLUG` once for each earlier cycle to stand beside it; `--alone` for the cycle's own figures, of any size.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from s11.organisations.models import Partnership
 from surveys.enums import OVERVIEW_FORMATS, DocumentFormat, Series
 from surveys.full_overview import list_offered
 from surveys.models import Cycle
-from surveys.reports import HTML, export_overview, export_overview_page
+from surveys.reports import HTML, export_alone, export_overview, export_overview_page
 
 FORMATS = (*(one.value for one in OVERVIEW_FORMATS), HTML)
 
@@ -42,17 +42,29 @@ class Command(BaseCommand):
             help="an earlier cycle to stand beside it, once for each; the last few of its kind where none is given",
         )
 
+        parser.add_argument(
+            "--alone",
+            action="store_true",
+            help="json alone: the cycle's own figures and nothing beside them, counted by the database, so that "
+            "a cycle may be as large as a country",
+        )
+
     def handle(self, *args: Any, **options: Any) -> None:
         file_format = choose(options["format"], FORMATS, "format")
         series = Series(choose(options["series"], Series.values, "series"))
         cycle = get_cycle(options["partnership"], options["cycle"])
         compared = check_compared(cycle, options["compare"])
+        if options["alone"] and (file_format != DocumentFormat.JSON or compared):
+            raise CommandError(
+                "Figures of a cycle alone are given as json, without --compare. Ask for both apart."
+            )
         output = check_output(Path(options["output"]))  # call_command passes it as it was given
-        content = (
-            export_overview_page(cycle, series, compared)
-            if file_format == HTML
-            else export_overview(cycle, series, DocumentFormat(file_format), compared)
-        )
+        if options["alone"]:
+            content = export_alone(cycle, series)
+        elif file_format == HTML:
+            content = export_overview_page(cycle, series, compared)
+        else:
+            content = export_overview(cycle, series, DocumentFormat(file_format), compared)
         write_whole(output, content)
         self.stdout.write(f"Wrote the overview of {cycle}, {series.label.lower()} scores, to {output}.")
 
