@@ -91,7 +91,7 @@ def test_it_is_what_adding_each_does(harbour: Partnership) -> None:
         begins = [
             model._base_manager.order_by("-pk").values_list("pk", flat=True).first() or 0 for model in tables
         ]
-        begun = LogEntry.objects.latest("pk").pk
+        begun = LogEntry.objects.values_list("pk", flat=True).order_by("-pk").first() or 0
         if way == "one by one":
             for place in places:
                 add_one_by_one(harbour, place)

@@ -303,7 +303,7 @@ def test_what_was_written_down_of_it_goes_too(cast: Cast) -> None:
     action = factories.make_action(
         audit.organisation, cast.partnership, answer=audit.answers.earliest("pk"), what="Secret aim"
     )
-    action.status, action.percent = "done", 100
+    action.status, action.percent, action.what = "done", 100, "Secret aim, told anew"
     action.save()
     assert LogEntry.objects.filter(changes__icontains="Secret aim").exists()
     destroy(approve(cast))

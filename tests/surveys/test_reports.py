@@ -184,7 +184,7 @@ def test_queries_do_not_grow(
     client = sign_in(cast.administrator)
     with django_assert_num_queries(6):  # session, person, desk, count, cycles, returns
         client.get(address("reports"))
-    with django_assert_num_queries(26):  # session, person, desk, cycle, 21 of the figures, files
+    with django_assert_num_queries(14):  # session, person, desk, cycle, 9 of the figures, files
         client.get(address("overview", "cycle-0"))
 
 
