@@ -11,6 +11,7 @@ from django.http import Http404
 
 from s11.organisations.enums import MembershipRole
 from s11.organisations.models import Membership, Partnership, User
+from s11.organisations.queries import get_own_roles
 from s11.web.prepared import hold_related
 from surveys.asking import Scope, ScopeKind, is_asked
 from surveys.destroyed import check_is_kept
@@ -30,7 +31,7 @@ from surveys.models import (
     Standard,
 )
 from surveys.page_queries import ANSWERS, INDICATORS, PROFILE, STANDARDS
-from surveys.saving_queries import OWN_AUDIT, OWN_ROLES
+from surveys.saving_queries import OWN_AUDIT
 
 SCOPES: dict[CycleKind, ScopeKind] = {
     CycleKind.FULL: "full",
@@ -55,8 +56,7 @@ def get_own_audit_or_404(
 
     Two plain queries, put into words beforehand: every save of an answer begins with them.
     """
-    held = OWN_ROLES.fetch(user=user.pk, organisation=organisation)
-    roles = frozenset(MembershipRole(role) for (role,) in held)
+    roles = get_own_roles(user, organisation)
     audit = (
         OWN_AUDIT.first(partnership=partnership, organisation=organisation, cycle=cycle) if roles else None
     )

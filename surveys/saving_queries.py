@@ -6,18 +6,9 @@ from typing import Final
 
 from django.db.models import Exists
 
-from s11.organisations.models import Membership
 from s11.web.prepared import Later, Prepared
 from surveys.models import Answer, Audit, Cycle, OwnToolReturn
 
-OWN_ROLES: Final = Prepared(
-    lambda: (
-        Membership.objects.active()
-        .filter(user=Later("user"), organisation__slug=Later("organisation"))
-        .order_by()
-        .values_list("role")
-    )
-)
 OWN_AUDIT: Final = Prepared(
     lambda: Audit.objects.in_place(Later("partnership"), Later("organisation"), Later("cycle")).with_place()
 )

@@ -88,14 +88,19 @@ def get_desk_or_404(user: User, partnership: str) -> Desk:
     return Desk(offices[0].partnership, frozenset(OfficerRole(office.role) for office in offices))
 
 
+def get_own_roles(user: User, organisation: str) -> frozenset[MembershipRole]:
+    """What this person is now in the organisation with this slug. One query, put into words beforehand."""
+    return frozenset(
+        MembershipRole(role) for (role,) in _OWN_ROLES.fetch(user=user.pk, organisation=organisation)
+    )
+
+
 def get_agency_or_404(user: User, partnership: str, organisation: str) -> Agency:
     """The rooms of the organisation with this slug in that partnership, for its active members alone.
 
     Two queries, put into words beforehand: every page of an agency begins with them.
     """
-    roles = frozenset(
-        MembershipRole(role) for (role,) in _OWN_ROLES.fetch(user=user.pk, organisation=organisation)
-    )
+    roles = get_own_roles(user, organisation)
     participation = _PARTICIPATION.first(partnership=partnership, organisation=organisation)
     if not roles or participation is None:
         raise Http404

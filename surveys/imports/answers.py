@@ -27,6 +27,7 @@ from surveys.imports.csv_files import CsvFile, Faults, Refused, RowSource, Wrong
 from surveys.imports.cycles import CycleOptions, find_cycle, get_or_make_cycle, get_or_make_partnership
 from surveys.imports.inserting import Value, insert_rows
 from surveys.models import Answer, AnswerChange, Audit, AuditEvent, Cycle, Indicator, Scorecard
+from surveys.saving_queries import SAID_COLUMNS
 from surveys.scorecards import make_scorecard_rows
 from surveys.workflow import set_submitted
 
@@ -35,16 +36,6 @@ ROWS_AT_ONCE: Final = 1_000
 # Each has a scorecard of some twenty rows.
 AUDITS_AT_ONCE: Final = 100
 SUBMITTED_COLUMNS: Final = ("status", "submission", "submitted_at", "first_submitted_at", "submitted_by")
-CHANGED_COLUMNS: Final = (
-    "score",
-    "not_applicable_reason",
-    "commentary",
-    "confirmed",
-    "version",
-    "updated_by",
-    "updated_at",
-    "group",
-)
 # Of a new answer.
 NEW_COLUMNS: Final = (
     "audit",
@@ -251,7 +242,7 @@ class _Writer:
                 continue
             self._touched.add(row.audit.pk)
         insert_rows(Answer, NEW_COLUMNS, new, updated_at=self._now)
-        Answer.objects.bulk_update(changed, CHANGED_COLUMNS)
+        Answer.objects.bulk_update(changed, SAID_COLUMNS)
         AnswerChange.objects.bulk_create(changes)
         self._done.new += len(new)
         self._done.changed += len(changed)
