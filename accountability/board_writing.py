@@ -20,6 +20,7 @@ from s11.organisations.models import User
 from s11.web import errors
 from s11.web.dates import as_london
 from s11.web.pdf import TooLongError
+from s11.web.undone_files import take_back
 
 logger = logging.getLogger(__name__)
 
@@ -139,8 +140,8 @@ def _keep(paper: BoardPaper, content: bytes) -> None:
         done = mine.update(
             pdf=new, pdf_version=paper.version, pdf_made_at=timezone.now(), pdf_asked_at=None, pdf_error=""
         )
-    except BaseException:
-        storage.delete(new)
+    except BaseException as refusal:
+        take_back([new], refusal, storage=storage)
         raise
     if not done:
         storage.delete(new)

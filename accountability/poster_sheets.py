@@ -16,6 +16,7 @@ from accountability.poster_files import make_pdf
 from accountability.postering import lock
 from s11.organisations.models import User
 from s11.web.pdf import TooLongError
+from s11.web.undone_files import take_back
 
 logger = logging.getLogger(__name__)
 
@@ -66,8 +67,8 @@ def _keep(sheet: PosterSheet, content: bytes, size: int) -> None:
         done = PosterSheet.objects.filter(pk=sheet.pk, asked_at=sheet.asked_at).update(
             file=new, version=sheet.poster.version, size=size, made_at=timezone.now(), asked_at=None, error=""
         )
-    except BaseException:
-        storage.delete(new)
+    except BaseException as refusal:
+        take_back([new], refusal, storage=storage)
         raise
     if not done:
         storage.delete(new)

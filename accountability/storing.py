@@ -10,6 +10,7 @@ from django.core.files.base import ContentFile
 
 from accountability.models import Poster, PublishedFile, Report
 from accountability.report_files import MadeFile
+from s11.web.undone_files import take_back
 
 
 @contextmanager
@@ -21,8 +22,9 @@ def storing(
     try:
         stored.extend(_store(made, report, poster) for made in files)
         yield stored
-    except BaseException:
-        delete_files(stored)
+    except BaseException as refusal:
+        for one in stored:
+            take_back([str(one.file.name)], refusal, storage=one.file.storage)
         raise
 
 

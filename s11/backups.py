@@ -27,6 +27,7 @@ from s11.organisations.removals import reserve_keys
 from s11.web.checksums import get_sum
 from s11.web.exact_json import Exact
 from s11.web.one_moment import one_moment
+from s11.web.undone_files import is_unknown
 
 MANIFEST = "manifest.json"
 VERSION = 1
@@ -150,8 +151,9 @@ def restore_backup(path: Path) -> dict[str, int]:
                 for name in names:
                     with archive.open(name) as member:
                         written.append(default_storage.save(name.removeprefix("files/"), File(member)))
-        except BaseException:
-            for name in written:
+        except BaseException as refusal:
+            # Where the connection broke, rows that name them may be there.
+            for name in [] if is_unknown(refusal) else written:
                 default_storage.delete(name)
             raise
     return {"rows": sum(manifest["rows"].values()), "files": len(names)}

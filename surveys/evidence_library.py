@@ -21,6 +21,7 @@ from s11.organisations.models import Organisation, Removal, User
 from s11.organisations.removals import find_removals, remove
 from s11.web import dates
 from s11.web.errors import NotInThisState
+from s11.web.undone_files import take_back
 from surveys.enums import EvidenceKind, ScanState
 from surveys.evidence import find_same
 from surveys.evidence_files import FoundFile, Refused, clean_name, receive_file, refuse_large
@@ -97,8 +98,8 @@ def _add_file(organisation: Organisation, file: File[bytes], period: Period, by:
     version = store_file(found, File(kept), by)
     try:
         outcome = _create_item(organisation, found, version, period)
-    except BaseException:
-        _discard(version)
+    except BaseException as refusal:
+        take_back([str(version.file.name)], refusal)
         raise
     if not outcome.is_new:
         # Somebody else added the same file at the same moment.
@@ -263,9 +264,9 @@ def replace_file(
     version = store_file(found, File(kept), by) if same is None else _copy_version(same, found, by)
     try:
         return _add_version(evidence, version, period)
-    except BaseException:
+    except BaseException as refusal:
         if same is None:
-            _discard(version)
+            take_back([str(version.file.name)], refusal)
         raise
 
 

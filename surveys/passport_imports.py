@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from s11.organisations.models import Organisation, Participation, User
 from s11.web.text import list_words, plural
+from s11.web.undone_files import take_back
 from surveys.enums import WRITABLE, ActionOrigin, ActionStatus, AuditEventKind, EvidenceKind
 from surveys.evidence_files import receive_file
 from surveys.evidence_library import LibraryFull, store_file
@@ -108,11 +109,10 @@ def bring_in(order: Order) -> BroughtIn:
                 if line.existing is None and line.item.kind == EvidenceKind.FILE:
                     files.stored[line.item.id] = _store(archive, line.item, order.by)
         done = _write(order, plan.passport, files)
-    except BaseException:
-        files.used.clear()
+    except BaseException as refusal:
+        take_back((str(version.file.name) for version in files.stored.values()), refusal)
         raise
-    finally:
-        files.discard_unused()
+    files.discard_unused()
     default_storage.delete(str(order.upload.file.name))
     return done
 

@@ -14,6 +14,7 @@ from django.core.files.storage import default_storage
 from django.db import transaction
 
 from s11.organisations.models import Organisation, User
+from s11.web.undone_files import take_back
 from surveys.enums import EvidenceKind
 from surveys.evidence_files import Refused, clean_name, receive_file
 from surveys.models import Audit, PassportUpload
@@ -40,8 +41,8 @@ def receive_passport(*, audit: Audit, file: File[bytes], by: User) -> PassportUp
             earlier = list(PassportUpload.objects.filter(audit=audit, uploaded_by=by))
             PassportUpload.objects.filter(pk__in=[one.pk for one in earlier]).delete()
             upload.save()
-    except BaseException:
-        default_storage.delete(str(upload.file.name))
+    except BaseException as refusal:
+        take_back([str(upload.file.name)], refusal)
         raise
     for one in earlier:
         default_storage.delete(str(one.file.name))

@@ -18,6 +18,7 @@ from django_tasks import task
 
 from s11.web import errors
 from s11.web.checksums import get_sum
+from s11.web.undone_files import take_back
 from surveys.documents import build_file, make_file_name
 from surveys.kept_zips import discard_if_erased
 from surveys.models import Document
@@ -78,8 +79,8 @@ def _store(document: Document, file: File[bytes]) -> bool:
     document.file.save(make_file_name(document), file, save=False)
     try:
         is_stored = _keep_first(document)
-    except BaseException:
-        document.file.storage.delete(str(document.file.name))
+    except BaseException as refusal:
+        take_back([str(document.file.name)], refusal, storage=document.file.storage)
         raise
     if is_stored and document.attempts > 1:
         _delete_left_behind(document)

@@ -16,6 +16,7 @@ from django.utils import timezone
 from s11.organisations.models import Partnership, User
 from s11.organisations.queries import get_desk_or_404
 from s11.web.errors import NotAllowed, NotInThisState
+from s11.web.undone_files import take_back
 from surveys.evidence_containers import ZIP_SIGNATURE
 from surveys.evidence_files import clean_name
 from surveys.imports.csv_files import Refused
@@ -76,8 +77,8 @@ def keep_table(
             upload.save()
             if not is_small:
                 _queue(upload)
-    except BaseException:
-        default_storage.delete(str(upload.file.name))
+    except BaseException as refusal:
+        take_back([str(upload.file.name)], refusal)
         raise
     return upload
 

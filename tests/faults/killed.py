@@ -164,7 +164,8 @@ class Crowd:
 
 def look_whole(site: Site, ledger: Ledger) -> dict[str, int]:
     """That everything acknowledged is there, and nothing is half there; how much of each there was."""
-    assert site.say_faults() == []
+    faults = site.say_faults()
+    assert not faults, faults
     answers, trail = site.inside("read_answers"), site.inside("read_trail")
     saved = 0
     for spot, words in ledger.acknowledged.items():

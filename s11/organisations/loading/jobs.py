@@ -25,6 +25,7 @@ from s11.organisations.models import RegisterLine, RegisterLoad
 from s11.organisations.registers.maps import ColumnMap, read_map
 from s11.organisations.registers.plan import Line
 from s11.organisations.registers.refusals import Refused
+from s11.web.undone_files import take_back
 
 logger = logging.getLogger(__name__)
 
@@ -107,8 +108,8 @@ def _read(load: RegisterLoad) -> None:
         rows.seek(0)
         try:
             is_kept = _show(load, rows, read, note="")
-        except BaseException:
-            load.rows.storage.delete(str(load.rows.name))
+        except BaseException as refusal:
+            take_back([str(load.rows.name)], refusal, storage=load.rows.storage)
             raise
     if not is_kept:
         load.rows.storage.delete(str(load.rows.name))

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from django.core.files.base import File
 from django.db import transaction
 from django.db.models import Q
+from django.db.models.fields.files import FieldFile
 from django.utils import timezone
 
 from s11.organisations.enums import LoadState, Register
@@ -28,6 +29,7 @@ from s11.organisations.models.registers import FILE_KEPT_FOR, WAITING
 from s11.organisations.registers.files import RegisterFile
 from s11.organisations.registers.maps import name_columns, read_map
 from s11.web.errors import NotInThisState
+from s11.web.undone_files import take_back
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +60,9 @@ def receive_load(*, partnership: Partnership, upload: Upload, by: User) -> Regis
         if upload.links is not None:
             load.links.save("links", upload.links, save=False)
         _begin(load)
-    except BaseException:
-        delete_files(load)
+    except BaseException as refusal:
+        for one in list_files(load):
+            take_back([str(one.name)], refusal, storage=one.storage)
         raise
     return load
 
@@ -164,9 +167,12 @@ def _remove(load: RegisterLoad) -> None:
 
 
 def delete_files(load: RegisterLoad) -> None:
-    for one in (load.file, load.links, load.rows):
-        if one:
-            one.storage.delete(str(one.name))
+    for one in list_files(load):
+        one.storage.delete(str(one.name))
+
+
+def list_files(load: RegisterLoad) -> list[FieldFile]:
+    return [one for one in (load.file, load.links, load.rows) if one]
 
 
 # By the clock
