@@ -1,8 +1,8 @@
 """Trails that nobody edits: the database refuses to change or delete a line, on SQLite and PostgreSQL alike.
 
-There are two ways in, and each is a state that ends with its transaction: destroying what two officers approved lets
-lines go (`retention/gate.py`), and removing a leaver's name changes what the record of changes says of them
-(`privacy/anonymising.py`). What else a rule lets through stands beside it.
+There are two ways in, and each is a state that our code ends with its transaction (`verify` tells one that stayed):
+destroying what two officers approved lets lines go (`retention/gate.py`), and removing a leaver's name changes what
+the record of changes says of them (`privacy/anonymising.py`). What else a rule lets through stands beside it.
 
 On SQLite a migration that makes one of these tables anew loses its rules, and one that makes anew a table that they ask
 fails. So it comes between two migrations of this app: the first drops the rules, the second adds them again.

@@ -19,10 +19,12 @@ from django.utils import timezone
 
 from accountability.models import Snapshot
 from s11.backups import walk
-from s11.organisations.models import Removal
+from s11.organisations.models import Anonymisation, Removal
 from s11.organisations.removals import is_readable, list_kept_files
+from s11.retention.enums import ItemState
 from s11.retention.gate import CERTIFICATES, RULES
 from s11.retention.log_files import find_log_faults
+from s11.retention.models import DestructionItem
 from s11.retention.walk import list_file_fields
 from s11.trails import list_triggers
 from s11.web.checksums import get_sum
@@ -91,6 +93,15 @@ def find_lost_references() -> Iterator[Fault]:
 
 def find_lost_rules() -> Iterator[Fault]:
     """Triggers that refuse what nobody may do: taken off by hand, or lost as a table was made anew."""
+    if DestructionItem.objects.filter(state=ItemState.UNDER_WAY).exists() or (
+        Anonymisation.objects.filter(is_under_way=True).exists()
+    ):
+        yield Fault(
+            FaultKind.RULE,
+            "A destruction or the removal of a name is marked as under way outside its own transaction, so the "
+            "database lets trails be changed. Find out who wrote that by hand, and what was changed since; then "
+            "take the mark away.",
+        )
     present = _list_rules()
     others = {rule.trigger: rule.table for rule in (*RULES, *CERTIFICATES)} | PUBLISHED
     lost, lost_others = (

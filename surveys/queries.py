@@ -11,7 +11,7 @@ from django.http import Http404
 
 from s11.organisations.enums import MembershipRole
 from s11.organisations.models import Membership, Partnership, User
-from s11.organisations.queries import get_own_roles
+from s11.organisations.queries import Agency, get_own_roles
 from s11.web.prepared import hold_related
 from surveys.asking import Scope, ScopeKind, is_asked
 from surveys.destroyed import check_is_kept
@@ -66,9 +66,11 @@ def get_own_audit_or_404(
     return audit, roles
 
 
-def get_audit_of_agency_or_404(partnership: str, organisation: str, cycle: str) -> Audit:
-    """The audit of this address, for somebody who has been let into the rooms of its agency. One query."""
-    audit = OWN_AUDIT.first(partnership=partnership, organisation=organisation, cycle=cycle)
+def get_audit_of_agency_or_404(agency: Agency, cycle: str) -> Audit:
+    """This agency's audit in that cycle, for somebody who has been let into its rooms. One query."""
+    audit = OWN_AUDIT.first(
+        partnership=agency.partnership.slug, organisation=agency.organisation.slug, cycle=cycle
+    )
     if audit is None:
         raise Http404
     check_is_kept(audit)

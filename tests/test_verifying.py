@@ -14,6 +14,8 @@ from django.db import connection
 from django.utils import timezone
 
 from s11 import trails
+from s11.organisations.enums import AnonymisationReason
+from s11.organisations.models import Anonymisation
 from s11.retention.gate import CERTIFICATES, add_rule, drop_rule
 from s11.retention.walk import list_file_fields
 from s11.verifying import FaultKind, verify
@@ -111,6 +113,18 @@ def test_a_rule_that_somebody_took_off_is_told() -> None:
             for rule in lost:
                 add_rule(editor, rule)
     assert find() == []
+
+
+def test_a_name_that_is_being_removed_for_ever_is_told(cast: Cast) -> None:
+    """The rules let changes through while that is so; only within a transaction is it right."""
+    Anonymisation.objects.create(
+        user=cast.viewer,
+        asked_by=cast.viewer,
+        reason=AnonymisationReason.ASKED,
+        due_at=timezone.now(),
+        is_under_way=True,
+    )
+    assert [(kind, "under way" in said) for kind, said in find()] == [(FaultKind.RULE, True)]
 
 
 def test_every_model_that_keeps_a_file_is_looked_at() -> None:

@@ -1,4 +1,6 @@
-"""The trail of rows that were made in bulk, which it does not see: as saving each would have written it."""
+"""The trail of rows that were made in bulk, which it does not see: as saving each would have written it in a command,
+where nobody is signed in: a page must say who it was, and cannot use this.
+"""
 
 from __future__ import annotations
 

@@ -65,8 +65,12 @@ def name_asker(found: Anonymisation, partnership: Partnership) -> str:
 
 
 def find_last_stopped(user: User, partnership: Partnership) -> Anonymisation | None:
-    """By the person, by the clock, or by an officer of this partnership: no other's reasons are read here."""
-    known = Q(stopped_by=None) | Q(stopped_by=user) | Q(stopped_by__offices__partnership=partnership)
+    """By the person, by the clock, or by somebody who has only ever been an officer here: of whoever was one elsewhere
+    too, nobody knows for which partnership the reason was given.
+    """
+    here = Officer.objects.filter(partnership=partnership).values("user")
+    elsewhere = Officer.objects.exclude(partnership=partnership).values("user")
+    known = Q(stopped_by=None) | Q(stopped_by=user) | Q(stopped_by__in=here) & ~Q(stopped_by__in=elsewhere)
     return Anonymisation.objects.filter(known, user=user, stopped_at__isnull=False).first()
 
 

@@ -11,7 +11,7 @@ TEXTS: Final = ("text/", "application/json", "application/xml", "image/svg+xml")
 class CompressionMiddleware(GZipMiddleware):
     """Texts alone: workbooks, PDFs and pictures are compressed already, and a download that streams keeps its length.
 
-    Django's own adds some bytes at random, so that the length of a page gives away nothing that stands in it (BREACH).
+    Django's own adds some bytes at random, so that what stands on a page is hard to tell from its length (BREACH).
     """
 
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:

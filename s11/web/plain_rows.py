@@ -14,7 +14,7 @@ from django.core.exceptions import EmptyResultSet
 from django.db import connections
 from django.db.models import QuerySet
 
-# So many are in memory at a time.
+# So many are made into rows at a time; PostgreSQL’s client holds the whole answer meanwhile.
 BATCH: Final = 5_000
 
 

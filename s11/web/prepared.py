@@ -18,9 +18,10 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from typing import Any, Final, Generic, TypeVar
 
-from django.db import DEFAULT_DB_ALIAS, connections
+from django.db import DEFAULT_DB_ALIAS, DatabaseError, connections
 from django.db.models import Field, Model, QuerySet, Value
 from django.db.models.query import get_related_populators
+from django.db.transaction import TransactionManagementError
 
 Row = TypeVar("Row")
 
@@ -75,12 +76,20 @@ class _Statement:
         self.connection: Final = connections[self.alias]
         compiler: Any = queryset.query.get_compiler(using=self.alias)
         self.sql, self.parameters = compiler.as_sql()
+        # Django asks this each time that it writes a statement; here that is once.
+        self.locks: Final = (
+            queryset.query.select_for_update and self.connection.features.has_select_for_update
+        )
         self.compiler: Final = compiler
         self.converters: Final = compiler.get_converters([column[0] for column in compiler.select])
         is_plain = queryset.query.values_select or not compiler.klass_info
         self.make_rows: Final = _make_tuples if is_plain else self._prepare_instances()
 
     def fetch(self, given: Mapping[str, Any]) -> list[Any]:
+        if self.locks and self.connection.get_autocommit():
+            raise TransactionManagementError(
+                "A row is locked only within a transaction: use transaction.atomic."
+            )
         parameters = [
             one.prepare(given, self.connection) if isinstance(one, Later) else one for one in self.parameters
         ]
@@ -137,6 +146,8 @@ def update_row(row: Model, names: tuple[str, ...]) -> None:
     fields, sql = _get_update(type(row), names)
     with connection.cursor() as cursor:
         cursor.execute(sql, [*_get_values(row, fields, connection), row.pk])
+        if cursor.rowcount != 1:
+            raise DatabaseError(f"{row!r} is not there any more, so nothing was saved.")
 
 
 def insert_row(row: Model) -> None:

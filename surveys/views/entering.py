@@ -26,7 +26,7 @@ def enter_audit(
 ) -> tuple[Agency, Audit]:
     """The audit of this address, for members of its agency; officers have no rooms here and get 404."""
     agency = enter_agency(request, partnership, organisation)
-    return agency, get_audit_of_agency_or_404(partnership, organisation, cycle)
+    return agency, get_audit_of_agency_or_404(agency, cycle)
 
 
 def enter_as_reader(request: UserRequest, partnership: str, organisation: str) -> Agency | Site:

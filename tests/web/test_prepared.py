@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import datetime
 
-from django.db import connection
+import pytest
+from django.db import connection, transaction
 from django.db.models import DateTimeField, Exists, OuterRef, QuerySet
 from django.db.models.functions import Lower
+from django.db.transaction import TransactionManagementError
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
@@ -63,6 +65,17 @@ def test_a_moment_is_given_by_its_field(cast: Cast) -> None:
     plain = Membership.objects.order_by("pk").values_list("pk", "requested_at", "organisation__name")
     assert prepared.fetch(moment=now) == list(plain)
     assert prepared.fetch(moment=now - datetime.timedelta(days=4000)) == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_no_row_is_locked_outside_a_transaction() -> None:
+    """Also the second time, when Django writes no statement any more."""
+    prepared = Prepared(lambda: Membership.objects.select_for_update().filter(pk=Later("pk")).order_by())
+    with transaction.atomic():
+        assert prepared.fetch(pk=0) == []
+    if connection.features.has_select_for_update:
+        with pytest.raises(TransactionManagementError):
+            prepared.fetch(pk=0)
 
 
 def test_a_row_is_written_as_save_writes_it(cast: Cast) -> None:
