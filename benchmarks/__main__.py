@@ -10,9 +10,9 @@ import sys
 import time
 import traceback
 from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from benchmarks import crowds, documents, exporting, importing, overviews, scale, timetables, visits
 from benchmarks.measuring import SMALLEST, Figure, collect_static, get_percent, make_country
@@ -25,13 +25,16 @@ BESIDE_OTHERS: Final[tuple[Benchmark, ...]] = (
     documents.measure_overview,
     timetables.measure,
     scale.measure,
-    exporting.measure,
-    overviews.measure,
 )
+# Beside these where there is time, at 100 per cent.
+LONG: Final[tuple[Benchmark, ...]] = (timetables.measure_long, exporting.measure, overviews.measure)
 # By the clock.
 ALONE: Final[tuple[Benchmark, ...]] = (documents.measure_reports, visits.measure, crowds.measure)
+# What these are measured on is made beside the others.
+PREPARED: Final[tuple[Callable[[], object], ...]] = (visits.prepare, crowds.prepare)
 FIRST_IN_THE_TABLE: Final = (scale.measure, overviews.measure)
 AT_ONCE: Final = 2
+LARGEST: Final = 100
 
 
 def main() -> None:
@@ -39,10 +42,7 @@ def main() -> None:
     percent = get_percent()
     # Before the countries, which both begin with them.
     collect_static()
-    with ThreadPoolExecutor(AT_ONCE) as pool:
-        list(pool.map(make_country, {SMALLEST, percent}))
-    say(begin, "the country is made")
-    figures, failed = measure_all(begin)
+    figures, failed = measure_all(begin, percent)
     for figure in figures:
         print(f"{figure.name:<52}{figure.value:>9g} {figure.unit:<20}{figure.target:>7g}  {say_met(figure)}")
     if failed:
@@ -56,27 +56,46 @@ def main() -> None:
     print(f"Written to {LATEST.relative_to(Path.cwd())}.")
 
 
-def measure_all(begin: float) -> tuple[list[Figure], list[str]]:
+def measure_all(begin: float, percent: int) -> tuple[list[Figure], list[str]]:
     """In the table's order, and what failed: the others are worth knowing all the same."""
     found: dict[Benchmark, Sequence[Figure]] = {}
     failed: list[str] = []
 
     def measure(benchmark: Benchmark) -> None:
-        name = f"{benchmark.__module__.removeprefix('benchmarks.')}.{benchmark.__name__}"
+        name, started = name_of(benchmark), time.monotonic()
         try:
             found[benchmark] = list(benchmark())
-            say(begin, f"{name} is measured")
+            say(begin, f"{name} is measured, in {time.monotonic() - started:.0f} s")
         except Exception:  # noqa: BLE001  whatever it is, it is said
             found[benchmark] = ()
             failed.append(name)
             say(begin, f"{name} failed\n{traceback.format_exc()}")
 
+    together = (*BESIDE_OTHERS, *(LONG if percent == LARGEST else ()))
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        list(pool.map(measure, BESIDE_OTHERS))
+        # The longest first: what is measured in no country, beside the country that is being made.
+        steps: list[Future[Any]] = [
+            pool.submit(measure, together[0]),
+            pool.submit(make_countries, begin, percent),
+            *(pool.submit(prepare) for prepare in PREPARED),
+            *(pool.submit(measure, one) for one in together[1:]),
+        ]
+        for step in steps:
+            step.result()
     for one in ALONE:
         measure(one)
-    order = dict.fromkeys((*FIRST_IN_THE_TABLE, *BESIDE_OTHERS, *ALONE))
-    return [figure for one in order for figure in found[one]], failed
+    order = dict.fromkeys((*FIRST_IN_THE_TABLE, *together, *ALONE))
+    return [figure for one in order for figure in found.get(one, ())], failed
+
+
+def make_countries(begin: float, percent: int) -> None:
+    for one in sorted({SMALLEST, percent}):
+        make_country(one)
+    say(begin, "the country is made")
+
+
+def name_of(benchmark: Benchmark) -> str:
+    return f"{benchmark.__module__.removeprefix('benchmarks.')}.{benchmark.__name__}"
 
 
 def say(begin: float, words: str) -> None:

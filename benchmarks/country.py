@@ -34,6 +34,19 @@ BATCH: Final = 2_000
 # One in so many of the large partnership is still being answered.
 DRAFTS: Final = 6
 OFFICER: Final = "officer@large.example"
+# What differs from one answer to the next, and from one line of their trail.
+ANSWER_COLUMNS: Final = (
+    "id",
+    "audit_id",
+    "indicator_id",
+    "score",
+    "not_applicable_reason",
+    "commentary",
+    "updated_by_id",
+    "submitted_score",
+    "submitted_not_applicable",
+)
+CHANGE_COLUMNS: Final = ("answer_id", "score_after", "reason_after", "commentary_after", "by_id")
 Row = TypeVar("Row", bound="Model")
 COMMENTARY: Final = (
     "We look at ten files a quarter with the team that keeps them, and at what children told us. "
@@ -144,44 +157,32 @@ class Builder:
         self, audits: Sequence[Audit], pins: dict[str, CycleQuestionnaire], leads: dict[int, User]
     ) -> None:
         """All indicators of each, with one change as its trail; and the scorecards of those that are in."""
+        from benchmarks.bulk_rows import get_next_number, insert_alike  # noqa: PLC0415
         from surveys.models import Answer, AnswerChange, Scorecard  # noqa: PLC0415
         from surveys.scorecards import make_scorecard_rows  # noqa: PLC0415
         from surveys.scoring import NOT_APPLICABLE  # noqa: PLC0415
 
-        answers: list[Answer] = []
+        rows: list[tuple[Any, ...]] = []
         cards: list[Scorecard] = []
+        number = get_next_number(Answer)
         for audit in audits:
             indicators = self.banks[audit.invitee.cycle_questionnaire.variant]
+            lead, counted = leads[audit.invitee.organisation_id].pk, audit.is_counted
             said = [self._choose(one) for one in indicators]
-            answers.extend(
-                Answer(
-                    audit=audit,
-                    indicator=indicator,
-                    score=score,
-                    not_applicable_reason="" if score is not None else "We have no such service.",
-                    submitted_score=score if audit.is_counted else None,
-                    submitted_not_applicable=audit.is_counted and score is None,
-                    commentary=COMMENTARY * self.chance.randint(1, 4),
-                    updated_by=leads[audit.invitee.organisation_id],
-                    updated_at=self.at,
-                )
-                for indicator, score in zip(indicators, said, strict=True)
-            )
-            if audit.is_counted:
+            for indicator, score in zip(indicators, said, strict=True):
+                reason = "" if score is not None else "We have no such service."
+                commentary = COMMENTARY * self.chance.randint(1, 4)
+                sent = (score, score is None) if counted else (None, False)
+                rows.append((number, audit.pk, indicator.pk, score, reason, commentary, lead, *sent))
+                number += 1
+            if counted:
                 items = [NOT_APPLICABLE if score is None else score for score in said]
                 cards.extend(make_scorecard_rows(audit, zip(indicators, items, strict=True)))
-        _insert(answers)
-        _insert(
-            AnswerChange(
-                answer=one,
-                version=1,
-                score_after=one.score,
-                reason_after=one.not_applicable_reason,
-                commentary_after=one.commentary,
-                by=one.updated_by,
-                at=self.at,
-            )
-            for one in answers
+        insert_alike(Answer(updated_at=self.at), ANSWER_COLUMNS, rows)
+        insert_alike(
+            AnswerChange(version=1, at=self.at),
+            CHANGE_COLUMNS,
+            ((row[0], *row[3:7]) for row in rows),
         )
         _insert(cards)
 
@@ -197,8 +198,9 @@ def build(percent: int) -> Extent:
     from django.core.management import call_command  # noqa: PLC0415
     from django.utils import timezone  # noqa: PLC0415
 
+    from benchmarks.bulk_rows import count_on  # noqa: PLC0415
     from s11.organisations.models import Officer, User  # noqa: PLC0415
-    from surveys.models import Indicator  # noqa: PLC0415
+    from surveys.models import Answer, Indicator  # noqa: PLC0415
 
     call_command("load_questionnaires", verbosity=0)
     banks: dict[str, list[Indicator]] = {}
@@ -216,6 +218,7 @@ def build(percent: int) -> Extent:
     for number in range(extent.areas):
         builder.build(f"area-{number + 1}", each, audits)
     builder.build("national", extent.organisations, extent.audits)
+    count_on(Answer)
     return extent
 
 

@@ -16,12 +16,13 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from itertools import cycle, islice
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlencode
 
-from benchmarks.measuring import Figure
+from benchmarks.measuring import Figure, make_folder
 from benchmarks.serving import Served, make_site
 from tests.load import pages
 from tests.load.serving import Unit, read_unit, run_database
@@ -87,17 +88,24 @@ def measure() -> Iterator[Figure]:
     yield from measure_postgresql()
 
 
+@cache
+def prepare() -> tuple[Served, list[Person]]:
+    """On SQLite."""
+    folder = make_folder() / "crowds"
+    folder.mkdir()
+    return build(folder)
+
+
 def measure_sqlite() -> Iterator[Figure]:
-    with tempfile.TemporaryDirectory() as place:
-        site, people = build(Path(place))
-        with serve(site, workers=None) as port:
-            crowd = Crowd(port)
-            # Each process loads what it needs.
-            for is_bare in (False, True):
-                crowd.come(people, 100, 2, is_bare=is_bare)
-            for users, turns in ((100, 4 * TURNS), (1_000, TURNS)):
-                yield tell_crowd(users, *crowd.measure_pairs(people, users, turns))
-            yield tell_writers(*crowd.measure_writers(people))
+    site, people = prepare()
+    with serve(site, workers=None) as port:
+        crowd = Crowd(port)
+        # Each process loads what it needs.
+        for is_bare in (False, True):
+            crowd.come(people, 100, 2, is_bare=is_bare)
+        for users, turns in ((100, 4 * TURNS), (1_000, TURNS)):
+            yield tell_crowd(users, *crowd.measure_pairs(people, users, turns))
+        yield tell_writers(*crowd.measure_writers(people))
 
 
 def measure_postgresql() -> Iterator[Figure]:

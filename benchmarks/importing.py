@@ -46,56 +46,61 @@ def measure() -> Iterator[Figure]:
 
 
 def measure_import(one: Import, folder: Path) -> Iterator[Figure]:
+    """Five pairs of a part, for the ratio; the whole once, for memory and for what the ratio is there."""
     before, after, plain = (make_place(folder / name) for name in ("before", "after", "plain"))
-    commands = {size: prepare(one, size, before) for size in (one.organisations // 4, one.organisations)}
+    part = get_part(one)
+    commands = {size: prepare(one, size, before) for size in {part, one.organisations}}
     found: list[Measured] = []
-    written: set[int] = set()
+    written: list[int] = []
 
-    def load(size: int = one.organisations) -> Measured:
+    def load(size: int = part) -> Measured:
         after.copy_from(before)
-        return after.run(*commands[size])
-
-    def run() -> float:
-        found.append(load())
-        return found[-1].processor
+        found.append(after.run(*commands[size]))
+        return found[-1]
 
     def insert() -> float:
         plain.copy_from(before)
         told = plain.tell("benchmarks.same_rows", str(after.folder / DATABASE), str(one.at_once))
-        written.add(told["rows"])
+        written.append(told["rows"])
         return float(told["processor"])
 
-    few = load(one.organisations // 4)
-    pair = take_pairs(run, insert)
-    (rows,) = written
-    said = f"{one.organisations:,} {one.what}, {rows:,} rows"
+    pair = take_pairs(lambda: load().processor, insert)
+    few = found[-1]
+    whole = load(one.organisations)
+    ratio = whole.processor / insert()
     yield Figure(
         f"import of {one.name}: time",
         round(pair.times, 2),
         "times the floor",
         TIMES,
         round(pair.floor, 2),
-        f"{said}: {pair.value:.1f} s of the processor; the floor is bulk_create of the same rows, as many at once",
+        f"{part:,} {one.what}, {written[0]:,} rows: {pair.value:.1f} s of the processor; the floor is bulk_create of "
+        f"the same rows, as many at once; {ratio:.2f} times for {one.organisations:,}, once",
     )
-    most = max(found, key=lambda taken: taken.over_idle)
+    said = f"{one.organisations:,} {one.what}, {written[-1]:,} rows"
     yield Figure(
         f"import of {one.name}: memory",
-        round(most.over_idle, 1),
+        round(whole.over_idle, 1),
         "MB",
         MEGABYTES,
-        round(most.idle, 1),
+        round(whole.idle, 1),
         f"{said}: over the idle process, whose memory is the floor",
     )
-    if get_percent() == SMALLEST:
-        return  # a quarter is less than a batch
+    if part == one.organisations:
+        return
     yield Figure(
         f"import of {one.name}: growth of memory",
-        round((most.over_idle - few.over_idle) / (0.75 * one.organisations) * 10_000, 1),
+        round((whole.over_idle - few.over_idle) / (one.organisations - part) * 10_000, 1),
         "MB for each 10,000",
         GROWTH,
         round(few.over_idle, 1),
-        f"{said}: from a quarter of them, whose memory is the floor, to the whole",
+        f"{said}: from {part:,} of them, whose memory is the floor, to the whole",
     )
+
+
+def get_part(one: Import) -> int:
+    """A quarter; at one per cent all, for a quarter is less than a batch."""
+    return one.organisations if get_percent() == SMALLEST else one.organisations // 4
 
 
 def make_place(folder: Path) -> Place:

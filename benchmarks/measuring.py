@@ -16,6 +16,7 @@ from contextlib import closing
 from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
+from threading import Lock
 from typing import Any, Final
 
 ROOT: Final = Path(__file__).resolve().parent.parent
@@ -23,6 +24,7 @@ DATABASE: Final = "s11.sqlite3"
 PAIRS: Final = 5
 # Per cent of the country: enough for what does not grow with it.
 SMALLEST: Final = 1
+ONE_AT_A_TIME: Final = Lock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,9 +167,15 @@ def make_template() -> Place:
     return place
 
 
-@cache
 def make_country(percent: int) -> Place:
     """A country of this size (country.py), with the styles that its pages name. Whoever changes it takes a copy."""
+    # Two that need it may ask at once; the second waits.
+    with ONE_AT_A_TIME:
+        return _make_country(percent)
+
+
+@cache
+def _make_country(percent: int) -> Place:
     collect_static()
     folder = make_folder() / f"country-{percent}"
     folder.mkdir()

@@ -18,19 +18,29 @@ from benchmarks.measuring import Figure, Measured, Place, take_pairs
 from tests.accountability.scheduling.large import make_large
 
 SECONDS: Final = 60
+Sizes = tuple[tuple[int, dict[str, int], float, str], ...]
 # The agencies, the days and their slots, how many times the floor it may take, and in what words
-SIZES: Final = (
+SIZES: Final[Sizes] = (
     (25, {"days": 2, "a_day": 14, "tracks": 1, "members": 12}, 300, "all can be heard"),
     (100, {"days": 5, "a_day": 12, "tracks": 2, "members": 20}, 300, "all can be heard"),
     (200, {"days": 10, "a_day": 12, "tracks": 2, "members": 30}, 300, "all can be heard"),
+)
+# Most of a minute each time.
+LONG: Final[Sizes] = (
     (200, {"days": 5, "a_day": 12, "tracks": 2, "members": 30}, 300, "more agencies than places"),
 )
 
 
 def measure() -> Iterator[Figure]:
     with tempfile.TemporaryDirectory() as folder:
-        for agencies, size, target, words in SIZES:
-            yield from measure_one(Place(Path(folder)), agencies, size, target, words)
+        for one in SIZES:
+            yield from measure_one(Place(Path(folder)), *one)
+
+
+def measure_long() -> Iterator[Figure]:
+    with tempfile.TemporaryDirectory() as folder:
+        for one in LONG:
+            yield from measure_one(Place(Path(folder)), *one)
 
 
 def measure_one(
