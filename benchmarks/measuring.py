@@ -11,7 +11,7 @@ import statistics
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import asdict, dataclass
 from functools import cache
@@ -70,7 +70,10 @@ class Pair:
 
 def take_pairs(value: Callable[[], float], floor: Callable[[], float], pairs: int = PAIRS) -> Pair:
     """Each says what it took. They take turns, so that whatever else slows the machine down slows both."""
-    taken = [(value(), floor()) for _ in range(pairs)]
+    return make_pair([(value(), floor()) for _ in range(pairs)])
+
+
+def make_pair(taken: Sequence[tuple[float, float]]) -> Pair:
     return Pair(
         statistics.median(one for one, _ in taken),
         statistics.median(one for _, one in taken),
