@@ -49,7 +49,8 @@ def measure_import(one: Import, folder: Path) -> Iterator[Figure]:
     """Five pairs of a part, for the ratio; the whole once, for memory and for what the ratio is there."""
     before, after, plain = (make_place(folder / name) for name in ("before", "after", "plain"))
     part = get_part(one)
-    commands = {size: prepare(one, size, before) for size in {part, one.organisations}}
+    # The whole last: what stays before it are the organisations of all its answers.
+    commands = {size: prepare(one, size, before) for size in sorted({part, one.organisations})}
     found: list[Measured] = []
     written: list[int] = []
 
