@@ -40,4 +40,5 @@ def remind_of_returns(*, request: ReturnRequest, today: datetime.date, by: User)
 
 
 def _list_places(partnership: Partnership) -> ParticipationQuerySet:
-    return Participation.objects.active().filter(partnership=partnership).select_related("organisation")
+    here = Participation.objects.active().filter(partnership=partnership)
+    return here.select_related("organisation", "partnership")
