@@ -9,6 +9,10 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from accountability.models import (
+    AgencyReturn,
+    AgencyReturnEvent,
+    AgencyReturnPart,
+    AgencyReturnPicture,
     AgendaItem,
     Availability,
     BoardPaper,
@@ -56,6 +60,7 @@ from accountability.models import (
     ReportEvent,
     ReportSection,
     Representative,
+    ReturnRequest,
     ScoreProposal,
     Seat,
     SectorFigure,
@@ -354,3 +359,28 @@ class PosterSheetAdmin(OfMeetings):
 @admin.register(BoardPaper)
 class BoardPaperAdmin(OfMeetings):
     list_display = ("pk", "report_id", "kind", "version", "edited_at", "pdf_made_at")
+
+
+@admin.register(ReturnRequest)
+class ReturnRequestAdmin(OfMeetings):
+    list_display = ("pk", "partnership_id", "begins", "due_on", "asked_at")
+
+
+@admin.register(AgencyReturn)
+class AgencyReturnAdmin(OfMeetings):
+    list_display = ("pk", "request_id", "participation_id", "status", "approved_at")
+
+
+@admin.register(AgencyReturnPart)
+class AgencyReturnPartAdmin(OfMeetings):
+    list_display = ("pk", "agency_return_id", "heading", "version", "changed_at")
+
+
+@admin.register(AgencyReturnPicture)
+class AgencyReturnPictureAdmin(OfMeetings):
+    list_display = ("pk", "agency_return_id", "version_id", "added_at")
+
+
+@admin.register(AgencyReturnEvent)
+class AgencyReturnEventAdmin(OfMeetings):
+    list_display = ("pk", "agency_return_id", "kind", "at")

@@ -256,6 +256,40 @@ class BoardPaperKind(TextChoices):
     COVER = "cover", "Board cover paper"
 
 
+class ReturnHeading(TextChoices):
+    """What an agency's return for the annual report tells, in its order: the headings that agencies know already."""
+
+    ABOUT = "about", "About us and what we do"
+    CELEBRATE = "celebrate", "What we did this year and want to celebrate"
+    PRIORITIES = "priorities", "Priorities for next year"
+
+
+class AgencyReturnStatus(TextChoices):
+    """Of one agency's return for a year. Without a row nobody has begun it."""
+
+    DRAFT = "draft", "Draft"
+    TO_APPROVE = "to_approve", "To approve"
+    APPROVED = "approved", "Approved"
+    ACCEPTED = "accepted", "Accepted"
+    RETURNED = "returned", "Returned"
+
+
+# The agency's to write in; what it approved is the partnership's to read.
+OPEN_RETURNS = (AgencyReturnStatus.DRAFT, AgencyReturnStatus.RETURNED)
+APPROVED_RETURNS = (AgencyReturnStatus.APPROVED, AgencyReturnStatus.ACCEPTED)
+
+
+class AgencyReturnEventKind(TextChoices):
+    """A line in a return's history."""
+
+    HANDED_IN = "handed_in", "Handed in"
+    TAKEN_BACK = "taken_back", "Taken back"
+    SENT_BACK = "sent_back", "Sent back by the signatory"
+    APPROVED = "approved", "Approved for the public"
+    ACCEPTED = "accepted", "Accepted by the partnership"
+    RETURNED = "returned", "Returned by the partnership"
+
+
 # The verbs that make each move; docs/architecture.md draws these tables, and a test compares the two.
 MEETING_MOVES: Mapping[tuple[MeetingStatus, MeetingStatus], tuple[str, ...]] = MappingProxyType(
     {
@@ -291,4 +325,24 @@ REPORT_MOVES: Mapping[tuple[ReportStatus, ReportStatus], tuple[str, ...]] = Mapp
         (ReportStatus.PUBLISHED, ReportStatus.WITHDRAWN): ("withdraw_report",),
         (ReportStatus.CORRECTED, ReportStatus.WITHDRAWN): ("withdraw_report",),
     }
+)
+# Where an agency has no signatory its lead approves, and nothing waits in between.
+AGENCY_RETURN_MOVES: Mapping[tuple[AgencyReturnStatus, AgencyReturnStatus], tuple[str, ...]] = (
+    MappingProxyType(
+        {
+            (AgencyReturnStatus.DRAFT, AgencyReturnStatus.TO_APPROVE): ("hand_in_return",),
+            (AgencyReturnStatus.DRAFT, AgencyReturnStatus.APPROVED): ("approve_return",),
+            (AgencyReturnStatus.TO_APPROVE, AgencyReturnStatus.DRAFT): (
+                "send_return_back",
+                "take_return_back",
+            ),
+            (AgencyReturnStatus.TO_APPROVE, AgencyReturnStatus.APPROVED): ("approve_return",),
+            (AgencyReturnStatus.APPROVED, AgencyReturnStatus.DRAFT): ("take_return_back",),
+            (AgencyReturnStatus.APPROVED, AgencyReturnStatus.ACCEPTED): ("accept_return",),
+            (AgencyReturnStatus.APPROVED, AgencyReturnStatus.RETURNED): ("return_to_agency",),
+            (AgencyReturnStatus.ACCEPTED, AgencyReturnStatus.RETURNED): ("return_to_agency",),
+            (AgencyReturnStatus.RETURNED, AgencyReturnStatus.TO_APPROVE): ("hand_in_return",),
+            (AgencyReturnStatus.RETURNED, AgencyReturnStatus.APPROVED): ("approve_return",),
+        }
+    )
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db.models import Max
 
+from accountability.agency_return_pictures import put_picture_back
 from accountability.enums import MinutesStatus, ReportStatus
 from accountability.models import (
     Erratum,
@@ -19,8 +20,15 @@ from accountability.models import (
 from accountability.permissions import check_can_plan_meetings, check_can_see_meetings
 from accountability.report_permissions import check_can_draft
 from s11.organisations.models import Removal, User
+from s11.organisations.queries import Agency
 from s11.organisations.removals import Kind, get_lifted, put_rows_back, register_kind
-from s11.web.errors import NotInThisState
+from s11.web.errors import NotAllowed, NotInThisState
+from surveys.reach import WRITERS
+
+
+def check_writes(agency: Agency) -> None:
+    if not agency.roles & WRITERS:
+        raise NotAllowed(f"A lead or contributor of {agency.organisation} puts this back. Ask one of them.")
 
 
 def register_kinds() -> None:
@@ -44,6 +52,7 @@ def register_kinds() -> None:
         Kind("erratum", check_can_draft, restore=put_erratum_back),
         Kind("finding", check_can_draft, restore=put_finding_back),
         Kind("poster", check_can_draft, restore=put_poster_back),
+        Kind("return_picture", check_writes, restore=put_picture_back, is_agencys=True),
     ):
         register_kind(kind)
 

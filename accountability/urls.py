@@ -3,6 +3,7 @@
 from django.urls import path
 
 from accountability import (
+    agency_return_urls,
     board_urls,
     feedback_urls,
     finding_urls,
@@ -102,4 +103,5 @@ urlpatterns = [
     *finding_urls.patterns,
     *board_urls.patterns,
     *risk_urls.patterns,
+    *agency_return_urls.patterns,
 ]

@@ -27,6 +27,7 @@ from s11.own_feedback import list_reports_to_read
 from s11.own_groups import OwnGroup, describe_access, get_own_accesses, get_own_groups
 from s11.own_meetings import list_own_meetings
 from s11.own_reports import list_own_reports
+from s11.own_returns import list_own_returns
 from s11.own_support import list_offers_to_answer, list_samples_to_score
 from surveys.due_again import get_due
 from surveys.landing import AgencyAudit, get_agency_audits
@@ -101,6 +102,7 @@ def get_home(user: User) -> Home:
             *(Waiting(*line) for line in list_samples_to_score(user, offices)),
             *(Waiting(*line) for line in list_own_meetings(user, roles, offices, timezone.localdate())),
             *(Waiting(*line) for line in list_own_reports(user, offices)),
+            *(Waiting(*line) for line in list_own_returns(roles, timezone.localdate())),
             *get_due_again(roles, places),
             *get_access_to_check(led, places, offices),
             *get_requests_to_lead(roles, places),

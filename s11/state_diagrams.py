@@ -6,10 +6,12 @@ from typing import TypeVar
 from django.db.models import TextChoices
 
 from accountability.enums import (
+    AGENCY_RETURN_MOVES,
     LETTER_MOVES,
     MEETING_MOVES,
     MINUTES_MOVES,
     REPORT_MOVES,
+    AgencyReturnStatus,
     LetterStatus,
     MeetingStatus,
     MinutesStatus,
@@ -59,6 +61,8 @@ def draw_all() -> str:
             draw_moves(LetterStatus, LETTER_MOVES),
             "### A report's status",
             draw_moves(ReportStatus, REPORT_MOVES),
+            "### The status of an agency's return for the annual report",
+            draw_moves(AgencyReturnStatus, AGENCY_RETURN_MOVES),
             "### An offer of support's status",
             draw_moves(SupportStatus, SUPPORT_MOVES),
         ]

@@ -24,6 +24,7 @@ from s11.organisations.registration import count_applications
 from s11.organisations.requests import UserRequest, enter_agency, enter_desk
 from s11.organisations.views.public import text_page
 from s11.own_feedback import get_unread_report
+from s11.own_returns import list_own_returns
 from s11.readiness import OK, get_states
 from surveys.due_again import get_due
 from surveys.enums import CycleStatus
@@ -167,9 +168,11 @@ def agency(request: UserRequest, partnership: str, organisation: str) -> HttpRes
     agency = enter_agency(request, partnership, organisation)
     audits = get_agency_audits([agency.organisation.pk], partnership=agency.partnership)
     earlier = [audit for audit in audits if not audit.cycle.is_open]
+    roles, today = {agency.organisation.pk: agency.roles}, timezone.localdate()
     context = {
         "agency": agency,
-        "due": get_due([agency.participation], timezone.localdate())[agency.participation.pk],
+        "due": get_due([agency.participation], today)[agency.participation.pk],
+        "returns": list_own_returns(roles, today, partnership=agency.partnership),
         "unread": get_unread_report(request.user, agency.organisation.pk, agency.partnership),
         "current": [audit for audit in audits if audit.cycle.is_open],
         "page": Paginator(earlier, PAGE).get_page(request.GET.get("page")),

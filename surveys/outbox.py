@@ -20,7 +20,7 @@ from django.db import transaction
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
-from s11.organisations.models import Contact, User
+from s11.organisations.models import Contact, Participation, User
 from s11.web import errors
 from s11.web.outages import is_mail_down
 from surveys.enums import MESSAGE_MOVES, MessageKind, MessageStatus
@@ -72,6 +72,7 @@ def put_in_outbox(
     by: User | None,
     invitee: Invitee | None = None,
     cycle: Cycle | None = None,
+    participation: Participation | None = None,
     user: User | None = None,
     contact: Contact | None = None,
     due_at: datetime.datetime | None = None,
@@ -80,16 +81,19 @@ def put_in_outbox(
 ) -> Message | None:
     """One message to one address about an organisation's place in a cycle; without `invitee` about the `cycle` alone.
 
+    What concerns no cycle is about a `participation`: an organisation in the partnership.
+
     With `once`, a second message of the same key is not written: then None is returned.
     """
     about = invitee.cycle if invitee is not None else cycle
-    if about is None:
-        raise ValueError("A message is about an invitee or a cycle: give one of them.")
+    of, place = about or participation, invitee or participation
+    if of is None:
+        raise ValueError("A message is about an invitee, a cycle or a participation: give one of them.")
     values = {
-        "partnership": about.partnership,
+        "partnership": of.partnership,
         "cycle": about,
         "invitee": invitee,
-        "organisation": invitee.organisation if invitee is not None else None,
+        "organisation": place.organisation if place is not None else None,
         "kind": kind,
         "email": email,
         "user": user,

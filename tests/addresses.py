@@ -1043,6 +1043,36 @@ ADDRESSES: list[Address] = [
     *desk("accountability:course", who=ORGANISERS, course="course"),
     *posts(desk("accountability:course_retire", who=ORGANISERS, course="course")),
     *posts(desk("accountability:course_offer", who=ORGANISERS, course="course_retired")),
+    # The annual report, and agencies’ returns for it: a year a state
+    *desk("accountability:annual_report", who=OVERVIEW_READERS),
+    *desk("accountability:desk_returns", who=OVERVIEW_READERS, year="2025-26"),
+    *desk("accountability:desk_returns_ask", who=ORGANISERS, year="2026-27"),
+    *posts(desk("accountability:desk_returns_remind", who=ORGANISERS, year="2025-26")),
+    *desk("accountability:desk_return", who=OVERVIEW_READERS, year="2023-24", organisation="anchor"),
+    *posts(desk("accountability:desk_return_accept", who=ORGANISERS, year="2023-24", organisation="anchor")),
+    *desk("accountability:desk_return_back", who=ORGANISERS, year="2022-23", organisation="anchor"),
+    *agency("accountability:agency_returns"),
+    *agency("accountability:agency_return", year="2025-26"),
+    *agency("accountability:agency_return_hand_in", who=LEAD, year="2025-26"),
+    *agency("accountability:agency_return_approve", who=SIGNATORY, year="2024-25"),
+    *agency("accountability:agency_return_send_back", who=SIGNATORY, year="2024-25"),
+    *posts(agency("accountability:agency_return_take_back", who=LEAD, year="2024-25")),
+    *agency("accountability:agency_return_picture_add", who=WRITERS, year="2025-26"),
+    *agency("accountability:agency_return_picture", who=WRITERS, year="2025-26", picture="picture_draft"),
+    *posts(
+        agency(
+            "accountability:agency_return_picture_take_out",
+            who=WRITERS,
+            year="2025-26",
+            picture="picture_draft",
+        )
+    ),
+    Address(
+        "accountability:agency_return_picture_file",
+        {**AGENCY, "year": "2023-24", "picture": "picture_approved"},
+        MEMBERS | OVERVIEW_READERS,
+        OFFICERS - OVERVIEW_READERS,
+    ),
     *public("accountability:published_poster", **PARTNERSHIP, number="1"),
     *public("accountability:published_poster_file", **PARTNERSHIP, number="1", file="poster.pdf"),
     # What people may ask of their own data

@@ -19,7 +19,9 @@ from django.test import override_settings
 from django.utils import timezone
 from pytest_django import DjangoDbBlocker
 
-from accountability.enums import CallReason, MeetingStatus
+from accountability.agency_return_standing import get_priorities_before, get_standing
+from accountability.agency_returns_chapter import get_chapter_part
+from accountability.enums import AgencyReturnStatus, CallReason, MeetingStatus
 from accountability.following import get_followed, get_last_recommendations
 from accountability.following_up import chase_overdue
 from accountability.letter_dates import get_due as get_letter_due
@@ -35,6 +37,7 @@ from accountability.models import (
     Publication,
     Recommendation,
     Report,
+    ReturnRequest,
     Seat,
 )
 from accountability.poster_publishing import publish_poster
@@ -503,3 +506,18 @@ def test_last_years_agencies_were_given_feedback_and_nobody_is_written_to(demo: 
     # Seven of a kind are too few; there are more of two kinds.
     assert issue.sector_figures.order_by().values("cycle_questionnaire").distinct().count() == 2
     assert not Message.objects.filter(subject__contains="what came of your audit").exists()
+
+
+def test_returns_for_the_annual_report_stand_in_every_state_and_nobody_is_written_to(demo: None) -> None:
+    before, now = ReturnRequest.objects.order_by("begins")
+    assert (before.begins, now.begins) == (2024, 2025)
+    assert before.due_on < TODAY < now.due_on
+    assert set(now.returns.values_list("status", flat=True)) == set(AgencyReturnStatus)
+    assert get_chapter_part(now.partnership, now.year) is not None
+    own = now.returns.get(participation__organisation__name=content.HOME_ORGANISATION)
+    standing = get_standing(now, own.participation)
+    assert standing.is_open
+    assert standing.missing == "Nothing stands yet under ‘Priorities for next year’."
+    assert [one.is_there for one in standing.pictures] == [True]
+    assert get_priorities_before(standing) is not None
+    assert not Message.objects.filter(subject__contains="annual report").exists()

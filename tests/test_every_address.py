@@ -42,6 +42,7 @@ from surveys.models import Audit, Clarification, Cycle, Document, Questionnaire,
 from surveys.moderating import close_series
 from surveys.resources.uploads import keep_table
 from tests import factories
+from tests.accountability.agency_returns import make_return_rows
 from tests.accountability.feedback_world import make_feedback_rows
 from tests.accountability.outcomes import make_outcome_world
 from tests.accountability.pack_rows import make_pack_rows
@@ -272,6 +273,7 @@ def make_world(cast: Cast) -> World:  # noqa: PLR0915  a list of rows, which par
         **make_outcome_world(bank, cast),
         **make_report_world(Cycle.objects.get(slug="given"), cast),
         **make_risk_rows(cast, cycles["sent"]),
+        **make_return_rows(cast),
         **make_retention_rows(cast),
         "passport": make_passport(draft, cast.lead),
         "viewer": cast.viewer.pk,
@@ -498,7 +500,7 @@ def test_a_number_too_large_for_a_row_is_of_none(built: Built, world: World) -> 
 
 
 # What an address says beside the rows that it names.
-NO_ROWS = {"partnership", "step", "variant", "file_format", "kind", "what", "table"}
+NO_ROWS = {"partnership", "step", "variant", "file_format", "kind", "what", "table", "year"}
 # An upload that is not there, or no more, leads to the page where one uploads: whosever it was.
 LEADING_BACK = {"surveys:table_upload", "surveys:table_upload_discard"}
 

@@ -57,8 +57,8 @@ WORDS = {name for name in TEMPLATES if name.startswith("surveys/words/")}
 ASKS = re.compile(r"\bQuestions\? (Ask|Reply) |ask the lead of your organisation")
 # The first words tell what to do, or that nothing is to be done.
 FIRST = re.compile(
-    r"(Accept|Answer|Change|Choose|Close|Correct|Decide|Finish|Go on|Keep|Look at|Name|Nothing|Offer|Open|Read|Reply|"
-    r"Report|Say|See to it|Sign|Start|Submit|Take|There is nothing to do|If you) ?"
+    r"(Accept|Answer|Approve|Change|Choose|Close|Correct|Decide|Finish|Go on|Keep|Look at|Name|Nothing|Offer|Open|Read|"
+    r"Reply|Report|Say|See to it|Sign|Start|Submit|Take|There is nothing to do|Write|If you) ?"
 )
 WITHOUT_A_LINK = {
     "account/unknown_account": "there is no account, so there is no page to open",

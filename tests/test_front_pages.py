@@ -217,7 +217,7 @@ def test_home_costs_the_same_for_one_and_for_three(
     for count in (1, 3):
         for number in range(person.offices.count(), count):
             add_everything(person, bank, number)
-        with django_assert_num_queries(33):
+        with django_assert_num_queries(34):
             page = client.get("/home/").text
         assert page.count("Read and approve the report") == count
         assert page.count("support: accept or decline it") == count
@@ -472,7 +472,7 @@ def test_an_agencys_page_costs_the_same_for_one_and_for_three(
                     cast.partnership, slug=f"{status}{number}", questionnaires=(bank,), status=status
                 )
                 factories.make_audit(cycle, cast.organisation, scores=1)
-        with django_assert_num_queries(7):
+        with django_assert_num_queries(8):
             page = client.get("/p/harbour/o/anchor/").text
         assert page.count("/o/anchor/audits/") == 2 * count
 

@@ -221,6 +221,14 @@ CASES = (
         "version=1",
         anew=("accountability.postersheet",),
     ),
+    Case(
+        "return_picture",
+        "lead",
+        "accountability:agency_return_picture_take_out",
+        "accountability:agency_return organisation year",
+        "A pool, draft",
+        "organisation=anchor year=2025-26 picture=picture_draft",
+    ),
 )
 
 

@@ -44,3 +44,11 @@ COURSES = Purpose(
     source="Officers.",
     retention="No period of its own: with the partnership’s records",
 )
+RETURNS = Purpose(
+    title="Agencies’ returns for the annual report",
+    why="To tell in the annual report what agencies did, in words that they have approved.",
+    basis=Basis.PUBLIC_TASK,
+    source="People of the agency who write and approve, and officers.",
+    retention="No period of its own: with the partnership’s records",
+    told="What you write, approve or decide of an agency’s return, with your name and the time.",
+)

@@ -14,6 +14,7 @@ from accountability.exports.meeting_tables import list_meeting_tables
 from accountability.exports.outcome_tables import list_outcome_tables
 from accountability.exports.panel_tables import list_panel_tables
 from accountability.exports.report_tables import list_report_tables
+from accountability.exports.return_tables import list_return_tables
 from s11.organisations.models import Partnership
 from surveys.exports.partnership import Part
 from surveys.exports.tables import Table
@@ -24,6 +25,7 @@ FOLDERS = (
     ("papers/", "the letters, minutes and timetables that papers.csv names"),
     ("feedback/", "the reports that feedback-reports.csv names"),
     ("board/", "the papers that board-papers.csv names"),
+    ("returns/", "the pictures that agency-return-pictures.csv names"),
 )
 LEFT_OUT = (
     "Private lines of enquiry: each is read by who wrote it, and by nobody else.",
@@ -42,6 +44,7 @@ def list_accountability_tables(writer: ArchiveWriter, partnership: Partnership) 
         list_report_tables(partnership),
         list_finding_tables(partnership),
         list_board_tables(writer, partnership),
+        list_return_tables(writer, partnership),
         list_file_tables(writer, partnership),
     )
 

@@ -8,6 +8,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from accountability.enums import LetterStatus, MinutesStatus
 from accountability.exports.board_tables import write_board_files
+from accountability.exports.return_tables import write_return_files
 from accountability.models import FeedbackReport, Paper, PublishedFile
 from s11.organisations.models import Partnership
 from surveys.enums import DocumentKind
@@ -31,6 +32,7 @@ def write_accountability_files(writer: ArchiveWriter, partnership: Partnership) 
     for report in _list_feedback(partnership).iterator(BATCH):
         write_file(writer, _name_document("feedback", report.document), report.document.file)
     write_board_files(writer, partnership)
+    write_return_files(writer, partnership)
     return len(writer.written) - before
 
 

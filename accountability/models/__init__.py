@@ -1,5 +1,12 @@
 """The tables of accountability, a file a concept."""
 
+from accountability.models.agency_returns import (
+    AgencyReturn,
+    AgencyReturnEvent,
+    AgencyReturnPart,
+    AgencyReturnPicture,
+    ReturnRequest,
+)
 from accountability.models.agendas import AgendaItem, GoodPractice, LineOfEnquiry, Note, ScoreProposal
 from accountability.models.board import BoardPaper
 from accountability.models.courses import Course, CourseSubject
@@ -31,6 +38,10 @@ from accountability.models.reports import (
 from accountability.models.timetables import Release, ReleasedMeeting, ReleasedSeat, TimetableRun
 
 __all__ = (
+    "AgencyReturn",
+    "AgencyReturnEvent",
+    "AgencyReturnPart",
+    "AgencyReturnPicture",
     "AgendaItem",
     "Availability",
     "BoardPaper",
@@ -78,6 +89,7 @@ __all__ = (
     "ReportEvent",
     "ReportSection",
     "Representative",
+    "ReturnRequest",
     "ScoreProposal",
     "Seat",
     "SectorFigure",

@@ -10,6 +10,7 @@ from django.db import transaction
 from s11.demo import content
 from s11.demo.access import make_access_checks
 from s11.demo.actions import make_action_plans
+from s11.demo.agency_returns import make_agency_returns
 from s11.demo.audits import at, fill_cycle, make_cycle, make_years
 from s11.demo.courses import make_courses
 from s11.demo.elsewhere import send_to_fellside
@@ -77,8 +78,7 @@ def build_demo(today: datetime.date) -> None:
     make_practitioner_surveys(panel, today)
     make_packs(panel, today)
     make_courses(partnerships[content.HARBOURSIDE])
-    make_reports(partnerships[content.HARBOURSIDE], today)
-    make_feedback(partnerships[content.HARBOURSIDE])
+    make_what_is_told(partnerships[content.HARBOURSIDE], today)
     make_jobs(partnerships[content.HARBOURSIDE])
     make_register(partnerships[content.HARBOURSIDE], today)
     make_what_goes(partnerships[content.HARBOURSIDE], today)
@@ -90,6 +90,13 @@ def make_last_meetings(partnership: Partnership, today: datetime.date) -> None:
     meetings = make_held_meetings(partnership, today)
     make_outcomes(meetings, people)
     follow_agreed(meetings, people, today)
+
+
+def make_what_is_told(partnership: Partnership, today: datetime.date) -> None:
+    """To the public, back to agencies, and by agencies for the annual report."""
+    make_reports(partnership, today)
+    make_feedback(partnership)
+    make_agency_returns(partnership, today)
 
 
 def make_what_goes(partnership: Partnership, today: datetime.date) -> None:

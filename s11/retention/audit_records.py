@@ -9,6 +9,7 @@ from typing import Final
 from django.db.models import Exists, Max, Model, OuterRef, QuerySet
 from django.db.models.functions import Coalesce, TruncDate
 
+from accountability.models import AgencyReturnPicture
 from s11.organisations.models import Partnership
 from s11.retention.record import Due
 from s11.retention.walk import Reach, gather
@@ -91,6 +92,7 @@ def find_last_named(reach: Reach, closed_at: datetime.datetime) -> set[int]:
         .exclude(action__in=reach.rows[Action])
         .values("evidence"),
         OwnToolReturn.objects.filter(version__evidence__in=named).values("version__evidence"),
+        AgencyReturnPicture.objects.filter(version__evidence__in=named).values("version__evidence"),
         EvidenceVersion.objects.filter(evidence__in=named, added_at__gt=closed_at).values("evidence"),
     )
     for rows in others:

@@ -11,6 +11,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce, Greatest, TruncDate, TruncMonth
 from django.utils import timezone
 
+from accountability.models import AgencyReturnPicture
 from s11.organisations.models import Organisation, Participation, Partnership, Removal
 from s11.retention.record import Due
 from s11.retention.walk import Reach, gather
@@ -88,7 +89,10 @@ def list_evidence(partnership: Partnership, limit: datetime.date) -> Iterator[Du
     here = Participation.objects.filter(partnership=partnership).values("organisation")
     found = Evidence.objects.filter(
         organisation__in=here, answer_links=None, answer_changes=None, actions=None, versions__isnull=False
-    ).exclude(versions__in=OwnToolReturn.objects.values("version"))
+    ).exclude(
+        Q(versions__in=OwnToolReturn.objects.values("version"))
+        | Q(versions__in=AgencyReturnPicture.objects.values("version"))
+    )
     removed = found.annotate(removed_on=TruncDate("removed_at")).filter(removed_on__lte=limit).distinct()
     for pk, organisation, day in removed.order_by("removed_on", "pk").values_list(
         "pk", "organisation", "removed_on"

@@ -139,7 +139,7 @@ FOR_GOOD: Final = (
         "Names under decisions are part of these records.",
     ),
     Fixed(
-        "All else: organisations, cycles, contacts, roles, invitations, courses",
+        "All else: organisations, cycles, contacts, roles, invitations, courses, returns for the annual report",
         "While the partnership uses this service",
         "They have no period of their own. A contact’s name goes when an officer removes it.",
     ),

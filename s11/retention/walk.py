@@ -78,6 +78,7 @@ FATES: Final = {
     "surveys.EvidenceChange.evidence": Fate.HOLDS,
     "surveys.Action_evidence.evidence": Fate.HOLDS,
     "surveys.OwnToolReturn.version": Fate.HOLDS,
+    "accountability.AgencyReturnPicture.version": Fate.HOLDS,
 }
 # Rows that a row has to itself, though the reference goes the other way.
 OWNED: Final = ("accountability.Paper.document", "accountability.FeedbackReport.document")

@@ -21,7 +21,7 @@ WORDS = {
     "yellow": """
         to confirm, to be checked, columns to be chosen, awaiting sign-off, extended, requested, expiring,
         being checked, stale, due soon, to verify, proposed, unanswered, not answered, queried, to moderate, waiting,
-        on hold, kept for now, kept back, being scanned, to review, in review, to schedule, to decide""",
+        on hold, kept for now, kept back, being scanned, to review, in review, to schedule, to decide, to approve""",
     # It is as it should be
     "green": """
         complete, confirmed, signed off, submitted, own tool, on time, published, active, accepted, current, checked,

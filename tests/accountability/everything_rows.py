@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from accountability.enums import LetterStatus, MinutesStatus
 from accountability.models import (
+    AgencyReturn,
     AgendaItem,
     Availability,
     BoardPaper,
@@ -43,6 +44,7 @@ from accountability.models import (
     ReleasedMeeting,
     ReleasedSeat,
     Representative,
+    ReturnRequest,
     ScoreProposal,
     SectorFigure,
     TimetableRun,
@@ -51,6 +53,7 @@ from s11.organisations.models import Partnership, User
 from surveys.enums import AuditStatus, DocumentFormat, DocumentKind, MessageKind
 from surveys.models import Audit, Document, Message, Questionnaire, Theme
 from tests import factories
+from tests.accountability.agency_returns import make_picture
 from tests.accountability.factories import make_contact_member, make_day, make_interest, make_meeting, seat
 from tests.accountability.reports import make_report, make_snapshot
 from tests.trails import lifted
@@ -74,9 +77,13 @@ KEPT = (
         "Chapter",
         "Course",
         "Subject",
+        "Asked",
+        "Return",
+        "Picture",
+        "Back",
     ),
 )
-FILES = ("Minutes", "Letter", "Timetable", "Late", "Feedback", "Published", "Sheet", "Board")
+FILES = ("Minutes", "Letter", "Timetable", "Late", "Feedback", "Published", "Sheet", "Board", "Pool")
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +112,7 @@ def fill(partnership: Partnership, by: User, mark: str, *, slug: str = "") -> Fi
     fill_feedback(filled)
     fill_reports(filled)
     fill_courses(filled)
+    fill_returns(filled)
     return filled
 
 
@@ -304,3 +312,17 @@ def add_file(
 ) -> Paper:
     """Built; whoever reads it finds these words with the mark."""
     return Paper.objects.create(document=make_document(filled, kind, words), meeting=meeting, release=release)
+
+
+def fill_returns(filled: Filled) -> None:
+    by, mark = filled.by, filled.mark
+    place = filled.audit.organisation.participations.get(partnership=filled.audit.partnership)
+    asked, _ = ReturnRequest.objects.get_or_create(
+        partnership=place.partnership,
+        begins=2025,
+        defaults={"due_on": datetime.date(2026, 6, 30), "note": f"Asked {mark}", "asked_by": by},
+    )
+    found = AgencyReturn.objects.create(request=asked, participation=place)
+    found.parts.create(heading="celebrate", text=f"Return {mark}", changed_by=by)
+    found.events.create(kind="returned", text=f"Back {mark}", by=by)
+    make_picture(found, f"Picture {mark}", content=f"Pool {mark}".encode())

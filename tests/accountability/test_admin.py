@@ -28,6 +28,7 @@ from surveys.enums import AuditStatus, DocumentFormat, DocumentKind, MessageKind
 from surveys.models import Document
 from surveys.outbox import put_in_outbox
 from tests import factories
+from tests.accountability.agency_returns import make_picture, make_request, make_return
 from tests.accountability.factories import (
     FIRST_DAY,
     make_contact_member,
@@ -70,6 +71,9 @@ def meeting(cast: Cast) -> Meeting:
     make_reports(meeting, cast)
     course = models.Course.objects.create(partnership=cast.partnership, name="Safer recruitment")
     course.subjects.create(key="dbs-checks")
+    own = make_return(make_request(cast.partnership), cast.organisation, by=cast.lead)
+    make_picture(own)
+    own.events.create(kind="handed_in", by=cast.lead)
     return meeting
 
 

@@ -50,6 +50,9 @@ PAGES: Mapping[str, Mapping[str, str]] = {
         "own-recommendations": f"{AGENCY}/meetings/{{before}}/recommendations/",
         "own-recommendation": f"{AGENCY}/meetings/{{before}}/recommendations/1/",
         "feedback": f"{AGENCY}/feedback/",
+        "annual-returns": f"{AGENCY}/returns/",
+        "annual-return": f"{AGENCY}/returns/{{year}}/",
+        "annual-return-picture": f"{AGENCY}/returns/{{year}}/pictures/add/",
         "not-found": f"{DESK}/",
     },
     "lead@northmoor.example": {
@@ -98,6 +101,9 @@ PAGES: Mapping[str, Mapping[str, str]] = {
         "followed": f"{HELD}/{{agency}}/recommendations/1/",
         "findings": f"{DESK}/publication/{{published}}/findings/",
         "feedback-reports": f"{DESK}/feedback/{{before}}/",
+        "annual-report": f"{DESK}/annual-report/",
+        "agencies-returns": f"{DESK}/annual-report/returns/{{year}}/",
+        "agencys-return": f"{DESK}/annual-report/returns/{{year}}/agencies/{{returned}}/",
         "officers": f"{DESK}/people/",
         "settings": f"{DESK}/settings/",
     },
@@ -111,7 +117,7 @@ PAGES: Mapping[str, Mapping[str, str]] = {
 
 def get_names() -> dict[str, str]:
     # Imported when called: the pictures are taken with settings that are made after this module is read.
-    from accountability.models import Report  # noqa: PLC0415
+    from accountability.models import Report, ReturnRequest  # noqa: PLC0415
     from s11.demo import content  # noqa: PLC0415
     from s11.organisations.models import Organisation  # noqa: PLC0415
     from surveys.models import Cycle  # noqa: PLC0415
@@ -121,6 +127,7 @@ def get_names() -> dict[str, str]:
     )
     agency = Organisation.objects.get(name=content.HOME_ORGANISATION)
     bank = now.cycle_questionnaires.get(variant=agency.variant).questionnaire
+    asked = ReturnRequest.objects.latest("begins")
     standards = list(bank.standards.values_list("code", flat=True))
     return {
         "before": before.slug,
@@ -131,5 +138,7 @@ def get_names() -> dict[str, str]:
         "first": standards[0],
         "last": standards[-1],
         "report": str(Report.objects.get(status="draft").pk),
+        "year": asked.year.slug,
+        "returned": asked.returns.get(status="approved").participation.organisation.slug,
         "published": str(Report.objects.get(number=1, version=1).pk),
     }

@@ -17,7 +17,8 @@ from tests.browser.conftest import DESKTOP, NewPage, SignIn
 from tests.browser.demo_pages import PAGES, get_names
 
 # They say the same wherever they are read, and journeys hold them to both on two devices each: test_signing_in.py the
-# first two, test_cycle.py the new cycle, test_public_pages.py the rest.
+# first two, test_cycle.py the new cycle, test_agency_returns.py a return’s picture and the annual report,
+# test_public_pages.py the rest.
 HELD_ELSEWHERE = {
     "sign-in",
     "first-password",
@@ -28,6 +29,8 @@ HELD_ELSEWHERE = {
     "not-found",
     "not-allowed",
     "cycle-new",
+    "annual-report",
+    "annual-return-picture",
 }
 
 

@@ -211,7 +211,7 @@ def test_a_message_about_a_cycle_alone_carries_a_link_that_is_not_kept(
 
 
 def test_a_message_is_about_something(db: None) -> None:
-    with pytest.raises(ValueError, match="about an invitee or a cycle"):
+    with pytest.raises(ValueError, match="about an invitee, a cycle or a participation"):
         put_in_outbox(kind=MessageKind.NOTICE, email="a@b.example", subject="x", body="x", by=None)
 
 
