@@ -9,6 +9,7 @@ from accountability import (
     following_urls,
     invitation_urls,
     meeting_urls,
+    multi_agency_urls,
     outcome_urls,
     pack_urls,
     report_urls,
@@ -102,4 +103,5 @@ urlpatterns = [
     *finding_urls.patterns,
     *board_urls.patterns,
     *risk_urls.patterns,
+    *multi_agency_urls.patterns,
 ]

@@ -22,6 +22,7 @@ from s11.demo.jobs import make_jobs
 from s11.demo.mail import make_mail
 from s11.demo.meetings import make_panel
 from s11.demo.moderation import make_moderation
+from s11.demo.multi_agency import make_multi_agency_audits
 from s11.demo.outcomes import make_outcomes
 from s11.demo.packs import make_packs
 from s11.demo.people import make_logins, make_organisations, make_partnerships
@@ -76,7 +77,7 @@ def build_demo(today: datetime.date) -> None:
     make_timetable(panel, today)
     make_practitioner_surveys(panel, today)
     make_packs(panel, today)
-    make_courses(partnerships[content.HARBOURSIDE])
+    make_rest_of_year(partnerships[content.HARBOURSIDE], today)
     make_reports(partnerships[content.HARBOURSIDE], today)
     make_feedback(partnerships[content.HARBOURSIDE])
     make_jobs(partnerships[content.HARBOURSIDE])
@@ -90,6 +91,12 @@ def make_last_meetings(partnership: Partnership, today: datetime.date) -> None:
     meetings = make_held_meetings(partnership, today)
     make_outcomes(meetings, people)
     follow_agreed(meetings, people, today)
+
+
+def make_rest_of_year(partnership: Partnership, today: datetime.date) -> None:
+    """What a partnership keeps beside its audits, and its annual report tells of."""
+    make_courses(partnership)
+    make_multi_agency_audits(partnership, today)
 
 
 def make_what_goes(partnership: Partnership, today: datetime.date) -> None:
