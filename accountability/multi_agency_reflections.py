@@ -87,4 +87,4 @@ def get_readable(partnership: Partnership) -> QuerySet[ReflectionAnswer]:
         over, reflection__audit__partnership=partnership, reflection__responses__gte=FEWEST
     )
     told = found.annotate(number=Subquery(number)).filter(number__gte=FEWEST)
-    return told.select_related("reflection").order_by("reflection", "question", "pk")
+    return told.order_by("reflection", "question", "pk")

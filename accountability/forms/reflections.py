@@ -85,7 +85,7 @@ class LabelsForm(forms.Form):
     """The themes of the answers on one page, each answer's as words with commas between."""
 
     def __init__(self, *args: Any, answers: Sequence[ReflectionAnswer], **kwargs: Any) -> None:
-        super().__init__(*args, auto_id="%s", **kwargs)
+        super().__init__(*args, **kwargs)
         self.answers = {f"answer-{one.pk}": one for one in answers}
         self.looks = {}
         for number, (name, answer) in enumerate(self.answers.items(), start=1):
