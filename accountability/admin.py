@@ -37,6 +37,7 @@ from accountability.models import (
     MeetingDay,
     MeetingReason,
     Minutes,
+    MultiAgencyAudit,
     Note,
     Panel,
     PanelMember,
@@ -51,6 +52,8 @@ from accountability.models import (
     PublishedFile,
     Recommendation,
     RecommendationEvent,
+    Reflection,
+    ReflectionSummary,
     Release,
     ReleasedMeeting,
     ReleasedSeat,
@@ -272,6 +275,27 @@ class CourseAdmin(OfMeetings):
 @admin.register(CourseSubject)
 class CourseSubjectAdmin(OfMeetings):
     list_display = ("pk", "course_id", "variant", "code", "key")
+
+
+# Multi-agency audits --------------------------------------------------------------------------------------------------
+
+
+@admin.register(MultiAgencyAudit)
+class MultiAgencyAuditAdmin(OfMeetings):
+    list_display = ("pk", "partnership_id", "title", "method", "month", "reported_on", "again_on")
+
+
+@admin.register(Reflection)
+class ReflectionAdmin(OfMeetings):
+    """Neither its key, nor how many answered: who looks twice would see who came between."""
+
+    list_display = ("pk", "audit_id", "closes_on", "opened_at", "closed_at", "forgotten_on")
+    exclude = ("link_nonce", "responses")
+
+
+@admin.register(ReflectionSummary)
+class ReflectionSummaryAdmin(OfMeetings):
+    list_display = ("pk", "reflection_id", "question", "changed_by_id", "changed_at")
 
 
 # Reports, findings and posters ----------------------------------------------------------------------------------------

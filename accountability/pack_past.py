@@ -15,7 +15,7 @@ from accountability.enums import MeetingStatus, MinutesStatus
 from accountability.models import GoodPractice, Meeting, Recommendation
 from s11.organisations.models import Participation
 from s11.web.dates import as_london
-from surveys.enums import COUNTED, ActionOrigin
+from surveys.enums import AGREED, COUNTED, ActionOrigin
 from surveys.models import Action, ActionVerification, Audit
 
 
@@ -45,12 +45,12 @@ class PastAction:
 
 
 def get_actions(place: Participation | None) -> list[Action]:
-    """Of the agency's plan, what officers see: agreed with a panel, or born from what was submitted. Two queries."""
+    """Of the agency's plan, what officers see: agreed with them, or born from what was submitted. Two queries."""
     if place is None:
         return []
     return list(
         Action.objects.filter(participation=place)
-        .filter(Q(origin=ActionOrigin.PANEL) | Q(answer__audit__status__in=COUNTED))
+        .filter(Q(origin__in=AGREED) | Q(answer__audit__status__in=COUNTED))
         .select_related("answer__indicator", "answer__audit__invitee__cycle")
         .annotate(reported_at=Max("updates__at"))
         .prefetch_related(Prefetch("verifications", ActionVerification.objects.select_related("by")))

@@ -21,7 +21,7 @@ from s11.organisations.enums import MembershipRole
 from s11.organisations.models import Membership, Participation, Removal, User
 from s11.organisations.removals import remove
 from s11.web import errors
-from surveys.actions import ActionInput, add_panel_action, change_action, drop_panel_action, verify_action
+from surveys.actions import ActionInput, add_panel_action, change_action, drop_agreed_action, verify_action
 from surveys.enums import ActionOutcome, MessageKind
 from surveys.models import Action, Indicator, Theme
 from surveys.outbox import put_in_outbox
@@ -135,7 +135,7 @@ def refuse_recommendation(*, recommendation: Recommendation, reason: str, by: Us
     if current.action is not None and current.has_failed:
         _drop_unfinished(current.action, said, by)
     elif current.action is not None:
-        drop_panel_action(action=current.action, reason=said, by=by)
+        drop_agreed_action(action=current.action, reason=said, by=by)
     _write_answer(current, by, response=ResponseKind.REFUSAL, action=None, refusal=reason.strip())
     _remember(current, AnswerEvent.REFUSAL, reason.strip(), by)
 
@@ -226,7 +226,7 @@ def _write_decision(current: Recommendation, decision: ResponseDecision, note: s
 def _drop_unfinished(action: Action, reason: str, by: User) -> None:
     """Somebody may have gone on with what had failed: two actions do not answer one recommendation."""
     if action.is_unfinished:
-        drop_panel_action(action=action, reason=reason, by=by)
+        drop_agreed_action(action=action, reason=reason, by=by)
 
 
 def _remember(recommendation: Recommendation, kind: AnswerEvent, text: str, by: User) -> None:

@@ -7,6 +7,7 @@ import datetime
 from accountability.board_writing import queue_lost_board_pdfs
 from accountability.enquiring import renew_due
 from accountability.following_up import chase_overdue
+from accountability.multi_agency_reflecting import forget_answers
 from accountability.pack_telling import tell_packs
 from accountability.poster_publishing import queue_lost_posters
 from accountability.poster_sheets import queue_lost_sheets
@@ -48,4 +49,5 @@ JOBS: tuple[Job, ...] = (
     ("packs that are ready", tell_of_packs),
     ("timetables that were lost", queue_timetables),
     ("publications that were lost", queue_publications),
+    ("what practitioners wrote a year ago", forget_answers),
 )

@@ -10,6 +10,7 @@ from accountability import (
     following_urls,
     invitation_urls,
     meeting_urls,
+    multi_agency_urls,
     outcome_urls,
     pack_urls,
     report_urls,
@@ -104,4 +105,5 @@ urlpatterns = [
     *board_urls.patterns,
     *risk_urls.patterns,
     *agency_return_urls.patterns,
+    *multi_agency_urls.patterns,
 ]

@@ -93,20 +93,36 @@ def add_action(
 @transaction.atomic
 def add_panel_action(*, participation: Participation, entered: ActionInput, by: User) -> Action:
     """Agreed with the panel: its words and dates stay, whoever works on it."""
+    return _add_agreed(participation, entered, ActionOrigin.PANEL, "Agreed with the panel.", by)
+
+
+@transaction.atomic
+def add_multi_agency_action(
+    *, participation: Participation, entered: ActionInput, audit: str, by: User
+) -> Action:
+    """Agreed after the partnership's audit of this title: its words and dates stay, whoever works on it."""
+    return _add_agreed(
+        participation, entered, ActionOrigin.AUDIT, f"Agreed after the multi-agency audit ‘{audit}’.", by
+    )
+
+
+def _add_agreed(
+    participation: Participation, entered: ActionInput, origin: ActionOrigin, said: str, by: User
+) -> Action:
     action = Action.objects.create(
         participation=participation,
-        origin=ActionOrigin.PANEL,
+        origin=origin,
         first_due_on=entered.due_on,
         created_by=by,
         **{name: getattr(entered, name) for name in NAMES},
     )
-    _write_history(action, action, "Agreed with the panel.", by)
+    _write_history(action, action, said, by)
     return action
 
 
 @transaction.atomic
-def drop_panel_action(*, action: Action, reason: str, by: User) -> None:
-    """The panel took it back, or the agency refused after all: it stays in the plan as dropped."""
+def drop_agreed_action(*, action: Action, reason: str, by: User) -> None:
+    """What agreed it took it back, or the agency refused after all: it stays in the plan as dropped."""
     current = _lock(action)
     if not current.is_unfinished:
         raise NotInThisState(

@@ -142,7 +142,12 @@ class Caution(TextChoices):
 class ActionOrigin(TextChoices):
     SCORE = "score", "From a score of 0 or 1"
     PANEL = "panel", "Agreed with the panel"
+    AUDIT = "audit", "Agreed after a multi-agency audit"
     FREE = "free", "Added by the agency"
+
+
+# What the partnership agreed with the agency: its officers see it, and its words and dates stay.
+AGREED = (ActionOrigin.PANEL, ActionOrigin.AUDIT)
 
 
 class ActionPriority(TextChoices):

@@ -11,6 +11,7 @@ from typing import Any
 from unittest.mock import patch
 
 import pytest
+import time_machine
 from django.conf import LazySettings
 from django.core.management import call_command
 from django.db import connection, transaction
@@ -31,15 +32,19 @@ from accountability.models import (
     FeedbackIssue,
     LineOfEnquiry,
     Meeting,
+    MultiAgencyAudit,
     Note,
     Panel,
     Paper,
     Publication,
     Recommendation,
+    Reflection,
     Report,
     ReturnRequest,
     Seat,
 )
+from accountability.multi_agency_reflections import get_told
+from accountability.multi_agency_state import State
 from accountability.poster_publishing import publish_poster
 from accountability.publishing import publish
 from accountability.releases import read_draft
@@ -66,6 +71,7 @@ from s11.retention.models import DestructionList, Hold
 from surveys.comparison import get_comparison, list_audits_elsewhere, sort_by_nearness
 from surveys.due_again import get_due
 from surveys.enums import (
+    ActionOrigin,
     ActionStatus,
     AuditStatus,
     CycleKind,
@@ -166,6 +172,17 @@ def test_staff_of_one_agency_have_said_less_and_three_of_another_have_begun(demo
     assert begun.invitee.organisation.name == content.HOME_ORGANISATION
     lines = LineOfEnquiry.objects.filter(meeting__invitee=told.invitee, rule__startswith="staff:")
     assert lines.exists()
+
+
+def test_multi_agency_audits_in_every_state(demo: None) -> None:
+    with time_machine.travel(NOON, tick=False):
+        found = MultiAgencyAudit.objects.of(Partnership.objects.get(slug=content.HARBOURSIDE)).with_repeats()
+        assert {one.state for one in found} == set(State)
+        assert [one.title for one in found if one.late] == ["Voice of the child in early help plans"]
+        told = get_told(Reflection.objects.get(responses=8))
+    assert [line.answers for line in told if line.summary] == [6, 7, 5]
+    assert [line.answers for line in told if not line.summary] == [None] * 4
+    assert Action.objects.filter(origin=ActionOrigin.AUDIT).count() == 2
 
 
 def summarise() -> list[Any]:

@@ -44,6 +44,7 @@ from surveys.resources.uploads import keep_table
 from tests import factories
 from tests.accountability.agency_returns import make_return_rows
 from tests.accountability.feedback_world import make_feedback_rows
+from tests.accountability.multi_agency import make_multi_agency_rows
 from tests.accountability.outcomes import make_outcome_world
 from tests.accountability.pack_rows import make_pack_rows
 from tests.accountability.reports import make_report_world
@@ -274,6 +275,7 @@ def make_world(cast: Cast) -> World:  # noqa: PLR0915  a list of rows, which par
         **make_report_world(Cycle.objects.get(slug="given"), cast),
         **make_risk_rows(cast, cycles["sent"]),
         **make_return_rows(cast),
+        **make_multi_agency_rows(cast),
         **make_retention_rows(cast),
         "passport": make_passport(draft, cast.lead),
         "viewer": cast.viewer.pk,

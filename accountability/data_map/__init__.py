@@ -1,5 +1,5 @@
 """What this app keeps about people; `s11/web/personal_data.py` has the words."""
 
-from accountability.data_map import agency_returns, meetings, outcomes
+from accountability.data_map import agency_returns, meetings, multi_agency, outcomes
 
-TABLES = (*meetings.TABLES, *outcomes.TABLES, *agency_returns.TABLES)
+TABLES = (*meetings.TABLES, *outcomes.TABLES, *agency_returns.TABLES, *multi_agency.TABLES)

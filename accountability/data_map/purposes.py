@@ -52,3 +52,22 @@ RETURNS = Purpose(
     retention="No period of its own: with the partnership’s records",
     told="What you write, approve or decide of an agency’s return, with your name and the time.",
 )
+MULTI_AGENCY = Purpose(
+    title="Multi-agency audits",
+    why="To look at a theme across agencies, and to follow what is agreed.",
+    basis=Basis.PUBLIC_TASK,
+    source="Officers.",
+    retention="No period of its own: with the partnership’s records",
+)
+REFLECTIONS = Purpose(
+    title="What practitioners say after a multi-agency audit",
+    why="To learn from those whose work was read.",
+    basis=Basis.PUBLIC_TASK,
+    source="Practitioners, whom nothing names.",
+    retention="What practitioners wrote after a multi-agency audit",
+    told=(
+        "What you write after a multi-agency audit, without your name, your internet address and the time: officers "
+        "read it once at least five people have answered, and it is deleted a year after the last day. Nobody knows "
+        "which words are yours, so they cannot be looked up, corrected or taken back."
+    ),
+)

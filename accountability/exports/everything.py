@@ -11,6 +11,7 @@ from accountability.exports.feedback_tables import list_feedback_tables
 from accountability.exports.files import list_file_tables, write_accountability_files
 from accountability.exports.finding_tables import list_finding_tables
 from accountability.exports.meeting_tables import list_meeting_tables
+from accountability.exports.multi_agency_tables import list_multi_agency_tables
 from accountability.exports.outcome_tables import list_outcome_tables
 from accountability.exports.panel_tables import list_panel_tables
 from accountability.exports.report_tables import list_report_tables
@@ -28,6 +29,7 @@ FOLDERS = (
     ("returns/", "the pictures that agency-return-pictures.csv names"),
 )
 LEFT_OUT = (
+    "What practitioners wrote to a question that is not closed, or that fewer than five answered.",
     "Private lines of enquiry: each is read by who wrote it, and by nobody else.",
     "Packs for meetings, and papers that were drafts: they can be made again, and say what is here.",
     "Links by which panel members answer and calendars are read, and calendar entries: releases say the same in words.",
@@ -41,6 +43,7 @@ def list_accountability_tables(writer: ArchiveWriter, partnership: Partnership) 
         list_outcome_tables(partnership),
         list_feedback_tables(partnership),
         list_course_tables(partnership),
+        list_multi_agency_tables(partnership),
         list_report_tables(partnership),
         list_finding_tables(partnership),
         list_board_tables(writer, partnership),

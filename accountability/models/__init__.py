@@ -23,6 +23,13 @@ from accountability.models.findings import (
 )
 from accountability.models.following import Chase, LateLetter, RecommendationEvent
 from accountability.models.meetings import Meeting, MeetingReason, Representative, Seat
+from accountability.models.multi_agency_audits import (
+    MultiAgencyAudit,
+    Reflection,
+    ReflectionAnswer,
+    ReflectionSummary,
+    ReflectionTheme,
+)
 from accountability.models.outcomes import Correction, Letter, Minutes, Passage, Recommendation
 from accountability.models.panels import Interest, Panel, PanelMember
 from accountability.models.papers import Paper
@@ -66,6 +73,7 @@ __all__ = (
     "MeetingDay",
     "MeetingReason",
     "Minutes",
+    "MultiAgencyAudit",
     "Note",
     "Panel",
     "PanelMember",
@@ -80,6 +88,10 @@ __all__ = (
     "PublishedFile",
     "Recommendation",
     "RecommendationEvent",
+    "Reflection",
+    "ReflectionAnswer",
+    "ReflectionSummary",
+    "ReflectionTheme",
     "Release",
     "ReleasedMeeting",
     "ReleasedSeat",

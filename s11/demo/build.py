@@ -23,6 +23,7 @@ from s11.demo.jobs import make_jobs
 from s11.demo.mail import make_mail
 from s11.demo.meetings import make_panel
 from s11.demo.moderation import make_moderation
+from s11.demo.multi_agency import make_multi_agency_audits
 from s11.demo.outcomes import make_outcomes
 from s11.demo.packs import make_packs
 from s11.demo.people import make_logins, make_organisations, make_partnerships
@@ -77,7 +78,7 @@ def build_demo(today: datetime.date) -> None:
     make_timetable(panel, today)
     make_practitioner_surveys(panel, today)
     make_packs(panel, today)
-    make_courses(partnerships[content.HARBOURSIDE])
+    make_rest_of_year(partnerships[content.HARBOURSIDE], today)
     make_what_is_told(partnerships[content.HARBOURSIDE], today)
     make_jobs(partnerships[content.HARBOURSIDE])
     make_register(partnerships[content.HARBOURSIDE], today)
@@ -92,11 +93,17 @@ def make_last_meetings(partnership: Partnership, today: datetime.date) -> None:
     follow_agreed(meetings, people, today)
 
 
+def make_rest_of_year(partnership: Partnership, today: datetime.date) -> None:
+    """What a partnership keeps beside its audits, and its annual report tells of."""
+    make_courses(partnership)
+    make_multi_agency_audits(partnership, today)
+    make_agency_returns(partnership, today)
+
+
 def make_what_is_told(partnership: Partnership, today: datetime.date) -> None:
-    """To the public, back to agencies, and by agencies for the annual report."""
+    """To the public, and back to agencies."""
     make_reports(partnership, today)
     make_feedback(partnership)
-    make_agency_returns(partnership, today)
 
 
 def make_what_goes(partnership: Partnership, today: datetime.date) -> None:

@@ -111,6 +111,11 @@ BY_CLOCK: Final = (
     ),
     Fixed("Zips and exported tables", "One week", "They can be made again."),
     Fixed(
+        "What practitioners wrote after a multi-agency audit",
+        "A year after the last day",
+        "How somebody writes can give them away. What officers made of it stays.",
+    ),
+    Fixed(
         "Copies of what is held about a person",
         "Two weeks, or as whoever runs this site has set",
         "They are handed over by then, and can be made again. That somebody asked stays.",

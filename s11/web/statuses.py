@@ -15,17 +15,19 @@ WORDS = {
     # It is going on
     "blue": """
         started, in progress, being made, being destroyed, being read, being applied, draft, open, in use, must,
-        registered, scheduled, running, statutory, full, core, topic, prepare, new this year, contacted,
+        registered, scheduled, running, under way, statutory, full, core, topic, prepare, new this year, contacted,
         training offered, meeting arranged, called, locked, signed""",
     # Somebody has to do something, in their own time
     "yellow": """
         to confirm, to be checked, columns to be chosen, awaiting sign-off, extended, requested, expiring,
-        being checked, stale, due soon, to verify, proposed, unanswered, not answered, queried, to moderate, waiting,
-        on hold, kept for now, kept back, being scanned, to review, in review, to schedule, to decide, to approve""",
+        being checked, stale, due soon, due again, to verify, proposed, unanswered, not answered, queried, to moderate,
+        waiting, on hold, kept for now, kept back, being scanned, to review, in review, to schedule, to decide,
+        to approve""",
     # It is as it should be
     "green": """
         complete, confirmed, signed off, submitted, own tool, on time, published, active, accepted, current, checked,
-        done, applied, verified, agreed, answered, moderated, held, approved, final, sent, ready, replied, worked""",
+        done, applied, verified, agreed, answered, moderated, reported, held, approved, final, sent, ready, replied,
+        worked""",
     # It went another way than planned
     "orange": """
         missing, notes missing, returned, recalled, stalled, expired, escalated, unplaced, postponed, disagreed,

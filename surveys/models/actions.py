@@ -12,7 +12,15 @@ from django.utils import timezone
 
 from s11.organisations.models import GroupAccess, Membership, Officer, Participation, Partnership, User
 from s11.web.dates import date
-from surveys.enums import ASKING, COUNTED, ActionOrigin, ActionOutcome, ActionPriority, ActionStatus
+from surveys.enums import (
+    AGREED,
+    ASKING,
+    COUNTED,
+    ActionOrigin,
+    ActionOutcome,
+    ActionPriority,
+    ActionStatus,
+)
 from surveys.models.answers import Answer
 from surveys.models.audits import READERS
 from surveys.models.evidence import Evidence
@@ -21,20 +29,20 @@ from surveys.models.evidence import Evidence
 class ActionQuerySet(models.QuerySet["Action"]):
     def visible_to(self, user: User) -> ActionQuerySet:
         """Members see their organisation's, and leads of a group that it has accepted; officers those of their
-        partnership that stand in what was submitted."""
+        partnership that stand in what was submitted, or that were agreed with it."""
         members = Membership.objects.active().filter(user=user).values("organisation")
         offices = Officer.objects.active().filter(user=user, role__in=READERS).values("partnership")
         sites = GroupAccess.objects.of_leader(user).values("site")
         return self.filter(
             Q(participation__organisation__in=members)
             | Q(participation__organisation__in=sites)
-            | Q(participation__partnership__in=offices, origin=ActionOrigin.PANEL)
+            | Q(participation__partnership__in=offices, origin__in=AGREED)
             | Q(participation__partnership__in=offices, answer__audit__status__in=COUNTED)
         )
 
     def on_desk_of(self, partnership: Partnership) -> ActionQuerySet:
         """What its officers see as such: what agencies plan of their own accord, or in a draft, is theirs."""
-        seen = Q(origin=ActionOrigin.PANEL) | Q(answer__audit__status__in=COUNTED)
+        seen = Q(origin__in=AGREED) | Q(answer__audit__status__in=COUNTED)
         return self.filter(seen, participation__partnership=partnership)
 
     def unfinished(self) -> ActionQuerySet:

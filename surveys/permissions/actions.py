@@ -3,7 +3,7 @@
 from s11.organisations.enums import MembershipRole
 from s11.organisations.models import User
 from s11.web.errors import NotAllowed
-from surveys.enums import ActionOrigin
+from surveys.enums import AGREED, ActionOrigin
 from surveys.models import Action, Audit, Indicator
 from surveys.permissions.audits import check_can_answer, check_can_answer_indicator
 from surveys.reach import WRITERS, Reach
@@ -35,9 +35,10 @@ def check_can_change_action(roles: frozenset[MembershipRole], action: Action) ->
         raise NotAllowed(
             "Your role lets you read this action, not change it. Ask your lead if that is wrong."
         )
-    if action.origin == ActionOrigin.PANEL:
+    if action.origin in AGREED:
+        by = "with the panel" if action.origin == ActionOrigin.PANEL else "after a multi-agency audit"
         raise NotAllowed(
-            "This action was agreed with the panel, so its words and dates stay. Report progress instead."
+            f"This action was agreed {by}, so its words and dates stay. Report progress instead."
         )
 
 

@@ -1,4 +1,4 @@
-"""Actions that officers see: from submitted answers, and those agreed with a panel. They only go out."""
+"""Actions that officers see: from submitted answers, and those agreed with the agency. They only go out."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class ActionTable(PartnershipResource):
     slug = "actions"
     title = "Actions"
     hint = (
-        "Actions from submitted answers and those agreed with a panel. Only the agency’s own people write and "
+        "Actions from submitted answers and those agreed with the agency. Only its own people write and "
         "report on them, so a file changes none."
     )
     can_import = False

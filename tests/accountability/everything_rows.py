@@ -49,12 +49,13 @@ from accountability.models import (
     SectorFigure,
     TimetableRun,
 )
-from s11.organisations.models import Partnership, User
+from s11.organisations.models import Participation, Partnership, User
 from surveys.enums import AuditStatus, DocumentFormat, DocumentKind, MessageKind
 from surveys.models import Audit, Document, Message, Questionnaire, Theme
 from tests import factories
 from tests.accountability.agency_returns import make_picture
 from tests.accountability.factories import make_contact_member, make_day, make_interest, make_meeting, seat
+from tests.accountability.multi_agency import BARRIERS, make_agreed, make_audit, make_reflection
 from tests.accountability.reports import make_report, make_snapshot
 from tests.trails import lifted
 
@@ -81,6 +82,11 @@ KEPT = (
         "Return",
         "Picture",
         "Back",
+        "Audit",
+        "Agreed",
+        "Written",
+        "Theme",
+        "Summary",
     ),
 )
 FILES = ("Minutes", "Letter", "Timetable", "Late", "Feedback", "Published", "Sheet", "Board", "Pool")
@@ -113,6 +119,7 @@ def fill(partnership: Partnership, by: User, mark: str, *, slug: str = "") -> Fi
     fill_reports(filled)
     fill_courses(filled)
     fill_returns(filled)
+    fill_multi_agency(filled)
     return filled
 
 
@@ -286,6 +293,24 @@ def fill_courses(filled: Filled) -> None:
     )
     course.subjects.create(key=f"Subject {filled.mark}")
     course.subjects.create(variant="school", code="A1")
+
+
+def fill_multi_agency(filled: Filled) -> None:
+    cycle, mark = filled.audit.invitee.cycle, filled.mark
+    audit = make_audit(cycle.partnership, f"Audit {mark}")
+    place = Participation.objects.get(
+        partnership=cycle.partnership, organisation=filled.audit.invitee.organisation
+    )
+    make_agreed(audit, place, by=filled.by, what=f"Agreed {mark}")
+    reflection = make_reflection(
+        audit, by=filled.by, people=5, given={BARRIERS: f"Written {mark}"}, is_over=True
+    )
+    theme = reflection.themes.create(name=f"Theme {mark}")
+    theme.answers.set(reflection.answers.all())
+    reflection.summaries.create(question=BARRIERS, text=f"Summary {mark}", changed_by=filled.by)
+    # Of fewer than five nothing leaves.
+    few = make_audit(cycle.partnership, f"Audit {mark} too")
+    make_reflection(few, by=filled.by, people=4, given={BARRIERS: "Secret"}, is_over=True)
 
 
 def make_document(filled: Filled, kind: DocumentKind, words: str) -> Document:

@@ -8,10 +8,10 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
+from s11.web.anonymous_answers import MEMORY
 from surveys.enums import AuditStatus
 from surveys.models import Audit, PractitionerSurvey
 from surveys.practitioner_questions import read_statements
-from surveys.views.practitioners import MEMORY
 from tests import factories
 from tests.browser.checks import check_page, expect_heading
 from tests.browser.conftest import DESKTOP, PHONE, NewPage, SignIn

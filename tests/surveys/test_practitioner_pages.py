@@ -13,9 +13,9 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from s11.organisations.models import Session, User
+from s11.web.anonymous_answers import MEMORY, MOST
 from surveys.models import PractitionerSurvey, SurveyTally
 from surveys.surveying import close_survey, replace_link
-from surveys.views.practitioners import MEMORY, MOST
 from tests import factories
 from tests.conftest import Cast
 from tests.surveys.practitioners import make_cycle_survey, make_survey
