@@ -10,4 +10,7 @@ DESK_ROOMS: tuple[RoomOf, ...] = (
     RoomOf("Risk and training", "accountability:courses", 62, check_can_see_risk),
     RoomOf("Publication", "accountability:reports", 65, check_can_see_reports),
 )
-AGENCY_ROOMS: tuple[RoomOf, ...] = (RoomOf("Meetings", "accountability:agency_meetings", 45),)
+AGENCY_ROOMS: tuple[RoomOf, ...] = (
+    RoomOf("Meetings", "accountability:agency_meetings", 45),
+    RoomOf("What children and families say", "accountability:agency_voices", 46),
+)

@@ -13,6 +13,7 @@ from accountability import (
     pack_urls,
     report_urls,
     risk_urls,
+    voice_urls,
 )
 from accountability.views import (
     agencies,
@@ -102,4 +103,5 @@ urlpatterns = [
     *finding_urls.patterns,
     *board_urls.patterns,
     *risk_urls.patterns,
+    *voice_urls.patterns,
 ]

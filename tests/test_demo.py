@@ -36,11 +36,15 @@ from accountability.models import (
     Recommendation,
     Report,
     Seat,
+    Voice,
+    VoiceConsent,
 )
 from accountability.poster_publishing import publish_poster
 from accountability.publishing import publish
 from accountability.releases import read_draft
+from accountability.reporting_years import ReportingYear
 from accountability.rounds import get_numbers
+from accountability.voice_chapter import get_chapter_part
 from s11.demo import content
 from s11.demo.build import build_demo
 from s11.demo.published import make_posters
@@ -304,6 +308,17 @@ def test_one_organisation_answers_to_both_and_has_sent_answers_across(demo: None
         assert 5 < len(comparison.sendable) < len(comparison.all_rows) / 2
     sent = AnswerChange.objects.filter(answer__audit__in=open_now).exclude(sent_from=None)
     assert {change.by for change in sent} == {lead}
+
+
+def test_voices_are_in_every_state(demo: None) -> None:
+    here = Partnership.objects.get(slug=content.HARBOURSIDE)
+    part = get_chapter_part(here, ReportingYear.of(TODAY).before)
+    assert part is not None
+    assert part.text.startswith("6 organisations recorded")
+    assert part.text.count("> — ") == 3
+    assert {one.kind for one in VoiceConsent.objects.all()} == {"given", "withdrawn"}
+    assert VoiceConsent.objects.filter(at__gt=NOON).count() == 0
+    assert Voice.objects.filter(changed="").count() == 2
 
 
 def test_the_command_builds_the_same_again_prints_the_logins_and_then_leaves_it(demo: None) -> None:

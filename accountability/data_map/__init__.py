@@ -1,5 +1,5 @@
 """What this app keeps about people; `s11/web/personal_data.py` has the words."""
 
-from accountability.data_map import meetings, outcomes
+from accountability.data_map import meetings, outcomes, voices
 
-TABLES = (*meetings.TABLES, *outcomes.TABLES)
+TABLES = (*meetings.TABLES, *outcomes.TABLES, *voices.TABLES)

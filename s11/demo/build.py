@@ -37,6 +37,7 @@ from s11.demo.signed import make_sign_offs
 from s11.demo.support import make_support
 from s11.demo.timetable import make_timetable
 from s11.demo.topic import make_topic
+from s11.demo.voices import make_voices
 from s11.organisations.models import Partnership
 
 SEED = 11
@@ -76,7 +77,7 @@ def build_demo(today: datetime.date) -> None:
     make_timetable(panel, today)
     make_practitioner_surveys(panel, today)
     make_packs(panel, today)
-    make_courses(partnerships[content.HARBOURSIDE])
+    make_beside_audits(partnerships[content.HARBOURSIDE], today)
     make_reports(partnerships[content.HARBOURSIDE], today)
     make_feedback(partnerships[content.HARBOURSIDE])
     make_jobs(partnerships[content.HARBOURSIDE])
@@ -90,6 +91,12 @@ def make_last_meetings(partnership: Partnership, today: datetime.date) -> None:
     meetings = make_held_meetings(partnership, today)
     make_outcomes(meetings, people)
     follow_agreed(meetings, people, today)
+
+
+def make_beside_audits(partnership: Partnership, today: datetime.date) -> None:
+    """What else a partnership's year holds, and its annual report tells of."""
+    make_courses(partnership)
+    make_voices(partnership, today)
 
 
 def make_what_goes(partnership: Partnership, today: datetime.date) -> None:

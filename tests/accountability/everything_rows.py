@@ -46,6 +46,8 @@ from accountability.models import (
     ScoreProposal,
     SectorFigure,
     TimetableRun,
+    Voice,
+    VoiceChoice,
 )
 from s11.organisations.models import Partnership, User
 from surveys.enums import AuditStatus, DocumentFormat, DocumentKind, MessageKind
@@ -74,6 +76,9 @@ KEPT = (
         "Chapter",
         "Course",
         "Subject",
+        "Voice",
+        "Quotation",
+        "Quoted",
     ),
 )
 FILES = ("Minutes", "Letter", "Timetable", "Late", "Feedback", "Published", "Sheet", "Board")
@@ -105,6 +110,7 @@ def fill(partnership: Partnership, by: User, mark: str, *, slug: str = "") -> Fi
     fill_feedback(filled)
     fill_reports(filled)
     fill_courses(filled)
+    fill_voices(filled)
     return filled
 
 
@@ -278,6 +284,26 @@ def fill_courses(filled: Filled) -> None:
     )
     course.subjects.create(key=f"Subject {filled.mark}")
     course.subjects.create(variant="school", code="A1")
+
+
+def fill_voices(filled: Filled) -> None:
+    place = filled.audit.invitee.organisation.participations.earliest("pk")
+    voice = Voice.objects.create(
+        participation=place,
+        heard_on="2025-06-01",
+        group="children",
+        source="survey",
+        told=f"Voice {filled.mark}",
+        changed="x",
+        quotation=f"Quotation {filled.mark}",
+        consent_giver="group",
+        consented_on="2025-06-20",
+        consent_recorded_by=filled.by,
+        added_by=filled.by,
+        changed_by=filled.by,
+    )
+    voice.consents.create(kind="withdrawn", still_quoted=f"Quoted {filled.mark}", by=filled.by)
+    VoiceChoice.objects.create(voice=voice, version=1, by=filled.by)
 
 
 def make_document(filled: Filled, kind: DocumentKind, words: str) -> Document:

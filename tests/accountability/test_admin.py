@@ -38,6 +38,7 @@ from tests.accountability.factories import (
     seat,
 )
 from tests.accountability.reports import make_file, make_report, make_snapshot
+from tests.accountability.voices import make_quotable
 from tests.conftest import Cast
 
 MODELS = [getattr(models, name) for name in models.__all__]
@@ -70,6 +71,8 @@ def meeting(cast: Cast) -> Meeting:
     make_reports(meeting, cast)
     course = models.Course.objects.create(partnership=cast.partnership, name="Safer recruitment")
     course.subjects.create(key="dbs-checks")
+    chosen = make_quotable(cast.organisation, by=cast.lead)
+    models.VoiceChoice.objects.create(voice=chosen, version=1, by=cast.quality_officer)
     return meeting
 
 

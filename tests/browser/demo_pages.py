@@ -50,6 +50,7 @@ PAGES: Mapping[str, Mapping[str, str]] = {
         "own-recommendations": f"{AGENCY}/meetings/{{before}}/recommendations/",
         "own-recommendation": f"{AGENCY}/meetings/{{before}}/recommendations/1/",
         "feedback": f"{AGENCY}/feedback/",
+        "own-voices": f"{AGENCY}/voice/",
         "not-found": f"{DESK}/",
     },
     "lead@northmoor.example": {
@@ -98,6 +99,7 @@ PAGES: Mapping[str, Mapping[str, str]] = {
         "followed": f"{HELD}/{{agency}}/recommendations/1/",
         "findings": f"{DESK}/publication/{{published}}/findings/",
         "feedback-reports": f"{DESK}/feedback/{{before}}/",
+        "voices": f"{DESK}/annual-report/voice/{{year}}/",
         "officers": f"{DESK}/people/",
         "settings": f"{DESK}/settings/",
     },
@@ -111,7 +113,7 @@ PAGES: Mapping[str, Mapping[str, str]] = {
 
 def get_names() -> dict[str, str]:
     # Imported when called: the pictures are taken with settings that are made after this module is read.
-    from accountability.models import Report  # noqa: PLC0415
+    from accountability.models import Report, Voice  # noqa: PLC0415
     from s11.demo import content  # noqa: PLC0415
     from s11.organisations.models import Organisation  # noqa: PLC0415
     from surveys.models import Cycle  # noqa: PLC0415
@@ -131,5 +133,6 @@ def get_names() -> dict[str, str]:
         "first": standards[0],
         "last": standards[-1],
         "report": str(Report.objects.get(status="draft").pk),
+        "year": Voice.objects.chosen().latest("pk").year.slug,
         "published": str(Report.objects.get(number=1, version=1).pk),
     }
