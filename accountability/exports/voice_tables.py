@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from django.db.models import Case, F, Value, When
+from django.db.models import Case, F, TextField, Value, When
 
 from accountability.exports.columns import keep, name_people
 from accountability.models import Voice, VoiceChoice, VoiceConsent
@@ -13,7 +13,7 @@ from surveys.exports.tables import Table, make_table
 
 
 def list_voice_tables(partnership: Partnership) -> Iterator[Table]:
-    quotable = Case(When(consent_giver="", then=Value("")), default=F("quotation"))
+    quotable = Case(When(consent_giver="", then=Value("")), default=F("quotation"), output_field=TextField())
     yield make_table(
         "voices",
         "what children and families told an organisation, and what changed; a quotation only while consent is recorded",

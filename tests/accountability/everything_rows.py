@@ -290,14 +290,14 @@ def fill_voices(filled: Filled) -> None:
     place = filled.audit.invitee.organisation.participations.earliest("pk")
     voice = Voice.objects.create(
         participation=place,
-        heard_on="2025-06-01",
+        heard_on=datetime.date(2025, 6, 1),
         group="children",
         source="survey",
         told=f"Voice {filled.mark}",
         changed="x",
         quotation=f"Quotation {filled.mark}",
         consent_giver="group",
-        consented_on="2025-06-20",
+        consented_on=datetime.date(2025, 6, 20),
         consent_recorded_by=filled.by,
         added_by=filled.by,
         changed_by=filled.by,
