@@ -69,6 +69,9 @@ from accountability.models import (
     SectorFigure,
     Snapshot,
     TimetableRun,
+    Voice,
+    VoiceChoice,
+    VoiceConsent,
 )
 from surveys.admin_bases import LookedAt
 
@@ -408,3 +411,20 @@ class AgencyReturnPictureAdmin(OfMeetings):
 @admin.register(AgencyReturnEvent)
 class AgencyReturnEventAdmin(OfMeetings):
     list_display = ("pk", "agency_return_id", "kind", "at")
+
+
+@admin.register(Voice)
+class VoiceAdmin(OfMeetings):
+    list_display = ("pk", "participation_id", "heard_on", "group", "source", "version", "removed_at")
+    # What children said is for those who work with it: whoever repairs a row needs none of it.
+    exclude = ("told", "changed", "why_not", "quotation")
+
+
+@admin.register(VoiceConsent)
+class VoiceConsentAdmin(OfMeetings):
+    list_display = ("pk", "voice_id", "kind", "giver", "consented_on", "at")
+
+
+@admin.register(VoiceChoice)
+class VoiceChoiceAdmin(OfMeetings):
+    list_display = ("pk", "voice_id", "version", "by_id", "at")

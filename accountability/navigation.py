@@ -14,5 +14,6 @@ DESK_ROOMS: tuple[RoomOf, ...] = (
 )
 AGENCY_ROOMS: tuple[RoomOf, ...] = (
     RoomOf("Meetings", "accountability:agency_meetings", 45),
+    RoomOf("What children and families say", "accountability:agency_voices", 46),
     RoomOf("Annual return", "accountability:agency_returns", 47),
 )

@@ -15,6 +15,7 @@ from accountability import (
     pack_urls,
     report_urls,
     risk_urls,
+    voice_urls,
 )
 from accountability.views import (
     agencies,
@@ -106,4 +107,5 @@ urlpatterns = [
     *risk_urls.patterns,
     *agency_return_urls.patterns,
     *multi_agency_urls.patterns,
+    *voice_urls.patterns,
 ]

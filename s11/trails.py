@@ -44,6 +44,7 @@ WITH_RECORDS: Final = (
     "accountability_releasedmeeting",
     "accountability_releasedseat",
     "accountability_feedbackreading",
+    "accountability_voiceconsent",
 )
 # No kind of record takes these along.
 FOR_GOOD: Final = (

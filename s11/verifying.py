@@ -112,7 +112,7 @@ def find_lost_rules() -> Iterator[Fault]:
         yield Fault(
             FaultKind.RULE,
             f"The database lets trails be changed or deleted ({', '.join(lost)}). Find out who took that off and "
-            "what was changed since; ‘manage.py migrate s11 0001’ and then ‘manage.py migrate’ put it back.",
+            "what was changed since; ‘manage.py migrate s11 0003’ and then ‘manage.py migrate’ put it back.",
         )
     if lost_others:
         yield Fault(

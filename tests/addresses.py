@@ -1105,6 +1105,30 @@ ADDRESSES: list[Address] = [
     Address("accountability:reflection_thanks", {"token": "no-such-token"}, who=frozenset(), is_public=True),
     *public("accountability:published_poster", **PARTNERSHIP, number="1"),
     *public("accountability:published_poster_file", **PARTNERSHIP, number="1", file="poster.pdf"),
+    # What children and families say
+    *agency("accountability:agency_voices"),
+    *agency("accountability:voice_add", who=WRITERS),
+    *agency(
+        "accountability:voice",
+        "accountability:voice_consent",
+        "accountability:voice_remove",
+        who=WRITERS,
+        voice="voice",
+    ),
+    *agency("accountability:voice_withdraw", who=WRITERS, voice="voice_quotable"),
+    *posts(agency("accountability:voice_withdraw", who=WRITERS, voice="voice_quotable")),
+    *posts(agency("accountability:voice_remove", who=WRITERS, voice="voice")),
+    *desk("accountability:desk_voices", who=READERS, year="2025-26"),
+    *posts(
+        desk(
+            "accountability:voice_choose",
+            "accountability:voice_drop",
+            who=ORGANISERS,
+            year="2025-26",
+            voice="voice",
+        ),
+        version="1",
+    ),
     # What people may ask of their own data
     *own("privacy:own_export", "privacy:own_request"),
     *posts(own("privacy:own_export")),

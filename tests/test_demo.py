@@ -20,8 +20,8 @@ from django.test import override_settings
 from django.utils import timezone
 from pytest_django import DjangoDbBlocker
 
+from accountability import agency_returns_chapter, voice_chapter
 from accountability.agency_return_standing import get_priorities_before, get_standing
-from accountability.agency_returns_chapter import get_chapter_part
 from accountability.enums import AgencyReturnStatus, CallReason, MeetingStatus
 from accountability.following import get_followed, get_last_recommendations
 from accountability.following_up import chase_overdue
@@ -42,12 +42,15 @@ from accountability.models import (
     Report,
     ReturnRequest,
     Seat,
+    Voice,
+    VoiceConsent,
 )
 from accountability.multi_agency_reflections import get_told
 from accountability.multi_agency_state import State
 from accountability.poster_publishing import publish_poster
 from accountability.publishing import publish
 from accountability.releases import read_draft
+from accountability.reporting_years import ReportingYear
 from accountability.rounds import get_numbers
 from s11.demo import content
 from s11.demo.build import build_demo
@@ -326,6 +329,17 @@ def test_one_organisation_answers_to_both_and_has_sent_answers_across(demo: None
     assert {change.by for change in sent} == {lead}
 
 
+def test_voices_are_in_every_state(demo: None) -> None:
+    here = Partnership.objects.get(slug=content.HARBOURSIDE)
+    part = voice_chapter.get_chapter_part(here, ReportingYear.of(TODAY).before)
+    assert part is not None
+    assert part.text.startswith("6 organisations recorded")
+    assert part.text.count("> — ") == 3
+    assert {one.kind for one in VoiceConsent.objects.all()} == {"given", "withdrawn"}
+    assert VoiceConsent.objects.filter(at__gt=NOON).count() == 0
+    assert Voice.objects.filter(changed="").count() == 2
+
+
 def test_the_command_builds_the_same_again_prints_the_logins_and_then_leaves_it(demo: None) -> None:
     """In one test, because each build takes seconds."""
     first = summarise()
@@ -530,7 +544,7 @@ def test_returns_for_the_annual_report_stand_in_every_state_and_nobody_is_writte
     assert (before.begins, now.begins) == (2024, 2025)
     assert before.due_on < TODAY < now.due_on
     assert set(now.returns.values_list("status", flat=True)) == set(AgencyReturnStatus)
-    assert get_chapter_part(now.partnership, now.year) is not None
+    assert agency_returns_chapter.get_chapter_part(now.partnership, now.year) is not None
     own = now.returns.get(participation__organisation__name=content.HOME_ORGANISATION)
     standing = get_standing(now, own.participation)
     assert standing.is_open

@@ -49,6 +49,7 @@ from tests.accountability.outcomes import make_outcome_world
 from tests.accountability.pack_rows import make_pack_rows
 from tests.accountability.reports import make_report_world
 from tests.accountability.risks import make_risk_rows
+from tests.accountability.voices import make_voice_rows
 from tests.accountability.world import make_meeting_world
 from tests.addresses import ADDRESSES, EVERYBODY, OFFICERS, PARTNERSHIP, Address
 from tests.conftest import Cast, make_cast
@@ -276,6 +277,7 @@ def make_world(cast: Cast) -> World:  # noqa: PLR0915  a list of rows, which par
         **make_risk_rows(cast, cycles["sent"]),
         **make_return_rows(cast),
         **make_multi_agency_rows(cast),
+        **make_voice_rows(cast),
         **make_retention_rows(cast),
         "passport": make_passport(draft, cast.lead),
         "viewer": cast.viewer.pk,

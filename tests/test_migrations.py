@@ -111,7 +111,9 @@ def test_what_changes_a_table_with_rules_comes_after_they_are_dropped() -> None:
     with override_settings(MIGRATION_MODULES={}):
         graph = MigrationLoader(None).graph
     added = ("s11", "0002_nobody_edits_the_trails")
-    before = {*graph.forwards_plan(added), *graph.backwards_plan(added)}
+    made_way, again = ("s11", "0003_rules_make_way"), ("s11", "0004_nobody_edits_consents")
+    between = {*graph.backwards_plan(made_way)} & {*graph.forwards_plan(again)}
+    before = {*graph.forwards_plan(added)} | between
     changed = {
         (node, operation.describe())
         for node in graph.nodes

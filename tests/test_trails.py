@@ -35,6 +35,7 @@ SAYING: Final[dict[str, dict[str, Any]]] = {
     "surveys_signoff": {"submission": 1},
     "accountability_lateletter": {"paper_id": 1},
     "surveys_escalation": {"message_id": 1},
+    "accountability_voiceconsent": {"kind": "withdrawn"},
 }
 # May change, by a rule of its own.
 OPEN: Final = {"organisations_accesscheck": {"taken_back_at", "taken_back_by_id"}}

@@ -37,6 +37,17 @@ PUBLICATION = Purpose(
     retention="Published reports and posters",
     told=("What you write, comment on, approve or publish of a report, with your name and the time."),
 )
+VOICES = Purpose(
+    title="What children and families said",
+    why="To show that what children and families say changes something.",
+    basis=Basis.PUBLIC_TASK,
+    source="Organisations, in words of their own. Nobody who was heard is named or can be recognised.",
+    retention="What children and families said",
+    told=(
+        "What you record of what children and families told your organisation, with your name and the time; of consent "
+        "to a quotation, who recorded it."
+    ),
+)
 COURSES = Purpose(
     title="Training",
     why="To offer courses where audits show a need.",

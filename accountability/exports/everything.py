@@ -16,6 +16,7 @@ from accountability.exports.outcome_tables import list_outcome_tables
 from accountability.exports.panel_tables import list_panel_tables
 from accountability.exports.report_tables import list_report_tables
 from accountability.exports.return_tables import list_return_tables
+from accountability.exports.voice_tables import list_voice_tables
 from s11.organisations.models import Partnership
 from surveys.exports.partnership import Part
 from surveys.exports.tables import Table
@@ -32,6 +33,7 @@ LEFT_OUT = (
     "What practitioners wrote to a question that is not closed, or that fewer than five answered.",
     "Private lines of enquiry: each is read by who wrote it, and by nobody else.",
     "Packs for meetings, and papers that were drafts: they can be made again, and say what is here.",
+    "Quotations of children and families to which no consent is recorded: they stay with the organisation.",
     "Links by which panel members answer and calendars are read, and calendar entries: releases say the same in words.",
 )
 
@@ -44,6 +46,7 @@ def list_accountability_tables(writer: ArchiveWriter, partnership: Partnership) 
         list_feedback_tables(partnership),
         list_course_tables(partnership),
         list_multi_agency_tables(partnership),
+        list_voice_tables(partnership),
         list_report_tables(partnership),
         list_finding_tables(partnership),
         list_board_tables(writer, partnership),

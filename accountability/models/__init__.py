@@ -43,6 +43,7 @@ from accountability.models.reports import (
     ReportSection,
 )
 from accountability.models.timetables import Release, ReleasedMeeting, ReleasedSeat, TimetableRun
+from accountability.models.voices import Voice, VoiceChoice, VoiceConsent
 
 __all__ = (
     "AgencyReturn",
@@ -107,4 +108,7 @@ __all__ = (
     "SectorFigure",
     "Snapshot",
     "TimetableRun",
+    "Voice",
+    "VoiceChoice",
+    "VoiceConsent",
 )

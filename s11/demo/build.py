@@ -39,6 +39,7 @@ from s11.demo.signed import make_sign_offs
 from s11.demo.support import make_support
 from s11.demo.timetable import make_timetable
 from s11.demo.topic import make_topic
+from s11.demo.voices import make_voices
 from s11.organisations.models import Partnership
 
 SEED = 11
@@ -98,6 +99,7 @@ def make_rest_of_year(partnership: Partnership, today: datetime.date) -> None:
     make_courses(partnership)
     make_multi_agency_audits(partnership, today)
     make_agency_returns(partnership, today)
+    make_voices(partnership, today)
 
 
 def make_what_is_told(partnership: Partnership, today: datetime.date) -> None:

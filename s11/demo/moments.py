@@ -10,7 +10,7 @@ from typing import Any, Final
 from django.db.models import Model
 from django.db.models.signals import post_init
 
-from accountability.models import RecommendationEvent, Release, ReportEvent
+from accountability.models import RecommendationEvent, Release, ReportEvent, VoiceConsent
 from surveys.models import ActionUpdate, ActionVerification, AuditEvent, SupportNote
 
 TRAILS: Final[tuple[type[Model], ...]] = (
@@ -21,6 +21,7 @@ TRAILS: Final[tuple[type[Model], ...]] = (
     Release,
     ReportEvent,
     SupportNote,
+    VoiceConsent,
 )
 
 

@@ -16,6 +16,7 @@ class Kind(TextChoices):
     AUDIT = "audit", "Audits: answers and evidence"
     SCORECARD = "scorecard", "Scorecards of audits"
     SURVEY = "survey", "What staff answered"
+    VOICE = "voice", "What children and families said"
     MAIL = "mail", "E-mails that were sent"
     FILE = "file", "Files made on request"
     EVIDENCE = "evidence", "Evidence taken out of a library"

@@ -147,6 +147,14 @@ def drop_triggers(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
         drop_rule(schema_editor, rule)
 
 
+def add_period_triggers(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
+    """Anew, where the table of periods was made anew."""
+    for rule in RULES:
+        if rule.table == PERIODS:
+            drop_rule(schema_editor, rule)
+            add_rule(schema_editor, rule)
+
+
 def add_rule(schema_editor: BaseDatabaseSchemaEditor, rule: Rule) -> None:
     on = f"CREATE TRIGGER {rule.trigger} BEFORE {rule.act} ON {rule.table} FOR EACH ROW"
     if schema_editor.connection.vendor != "postgresql":

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from accountability.models import Meeting
+from accountability.models import Meeting, Voice
 from s11.organisations.models import Removal
 from s11.retention.audit_records import (
     gather_action,
@@ -42,6 +42,7 @@ from s11.retention.meeting_records import (
     name_meetings,
 )
 from s11.retention.record import Record
+from s11.retention.voice_records import gather_voice, list_voices, name_voices
 from surveys.models import Action, Audit, Evidence, PractitionerSurvey
 
 RECORDS: Final[Mapping[Kind, Record]] = {
@@ -80,6 +81,12 @@ RECORDS: Final[Mapping[Kind, Record]] = {
         lambda record: (
             PractitionerSurvey.objects.values_list("opened_at", flat=True).filter(pk=record).first()
         ),
+    ),
+    Kind.VOICE: Record(
+        list_voices,
+        name_voices,
+        gather_voice,
+        lambda record: Voice.objects.values_list("added_at", flat=True).filter(pk=record).first(),
     ),
     Kind.MAIL: Record(list_mails, name_months, gather_mails),
     Kind.FILE: Record(list_files, name_months, gather_files),

@@ -8,12 +8,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-MEETING, ACTION, AUDIT, SCORECARD, SURVEY, MAIL, FILE, EVIDENCE, REMOVED = (
+MEETING, ACTION, AUDIT, SCORECARD, SURVEY, VOICE, MAIL, FILE, EVIDENCE, REMOVED = (
     "meeting",
     "action",
     "audit",
     "scorecard",
     "survey",
+    "voice",
     "mail",
     "file",
     "evidence",
@@ -67,6 +68,12 @@ DEFAULTS: Final = {
         36,
         "the last day of the survey",
         "The counts of answers. No answer of one person is ever kept.",
+    ),
+    VOICE: Default(
+        36,
+        "the end of the reporting year in which it was heard",
+        "What was told, what changed, the quotation with the trail of its consent, and that the annual report was to "
+        "tell of it. What was published stays.",
     ),
     MAIL: Default(
         24,

@@ -11,7 +11,7 @@ WORDS = {
         not started, not ready, cannot start yet, optional, not applicable, planned, closed, withdrawn, superseded,
         not offered, may, invited, exempt, inactive, ended, declined, revoked, cancelled, no grade, not invited,
         not registered, removed, dropped, stopped, refusal accepted, corrected,
-        destroyed, withheld, retired""",
+        destroyed, withheld, retired, not quoted""",
     # It is going on
     "blue": """
         started, in progress, being made, being destroyed, being read, being applied, draft, open, in use, must,
@@ -22,12 +22,12 @@ WORDS = {
         to confirm, to be checked, columns to be chosen, awaiting sign-off, extended, requested, expiring,
         being checked, stale, due soon, due again, to verify, proposed, unanswered, not answered, queried, to moderate,
         waiting, on hold, kept for now, kept back, being scanned, to review, in review, to schedule, to decide,
-        to approve""",
+        to approve, nothing yet, changed since""",
     # It is as it should be
     "green": """
         complete, confirmed, signed off, submitted, own tool, on time, published, active, accepted, current, checked,
         done, applied, verified, agreed, answered, moderated, reported, held, approved, final, sent, ready, replied,
-        worked""",
+        worked, chosen, may be quoted""",
     # It went another way than planned
     "orange": """
         missing, notes missing, returned, recalled, stalled, expired, escalated, unplaced, postponed, disagreed,

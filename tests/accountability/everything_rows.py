@@ -48,6 +48,8 @@ from accountability.models import (
     ScoreProposal,
     SectorFigure,
     TimetableRun,
+    Voice,
+    VoiceChoice,
 )
 from s11.organisations.models import Participation, Partnership, User
 from surveys.enums import AuditStatus, DocumentFormat, DocumentKind, MessageKind
@@ -87,6 +89,9 @@ KEPT = (
         "Written",
         "Theme",
         "Summary",
+        "Voice",
+        "Quotation",
+        "Quoted",
     ),
 )
 FILES = ("Minutes", "Letter", "Timetable", "Late", "Feedback", "Published", "Sheet", "Board", "Pool")
@@ -120,6 +125,7 @@ def fill(partnership: Partnership, by: User, mark: str, *, slug: str = "") -> Fi
     fill_courses(filled)
     fill_returns(filled)
     fill_multi_agency(filled)
+    fill_voices(filled)
     return filled
 
 
@@ -311,6 +317,26 @@ def fill_multi_agency(filled: Filled) -> None:
     # Of fewer than five nothing leaves.
     few = make_audit(cycle.partnership, f"Audit {mark} too")
     make_reflection(few, by=filled.by, people=4, given={BARRIERS: "Secret"}, is_over=True)
+
+
+def fill_voices(filled: Filled) -> None:
+    place = filled.audit.invitee.organisation.participations.earliest("pk")
+    voice = Voice.objects.create(
+        participation=place,
+        heard_on=datetime.date(2025, 6, 1),
+        group="children",
+        source="survey",
+        told=f"Voice {filled.mark}",
+        changed="x",
+        quotation=f"Quotation {filled.mark}",
+        consent_giver="group",
+        consented_on=datetime.date(2025, 6, 20),
+        consent_recorded_by=filled.by,
+        added_by=filled.by,
+        changed_by=filled.by,
+    )
+    voice.consents.create(kind="withdrawn", still_quoted=f"Quoted {filled.mark}", by=filled.by)
+    VoiceChoice.objects.create(voice=voice, version=1, by=filled.by)
 
 
 def make_document(filled: Filled, kind: DocumentKind, words: str) -> Document:

@@ -40,6 +40,7 @@ from tests.accountability.factories import (
 )
 from tests.accountability.multi_agency import BARRIERS, make_audit, make_reflection
 from tests.accountability.reports import make_file, make_report, make_snapshot
+from tests.accountability.voices import make_quotable
 from tests.conftest import Cast
 
 # Nobody reads an answer there that is not to be read, nor what it is called.
@@ -79,6 +80,8 @@ def meeting(cast: Cast) -> Meeting:
     own.events.create(kind="handed_in", by=cast.lead)
     told = make_reflection(make_audit(cast.partnership), by=cast.administrator)
     told.summaries.create(question=BARRIERS, text="Time", changed_by=cast.administrator)
+    chosen = make_quotable(cast.organisation, by=cast.lead)
+    models.VoiceChoice.objects.create(voice=chosen, version=1, by=cast.quality_officer)
     return meeting
 
 

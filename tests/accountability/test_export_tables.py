@@ -105,5 +105,5 @@ def test_text_is_never_a_formula(cast: Cast) -> None:
 def test_queries_do_not_grow_with_rows(cast: Cast, django_assert_num_queries: Any, rows: int) -> None:
     for number in range(rows):
         fill(cast.partnership, cast.administrator, "Gannet", slug=f"gannet-{number}")
-    with django_assert_num_queries(71):
+    with django_assert_num_queries(74):
         export(cast.partnership)

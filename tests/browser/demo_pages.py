@@ -53,6 +53,7 @@ PAGES: Mapping[str, Mapping[str, str]] = {
         "annual-returns": f"{AGENCY}/returns/",
         "annual-return": f"{AGENCY}/returns/{{year}}/",
         "annual-return-picture": f"{AGENCY}/returns/{{year}}/pictures/add/",
+        "own-voices": f"{AGENCY}/voice/",
         "not-found": f"{DESK}/",
     },
     "lead@northmoor.example": {
@@ -104,6 +105,7 @@ PAGES: Mapping[str, Mapping[str, str]] = {
         "annual-report": f"{DESK}/annual-report/",
         "agencies-returns": f"{DESK}/annual-report/returns/{{year}}/",
         "agencys-return": f"{DESK}/annual-report/returns/{{year}}/agencies/{{returned}}/",
+        "voices": f"{DESK}/annual-report/voice/{{year}}/",
         "officers": f"{DESK}/people/",
         "settings": f"{DESK}/settings/",
     },
@@ -117,7 +119,7 @@ PAGES: Mapping[str, Mapping[str, str]] = {
 
 def get_names() -> dict[str, str]:
     # Imported when called: the pictures are taken with settings that are made after this module is read.
-    from accountability.models import Report, ReturnRequest  # noqa: PLC0415
+    from accountability.models import Report, ReturnRequest, Voice  # noqa: PLC0415
     from s11.demo import content  # noqa: PLC0415
     from s11.organisations.models import Organisation  # noqa: PLC0415
     from surveys.models import Cycle  # noqa: PLC0415
@@ -140,5 +142,6 @@ def get_names() -> dict[str, str]:
         "report": str(Report.objects.get(status="draft").pk),
         "year": asked.year.slug,
         "returned": asked.returns.get(status="approved").participation.organisation.slug,
+        "heard": Voice.objects.chosen().latest("pk").year.slug,
         "published": str(Report.objects.get(number=1, version=1).pk),
     }

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import datetime
+
 from auditlog.models import LogEntry
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.utils import timezone
 
+from accountability.models import Voice, VoiceConsent
+from accountability.voice_recording import choose_voice, withdraw_consent
 from s11.organisations.models import Removal
 from s11.retention.enums import ItemState, Kind
 from s11.retention.models import DestructionItem
 from s11.retention.schedules import find_due, set_period
 from surveys.models import Audit, Evidence, PractitionerSurvey, Scorecard, SurveyTally
 from tests import factories
+from tests.accountability.voices import make_quotable, make_voice
 from tests.conftest import Cast
 from tests.retention.world import LONG_AGO, TODAY, approve, destroy, make_due_audit
 from tests.surveys.practitioners import make_cycle_survey
@@ -46,6 +51,20 @@ def test_a_survey_goes_with_its_counts(cast: Cast) -> None:
     go(cast, Kind.AUDIT, Kind.SURVEY)
     assert not PractitionerSurvey.objects.exists()
     assert not SurveyTally.objects.exists()
+
+
+def test_what_was_said_goes_with_its_consents_after_the_years_report(cast: Cast) -> None:
+    said = {"heard_on": datetime.date(2023, 3, 1), "by": cast.lead}
+    gone = make_quotable(cast.organisation, **said)
+    withdraw_consent(voice=gone, by=cast.lead)
+    choose_voice(voice=gone, seen_version=1, by=cast.administrator)
+    kept = make_voice(cast.organisation, by=cast.lead, heard_on=datetime.date(2024, 4, 1))
+    make_voice(cast.other_organisation, **said)
+    assert {one.counts_from for _, one in find_due(cast.partnership, TODAY)} == {datetime.date(2023, 3, 31)}
+    go(cast, Kind.VOICE, Kind.VOICE)
+    assert list(Voice.objects.all()) == [kept]
+    assert not VoiceConsent.objects.exists()
+    assert not LogEntry.objects.filter(object_repr=str(gone)).exists()
 
 
 def test_evidence_goes_when_all_partnerships_of_its_organisation_let_it(cast: Cast) -> None:

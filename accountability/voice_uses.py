@@ -1,0 +1,77 @@
+"""Where a quotation stands: taken out of all that can still be changed, and named where it has to stay."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from typing import Final, TypeVar
+
+from django.core.files.storage import Storage
+from django.db import transaction
+
+from accountability.enums import READABLE, ReportStatus
+from accountability.models import BoardPaper, Publication, Report, ReportSection, Snapshot
+from accountability.models.drafted import DraftedText
+from accountability.voice_quotes import is_quoted, take_out
+from s11.organisations.models import Partnership
+
+T = TypeVar("T", bound=DraftedText)
+UNPUBLISHED: Final = (ReportStatus.DRAFT, ReportStatus.IN_REVIEW, ReportStatus.APPROVED)
+TEXTS: Final = ("drafted", "text", "edited_from")
+
+
+def list_published(partnership: Partnership, words: str) -> list[str]:
+    """Reports that the public reads, or is about to read, with these words: they stay as they were published."""
+    found = Snapshot.objects.filter(report__partnership=partnership, report__status__in=READABLE)
+    shown = [
+        f"{one.report.reference}: {one.report.title}"
+        for one in found.select_related("report").order_by("report__number", "report__version")
+        if _is_in(one.content, words)
+    ]
+    under_way = Publication.objects.filter(report__partnership=partnership, finished_at=None)
+    shown += [
+        f"{one.report.title}, which is being published at this moment"
+        for one in under_way.select_related("report")
+        if _is_in(one.content, words)
+    ]
+    return shown
+
+
+def _is_in(content: str, words: str) -> bool:
+    return any(is_quoted(section["text"], words) for section in json.loads(content)["sections"])
+
+
+def take_out_everywhere(partnership: Partnership, words: str) -> None:
+    """Of drafts of reports, and of papers for the board with the files that were made of them.
+
+    An approved report has then changed since, and is published only once it is approved again.
+    """
+    # Whoever writes in a report or its papers locks the report first.
+    reports = Report.objects.of(partnership).select_for_update(of=("self",)).order_by("pk")
+    status_of = {one.pk: one.status for one in reports}
+    drafts = [pk for pk, status in status_of.items() if status in UNPUBLISHED]
+    sections = ReportSection.objects.filter(report__in=drafts)
+    papers = BoardPaper.objects.filter(report__in=status_of)
+    _change(sections, words)
+    for paper in _change(papers, words):
+        # One that is being made of the words at this moment finds that nobody waits for it.
+        unmade = {"pdf": "", "pdf_version": None, "pdf_made_at": None, "pdf_asked_at": None}
+        BoardPaper.objects.filter(pk=paper.pk).update(**unmade)
+        if paper.pdf:
+            _drop_file(paper.pdf.storage, str(paper.pdf.name))
+
+
+def _change(texts: Iterable[T], words: str) -> list[T]:
+    """Those that quoted the words, without them. Not by `save`: the record of changes would keep them."""
+    changed = []
+    for one in texts:
+        fields = {name: getattr(one, name) for name in TEXTS if is_quoted(getattr(one, name), words)}
+        if fields:
+            now = {name: take_out(text, words) for name, text in fields.items()}
+            type(one)._base_manager.filter(pk=one.pk).update(**now, version=one.version + 1)
+            changed.append(one)
+    return changed
+
+
+def _drop_file(storage: Storage, name: str) -> None:
+    transaction.on_commit(lambda: storage.delete(name))
