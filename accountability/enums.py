@@ -256,6 +256,14 @@ class BoardPaperKind(TextChoices):
     COVER = "cover", "Board cover paper"
 
 
+class PartChange(TextChoices):
+    """What became of a part of the year since the annual report's chapter was drafted from it."""
+
+    ADDED = "added", "is new"
+    CHANGED = "changed", "says something else"
+    GONE = "gone", "is not there any more"
+
+
 # The verbs that make each move; docs/architecture.md draws these tables, and a test compares the two.
 MEETING_MOVES: Mapping[tuple[MeetingStatus, MeetingStatus], tuple[str, ...]] = MappingProxyType(
     {
