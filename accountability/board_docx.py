@@ -18,7 +18,7 @@ USUAL_COLOUR: Final = "#1d4a6d"
 
 
 def make_docx(paper: BoardPaper) -> bytes:
-    """The same bytes as long as the paper says the same. Takes a tenth of a second, so no worker is needed."""
+    """The same bytes as long as the paper says the same. Ten pages take a fifth of a second, so no worker is needed."""
     # Here, because most pages and commands never make one, and the library takes a moment to load.
     from s11.web.docx import WordDocument  # noqa: PLC0415
 

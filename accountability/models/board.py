@@ -33,8 +33,8 @@ class BoardPaper(DraftedText):
     # The report of the year before, where this one does not compare cycles itself.
     compared_with = models.ForeignKey(Report, models.PROTECT, null=True, blank=True, related_name="+")
     meetings = models.JSONField(default=dict, blank=True)
-    # Of a chapter alone: the year of which it tells; which of its parts the draft took in, by title and digest; and marks
-    # of all quotations that any draft took in, to know them by when they are gone.
+    # Of a chapter alone: the year of which it tells; which of its parts the draft took in, by title and digest; and
+    # marks of all quotations that any draft took in, to know them by when they are gone.
     year_begins = models.PositiveSmallIntegerField("year begins on 1 April", null=True, blank=True)
     parts = models.JSONField(default=list, blank=True)
     quotations = models.JSONField(default=list, blank=True)

@@ -30,6 +30,7 @@ from s11.web.rich_text import Block, Run, read_blocks
 
 # Word has styles for lists so deep.
 DEEPEST: Final = 3
+USUAL: Final = "Normal"
 LIST_STYLES: Final = {"bullet": "List Bullet", "number": "List Number", "continued": "List Continue"}
 SCHEMES: Final = frozenset({"http", "https"})
 # Longer addresses Word refuses, and with them the whole document.
@@ -48,16 +49,24 @@ class WordDocument:
         set_look(self.document, colour)
         set_facts(self.document, clean(title), clean(author), clean(subject), made_at)
         add_page_numbers(self.document, clean(author))
+        # The library would look through all of them for each paragraph: most of the time that a document takes.
+        self.styles = {style.name: style.style_id for style in self.document.styles}
         # Numbered lists that were begun, by which text they stand in.
         self.lists: dict[tuple[int, int], int] = {}
         self.texts = 0
 
     def add_heading(self, text: str, level: int) -> None:
-        self.document.add_paragraph(clean(text), f"Heading {level}")
+        self.add_text(text, f"Heading {level}")
 
-    def add_text(self, text: str, style: str = "Normal") -> None:
+    def add_text(self, text: str, style: str = USUAL) -> None:
         """Plain, as one paragraph."""
-        self.document.add_paragraph(clean(text), style)
+        self.add_paragraph(style).add_run(clean(text))
+
+    def add_paragraph(self, style: str) -> Any:
+        paragraph = self.document.add_paragraph()
+        if style != USUAL:
+            paragraph._p.style = self.styles[style]
+        return paragraph
 
     def add_rich_text(self, markdown: str, level: int) -> None:
         """Its headings are all of this level."""
@@ -66,7 +75,7 @@ class WordDocument:
             self.add_block(block, level)
 
     def add_block(self, block: Block, level: int) -> None:
-        paragraph = self.document.add_paragraph(style=_name_style(block, level))
+        paragraph = self.add_paragraph(_name_style(block, level))
         if block.kind == "number":
             key = (self.texts, block.list_number)
             self.lists[key] = number_anew(self.document, paragraph, self.lists.get(key))
@@ -75,15 +84,16 @@ class WordDocument:
 
     def add_run(self, paragraph: Any, run: Run) -> None:
         is_link = _leads_to_a_page(run.address)
-        made = paragraph.add_run(clean(run.text), "Hyperlink" if is_link else None)
+        made = paragraph.add_run(clean(run.text))
         made.bold = run.is_bold or None
         made.italic = run.is_italic or None
         if is_link:
+            made._r.style = self.styles["Hyperlink"]
             make_link(paragraph, made, clean(run.address))
 
     def add_table(self, title: str, head: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
         """Its head is repeated on each page, and each row stays whole. The first cell of a row names it."""
-        self.document.add_paragraph(clean(title), "Caption")
+        self.add_text(title, "Caption")
         table = self.document.add_table(rows=0, cols=len(head), style="Table Grid")
         describe_table(table, clean(title))
         for number, row in enumerate((head, *rows)):
@@ -112,7 +122,7 @@ def _name_style(block: Block, level: int) -> str:
     if block.kind == "heading":
         return f"Heading {level}"
     if block.kind == "paragraph":
-        return "Quote" if block.is_quoted else "Normal"
+        return "Quote" if block.is_quoted else USUAL
     depth = min(block.depth, DEEPEST)
     return LIST_STYLES[block.kind] + (f" {depth}" if depth > 1 else "")
 
