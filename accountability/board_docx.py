@@ -35,7 +35,7 @@ def make_docx(paper: BoardPaper) -> bytes:
     document.add_text(cover.subtitle, "Subtitle")
     document.add_text(f"{cover.partnership}. {cover.version}.")
     if figures := about["figures"]:
-        rows = [(counted, value) for value, counted in figures]
+        rows = [(f"{counted[:1].upper()}{counted[1:]}", value) for value, counted in figures]
         document.add_table("Key figures", ("What is counted", "Figure"), rows)
     for part in about["parts"]:
         if part.title:

@@ -218,6 +218,8 @@ def test_a_quotation_whose_consent_is_gone_stops_every_file_until_it_is_gone_too
     page = client.get(url("board_paper", report, kind="chapter")).content.decode()
     assert f"<li>{SAID}</li>" in page
     assert "harbour-report-1-annual-chapter" not in page
+    assert "Make the PDF" not in page
+    assert "Draft it anew, or take them out." in page
     with pytest.raises(NotInThisState, match="quotes words"):
         ask_pdf(paper=chapter, by=cast.administrator)
     client.post(url("board_papers_draft", report))
