@@ -13,7 +13,9 @@ from typing import Final
 from django.urls import reverse
 
 from accountability.agency_return_list import say_progress
+from accountability.multi_agency_permissions import check_can_see_audits
 from accountability.reporting_years import ReportingYear
+from accountability.voice_permissions import check_can_read_voices
 from s11.organisations.models import Partnership
 from s11.organisations.queries import Desk
 from s11.web.errors import reason_why_not
@@ -41,6 +43,25 @@ ANNUAL_ROOMS: Final = (
         "accountability:desk_returns",
         "What each agency did, wants to celebrate and will do next, in its own words.",
         say=say_progress,
+    ),
+    AnnualRoom(
+        "What children and families say",
+        "accountability:desk_voices",
+        "What agencies heard and what changed because of it, and which of it the report tells.",
+        check=check_can_read_voices,
+    ),
+    AnnualRoom(
+        "Audit plan",
+        "accountability:multi_agency_plan",
+        "The partnership’s own audits of a year by month: planned, under way, reported, due again.",
+        check=check_can_see_audits,
+    ),
+    AnnualRoom(
+        "Multi-agency audits",
+        "accountability:multi_agency_audits",
+        "The register: what was looked at across agencies, what was found, and what was agreed.",
+        has_years=False,
+        check=check_can_see_audits,
     ),
 )
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from accountability.board_words import NO_TRAINING, Board
+from accountability.chapter_parts import ChapterPart
 from accountability.enums import FindingStatus, ReportStatus
 from accountability.finding_drafts import Told
 from accountability.meetings_overview import make_meetings_part
@@ -46,7 +47,9 @@ def get_documents(report: Report, earlier: Report | None) -> list[Json]:
     return [*found, read_snapshot(earlier.snapshot)["figures"][0]] if earlier else found
 
 
-def make_board(report: Report, earlier: Report | None, meetings: Json) -> Board:
+def make_board(
+    report: Report, earlier: Report | None, meetings: Json, parts: Sequence[ChapterPart] = ()
+) -> Board:
     cycles = [*get_cycles(report), *(get_cycles(earlier)[:1] if earlier else ())]
     documents = get_documents(report, earlier)
     place = report.partnership
@@ -60,6 +63,7 @@ def make_board(report: Report, earlier: Report | None, meetings: Json) -> Board:
         findings=[make_told(one) for one in get_findings(report)],
         meetings=meetings,
         contact=f"{place}: {place.contact_email}" if place.contact_email else str(place),
+        parts=parts,
     )
 
 

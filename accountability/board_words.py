@@ -3,6 +3,9 @@
 In the sentences of accountability/narrative.py: every number is a token, a sentence is written only while it is true,
 nothing withheld is spoken of, and no agency is named. What meetings came to is said from as many agencies on as a score
 needs, since these papers go before the public. Text is Markdown; each part begins with a heading of its own.
+
+The chapter takes in what the partnership's year has to say (ChapterPart), as it was approved: there an agency may be
+named, by what it wrote itself.
 """
 
 from __future__ import annotations
@@ -14,6 +17,7 @@ from fractions import Fraction
 from typing import Any, Final
 
 from accountability import narrative
+from accountability.chapter_parts import ChapterPart
 from accountability.finding_drafts import Told
 from accountability.finding_words import KEEP_GOING, THEMES
 from accountability.sentences import Shown, graded, is_share, lower_first, name_theme, say_number, share_of
@@ -35,6 +39,9 @@ BOARD_LEADS: Final = "Agree who leads this across organisations, and when the bo
 BOARD_KEEPS: Final = "Ask organisations to keep up what works, and to show others how they do it."
 FOR_PRACTICE: Final = frozenset(words.do for words in THEMES.values())
 HEADING: Final = re.compile(r"^##[ \t]+(.+?)[ \t#]*$", re.MULTILINE)
+# Of a text from elsewhere: headings above the third level, and the first of two brackets or braces.
+TOO_HIGH: Final = re.compile(r"^#{1,2}(?=[ \t])", re.MULTILINE)
+DOUBLED: Final = re.compile(r"\[(?=\[)|\](?=\])|\{(?=\{)|\}(?=\})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +49,7 @@ class Board:
     """What the drafts are written from. `cycles` begins with the one that the report is about.
 
     `meetings` is what meetings came to, as accountability.meetings_overview counts it; empty where nobody was called.
+    `parts` are what the year has to say in the chapter.
     """
 
     partnership: str
@@ -50,6 +58,7 @@ class Board:
     findings: Sequence[Told]
     meetings: Json
     contact: str
+    parts: Sequence[ChapterPart] = ()
 
     @property
     def now(self) -> Shown:
@@ -92,6 +101,7 @@ def say_chapter(board: Board) -> str:
             ("What we found", say_findings(board)),
             ("What changed since last year", say_changes(board)),
             ("What meetings came to", say_meetings(board)),
+            *((keep_flat(keep_out(part.title)), keep_out(part.text)) for part in board.parts),
             ("Training commissioned", TRAINING),
             ("Next year", say_next_year(board)),
         ]
@@ -198,6 +208,19 @@ def say_next_year(board: Board) -> str:
     return f"{follow_up}\n\nWhat follows from what we found:\n\n{bullets(steps)}" if steps else follow_up
 
 
+def keep_out(text: str) -> str:
+    """A part's words, which others wrote: they begin no section of the chapter, and name no figure to be filled in."""
+    words = TOO_HIGH.sub("###", text.replace("\r\n", "\n").strip())
+    return DOUBLED.sub(r"\g<0> ", words)
+
+
+def leave_out(text: str, parts: Iterable[ChapterPart]) -> str:
+    """A chapter's words without those that stand as they are in a part."""
+    for part in parts:
+        text = text.replace(keep_out(part.text), " ")
+    return text
+
+
 # The cover paper ------------------------------------------------------------------------------------------------------
 
 
@@ -219,7 +242,8 @@ def say_purpose(board: Board) -> str:
     return (
         f"To tell the board what {board.now.title} showed of how organisations keep children safe, and to bring the "
         f"chapter for the annual report. All figures are those of {board.reference}, which is published. "
-        f"{MEETINGS_ARE_OWN if board.meetings else ''}No organisation is named."
+        f"{MEETINGS_ARE_OWN if board.meetings else ''}No organisation is named beside "
+        "a figure."
     )
 
 

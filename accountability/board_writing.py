@@ -1,10 +1,13 @@
-"""Writes of board papers: drafted from what was published, changed by officers, made into a PDF by a worker."""
+"""Writes of board papers: drafted from what was published, changed by officers, made into a PDF by a worker.
+
+What of the partnership's year stands in the chapter is kept as text, so it says tomorrow what it says today.
+"""
 
 from __future__ import annotations
 
 import datetime
 import logging
-from typing import Final
+from typing import Any, Final
 
 from django.core.files.base import ContentFile
 from django.db import transaction
@@ -13,9 +16,13 @@ from django_tasks import task
 
 from accountability.board_figures import count_meetings, find_earlier, get_cycles, list_unknown, make_board
 from accountability.board_files import make_pdf
+from accountability.board_permissions import SAID_WITHDRAWN
 from accountability.board_words import say_chapter, say_cover
+from accountability.chapter_state import get_state
+from accountability.chapter_year import find_year, list_parts, note_parts, note_quotations
 from accountability.enums import BoardPaperKind, ReportStatus
 from accountability.models import BoardPaper, Report
+from accountability.reporting_years import ReportingYear
 from s11.organisations.models import User
 from s11.web import errors
 from s11.web.dates import as_london
@@ -35,33 +42,54 @@ class NotInThisState(errors.NotInThisState):
 
 
 @transaction.atomic
-def draft_papers(*, report: Report, now: datetime.datetime | None = None) -> list[BoardPaper]:
-    """Write both drafts anew; what an officer wrote stays. Returns those that say something new."""
+def draft_papers(
+    *, report: Report, year: ReportingYear | None = None, now: datetime.datetime | None = None
+) -> list[BoardPaper]:
+    """Write both drafts anew; what an officer wrote stays. Returns those that say something new.
+
+    Without a year the chapter tells of the one that it told of, and at first of that in which its newest cycle closed.
+    """
     current = lock(report)
     now = now or timezone.now()
-    earlier = find_earlier(current)
-    meetings = count_meetings(get_cycles(current)[0], as_london(now).date())
-    board = make_board(current, earlier, meetings)
     known = {one.kind: one for one in BoardPaper.objects.filter(report=current).select_for_update()}
-    changed = []
-    for kind, drafted in (
-        (BoardPaperKind.CHAPTER, say_chapter(board)),
-        (BoardPaperKind.COVER, say_cover(board)),
-    ):
-        paper = known.get(kind)
-        if paper is None:
-            paper = BoardPaper(report=current, kind=kind, version=0)
-        elif (paper.drafted, paper.meetings, paper.compared_with_id) == (
-            drafted,
-            meetings,
-            earlier.pk if earlier else None,
-        ):
-            continue
-        paper.drafted, paper.meetings, paper.compared_with = drafted, meetings, earlier
-        paper.drafted_at, paper.version = now, paper.version + 1
-        paper.save()
-        changed.append(paper)
-    return changed
+    papers = [
+        known.get(kind) or BoardPaper(report=current, kind=kind, version=0) for kind in BoardPaperKind.values
+    ]
+    drafts = make_drafts(current, papers[0], year, as_london(now).date())
+    return [paper for paper in papers if _take_up(paper, drafts[paper.kind], now)]
+
+
+def make_drafts(
+    report: Report, chapter: BoardPaper, year: ReportingYear | None, today: datetime.date
+) -> dict[str, dict[str, Any]]:
+    """By kind of paper, its columns as they would be drafted now."""
+    cycles, earlier = get_cycles(report), find_earlier(report)
+    year = year or chapter.year or find_year(cycles)
+    parts = list_parts(report.partnership, year)
+    meetings = count_meetings(cycles[0], today)
+    board = make_board(report, earlier, meetings, parts)
+    both = {"meetings": meetings, "compared_with_id": earlier.pk if earlier else None}
+    of_year = {
+        "year_begins": year.begins,
+        "parts": note_parts(parts),
+        # Those of earlier drafts too: an officer's words may still have them.
+        "quotations": sorted({*chapter.quotations, *note_quotations(parts)}),
+    }
+    return {
+        BoardPaperKind.CHAPTER: {"drafted": say_chapter(board), **both, **of_year},
+        BoardPaperKind.COVER: {"drafted": say_cover(board), **both},
+    }
+
+
+def _take_up(paper: BoardPaper, drafted: dict[str, Any], now: datetime.datetime) -> bool:
+    """Whether it says something new."""
+    if paper.pk and all(getattr(paper, column) == value for column, value in drafted.items()):
+        return False
+    for column, value in drafted.items():
+        setattr(paper, column, value)
+    paper.drafted_at, paper.version = now, paper.version + 1
+    paper.save()
+    return True
 
 
 @transaction.atomic
@@ -107,6 +135,9 @@ def ask_pdf(*, paper: BoardPaper, now: datetime.datetime | None = None, by: User
         raise NotInThisState(
             f"The text names a figure that does not exist: {unknown[0]}. Put it right, then make the PDF."
         )
+    state = get_state(current)
+    if state is not None and state.withdrawn:
+        raise NotInThisState(SAID_WITHDRAWN)
     current.pdf_asked_at, current.pdf_asked_by, current.pdf_error = now or timezone.now(), by, ""
     current.save()
     transaction.on_commit(lambda: make_board_pdf.enqueue(current.pk))

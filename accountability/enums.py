@@ -290,6 +290,14 @@ class AgencyReturnEventKind(TextChoices):
     RETURNED = "returned", "Returned by the partnership"
 
 
+class PartChange(TextChoices):
+    """What became of a part of the year since the annual report's chapter was drafted from it."""
+
+    ADDED = "added", "is new"
+    CHANGED = "changed", "says something else"
+    GONE = "gone", "is not there any more"
+
+
 # The verbs that make each move; docs/architecture.md draws these tables, and a test compares the two.
 MEETING_MOVES: Mapping[tuple[MeetingStatus, MeetingStatus], tuple[str, ...]] = MappingProxyType(
     {

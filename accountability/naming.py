@@ -6,7 +6,7 @@ A text may name an agency on purpose, so it is a warning and no refusal.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from s11.organisations.models import Membership, Officer, Partnership
@@ -24,18 +24,34 @@ def find_named(partnership: Partnership, content: Any) -> list[str]:
 
 def find_named_in(partnership: Partnership, words: str) -> list[str]:
     """In the order of the alphabet; whole names alone, in capital letters or small ones."""
-    text = " ".join(words.casefold().split())
-    return sorted({name for name in list_names(partnership) if _stands_in(name, text)})
+    return sorted({*find_organisations_in(partnership, words), *find_people_in(partnership, words)})
 
 
-def list_names(partnership: Partnership) -> Iterator[str]:
-    """Organisations by every name that they have here, their members, and the partnership's own officers."""
-    places = partnership.participations.all()
-    for names in places.values_list("organisation__name", "local_name"):
+def find_organisations_in(partnership: Partnership, words: str) -> set[str]:
+    return _find(list_organisations(partnership), words)
+
+
+def find_people_in(partnership: Partnership, words: str) -> set[str]:
+    return _find(list_people(partnership), words)
+
+
+def list_organisations(partnership: Partnership) -> Iterator[str]:
+    """By every name that they have here."""
+    for names in partnership.participations.values_list("organisation__name", "local_name"):
         yield from names
+
+
+def list_people(partnership: Partnership) -> Iterator[str]:
+    """Members of organisations here, and the partnership's own officers."""
+    places = partnership.participations.all()
     members = Membership.objects.active().filter(organisation__in=places.values("organisation"))
     yield from members.values_list("user__name", flat=True)
     yield from Officer.objects.active().filter(partnership=partnership).values_list("user__name", flat=True)
+
+
+def _find(names: Iterable[str], words: str) -> set[str]:
+    text = " ".join(words.casefold().split())
+    return {name for name in names if _stands_in(name, text)}
 
 
 def _stands_in(name: str, text: str) -> bool:

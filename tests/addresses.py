@@ -1013,6 +1013,7 @@ ADDRESSES: list[Address] = [
     *posts(desk("accountability:board_papers_draft", who=ORGANISERS, report="report_published")),
     *posts(
         desk(
+            "accountability:board_paper_draft",
             "accountability:board_paper_pdf",
             "accountability:board_paper_take_draft",
             who=ORGANISERS,

@@ -22,6 +22,8 @@ from pytest_django import DjangoDbBlocker
 
 from accountability import agency_returns_chapter, voice_chapter
 from accountability.agency_return_standing import get_priorities_before, get_standing
+from accountability.board_docx import make_docx
+from accountability.board_files import make_html
 from accountability.enums import AgencyReturnStatus, CallReason, MeetingStatus
 from accountability.following import get_followed, get_last_recommendations
 from accountability.following_up import chase_overdue
@@ -526,6 +528,12 @@ def test_once_the_report_is_public_the_worker_makes_a_poster_a_briefing_and_pape
         ("poster", "published"),
     ]
     assert last.board_papers.count() == 2
+    chapter = last.board_papers.get(kind="chapter")
+    assert chapter.is_edited
+    assert chapter.is_waiting
+    assert chapter.year is not None
+    assert "two priorities" in make_html(chapter).decode()
+    assert make_docx(chapter).startswith(b"PK")
 
 
 def test_last_years_agencies_were_given_feedback_and_nobody_is_written_to(demo: None) -> None:

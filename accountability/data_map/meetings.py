@@ -162,8 +162,8 @@ TABLES = (
         who="edited_by pdf_asked_by",
         words="drafted text training",
         plain=(
-            "drafted_at edited_from edited_at version report kind compared_with meetings pdf_asked_at "
-            "pdf pdf_version pdf_made_at pdf_error"
+            "drafted_at edited_from edited_at version report kind compared_with meetings year_begins parts "
+            "quotations pdf_asked_at pdf pdf_version pdf_made_at pdf_error"
         ),
         place="report__partnership",
     ),

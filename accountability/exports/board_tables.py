@@ -12,7 +12,8 @@ from surveys.exports.files import write_file
 from surveys.exports.tables import BATCH, Row, Table
 from surveys.passport_archives import ArchiveWriter
 
-WORDS = ("kind", "meetings", "drafted", "drafted_at", "text", "edited_at", "training", "version")
+DRAWN = ("meetings", "year_begins", "parts")
+WORDS = ("kind", *DRAWN, "drafted", "drafted_at", "text", "edited_at", "training", "version")
 MADE = ("pdf_version", "pdf_made_at")
 COLUMNS = ("report", "compared_with", *WORDS, "edited_by", *MADE, "file")
 
@@ -37,7 +38,8 @@ def list_board_tables(writer: ArchiveWriter, partnership: Partnership) -> Iterat
 
     yield Table(
         "board-papers",
-        "what the board is given of a report, numbers as tokens; report and compared_with are ids in reports",
+        "what the board is given of a report, numbers as tokens; report and compared_with are ids in reports; a "
+        "chapter tells of the year from 1 April of year_begins",
         COLUMNS,
         list_rows,
     )

@@ -1,7 +1,8 @@
-"""Forms of what the board is given: a paper's words, and which training was commissioned."""
+"""Forms of what the board is given: a paper's words, which training was commissioned, and of which year it tells."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -9,6 +10,8 @@ from django import forms
 from accountability.enums import BoardPaperKind
 from accountability.forms.meeting import TextField
 from accountability.forms.reports import TEXT_LENGTH
+from accountability.reporting_years import ReportingYear
+from s11.web.dates import date
 from s11.web.forms import Look
 
 TRAINING_LENGTH = 5_000
@@ -31,3 +34,25 @@ class BoardPaperForm(forms.Form):
         super().__init__(*args, **kwargs)
         if kind != BoardPaperKind.CHAPTER:
             del self.fields["training"]
+
+
+class ChapterYearForm(forms.Form):
+    """The year that the annual report tells of."""
+
+    year = forms.ChoiceField(
+        label="Year of the annual report",
+        help_text="What organisations reported and what children said in it comes into the chapter.",
+        error_messages={"required": "Choose a year", "invalid_choice": "Choose one of the years"},
+    )
+    marks_optional = False
+    looks = {"year": Look(label_size="s")}
+
+    def __init__(self, *args: Any, years: Iterable[ReportingYear], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["year"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [(one.slug, f"{date(one.first_day)} to {date(one.last_day)}") for one in years]
+
+    @property
+    def chosen(self) -> ReportingYear | None:
+        return ReportingYear.from_slug(self.cleaned_data["year"])

@@ -12,6 +12,7 @@ from django.utils import timezone
 from accountability.enums import BoardPaperKind
 from accountability.models.drafted import DraftedText
 from accountability.models.reports import Report
+from accountability.reporting_years import ReportingYear
 from s11.organisations.models import User
 
 
@@ -32,6 +33,11 @@ class BoardPaper(DraftedText):
     # The report of the year before, where this one does not compare cycles itself.
     compared_with = models.ForeignKey(Report, models.PROTECT, null=True, blank=True, related_name="+")
     meetings = models.JSONField(default=dict, blank=True)
+    # Of a chapter alone: the year of which it tells; which of its parts the draft took in, by title and digest; and
+    # marks of all quotations that any draft took in, to know them by when they are gone.
+    year_begins = models.PositiveSmallIntegerField("year begins on 1 April", null=True, blank=True)
+    parts = models.JSONField(default=list, blank=True)
+    quotations = models.JSONField(default=list, blank=True)
     training = models.TextField(
         blank=True, max_length=5_000, help_text="Which training was commissioned, as an officer entered it."
     )
@@ -64,6 +70,10 @@ class BoardPaper(DraftedText):
         return f"{self.get_kind_display()}: {self.report}"
 
     @property
+    def year(self) -> ReportingYear | None:
+        return None if self.year_begins is None else ReportingYear(self.year_begins)
+
+    @property
     def is_waiting(self) -> bool:
         return self.pdf_asked_at is not None
 
@@ -72,4 +82,4 @@ class BoardPaper(DraftedText):
         return bool(self.pdf) and self.pdf_version != self.version
 
 
-auditlog.register(BoardPaper, exclude_fields=["pdf", "meetings"])
+auditlog.register(BoardPaper, exclude_fields=["pdf", "meetings", "parts", "quotations"])

@@ -11,7 +11,6 @@ from typing import Final
 from django.db import transaction
 from django_tasks import task
 
-from accountability.board_writing import draft_papers
 from accountability.enums import PosterKind, ReportStatus, SectionKind
 from accountability.models import Report
 from accountability.poster_publishing import ask_poster
@@ -21,6 +20,7 @@ from accountability.report_content import compose
 from accountability.reporting import approve_report, begin_report, change_section, send_to_review
 from accountability.writing_findings import suggest_findings
 from s11.demo.audits import at
+from s11.demo.chapter import make_board_papers
 from s11.demo.moments import writing_at
 from s11.organisations.enums import OfficerRole
 from s11.organisations.models import Partnership, User
@@ -78,7 +78,7 @@ def make_reports(partnership: Partnership, today: datetime.date) -> None:
 
 @task()
 def make_posters(pk: int) -> None:
-    """The draft of a briefing, a poster that is published at once, and drafts for the board. Run twice, once."""
+    """The draft of a briefing, a poster that is published at once, and papers for the board. Run twice, once."""
     report = Report.objects.select_related("published_by").get(pk=pk)
     if report.status != ReportStatus.PUBLISHED or report.posters.exists():
         return
@@ -87,7 +87,7 @@ def make_posters(pk: int) -> None:
         begin_poster(report=report, kind=PosterKind.BRIEFING, by=report.created_by)
         poster = begin_poster(report=report, kind=PosterKind.POSTER, by=report.created_by)
         ask_poster(poster=poster, seen_version=poster.version, by=report.published_by)
-        draft_papers(report=report)
+        make_board_papers(report)
 
 
 def write(report: Report, text: str, by: User) -> None:

@@ -328,7 +328,7 @@ def test_queries_do_not_grow(
     client = sign_in(cast.administrator)
     for name, more, queries in (
         ("board_papers", {}, 5),
-        ("board_paper", {"kind": BoardPaperKind.CHAPTER}, 8),
+        ("board_paper", {"kind": BoardPaperKind.CHAPTER}, 9),
     ):
         client.get(url(name, report, **more))
         with django_assert_num_queries(queries):

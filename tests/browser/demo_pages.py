@@ -101,6 +101,7 @@ PAGES: Mapping[str, Mapping[str, str]] = {
         "meetings-progress-list": f"{HELD}/progress/list/",
         "followed": f"{HELD}/{{agency}}/recommendations/1/",
         "findings": f"{DESK}/publication/{{published}}/findings/",
+        "chapter": f"{DESK}/publication/{{published}}/board/chapter/",
         "feedback-reports": f"{DESK}/feedback/{{before}}/",
         "annual-report": f"{DESK}/annual-report/",
         "agencies-returns": f"{DESK}/annual-report/returns/{{year}}/",

@@ -149,6 +149,13 @@ def inform_the_board(page: Page) -> None:
     press(page, "Make the PDF")
     expect(page.get_by_role("link", name="harbour-report-1-annual-chapter.pdf")).to_be_visible()
     check_page(page)
+    address = page.get_by_role("link", name="harbour-report-1-annual-chapter.docx").get_attribute("href")
+    assert page.request.get(str(address)).body().startswith(b"PK")
+    year = page.get_by_label("Year of the annual report")
+    before = year.locator("option").nth(1).inner_text()
+    year.select_option(label=before)
+    press(page, "Draft anew for this year")
+    expect(page.get_by_text(f"It draws on the year from {before}")).to_be_visible()
 
 
 def correct(page: Page) -> None:
