@@ -99,7 +99,12 @@ PAGES: Mapping[str, Mapping[str, str]] = {
         "findings": f"{DESK}/publication/{{published}}/findings/",
         "feedback-reports": f"{DESK}/feedback/{{before}}/",
         "officers": f"{DESK}/people/",
+        "feed-tokens-here": f"{DESK}/people/feeds/",
         "settings": f"{DESK}/settings/",
+    },
+    "quality@harbourside.example": {
+        "feed-tokens": "/home/details/feeds/",
+        "feed-token-add": "/home/details/feeds/add/",
     },
     "panel@harbourside.example": {
         "panel-desk": f"{DESK}/",
