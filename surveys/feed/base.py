@@ -22,7 +22,7 @@ Json = Mapping[str, Any]
 
 
 class Kind(StrEnum):
-    """What a column's cells are; in JSON a number is one, and all else is a text. Without a value a cell is null there."""
+    """What a column's cells are; in JSON a number is one, all else is a text, and a cell without a value is null."""
 
     TEXT = "text"
     NUMBER = "number"

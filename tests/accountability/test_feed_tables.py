@@ -58,7 +58,7 @@ def test_what_is_read_of_a_recommendation(meeting: Meeting, cast: Cast) -> None:
     finish(action, cast.lead)
     verify(action, cast.quality_officer)
     first, second = read(let_read(cast.scrutineer, cast.partnership), "recommendations")
-    assert (first["number"], first["state"], first["action"]) == (1, "Verified to work", action.what)
+    assert (first["number"], first["state"], first["action"]) == (1, "Worked", action.what)
     assert first["action_due_on"] == action.due_on.isoformat()
     assert (second["state"], second["action"], second["refusal"]) == ("Not answered", None, None)
 
@@ -97,7 +97,7 @@ def test_queries_do_not_grow(
         follow(make_meeting(meeting.panel, place), cast.administrator, recommendations=2)
     client = let_read(cast.administrator, cast.partnership)
     read(client, "meetings")
-    for table, queries in (("meetings", 9), ("recommendations", 12)):
+    for table, queries in (("meetings", 9), ("recommendations", 10)):
         with django_assert_num_queries(queries):
             assert len(read(client, table)) == (many if table == "meetings" else 2 * many)
 

@@ -81,11 +81,10 @@ def audit(cast: Cast) -> Audit:
 
 
 def list_addresses() -> Iterable[tuple[str, str]]:
-    """Each table in each of its formats, with its name."""
+    """Each table, with its name, in the last of its formats: the first is read where a cell could differ."""
     for table in list_tables():
         place = "2026/" if table.of_cycle else ""
-        for one in table.formats:
-            yield table.name, f"{FEED}{place}{table.name}.{one}"
+        yield table.name, f"{FEED}{place}{table.name}.{table.formats[-1]}"
 
 
 def read(client: Client, address: str) -> str:
@@ -179,14 +178,10 @@ def test_nothing_unsubmitted_and_nothing_of_another_partnership(cast: Cast, audi
         text = read(client, address)
         assert SECRET not in text, address
         assert "moorland" not in text.lower(), address
+        # Nor the address of anybody.
+        assert "@" not in text, address
         if name in {"answers", "moderation"}:
             assert "As it was submitted" in text, address
-
-
-def test_no_address_of_a_person_is_in_any_table(cast: Cast, audit: Audit) -> None:
-    client = let_read(cast.administrator, cast.partnership)
-    for _, address in list_addresses():
-        assert "@" not in read(client, address), address
 
 
 def test_cells_are_what_their_columns_say(cast: Cast, audit: Audit) -> None:
@@ -273,12 +268,12 @@ def test_queries_do_not_grow(
 # The token and the office are two of each.
 QUERIES = {
     "cycles": 3,
-    "overview": 25,
-    "figures": 25,
-    "pipeline": 9,
+    "overview": 12,
+    "figures": 12,
+    "pipeline": 8,
     "organisations": 4,
     "actions": 3,
     "participation": 4,
     "answers": 7,
-    "moderation": 8,
+    "moderation": 9,
 }
