@@ -39,7 +39,7 @@ def make_token(page: Page) -> tuple[str, str]:
     page.get_by_role("button", name="Make the token").click()
     expect(page.get_by_role("alert")).to_be_visible()
     check_page(page)
-    page.get_by_label("What reads by it").fill(NAME)
+    page.get_by_label("Which program reads by it").fill(NAME)
     expect(page.get_by_label("One year")).to_be_checked()
     page.get_by_role("button", name="Make the token").click()
     expect_heading(page, "Copy the token now")

@@ -43,7 +43,7 @@ def fill_in(client: Client, **entered: object) -> str:
 
 
 def find_secret(page: str) -> str:
-    found = re.search(r'value="(s11f_[^"]+)"', page)
+    found = re.search(r">(s11f_[^<]+)</textarea>", page)
     assert found is not None, page
     return found[1]
 

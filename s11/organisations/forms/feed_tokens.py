@@ -28,9 +28,9 @@ class FeedTokenForm(forms.Form):
         empty_label=None,
     )
     name = LineField(
-        label="What reads by it",
+        label="Which program reads by it",
         max_length=LONGEST_NAME,
-        help_text="The program and where it runs, such as ‘Power BI at the office’. You and the administrators see it.",
+        help_text="And where it runs, such as ‘Power BI at the office’. You and the administrators see it.",
     )
     days = forms.TypedChoiceField(
         label="How long it lasts", choices=LASTS, coerce=int, initial=YEAR, widget=forms.RadioSelect
