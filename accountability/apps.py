@@ -13,6 +13,7 @@ class AccountabilityConfig(AppConfig):
     def ready(self) -> None:
         from accountability import (  # noqa: PLC0415  models are there only now
             executive_files,
+            feed_tables,
             feedback_files,
             feedback_links,
             late_letters,
@@ -27,6 +28,7 @@ class AccountabilityConfig(AppConfig):
         from surveys.documents import Builder, register_builder  # noqa: PLC0415  likewise
         from surveys.enums import DocumentKind  # noqa: PLC0415  likewise
         from surveys.exports.partnership import register_part  # noqa: PLC0415  likewise
+        from surveys.feed.base import register_feed_table  # noqa: PLC0415  likewise
         from surveys.feedback_links import register_feedback  # noqa: PLC0415  likewise
         from surveys.overview_parts import register_overview_part  # noqa: PLC0415  likewise
 
@@ -59,4 +61,6 @@ class AccountabilityConfig(AppConfig):
         putting_back.register_kinds()
         register_feedback(feedback_links.list_feedback_reports)
         register_overview_part(meetings_overview.KEY, meetings_overview.make_meetings_part)
+        for table in feed_tables.TABLES:
+            register_feed_table(table)
         register_part(everything.PART)

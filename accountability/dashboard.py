@@ -12,10 +12,12 @@ from typing import Final
 
 from django.db.models import Count, OuterRef, Q, Subquery
 
+from accountability.conflicts import get_own_conflicts
 from accountability.enums import LetterStatus, Standing
-from accountability.following import UNANSWERED, Followed
+from accountability.following import UNANSWERED, Followed, get_agreed, get_followed
 from accountability.models import Meeting, Recommendation
-from s11.organisations.models import Partnership
+from accountability.queries import Round
+from s11.organisations.models import Partnership, User
 from surveys.enums import ActionOutcome
 from surveys.figures import Share
 from surveys.models import ActionVerification
@@ -89,6 +91,19 @@ class CycleLine:
     done: int
     # To work: the newest look at its action says so.
     verified: int
+
+
+def list_agreed(here: Round) -> list[Followed]:
+    """All that was agreed in a round, by agency."""
+    agreed = get_agreed(here.panel.meetings.values_list("pk", flat=True))
+    return get_followed(agreed.order_by("meeting__invitee__organisation__name", "meeting", "number"))
+
+
+def leave_out_conflicts(user: User, here: Round, followed: Sequence[Followed]) -> list[Followed]:
+    """Without those of agencies with which the reader has a conflict of interest."""
+    organisations = {one.recommendation.meeting.invitee.organisation_id for one in followed}
+    closed = get_own_conflicts(user, here.panel, organisations)
+    return [one for one in followed if one.recommendation.meeting.invitee.organisation_id not in closed]
 
 
 def make_dashboard(followed: Sequence[Followed]) -> Dashboard:

@@ -22,7 +22,7 @@ from django.core.management.color import no_style
 from django.db import connection, models, transaction
 from django.db.migrations.recorder import MigrationRecorder
 
-from s11.organisations.models import Partnership, Session, User
+from s11.organisations.models import FeedToken, Partnership, Session, User
 from s11.organisations.removals import reserve_keys
 from s11.web.checksums import get_sum
 from s11.web.exact_json import Exact
@@ -33,6 +33,7 @@ MANIFEST = "manifest.json"
 VERSION = 1
 BATCH = 500
 CHUNK = 1 << 20
+LETS_IN = (Session, FeedToken)
 
 
 class BackupError(Exception):
@@ -40,11 +41,11 @@ class BackupError(Exception):
 
 
 def get_models() -> list[type[models.Model]]:
-    """Every table but sessions: after a restore, people sign in again."""
+    """Every table but what lets in: after a restore people sign in again, and no token that was ended since is back."""
     return [
         model
         for model in apps.get_models(include_auto_created=True)
-        if model._meta.managed and not model._meta.proxy and model is not Session
+        if model._meta.managed and not model._meta.proxy and model not in LETS_IN
     ]
 
 

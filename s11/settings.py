@@ -264,6 +264,10 @@ ACCOUNT_RATE_LIMITS = {
     "take_part_verify": "60/10m/ip",
     # What opens by a link alone: tokens cannot be guessed, and nobody should spend our time on trying.
     "personal_link": "120/10m/ip",
+    # Wrong tokens of data feeds, by internet address; and the requests of one that is right: a report of twenty tables,
+    # refreshed by five people at once.
+    "feed_refused": "60/10m/ip",
+    "feed": "600/10m/key",
     # Calendars of many people come from the few addresses of those who run them.
     "calendar_feed": "1200/10m/ip",
 }
@@ -351,8 +355,9 @@ ANONYMISE_AFTER_DAYS = env.int("ANONYMISE_AFTER_DAYS", default=14)
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SECURE_SSL_REDIRECT = _is_https
-# Whoever watches may ask the process itself, beside the proxy that ends HTTPS.
-SECURE_REDIRECT_EXEMPT = [r"^health/", r"^metrics/"]
+# Whoever watches may ask the process itself, beside the proxy that ends HTTPS. A program that reads a feed in the clear
+# is told so: led on each time, nobody would ever notice that its token can be read on the way.
+SECURE_REDIRECT_EXEMPT = [r"^health/", r"^metrics/", r"^p/[^/]+/feed/"]
 SECURE_HSTS_SECONDS = 31_536_000 if _is_https else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = _is_https
 # Browsers ship the preload list, and to leave it takes months: that is the domain's owner to decide, not ours.

@@ -22,11 +22,18 @@ from surveys.overview_returns import MILESTONES, ReturnCurve
 from surveys.overview_series import Shift, Step
 from surveys.overview_years import Line
 
-__all__ = ("COLUMNS", "make_csv")
+__all__ = ("COLUMNS", "list_rows", "make_csv")
 
 
 def make_csv(full: FullOverview) -> bytes:
     """UTF-8 with a byte-order mark: without it a spreadsheet reads names with accents wrongly."""
+    file = io.StringIO(newline="")
+    write_rows(file, list_rows(full))
+    return file.getvalue().encode("utf-8-sig")
+
+
+def list_rows(full: FullOverview) -> Iterator[Row]:
+    """Each with whose figure it is."""
     cycle = full.overview.cycle
     about: Row = {
         "partnership": cycle.partnership.slug,
@@ -34,9 +41,8 @@ def make_csv(full: FullOverview) -> bytes:
         "series": full.overview.series.value,
         "as_at": full.overview.made_at.isoformat(timespec="seconds"),
     }
-    file = io.StringIO(newline="")
-    write_rows(file, (about | row for row in make_rows(full)))
-    return file.getvalue().encode("utf-8-sig")
+    for row in make_rows(full):
+        yield about | row
 
 
 def make_rows(full: FullOverview) -> Iterator[Row]:

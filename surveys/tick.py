@@ -18,6 +18,7 @@ from s11.organisations.enums import MembershipRole
 from s11.organisations.loading.loads import discard_expired_loads, queue_due_loads
 from s11.organisations.models import Membership, User
 from s11.organisations.workflow import forget_applications
+from s11.organisations.workflow.feed_tokens import forget_feed_tokens
 from s11.organisations.workflow.sessions import forget_sessions
 from s11.web.dates import as_london
 from s11.web.text import plural
@@ -107,6 +108,7 @@ def run_due(now: datetime.datetime, more: Sequence[Job] = ()) -> Done:
         ("old zips", discard_old_zips),
         ("old applications", forget_applications),
         ("sessions that have ended", forget_sessions),
+        ("tokens that expired", forget_feed_tokens),
         ("registers that a dead worker left", queue_registers),
         ("registers that nobody applied", discard_expired_loads),
         ("answer sheets that nobody saved", discard_sheets),

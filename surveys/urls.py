@@ -23,6 +23,7 @@ from surveys.views import (
     cycles,
     elsewhere,
     evidence,
+    feed,
     feedback,
     freshness,
     group_sites,
@@ -70,6 +71,7 @@ SURVEY = f"{CYCLE}survey/agencies/<slug:organisation>/"
 INVITEE = f"{CYCLE}invitees/<slug:organisation>/"
 EVIDENCE = f"{AGENCY}evidence/"
 BANK = "p/<slug:partnership>/question-banks/<int:questionnaire>/"
+FEED = "p/<slug:partnership>/feed/"
 
 app_name = "surveys"
 urlpatterns = [
@@ -122,6 +124,12 @@ urlpatterns = [
     path(f"{GROUP}answer/", group_sites.group_answer, name="group_answer"),
     path(f"{GROUP}answer/<int:pin>/", group_sites.group_answer_choose, name="group_answer_choose"),
     path(f"{GROUP}answer/<int:pin>/enter/", group_sites.group_answer_enter, name="group_answer_enter"),
+    # For programs, by somebody's token
+    path(FEED, feed.feed, name="feed"),
+    path(f"{FEED}<slug:table>.<slug:file_format>", feed.feed_table, name="feed_table"),
+    path(
+        f"{FEED}<slug:cycle>/<slug:table>.<slug:file_format>", feed.feed_cycle_table, name="feed_cycle_table"
+    ),
     # Overview reports on the desk
     path(REPORTS, reports.reports, name="reports"),
     path(f"{REPORTS}files/<int:document>/", reports.overview_document, name="overview_document"),

@@ -72,6 +72,11 @@ def own(*names: str) -> list[Address]:
     return [Address(name) for name in names]
 
 
+def by_token(*names: str, **more: str) -> list[Address]:
+    """Nobody is let in, whoever is signed in; tests/organisations/test_feed_access.py lets programs in."""
+    return [Address(name, {**PARTNERSHIP, **more}, status=401) for name in names]
+
+
 def agency(
     *names: str, who: frozenset[str] = MEMBERS, at: Mapping[str, str] = AGENCY, **more: str
 ) -> list[Address]:
@@ -135,6 +140,19 @@ ADDRESSES: list[Address] = [
     Address("organisations:join", {"token": "no-such-token"}, who=frozenset(), is_public=True),
     # Oneself
     *own("home", "organisations:own_details", "organisations:own_sessions", "accountability:own_calendar"),
+    *own("organisations:feed_tokens"),
+    Address(
+        "organisations:feed_token_add",
+        who=OFFICERS | {"outsider"},
+        forbidden=EVERYBODY - OFFICERS - {"outsider"},
+    ),
+    *posts(
+        [Address("organisations:feed_token_end", {"token": "feed_token"}, who=frozenset({"quality_officer"}))]
+    ),
+    # By a token alone: a session opens none of them
+    *by_token("surveys:feed"),
+    *by_token("surveys:feed_table", table="organisations", file_format="csv"),
+    *by_token("surveys:feed_cycle_table", table="figures", file_format="csv", cycle="sent"),
     Address("account_session_left", is_public=True),
     Address("account_session_stay", method="post"),
     *posts([Address("organisations:own_session_end", {"handle": "none-such"})]),
@@ -1163,6 +1181,8 @@ ADDRESSES: list[Address] = [
     *posts(desk("retention:hold_release", who=ORGANISERS, hold="hold")),
     # A partnership's administration
     *desk("organisations:settings", "organisations:invite_officer", who=ADMINISTRATOR),
+    *desk("organisations:desk_feed_tokens", who=ADMINISTRATOR),
+    *posts(desk("organisations:desk_feed_token_end", who=ADMINISTRATOR, token="feed_token")),
     *desk("organisations:end_officer", who=ADMINISTRATOR, officer="publisher_office"),
     # Whoever has not just signed in is asked who they are first
     Address(

@@ -62,6 +62,7 @@ from s11.organisations.models import (
     Anonymisation,
     Application,
     DataExport,
+    FeedToken,
     Organisation,
     Participation,
     Partnership,
@@ -141,6 +142,13 @@ def test_nothing_was_submitted_at_an_hour_that_has_not_come(demo: None) -> None:
     moments = [at for at in Audit.objects.values_list("submitted_at", flat=True) if at is not None]
     assert max(moments) < datetime.datetime.combine(TODAY, datetime.time(), datetime.UTC)
     assert not Action.objects.filter(created_at__gt=timezone.now()).exists()
+
+
+def test_programs_of_an_officer_read_and_nobody_has_their_tokens(demo: None) -> None:
+    tokens = list(FeedToken.objects.select_related("user"))
+    assert [one.expires_on < TODAY for one in tokens] == [True, False]
+    assert {one.user.email for one in tokens} == {content.OFFICER_LOGINS[OfficerRole.QUALITY_OFFICER][0]}
+    assert all(one.made_at.date() < one.last_used_on <= TODAY for one in tokens if one.last_used_on)
 
 
 def test_every_fact_has_the_change_that_its_trail_tells(demo: None) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 from django.conf import settings
 from django.core.management import get_commands
 
+from s11.management.commands import draw_feed as feed
 from s11.management.commands.draw_states import replace_block
 
 ROOT = Path(settings.BASE_DIR)
@@ -21,6 +22,12 @@ def test_the_state_diagrams_are_as_the_tables() -> None:
     page = read("docs/architecture.md")
     assert "submit_audit" in page
     assert replace_block(page) == page, "run `manage.py draw_states`"
+
+
+def test_the_tables_of_the_data_feed_are_as_the_code() -> None:
+    page = read("docs/feed.md")
+    assert "### pipeline" in page
+    assert feed.replace_block(page) == page, "run `manage.py draw_feed`"
 
 
 def test_every_setting_is_listed_and_no_other() -> None:

@@ -41,6 +41,8 @@ from surveys.answer_sheet_workbooks import make_answer_sheet
 from surveys.audit_workbooks import make_audit_workbook
 from surveys.enums import AuditStatus, DocumentFormat, Series
 from surveys.exports.partnership import export_partnership
+from surveys.feed.base import Format
+from surveys.feed.tables import list_tables
 from surveys.models import Action, Audit, Cycle, Indicator
 from surveys.passport_files import write_zip
 from surveys.reach import EVERYTHING
@@ -50,6 +52,7 @@ from surveys.resources.tables import TABLES
 from tests import factories
 from tests.accountability.outcomes import hold_meeting, make_held_round, write_letter, write_minutes
 from tests.conftest import Cast
+from tests.organisations.feed_tokens import let_read
 from tests.trails import lifted
 
 STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
@@ -196,6 +199,18 @@ def fetch_risk(world: World) -> Iterator[bytes]:
     return fetch(world, *(reverse(f"accountability:{page}", args=[*arguments, kind]) for page, kind in pages))
 
 
+def fetch_feed(world: World) -> Iterator[bytes]:
+    """Each table of the feed that has the format; there is a round of meetings."""
+    client = let_read(world.cast.administrator, world.cycle.partnership)
+    for table in list_tables():
+        if Format.CSV not in table.formats:
+            continue
+        place = f"{world.cycle.slug}/" if table.of_cycle else ""
+        response = client.get(f"/p/harbour/feed/{place}{table.name}.csv")
+        assert response.status_code == 200, table.name
+        yield response.content
+
+
 def overview(world: World, file_format: DocumentFormat) -> Iterator[bytes]:
     yield export_overview(world.cycle, Series.SELF, file_format)
 
@@ -214,6 +229,7 @@ EXPORTERS: dict[str, Callable[[World], Iterator[bytes]]] = {
     "surveys/audit_workbooks.py": lambda world: iter([make_audit_workbook(world.audit, 1)]),
     "surveys/chart_files.py": lambda world: overview(world, DocumentFormat.ZIP),
     "surveys/exports/tables.py": lambda world: iter([make_partnership_zip(world)]),
+    "surveys/feed/files.py": fetch_feed,
     "surveys/overview_csv.py": lambda world: overview(world, DocumentFormat.CSV),
     "surveys/passport_tables.py": lambda world: iter([make_audit_zip(world)]),
     "surveys/pipeline_files.py": fetch_pipeline,

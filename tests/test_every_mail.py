@@ -48,6 +48,7 @@ from tests import factories
 from tests.accountability.mails import CALL, MEETING_MAILS
 from tests.accountability.report_mails import REPORT_MAILS
 from tests.conftest import Cast
+from tests.organisations.feed_tokens import give_token
 from tests.organisations.taking_part import make_application
 from tests.surveys.offers import make_offer
 
@@ -297,6 +298,24 @@ MAILS: dict[str, tuple[Send, str]] = {
     ),
     "organisations/application_accepted": (send_accepted, DAYS),
     "organisations/application_declined": (send_declined, ""),
+    "organisations/feed_token_made": (
+        lambda w: organisation_emails.send_feed_token_made(
+            give_token(w.cast.publisher, w.cast.partnership)[0]
+        ),
+        "",
+    ),
+    "organisations/feed_tokens_ended": (
+        lambda w: organisation_emails.send_feed_tokens_ended(
+            w.cast.publisher, ["Power BI (Harbour)"], "Alex ended it for Harbour."
+        ),
+        "",
+    ),
+    "organisations/feed_tokens_ended, several": (
+        lambda w: organisation_emails.send_feed_tokens_ended(
+            w.cast.publisher, ["Power BI (Harbour)", "Excel (Harbour)"], "You have a new password."
+        ),
+        "",
+    ),
     "organisations/invitation": (send_invitation, "by "),
     "organisations/lead_ended": (send_lead_ended, ""),
     "organisations/request_refused": (

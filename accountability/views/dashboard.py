@@ -7,16 +7,17 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from accountability.conflicts import get_own_conflicts
 from accountability.dashboard import (
     PARTS,
     STATES,
     count_unsent,
     get_cycles,
+    leave_out_conflicts,
+    list_agreed,
     make_dashboard,
     narrow,
 )
-from accountability.following import Followed, get_agreed, get_followed
+from accountability.following import Followed
 from accountability.permissions import check_can_read_round
 from accountability.queries import Round
 from accountability.requests import enter_round
@@ -31,8 +32,7 @@ def enter_progress(request: UserRequest, partnership: str, cycle: str) -> tuple[
     """For officers who read the whole round."""
     here = enter_round(request, partnership, cycle)
     check_can_read_round(here.desk)
-    agreed = get_agreed(here.panel.meetings.values_list("pk", flat=True))
-    return here, get_followed(agreed.order_by("meeting__invitee__organisation__name", "meeting", "number"))
+    return here, list_agreed(here)
 
 
 @require_safe
@@ -56,9 +56,7 @@ def progress_list(request: UserRequest, partnership: str, cycle: str) -> HttpRes
     state = state if state in STATES else "all"
     theme, agency = request.GET.get("theme", ""), request.GET.get("agency", "")
     found = narrow(followed, state, theme, agency)
-    organisations = {one.recommendation.meeting.invitee.organisation_id for one in followed}
-    closed = get_own_conflicts(request.user, here.panel, organisations)
-    shown = [one for one in found if one.recommendation.meeting.invitee.organisation_id not in closed]
+    shown = leave_out_conflicts(request.user, here, found)
     if request.GET.get("format") == "csv":
         return hand_out_csv(here, shown)
     context = {

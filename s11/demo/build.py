@@ -16,6 +16,7 @@ from s11.demo.courses import make_courses
 from s11.demo.elsewhere import send_to_fellside
 from s11.demo.evidence import make_evidence
 from s11.demo.feedback import make_feedback
+from s11.demo.feeds import make_feed_tokens
 from s11.demo.followed import follow_agreed
 from s11.demo.groups import make_group
 from s11.demo.held import get_people, make_held_meetings
@@ -50,7 +51,7 @@ def is_built() -> bool:
 
 
 @transaction.atomic
-def build_demo(today: datetime.date) -> None:
+def build_demo(today: datetime.date) -> None:  # noqa: PLR0915  a list of what is made, which parts would only hide
     """Two partnerships, two years. Question banks must have been loaded. The same rows on every run of the same day."""
     chance = random.Random(SEED)  # noqa: S311  made-up data, not a secret
     years = make_years(today)
@@ -70,6 +71,7 @@ def build_demo(today: datetime.date) -> None:
         make_support(partnership, today)
         make_access_checks(partnership, today)
     make_topic(partnerships[content.HARBOURSIDE], today)
+    make_feed_tokens(partnerships[content.HARBOURSIDE], today)
     make_group(partnerships[content.HARBOURSIDE], organisations, today)
     make_mail(partnerships[content.HARBOURSIDE], today)
     make_applications(partnerships[content.HARBOURSIDE], today)

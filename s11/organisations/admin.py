@@ -23,6 +23,7 @@ from s11.organisations.forms.partnerships import SettingsForm
 from s11.organisations.models import (
     Application,
     Contact,
+    FeedToken,
     GroupAccess,
     Invitation,
     MailDomain,
@@ -36,6 +37,7 @@ from s11.organisations.models import (
 )
 from s11.organisations.second_factor_emails import send_address_changed
 from s11.organisations.second_factor_permissions import check_can_repair
+from s11.organisations.workflow.feed_tokens import end_feed_tokens
 from s11.organisations.workflow.second_factors import reset_second_factor
 from s11.organisations.workflow.sessions import end_sessions
 from s11.web.errors import NotAllowed, NotInThisState
@@ -116,10 +118,12 @@ class UserAdmin(NothingIsDeleted, admin.ModelAdmin[User]):
             if change and "email" in form.changed_data:
                 # What was open under the old address may be somebody else's by now.
                 end_sessions(obj)
+                end_feed_tokens(obj)
                 addresses = (str(form.initial["email"]), obj.email)
                 transaction.on_commit(lambda: send_address_changed(obj, addresses), robust=True)
             if not obj.is_active:
                 end_sessions(obj)
+                end_feed_tokens(obj)
 
 
 @admin.register(Partnership)
@@ -240,6 +244,17 @@ class InvitationAdmin(ReadOnly, admin.ModelAdmin[Invitation]):
     )
     list_select_related = ("organisation", "partnership")
     search_fields = ("email", "organisation__name", "partnership__name")
+    exclude = ("token_hash",)
+
+
+@admin.register(FeedToken)
+class FeedTokenAdmin(ReadOnly, admin.ModelAdmin[FeedToken]):
+    """Ended on the pages, by the person or an administrator; all of somebody's at once by making them inactive."""
+
+    list_display = ("name", "handle", "user", "partnership", "made_at", "expires_on", "last_used_on")
+    list_filter = ("partnership",)
+    list_select_related = ("user", "partnership")
+    search_fields = ("name", "handle", "user__email")
     exclude = ("token_hash",)
 
 

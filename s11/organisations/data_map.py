@@ -35,6 +35,17 @@ SECOND_STEPS = Purpose(
         "Your fingerprint or face never leaves your device."
     ),
 )
+DATA_FEEDS = Purpose(
+    title="Data feeds",
+    why="To let an officer’s own programs read what the officer may read, and to see which of them do.",
+    basis=Basis.SECURITY,
+    source="The officer.",
+    retention="Tokens of data feeds",
+    told=(
+        "If you let a program such as Power BI read for you: what you called its token, until when it lasts, on "
+        "which day it was last used, and the token in a form that nobody can read back."
+    ),
+)
 ROLES = Purpose(
     title="Roles",
     why="To decide who may read and change what, and to show later who could.",
@@ -244,6 +255,16 @@ TABLES = (
         about="user",
         own="user last_used_at",
         keys="token_hash",
+        leaving=Leaving.DELETED,
+    ),
+    Kept(
+        "organisations.FeedToken",
+        DATA_FEEDS,
+        about="user",
+        own="user name handle made_at expires_on last_used_on",
+        keys="token_hash",
+        plain="partnership",
+        place="partnership",
         leaving=Leaving.DELETED,
     ),
     Kept(

@@ -15,6 +15,7 @@ from django.urls import reverse
 from s11.organisations.enums import MembershipRole, OfficerRole
 from s11.organisations.models import (
     Application,
+    FeedToken,
     GroupAccess,
     Invitation,
     Membership,
@@ -128,6 +129,30 @@ def send_access_ended(access: GroupAccess) -> None:
     addresses = {*get_leads(access.site), *get_leads(access.group)} - {access.ended_by.email}
     for address in sorted(addresses):
         make_email("organisations/access_ended", to=[address], access=access, link=make_link("home")).send()
+
+
+# Data feeds -----------------------------------------------------------------------------------------------------------
+
+
+def send_feed_token_made(token: FeedToken) -> None:
+    """To its person, whoever sat at the keyboard: they are the one to see that it was not them."""
+    make_email(
+        "organisations/feed_token_made",
+        to=[token.user.email],
+        partnership=token.partnership,
+        token=token,
+        link=make_link("organisations:feed_tokens"),
+    ).send()
+
+
+def send_feed_tokens_ended(user: User, names: list[str], why: str) -> None:
+    make_email(
+        "organisations/feed_tokens_ended",
+        to=[user.email],
+        names=names,
+        why=why,
+        link=make_link("organisations:feed_tokens"),
+    ).send()
 
 
 # Taking part ----------------------------------------------------------------------------------------------------------

@@ -20,6 +20,7 @@ from s11.organisations.queries import get_own_invitations
 from s11.organisations.second_factor_emails import send_new_browser, send_sign_in_changed
 from s11.organisations.second_factors import has_factor, has_just_signed_in
 from s11.organisations.session_store import BROWSER
+from s11.organisations.workflow.feed_tokens import end_feed_tokens
 from s11.organisations.workflow.invitations import send_invitation
 from s11.organisations.workflow.sessions import end_sessions, know_browser
 from s11.web.browsers import describe_browser
@@ -100,6 +101,7 @@ class AccountAdapter(DefaultAccountAdapter):
         assert isinstance(user, User)
         # Whoever knew the one before is out at once, and stands in no list of where one is signed in.
         end_sessions(user, but=request.session.session_key)
+        end_feed_tokens(user, why="You have a new password, so nothing from before it opens anything.")
         self._delete_login_attempts_cached_email(request, email=user.email)
         ratelimit.clear(request, app=LIMITS, action=ANYWHERE, key=user.email)
 

@@ -6,6 +6,7 @@ from s11.organisations.views import (
     access_checks,
     contacts,
     desk_people,
+    feed_tokens,
     groups,
     hand_over,
     invitations,
@@ -36,6 +37,9 @@ urlpatterns = [
     path("home/details/signed-in/", own_sessions.own_sessions, name="own_sessions"),
     path("home/details/signed-in/others/end/", own_sessions.own_sessions_end, name="own_sessions_end"),
     path("home/details/signed-in/<slug:handle>/end/", own_sessions.own_session_end, name="own_session_end"),
+    path("home/details/feeds/", feed_tokens.feed_tokens, name="feed_tokens"),
+    path("home/details/feeds/add/", feed_tokens.feed_token_add, name="feed_token_add"),
+    path("home/details/feeds/<int:token>/end/", feed_tokens.feed_token_end, name="feed_token_end"),
     # Everybody
     path(f"{PUBLIC}colour.css", public.colour, name="colour"),
     path(f"{PUBLIC}accessibility/", public.accessibility_of, name="accessibility_of"),
@@ -144,6 +148,8 @@ urlpatterns = [
         access_checks.officer_check_take_back,
         name="officer_check_take_back",
     ),
+    path(f"{DESK}people/feeds/", feed_tokens.desk_feed_tokens, name="desk_feed_tokens"),
+    path(f"{DESK}people/feeds/<int:token>/end/", feed_tokens.desk_feed_token_end, name="desk_feed_token_end"),
     path(f"{DESK}people/invite/", officers.invite_officer, name="invite_officer"),
     path(f"{DESK}people/<int:officer>/end/", officers.end_officer, name="end_officer"),
     path(

@@ -20,6 +20,7 @@ TITLES = {
     "organisations.Membership": "Role in an organisation",
     "organisations.Officer": "Role in a partnership",
     "organisations.KnownBrowser": "Browser that signed in",
+    "organisations.FeedToken": "Token of a data feed",
     "surveys.Message": "E-mail",
     "surveys.MessageAttachment": "File sent with an e-mail",
     "surveys.ProfileAnswer": "Fact about the organisation",

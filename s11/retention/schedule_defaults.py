@@ -111,6 +111,11 @@ class Fixed:
 BY_CLOCK: Final = (
     Fixed("Sessions, and browsers that signed in", "Until they end", "They serve signing in alone."),
     Fixed(
+        "Tokens of data feeds",
+        "Until they are ended, or 30 days after their last day",
+        "They let programs read, and their person sees why one stopped.",
+    ),
+    Fixed(
         "Requests to take part: declined, or never confirmed", "90 days", "For questions about the refusal."
     ),
     Fixed(

@@ -6,8 +6,9 @@ import re
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 
-# Such an address is itself the key: whoever reads it in a log could open it.
-TOKEN = re.compile(r"(/t/|/password/reset/key/)[^/\s'\"?]+")
+# Such an address is itself the key: whoever reads it in a log could open it. The last is a data feed’s token, wherever
+# somebody has put it.
+TOKEN = re.compile(r"(/t/|/password/reset/key/|s11f_)[^/\s'\"?]+")
 
 
 class HideTokens(logging.Filter):

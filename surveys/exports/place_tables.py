@@ -12,6 +12,7 @@ from s11.organisations.models import (
     AccessCheckLine,
     Application,
     Contact,
+    FeedToken,
     Invitation,
     MailDomain,
     Membership,
@@ -134,6 +135,12 @@ def _list_people(partnership: Partnership) -> Iterator[Table]:
         | _same("role", "requested_at", "started_at", "ended_at"),
     )
     yield from _list_access_checks(partnership)
+    yield make_table(
+        "feed_tokens",
+        "which tokens let your officers’ own programs read your data",
+        FeedToken.objects.filter(partnership=partnership),
+        {"email": "user__email"} | _same("name", "handle", "made_at", "expires_on", "last_used_on"),
+    )
     yield make_table(
         "invitations",
         "who was invited to be an officer",

@@ -108,7 +108,12 @@ PAGES: Mapping[str, Mapping[str, str]] = {
         "agencys-return": f"{DESK}/annual-report/returns/{{year}}/agencies/{{returned}}/",
         "voices": f"{DESK}/annual-report/voice/{{year}}/",
         "officers": f"{DESK}/people/",
+        "feed-tokens-here": f"{DESK}/people/feeds/",
         "settings": f"{DESK}/settings/",
+    },
+    "quality@harbourside.example": {
+        "feed-tokens": "/home/details/feeds/",
+        "feed-token-add": "/home/details/feeds/add/",
     },
     "panel@harbourside.example": {
         "panel-desk": f"{DESK}/",

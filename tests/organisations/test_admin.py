@@ -50,6 +50,7 @@ def test_every_model_of_the_app_is_there(cast: Cast) -> None:
         "contact",
         "application",
         "maildomain",
+        "feedtoken",
     }
 
 

@@ -31,6 +31,7 @@ SignIn = Callable[..., Client]
 ASKING = {
     "lead": [f"{AGENCY}hand-over/", f"{AGENCY}invite/", f"{AGENCY}{{viewer}}/roles/"],
     "administrator": [
+        "/home/details/feeds/add/",
         f"{DESK}people/invite/",
         f"{DESK}organisations/anchor/invite/",
         f"{DESK}privacy/exports/new/",
@@ -40,7 +41,13 @@ ASKING = {
 NOT_ASKING = {
     # Ending access is never made harder, and the yearly check gives none.
     "lead": [AGENCY, f"{AGENCY}{{viewer}}/end/", f"{AGENCY}check/", "/home/"],
-    "administrator": [f"{DESK}people/", f"{DESK}people/check/", f"{DESK}organisations/anchor/"],
+    "administrator": [
+        "/home/details/feeds/",
+        f"{DESK}people/feeds/",
+        f"{DESK}people/",
+        f"{DESK}people/check/",
+        f"{DESK}organisations/anchor/",
+    ],
     # Who may not is told so, and is not asked who they are.
     "viewer": [f"{AGENCY}hand-over/", f"{AGENCY}invite/"],
     "outsider": [f"{DESK}people/invite/"],

@@ -2,6 +2,7 @@
 
 from s11.organisations.models.access_checks import AccessCheck, AccessCheckLine
 from s11.organisations.models.contacts import Contact
+from s11.organisations.models.feed_tokens import FeedToken
 from s11.organisations.models.groups import GroupAccess
 from s11.organisations.models.invitations import Invitation
 from s11.organisations.models.memberships import Membership, MembershipApproval, Officer
@@ -22,6 +23,7 @@ __all__ = [
     "Application",
     "Contact",
     "DataExport",
+    "FeedToken",
     "GroupAccess",
     "Invitation",
     "KnownBrowser",

@@ -22,6 +22,7 @@ from s11.organisations.queries import (
     get_invitation_or_404,
     get_member_or_404,
     get_members,
+    get_own_partnerships,
     get_request_or_404,
     get_requests,
     get_waiting_invitations,
@@ -184,7 +185,8 @@ def details(request: UserRequest, partnership: str, organisation: str) -> HttpRe
 def own_details(request: UserRequest) -> HttpResponse:
     form = OwnDetailsForm(get_data(request), instance=request.user)
     if request.method != "POST" or not form.is_valid():
-        return render(request, "organisations/own_details.html", {"form": form})
+        context = {"form": form, "is_officer": bool(get_own_partnerships(request.user))}
+        return render(request, "organisations/own_details.html", context)
     form.save()
     messages.success(request, "Your name is changed.")
     return redirect("home")

@@ -19,6 +19,7 @@ from s11.organisations.models import (
     User,
 )
 from s11.organisations.removals import remove
+from s11.organisations.workflow.feed_tokens import end_feed_tokens
 from s11.web.errors import NotInThisState
 
 
@@ -281,6 +282,9 @@ def end_office(*, office: Officer, by: User) -> Removal | None:
             f"{office.user} is now the only administrator of {office.partnership}. "
             "Make somebody else one first. Nothing was changed."
         )
+    if not Officer.objects.active().filter(user=office.user, partnership=office.partnership).exists():
+        # They open nothing any more, and must not open anything again if the person comes back.
+        end_feed_tokens(office.user, partnership=office.partnership)
     title = f"{office.user} as {office.get_role_display().lower()}"
     removal = remove("office", title=title, partnership=office.partnership, marked=[office], by=by)
     return removal if office.user_id != by.pk else None

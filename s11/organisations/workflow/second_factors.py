@@ -8,6 +8,7 @@ from django.db import transaction
 from s11.organisations.enums import OfficerRole
 from s11.organisations.models import Officer, Partnership, User
 from s11.organisations.second_factor_emails import send_second_factor_reset, tell_of_second_factor_reset
+from s11.organisations.workflow.feed_tokens import end_feed_tokens
 from s11.organisations.workflow.sessions import end_sessions
 from s11.web.errors import NotInThisState
 
@@ -25,6 +26,7 @@ def reset_second_factor(*, user: User, by: User | None, partnership: Partnership
     for factor in factors:
         factor.delete()
     end_sessions(user)
+    end_feed_tokens(user, why="Your second step was reset, so nothing from before it opens anything.")
     told = get_told(user, by=by, partnership=partnership)
     transaction.on_commit(lambda: send_second_factor_reset(user, by=by, partnership=partnership))
     transaction.on_commit(lambda: tell_of_second_factor_reset(user, told, by=by))
