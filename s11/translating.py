@@ -1,4 +1,4 @@
-"""Which texts there are to translate: what templates and code say, the words that tags and menus are made of, and banks.
+"""Which texts there are to translate: what templates and code say, words of tags and menus, and question banks.
 
 For `manage.py translations`, and for the tests that fail where one has no translation.
 """
@@ -9,6 +9,7 @@ import ast
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from itertools import chain
 from pathlib import Path
 from typing import Any, Final
@@ -27,6 +28,7 @@ from surveys import enums
 
 SAYING: Final = {"_", "say", "say_later"}
 COUNTING: Final = {"_n", "say_count"}
+SPEAKING: Final = re.compile(r"\b_n?\(")
 DJANGO_TAG: Final = re.compile(r'\{% say "([^"]+)"')
 CODE: Final = ("s11", "surveys", "accountability")
 CHOICES: Final = (
@@ -63,6 +65,7 @@ class Text:
     place: str = ""
 
 
+@cache
 def list_texts() -> dict[str, Text]:
     """Of the pages, by the English text."""
     found = chain(_read_templates(), _read_code(), _list_vocabulary())
@@ -75,29 +78,30 @@ def list_texts() -> dict[str, Text]:
 # Templates ------------------------------------------------------------------------------------------------------------
 
 
-def list_templates() -> list[Path]:
+def list_speaking_templates() -> list[Path]:
+    """Those that say anything by `_()`; what another counts or names is on a page that is in English as a whole."""
     folder = settings.BASE_DIR / "templates"
-    return sorted(path for path in folder.rglob("*.html") if folder / "django" not in path.parents)
+    ours = (path for path in folder.rglob("*.html") if folder / "django" not in path.parents)
+    return sorted(path for path in ours if SPEAKING.search(path.read_text(encoding="utf-8")))
 
 
 def parse(path: Path) -> nodes.Template:
-    environment: Environment = engines["jinja2"].env
+    environment: Environment = engines["jinja2"].env  # type: ignore[attr-defined]  # Jinja's own
     return environment.parse(path.read_text(encoding="utf-8"))
 
 
 def _read_templates() -> Iterator[Text]:
-    for path in list_templates():
+    for path in list_speaking_templates():
         place = str(path.relative_to(settings.BASE_DIR))
         parsed = parse(path)
-        said = [call for call in parsed.find_all(nodes.Call) if isinstance(call.node, nodes.Name)]
         texts = [
             text
-            for call in said
+            for call in parsed.find_all(nodes.Call)
+            if isinstance(call.node, nodes.Name)
             for text in _make_text(call.node.name, [_get_value(one) for one in call.args], place)
         ]
         yield from texts
-        # What a page counts that says nothing by `_()` is on a page that is in English as a whole.
-        for used in parsed.find_all(nodes.Filter) if texts else ():
+        for used in parsed.find_all(nodes.Filter):
             if used.name == "plural":
                 yield from _make_noun([_get_value(one) for one in used.args], place)
     for path in sorted((settings.BASE_DIR / "templates" / "django").rglob("*.html")):
@@ -145,7 +149,7 @@ def _make_noun(values: list[Any], place: str) -> Iterator[Text]:
             yield Text(f"{{n}} {one}", f"{{n}} {one}s", place)
 
 
-# Words that are kept in English and translated where they are shown -----------------------------------------------------
+# Words that are kept in English and translated where they are shown -----------------------------------------------
 
 
 def _list_vocabulary() -> Iterator[Text]:

@@ -1,7 +1,7 @@
 """In which language a request is answered.
 
-Where somebody is signed in their own choice stands, which comes with their row and costs no query. On pages for everybody
-the browser's cookie says it: to ask who somebody is would open a session there.
+Where somebody is signed in their own choice stands, which comes with their row and costs no query. On pages for
+everybody the browser's cookie says it: to ask who somebody is would open a session there.
 """
 
 from __future__ import annotations
@@ -74,6 +74,7 @@ def remember(response: HttpResponseBase, code: str) -> None:
 
 
 def speak_alike(request: HttpRequest) -> None:
-    """For a page that every cache may keep: it is the same for everybody, so it is in English and offers nothing else."""
+    """For a page that every cache may keep: it is the same for everybody, so it is in English and offers "
+    "nothing else."""
     request.speaks_alike = True  # type: ignore[attr-defined]  # for the header and `label`
     speak(ENGLISH.code)

@@ -1,11 +1,11 @@
-"""The language in which a page speaks: English, as the source is written, or another by the files in translations/ and beside the question banks.
+"""The language in which a page speaks: English, as the source is written, or another by its files of translations.
 
     say("Closes on {day}", day=…)                          a sentence that is made in Python, when it is shown
-    say_later("Your name")                                 the same for what is written down once, such as a form’s label
+    say_later("Your name")                                 the same for what is written once, such as a form’s label
     say_count("{n} answer", "{n} answers", 3)              a counted noun
 
-In a template these are `_()` and `_n()`, and there a text may hold links (s11/web/messages.py). In English nothing is
-looked up. In another language a text without a translation stays English, and says so: `Untranslated`.
+In a template these are `_()` and `_n()`, and there a text may hold links (s11/web/messages.py). In English nothing
+is looked up. In another language a text without a translation stays English, and says so: `Untranslated`.
 
 What is stored, sent by e-mail or laid out on paper is English: only pages speak (`jinja.SpeakingTemplate`).
 """
@@ -59,7 +59,7 @@ _paused: ContextVar[Tongue | None] = ContextVar("paused", default=None)
 
 
 class Untranslated(str):
-    """English on a page of another language: plain where it is joined to other text, marked where it is shown as it is."""
+    """English on a page of another language: marked where it is shown as it is, plain where it is joined to more."""
 
     __slots__ = ()
 
@@ -85,7 +85,8 @@ def list_others() -> list[Language]:
 
 
 def speak(code: str) -> Token[Tongue | None]:
-    """From now on, in this thread, until `stop_speaking` is given what it returns. A code that is not known is English."""
+    """From now on, in this thread, until `stop_speaking` is given what it returns. A code that is not known is "
+    "English."""
     language = BY_CODE.get(code, ENGLISH)
     token = _tongue.set(None if language is ENGLISH else load(language.code))
     _tell_django()
@@ -220,4 +221,4 @@ def show_plain(value: Any) -> Any:
         return value
     if isinstance(value, Untranslated):
         return value[:]
-    return Markup(escape(value)).striptags()
+    return escape(value).striptags()

@@ -29,7 +29,7 @@ Piece = tuple[int, str]
 
 
 def fill(text: str, values: Mapping[str, object]) -> str:
-    """Values in their places, for a sentence that is made in Python: plain text still, to be escaped where it is shown."""
+    """Values in their places, for a sentence that is made in Python. Plain text still, escaped where it is shown."""
     return VALUE.sub(lambda match: str(values[match[1]]), text)
 
 
@@ -84,7 +84,7 @@ def _write(kind: int, piece: str, values: Mapping[str, object]) -> str:
 
 
 def list_marks(text: str) -> list[str]:
-    """What a translation must hold as well, in any order: its values, its links, and how often it stresses and hides."""
+    """What a translation must hold too, in any order: its values and links, and how often it stresses and hides."""
     found = []
     for match in MARKS.finditer(text):
         name = str(match.lastgroup)

@@ -46,7 +46,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """What stands for each English text; `counted` has a text a plural form, `form_of` says which goes with a number."""
+    """What stands for each English text; `counted` has a text a plural form, and `form_of` picks one by a number."""
 
     words: dict[str, str] = field(default_factory=dict)
     counted: dict[str, list[str]] = field(default_factory=dict)
@@ -64,7 +64,7 @@ def read_entries(text: str, name: str) -> list[Entry]:
     for entry in entries:
         if entry.text in seen:
             raise UnreadableTranslations(
-                f"{name}, line {entry.line}: ‘{entry.text}’ stands in line {seen[entry.text]} already; keep one of them."
+                f"{name}, line {entry.line}: ‘{entry.text}’ stands in line {seen[entry.text]} already; keep one."
             )
         seen[entry.text] = entry.line
     return entries
@@ -79,7 +79,7 @@ def make_catalogue(entries: list[Entry], name: str) -> Catalogue:
             f"{name}: its header names no ‘Plural-Forms’; docs/translating.md has them."
         )
     forms = int(found[1])
-    catalogue = Catalogue(form_of=gettext.c2py(found[2]))  # type: ignore[attr-defined]  # the standard library’s own
+    catalogue = Catalogue(form_of=gettext.c2py(found[2]))
     for entry in entries:
         if not entry.text or not entry.is_translated:
             continue

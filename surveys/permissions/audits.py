@@ -116,8 +116,8 @@ def check_can_read(desk: Desk, audit: Audit) -> None:
     if not desk.roles & frozenset(READERS):
         raise NotAllowed(
             say(
-                "Administrators, quality officers and scrutineers read audits; panel members read the packs for their own "
-                "meetings."
+                "Administrators, quality officers and scrutineers read audits; panel members read the packs for "
+                "their own meetings."
             )
         )
     if not audit.is_counted:
@@ -145,8 +145,8 @@ def check_can_recall(roles: frozenset[MembershipRole], audit: Audit) -> None:
     if has_moderation_begun(audit):
         raise NotAllowed(
             say(
-                "The partnership has begun to moderate this audit, so it cannot be recalled. Ask the partnership to return "
-                "it for correction."
+                "The partnership has begun to moderate this audit, so it cannot be recalled. Ask the partnership "
+                "to return it for correction."
             )
         )
 

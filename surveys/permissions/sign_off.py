@@ -41,7 +41,8 @@ def check_can_ask_sign_off(roles: frozenset[MembershipRole], audit: Audit) -> No
     if not members.filter(role=MembershipRole.SIGNATORY).exists():
         raise NotAllowed(
             say(
-                "{organisation} has no signatory yet. Invite the senior person who signs off, or give somebody the role.",
+                "{organisation} has no signatory yet. Invite the senior person who signs off, or give somebody "
+                "the role.",
                 organisation=audit.organisation,
             )
         )
