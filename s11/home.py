@@ -29,6 +29,8 @@ from s11.own_meetings import list_own_meetings
 from s11.own_reports import list_own_reports
 from s11.own_returns import list_own_returns
 from s11.own_support import list_offers_to_answer, list_samples_to_score
+from s11.web.languages import say
+from s11.web.spoken import chosen
 from surveys.due_again import get_due
 from surveys.landing import AgencyAudit, get_agency_audits
 from surveys.models import Cycle
@@ -129,7 +131,9 @@ def get_places(roles: dict[int, list[MembershipRole]]) -> list[OwnPlace]:
     return [
         OwnPlace(
             participation,
-            ", ".join(role.label for role in MembershipRole if role in roles[participation.organisation_id]),
+            ", ".join(
+                chosen(role.label) for role in MembershipRole if role in roles[participation.organisation_id]
+            ),
             tuple(audits.get((participation.organisation_id, participation.partnership_id), ())),
         )
         for participation in participations
@@ -141,15 +145,17 @@ def get_desks(offices: list[Officer]) -> list[OwnDesk]:
     for office in sorted(offices, key=lambda one: one.partnership.name):
         by_partnership.setdefault(office.partnership, []).append(OfficerRole(office.role))
     return [
-        OwnDesk(partnership, ", ".join(role.label for role in OfficerRole if role in held))
+        OwnDesk(partnership, ", ".join(chosen(role.label) for role in OfficerRole if role in held))
         for partnership, held in by_partnership.items()
     ]
 
 
 def make_invitation(invitation: Invitation) -> Waiting:
-    verb = "act" if invitation.organisation_id else "work"
+    place, role = invitation.place, chosen(invitation.role_label.lower())
     return Waiting(
-        f"You are invited to {verb} for {invitation.place} as {invitation.role_label.lower()}",
+        say("You are invited to act for {place} as {role}", place=place, role=role)
+        if invitation.organisation_id
+        else say("You are invited to work for {place} as {role}", place=place, role=role),
         reverse("organisations:invitation", args=[invitation.pk]),
     )
 
@@ -174,8 +180,18 @@ def get_due_again(roles: dict[int, list[MembershipRole]], places: list[OwnPlace]
     lines = Counter(one.organisation_id for one in found)
     return [
         Waiting(
-            f"Due for another look at {one.organisation}"
-            f"{f' for {one.partnership}' if lines[one.organisation_id] > 1 else ''}: {dues[one.pk].words}",
+            say(
+                "Due for another look at {organisation} for {partnership}: {things}",
+                organisation=one.organisation,
+                partnership=one.partnership,
+                things=dues[one.pk].words,
+            )
+            if lines[one.organisation_id] > 1
+            else say(
+                "Due for another look at {organisation}: {things}",
+                organisation=one.organisation,
+                things=dues[one.pk].words,
+            ),
             reverse("surveys:due", args=[one.partnership.slug, one.organisation.slug]),
         )
         for one in found
@@ -191,14 +207,14 @@ def get_access_to_check(led: list[int], places: list[OwnPlace], offices: list[Of
     return [
         *(
             Waiting(
-                f"Check who can see the work of {one}",
+                say("Check who can see the work of {organisation}", organisation=one),
                 reverse("organisations:access_check", args=slugs[one.pk]),
             )
             for one in organisations
         ),
         *(
             Waiting(
-                f"Check who works for {one}",
+                say("Check who works for {partnership}", partnership=one),
                 reverse("organisations:officer_check", args=[one.slug]),
             )
             for one in partnerships
@@ -259,7 +275,12 @@ def get_requests_to_desks(offices: list[Officer]) -> list[Waiting]:
 
 
 def describe(request: Membership, organisation: Organisation) -> str:
-    return f"{request.user} asks to act for {organisation} as {request.get_role_display().lower()}"
+    return say(
+        "{person} asks to act for {organisation} as {role}",
+        person=request.user,
+        organisation=organisation,
+        role=chosen(request.get_role_display().lower()),
+    )
 
 
 @dataclass(frozen=True, slots=True)

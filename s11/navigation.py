@@ -24,6 +24,8 @@ from s11.organisations.queries import Agency, Desk
 from s11.privacy.navigation import DESK_ROOMS as PRIVACY_DESK_ROOMS
 from s11.retention.navigation import DESK_ROOMS as RETENTION_DESK_ROOMS
 from s11.web.errors import reason_why_not
+from s11.web.languages import say
+from s11.web.spoken import chosen
 from surveys.navigation import AGENCY_ROOMS as SURVEY_AGENCY_ROOMS
 from surveys.navigation import DESK_ROOMS as SURVEY_DESK_ROOMS
 from surveys.navigation import GROUP_ROOMS as SURVEY_GROUP_ROOMS
@@ -104,23 +106,23 @@ def make_place(request: HttpRequest) -> Place | None:
 
 def make_desk_place(desk: Desk, path: str) -> Place:
     partnership = desk.partnership
-    roles = ", ".join(role.label.lower() for role in OfficerRole if role in desk.roles)
+    roles = ", ".join(chosen(role.label.lower()) for role in OfficerRole if role in desk.roles)
     return Place(
         title="Desk",
         home_url=reverse("desk", args=[partnership.slug]),
-        acting_for=f"Acting for {partnership} as {roles}",
+        acting_for=say("Acting for {place} as {roles}", place=partnership, roles=roles),
         rooms=make_rooms(DESK_ROOMS, desk, path, partnership.slug),
         partnership=partnership,
     )
 
 
 def make_agency_place(agency: Agency, path: str) -> Place:
-    roles = ", ".join(role.label.lower() for role in MembershipRole if role in agency.roles)
+    roles = ", ".join(chosen(role.label.lower()) for role in MembershipRole if role in agency.roles)
     slugs = (agency.partnership.slug, agency.organisation.slug)
     return Place(
         title=agency.organisation.name,
         home_url=reverse("agency", args=slugs),
-        acting_for=f"Acting for {agency.organisation} as {roles}",
+        acting_for=say("Acting for {place} as {roles}", place=agency.organisation, roles=roles),
         rooms=make_rooms(AGENCY_ROOMS, agency, path, *slugs),
         partnership=agency.partnership,
     )
@@ -131,7 +133,7 @@ def make_group_place(where: Group, path: str) -> Place:
     return Place(
         title=group.name,
         home_url=reverse("surveys:group", args=[group.slug]),
-        acting_for=f"Acting for {group} and the sites that have accepted it",
+        acting_for=say("Acting for {group} and the sites that have accepted it", group=group),
         rooms=make_rooms(GROUP_ROOMS, where, path, group.slug),
         partnership=None,
     )
@@ -142,7 +144,7 @@ def make_site_place(site: Site) -> Place:
     return Place(
         title=site.organisation.name,
         home_url=sites,
-        acting_for=f"Reading the audits of {site.organisation} for {site.group}",
+        acting_for=say("Reading the audits of {site} for {group}", site=site.organisation, group=site.group),
         rooms=(Room("All your sites", sites, current=False),),
         partnership=site.partnership,
     )

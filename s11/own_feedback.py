@@ -10,6 +10,7 @@ from django.urls import reverse
 from accountability.feedback_reports import get_told_reports
 from accountability.models import FeedbackReading, FeedbackReport
 from s11.organisations.models import Partnership, User
+from s11.web.languages import say
 
 Line = tuple[str, str]  # words and an address
 
@@ -18,7 +19,11 @@ def list_reports_to_read(user: User, organisations: Iterable[int]) -> list[Line]
     """Of each organisation in each of its partnerships the newest, where this person has not read it. One query."""
     return [
         (
-            f"The feedback report of {report.audit.organisation} for {report.audit.cycle} is here",
+            say(
+                "The feedback report of {organisation} for {cycle} is here",
+                organisation=report.audit.organisation,
+                cycle=report.audit.cycle,
+            ),
             get_address(report),
         )
         for report in get_newest(user, organisations)

@@ -9,6 +9,7 @@ from django.db.models import Count, Q
 
 from s11.organisations.groups import get_waiting_accesses
 from s11.organisations.models import GroupAccess, Organisation
+from s11.web.languages import say
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,5 +36,5 @@ def get_own_accesses(led: Iterable[int]) -> list[GroupAccess]:
 
 def describe_access(access: GroupAccess) -> str:
     if access.is_offer:
-        return f"{access.site} offers {access.group} to see its audits"
-    return f"{access.group} asks to see the audits of {access.site}"
+        return say("{site} offers {group} to see its audits", site=access.site, group=access.group)
+    return say("{group} asks to see the audits of {site}", group=access.group, site=access.site)

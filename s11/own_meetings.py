@@ -31,8 +31,9 @@ from accountability.models import (
 from accountability.permissions import SPEAKING
 from s11.organisations.enums import ORGANISERS, MembershipRole
 from s11.organisations.models import Officer, User
-from s11.web.dates import date, time
-from s11.web.text import plural
+from s11.web.dates import time
+from s11.web.languages import say
+from s11.web.spoken import date, plural
 from surveys.enums import ActionStatus
 from surveys.reach import WRITERS
 
@@ -73,7 +74,12 @@ def _list_to_answer(roles: Roles) -> list[Line]:
     )
     return [
         (
-            f"Answer {plural(number, 'recommendation')} of the panel to {name}, by {date(first)}",
+            say(
+                "Answer {recommendations} of the panel to {organisation}, by {day}",
+                recommendations=plural(number, "recommendation"),
+                organisation=name,
+                day=date(first),
+            ),
             reverse("accountability:agency_recommendations", args=slugs),
         )
         for *slugs, name, number, first in rows
@@ -86,7 +92,10 @@ def _list_half_days(roles: Roles, today: datetime.date) -> list[Line]:
     meetings = Meeting.objects.silent().filter(_has_days_to_come(today), invitee__organisation__in=own)
     return [
         (
-            f"Say when {meeting.organisation} can come to its accountability meeting",
+            say(
+                "Say when {organisation} can come to its accountability meeting",
+                organisation=meeting.organisation,
+            ),
             reverse("accountability:half_days", kwargs=meeting.slugs),
         )
         for meeting in meetings.with_place().order_by("pk")
@@ -101,7 +110,7 @@ def _list_availability(user: User, today: datetime.date) -> list[Line]:
     free = asked.exclude(Exists(ReleasedSeat.objects.filter(member=OuterRef("pk"))))
     return [
         (
-            f"Say when you can sit on the panel of {member.panel.cycle}",
+            say("Say when you can sit on the panel of {cycle}", cycle=member.panel.cycle),
             reverse(
                 "accountability:own_availability",
                 args=[member.panel.cycle.partnership.slug, member.panel.cycle.slug],
@@ -138,12 +147,20 @@ def _list_coming(user: User, roles: Roles, today: datetime.date) -> list[Line]:
 
 
 def _say_agency_comes(one: OwnMeeting, is_named: bool) -> Line:
-    slugs, moment = one.meeting.slugs, f"{date(one.told.date)} at {time(one.told.starts_at)}"
+    slugs, moment = (
+        one.meeting.slugs,
+        say("{day} at {time}", day=date(one.told.date), time=time(one.told.starts_at)),
+    )
     if not is_named:
-        words = f"Say by {date(get_tell_by(one.told.date))} who comes to the meeting of {one.told.name} on {moment}"
+        words = say(
+            "Say by {day} who comes to the meeting of {organisation} on {moment}",
+            day=date(get_tell_by(one.told.date)),
+            organisation=one.told.name,
+            moment=moment,
+        )
         return words, reverse("accountability:representatives", kwargs=slugs)
     return (
-        f"Accountability meeting of {one.told.name}: {moment}",
+        say("Accountability meeting of {organisation}: {moment}", organisation=one.told.name, moment=moment),
         reverse("accountability:agency_meetings", args=[slugs["partnership"], slugs["organisation"]]),
     )
 
@@ -152,9 +169,14 @@ def _say_sits(several: list[OwnMeeting]) -> Line:
     """In the order of their days."""
     first, cycle = several[0].told, several[0].meeting.cycle
     chairs = sum(one.is_chair for one in several)
-    which = f"{plural(len(several), 'meeting')} of {cycle}{f', {chairs} as chair' if chairs else ''}"
+    which = say("{meetings} of {cycle}", meetings=plural(len(several), "meeting"), cycle=cycle)
+    if chairs:
+        which = say("{meetings}, {n} as chair", meetings=which, n=chairs)
+    moment = say("{day} at {time}", day=date(first.date), time=time(first.starts_at))
     return (
-        f"You sit in {which}: {'the first ' if len(several) > 1 else ''}{date(first.date)} at {time(first.starts_at)}",
+        say("You sit in {meetings}: the first {moment}", meetings=which, moment=moment)
+        if len(several) > 1
+        else say("You sit in {meetings}: {moment}", meetings=which, moment=moment),
         reverse("accountability:round", args=[cycle.partnership.slug, cycle.slug]),
     )
 
@@ -169,7 +191,10 @@ def _list_minutes(user: User) -> list[Line]:
     )
     return [
         (
-            f"Read and agree the minutes of the meeting with {meeting.organisation}",
+            say(
+                "Read and agree the minutes of the meeting with {organisation}",
+                organisation=meeting.organisation,
+            ),
             reverse("accountability:minutes", kwargs=meeting.slugs),
         )
         for meeting in drafts.with_place().order_by("pk")
@@ -204,8 +229,12 @@ def _list_letters(desks: Iterable[int], today: datetime.date) -> list[Line]:
 
 
 def _say_letters(title: str, late: list[bool]) -> str:
-    overdue = f", {sum(late)} overdue" if any(late) else ""
-    return f"Send {plural(len(late), 'letter')} after meetings of {title}{overdue}"
+    letters = plural(len(late), "letter")
+    if any(late):
+        return say(
+            "Send {letters} after meetings of {cycle}, {n} overdue", letters=letters, cycle=title, n=sum(late)
+        )
+    return say("Send {letters} after meetings of {cycle}", letters=letters, cycle=title)
 
 
 def _list_answers(desks: Iterable[int]) -> list[Line]:
@@ -235,9 +264,15 @@ def _list_answers(desks: Iterable[int]) -> list[Line]:
     for partnership, cycle, title, decide, verify in rows:
         address = reverse("accountability:progress_list", args=[partnership, cycle])
         if decide:
-            words = f"Decide on {plural(decide, 'answer')} to the panel of {title}"
+            words = say(
+                "Decide on {answers} to the panel of {cycle}", answers=plural(decide, "answer"), cycle=title
+            )
             found.append((words, f"{address}?state=decide"))
         if verify:
-            words = f"Verify {plural(verify, 'action')} agreed with the panel of {title}"
+            words = say(
+                "Verify {actions} agreed with the panel of {cycle}",
+                actions=plural(verify, "action"),
+                cycle=title,
+            )
             found.append((words, f"{address}?state=verify"))
     return found

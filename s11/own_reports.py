@@ -15,13 +15,20 @@ from accountability.enums import AUTHORING, ReportEventKind, ReportStatus
 from accountability.models import Publication, Report, ReportEvent
 from s11.organisations.enums import ORGANISERS, OfficerRole
 from s11.organisations.models import Officer, User
+from s11.web.languages import say
 
 Line = tuple[str, str]  # words and an address
 # By the status in which it waits: what is to be done, and the page on which it is done.
 WAITS = {
-    ReportStatus.IN_REVIEW: ("Read and approve", "accountability:report_preview"),
-    ReportStatus.APPROVED: ("Publish", "accountability:report_publish"),
-    ReportStatus.DRAFT: ("Put right and send again", "accountability:report"),
+    ReportStatus.IN_REVIEW: (
+        "Read and approve the report of {partnership}: {title}",
+        "accountability:report_preview",
+    ),
+    ReportStatus.APPROVED: ("Publish the report of {partnership}: {title}", "accountability:report_publish"),
+    ReportStatus.DRAFT: (
+        "Put right and send again the report of {partnership}: {title}",
+        "accountability:report",
+    ),
 }
 
 
@@ -41,7 +48,7 @@ def list_own_reports(user: User, offices: Iterable[Officer]) -> list[Line]:
     )
     return [
         (
-            f"{WAITS[ReportStatus(one.status)][0]} the report of {one.partnership}: {one.title}",
+            say(WAITS[ReportStatus(one.status)][0], partnership=one.partnership, title=one.title),
             reverse(WAITS[ReportStatus(one.status)][1], args=[one.partnership.slug, one.pk]),
         )
         for one in found.with_place().order_by("created_at", "pk")

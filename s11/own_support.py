@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from s11.organisations.enums import ORGANISERS
 from s11.organisations.models import Officer, User
+from s11.web.languages import say
 from surveys.models import CalibrationScorer, SupportOffer
 
 Line = tuple[str, str]  # words and an address
@@ -19,7 +20,11 @@ def list_offers_to_answer(led: Iterable[int]) -> list[Line]:
     found = offers.select_related("invitee__organisation", "invitee__cycle__partnership")
     return [
         (
-            f"{offer.invitee.cycle.partnership} offers {offer.invitee.organisation} support: accept or decline it",
+            say(
+                "{partnership} offers {organisation} support: accept or decline it",
+                partnership=offer.invitee.cycle.partnership,
+                organisation=offer.invitee.organisation,
+            ),
             reverse(
                 "surveys:feedback_support",
                 args=[offer.invitee.cycle.partnership.slug, offer.invitee.organisation.slug, offer.pk],
@@ -37,7 +42,7 @@ def list_samples_to_score(user: User, offices: Iterable[Officer]) -> list[Line]:
     ).order_by("pk")
     return [
         (
-            f"Score a sample of {row.calibration.cycle} alone, for calibration",
+            say("Score a sample of {cycle} alone, for calibration", cycle=row.calibration.cycle),
             reverse(
                 "surveys:calibration",
                 args=[

@@ -79,6 +79,8 @@ MIDDLEWARE = [
     "s11.web.compression.CompressionMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
+    # Before whatever may answer with a page of its own, such as that a form is out of date.
+    "s11.web.language_middleware.LanguageMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     # Private by default: a view is public only where it says so with login_not_required.
@@ -203,7 +205,10 @@ FORM_RENDERER = "s11.web.forms.GovUKRenderer"
 
 LANGUAGE_CODE = "en-gb"
 TIME_ZONE = "Europe/London"
-USE_I18N = False
+# For what Django and allauth say by themselves; our own words are looked up by s11.web.languages.
+USE_I18N = True
+TRANSLATIONS = BASE_DIR / "translations"
+BANK_TRANSLATIONS = BASE_DIR / "surveys" / "questionnaires"
 USE_TZ = True
 
 # People and signing in ------------------------------------------------------------------------------------------------

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from s11.organisations.enums import MembershipRole
 from s11.organisations.models import User
-from s11.web import dates
+from s11.web import spoken
+from s11.web.languages import say
 from surveys.enums import AuditStatus, SignOffDecision
 from surveys.models import Audit
 from surveys.queries import get_current_sign_off
@@ -18,8 +19,14 @@ Roles = frozenset[MembershipRole]
 def say_submitted(audit: Audit, roles: Roles) -> str:
     if MembershipRole.LEAD not in roles or audit.status != AuditStatus.SUBMITTED or not audit.submitted_at:
         return ""
-    by = f" by {audit.submitted_by}" if audit.submitted_by else ""
-    return f"The audit was submitted{by} on {dates.datetime(audit.submitted_at)}. It was not submitted again."
+    moment = spoken.datetime(audit.submitted_at)
+    if not audit.submitted_by:
+        return say("The audit was submitted on {moment}. It was not submitted again.", moment=moment)
+    return say(
+        "The audit was submitted by {person} on {moment}. It was not submitted again.",
+        person=audit.submitted_by,
+        moment=moment,
+    )
 
 
 def say_asked(audit: Audit, roles: Roles) -> str:
@@ -28,8 +35,14 @@ def say_asked(audit: Audit, roles: Roles) -> str:
     found = get_current_sign_off(audit)
     if found is None:
         return ""
-    by = f" by {found.asked_by}" if found.asked_by else ""
-    return f"Sign-off was asked for{by} on {dates.datetime(found.asked_at)}. Nobody was asked again."
+    moment = spoken.datetime(found.asked_at)
+    if not found.asked_by:
+        return say("Sign-off was asked for on {moment}. Nobody was asked again.", moment=moment)
+    return say(
+        "Sign-off was asked for by {person} on {moment}. Nobody was asked again.",
+        person=found.asked_by,
+        moment=moment,
+    )
 
 
 def say_signed(audit: Audit, user: User, roles: Roles) -> str:
@@ -41,7 +54,10 @@ def say_signed(audit: Audit, user: User, roles: Roles) -> str:
         return ""
     if last.submission not in (None, audit.submission) or last.decided_at is None:
         return ""
-    return f"You signed off this audit on {dates.datetime(last.decided_at)}. It was not signed again."
+    return say(
+        "You signed off this audit on {moment}. It was not signed again.",
+        moment=spoken.datetime(last.decided_at),
+    )
 
 
 _SIGNED = (AuditStatus.AWAITING_SIGN_OFF, AuditStatus.SUBMITTED)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from s11.web.languages import say, show_bank
 from surveys.action_plans import get_unplanned
 from surveys.models import AnswerEvidence, Audit
 from surveys.progress import AskedQuestion, Progress
@@ -59,23 +60,23 @@ def list_missing(progress: Progress) -> list[Group]:
     unanswered = [item for item in progress.missing if not is_to_confirm(item)]
     to_confirm = [item for item in progress.missing if is_to_confirm(item)]
     return [
-        Group("missing-answers", "Answers missing", "", _make_lines(unanswered, "score")),
+        Group("missing-answers", say("Answers missing"), "", _make_lines(unanswered, "score")),
         Group(
             "missing-facts",
-            "Facts about your organisation missing",
+            say("Facts about your organisation missing"),
             "",
             tuple(_make_fact_line(asked) for asked in progress.missing_profile),
         ),
         Group(
             "to-confirm",
-            "Carried over, to confirm",
-            "These are last year’s answers. Confirm each one, or change it.",
+            say("Carried over, to confirm"),
+            say("These are last year’s answers. Confirm each one, or change it."),
             _make_lines(to_confirm),
         ),
         Group(
             "missing-notes",
-            "Notes missing",
-            "The reason that you chose asks you to say in the commentary why it does not apply.",
+            say("Notes missing"),
+            say("The reason that you chose asks you to say in the commentary why it does not apply."),
             _make_lines(progress.missing_notes, "commentary"),
         ),
     ]
@@ -94,20 +95,20 @@ def list_to_see(progress: Progress, with_evidence: set[int], without_action: set
     return [
         Group(
             "without-evidence",
-            "Scored 2 without evidence",
-            "A panel will ask what shows it.",
+            say("Scored 2 without evidence"),
+            say("A panel will ask what shows it."),
             _make_lines(bare_twos),
         ),
         Group(
             "without-action",
-            "Scored 0 or 1 without an action",
-            "Say what you will do, or why nothing is needed.",
+            say("Scored 0 or 1 without an action"),
+            say("Say what you will do, or why nothing is needed."),
             _make_lines(unplanned),
         ),
         Group(
             "set-aside",
-            "More than a quarter not applicable",
-            "Make sure that each one really does not apply to you.",
+            say("More than a quarter not applicable"),
+            say("Make sure that each one really does not apply to you."),
             tuple(_make_standard_line(one) for one in progress.standards if is_mostly_set_aside(one)),
         ),
     ]
@@ -134,7 +135,7 @@ def _make_lines(items: Iterable[AskedIndicator], field: str = "") -> tuple[Line,
     return tuple(
         Line(
             code=item.indicator.code,
-            text=item.indicator.text,
+            text=show_bank(item.indicator.text),
             standard=item.indicator.standard.code,
             field=f"{item.indicator.code}-{field}" if field else item.indicator.code,
             indicator=item.indicator.pk,
@@ -147,14 +148,16 @@ def _make_fact_line(asked: AskedQuestion) -> Line:
     question = asked.question
     # A date's first field is its day.
     field = f"{question.code}_day" if question.kind == "date" else question.code
-    return Line(question.code, question.text, "", field)
+    return Line(question.code, show_bank(question.text), "", field)
 
 
 def _make_standard_line(asked: AskedStandard) -> Line:
     count, of = count_set_aside(asked), len(asked.items)
     return Line(
         asked.standard.code,
-        f"{asked.standard.title}: {count} of {of} not applicable",
+        say(
+            "{standard}: {n} of {of} not applicable", standard=show_bank(asked.standard.title), n=count, of=of
+        ),
         asked.standard.code,
         "",
     )

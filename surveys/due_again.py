@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 from s11.organisations.models import Participation
 from s11.web.dates import as_london
-from s11.web.text import list_words, plural
+from s11.web.spoken import list_words, plural
 from surveys.asked_now import Place, get_asked_now
 from surveys.asking import is_applicable
 from surveys.enums import CycleKind

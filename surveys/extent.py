@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from django.db.models import Prefetch, prefetch_related_objects
 
-from s11.web.text import list_words, plural
+from s11.web.languages import say
+from s11.web.spoken import list_words, plural
 from surveys.asking import Scope
 from surveys.enums import CycleKind
 from surveys.models import Audit, Cycle, CycleQuestionnaire, Indicator, Questionnaire, Standard
@@ -48,19 +49,25 @@ class Extent:
         said = say_extent(self.kind, self.held, self.of, [one.standard for one in self.standards])
         if not self.by_facts:
             return said
-        return f"{said}; {self.by_facts} of them only where the facts about the organisation ask for them"
+        return say(
+            "{extent}; {n} of them only where the facts about the organisation ask for them",
+            extent=said,
+            n=self.by_facts,
+        )
 
 
 def say_extent(kind: str, asked: int, of: int, standards: Sequence[Standard]) -> str:
-    count = f"{asked:,} of {plural(of, 'indicator')}"
+    count = say("{n} of {indicators}", n=f"{asked:,}", indicators=plural(of, "indicator"))
     match CycleKind(kind):
         case CycleKind.FULL:
-            return f"All {plural(of, 'indicator')}" if asked == of else count
+            return say("All {indicators}", indicators=plural(of, "indicator")) if asked == of else count
         case CycleKind.CORE:
-            return f"The short form: {count}"
+            return say("The short form: {count}", count=count)
         case CycleKind.TOPIC:
             names = [str(one) if len(standards) <= FEW else one.code for one in standards]
-            return f"A topic: {count}, in {list_words(names)}" if names else f"A topic: {count}"
+            if not names:
+                return say("A topic: {count}", count=count)
+            return say("A topic: {count}, in {standards}", count=count, standards=list_words(names))
 
 
 def make_extent(cycle: Cycle, pin: CycleQuestionnaire) -> Extent:

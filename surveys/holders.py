@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from s11.organisations.models import User
-from s11.web.text import list_words
+from s11.web.languages import say
+from s11.web.spoken import list_words
 from surveys.models import Assignment, Audit
 from surveys.progress import Progress
 from surveys.queries import AskedIndicator, AskedStandard
 from surveys.reach import Given, get_assignments, get_writers, make_given
 
+# Stands for the reader's own name until it is put into words.
+YOU: Final = "\0"
 # So many codes are named, more are counted.
 FEW = 3
 
@@ -38,20 +42,23 @@ def name_holders(asked: AskedStandard, assignments: Iterable[Assignment], viewer
     wholes: list[str] = []
     singles: dict[str, list[str]] = {}
     for one in assignments:
-        name = "You" if one.user_id == viewer.pk else str(one.user)
+        name = YOU if one.user_id == viewer.pk else str(one.user)
         if one.standard_id == asked.standard.pk:
             wholes.append(name)
         elif one.indicator_id in codes:
             singles.setdefault(name, []).append(codes[one.indicator_id])
-    parts = [f"{list_words(wholes)} {_have(wholes)} this"] if wholes else []
+    parts = [_say_has(wholes, say("this"))] if wholes else []
     for name, found in singles.items():
-        what = ", ".join(sorted(found)) if len(found) <= FEW else f"{len(found)} of these"
-        parts.append(f"{name} {_have([name])} {what}")
+        what = ", ".join(sorted(found)) if len(found) <= FEW else say("{n} of these", n=len(found))
+        parts.append(_say_has([name], what))
     return "; ".join(parts)
 
 
-def _have(names: Sequence[str]) -> str:
-    return "have" if len(names) > 1 or names[0] == "You" else "has"
+def _say_has(names: Sequence[str], what: str) -> str:
+    people = list_words([say("You") if name == YOU else name for name in names])
+    if len(names) > 1 or names[0] == YOU:
+        return say("{people} have {what}", people=people, what=what)
+    return say("{person} has {what}", person=people, what=what)
 
 
 def get_holders(audit: Audit, progress: Progress) -> list[Holder]:

@@ -11,7 +11,8 @@ from django.utils import timezone
 
 from s11.organisations.enums import Variant
 from s11.organisations.models import Partnership
-from s11.web.dates import date
+from s11.web import spoken
+from s11.web.languages import say
 from s11.web.text import plural
 from surveys.enums import COUNTED, AuditStatus, CycleStatus, SignOffDecision
 from surveys.figures import Share
@@ -60,18 +61,20 @@ class AgencyAudit:
     def line(self) -> str:
         """Where it stands, in a few words with a date."""
         if self.invitee.is_exempt:
-            return "You need not take part"
+            return say("You need not take part")
         if hasattr(self.invitee, "own_tool_return"):
-            return f"Your own audit was returned on {date(self.invitee.own_tool_return.submitted_at)}"
+            moment = self.invitee.own_tool_return.submitted_at
+            return say("Your own audit was returned on {day}", day=spoken.date(moment))
         if self.audit and self.audit.submitted_at:
-            submitted = f"Submitted on {date(self.audit.submitted_at)}"
-            is_returned = self.audit.status == AuditStatus.RETURNED
-            return f"{submitted}, returned for correction" if is_returned else submitted
+            day = spoken.date(self.audit.submitted_at)
+            if self.audit.status == AuditStatus.RETURNED:
+                return say("Submitted on {day}, returned for correction", day=day)
+            return say("Submitted on {day}", day=day)
         if self.cycle.closed_at:
-            return f"Closed on {date(self.cycle.closed_at)} without a submission"
-        kind = f"{self.cycle.kind_words}, due by" if self.cycle.kind_words else "Due by"
-        due = f"{kind} {date(self.invitee.due_on)}"
-        return f"{due}, you can still submit" if self.today > self.invitee.due_on else due
+            return say("Closed on {day} without a submission", day=spoken.date(self.cycle.closed_at))
+        day, kind = spoken.date(self.invitee.due_on), self.cycle.kind_words
+        due = say("{kind}, due by {day}", kind=kind, day=day) if kind else say("Due by {day}", day=day)
+        return say("{due}, you can still submit", due=due) if self.today > self.invitee.due_on else due
 
 
 def get_agency_audits(

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 
 from django.db.models import Q
 
-from s11.web.text import list_words, plural
+from s11.web.languages import say, say_count, show_bank
+from s11.web.text import list_words
 from surveys.earlier import get_moments_before, get_submitted_audits, wind_back
 from surveys.enums import CycleKind, Scope, Series
 from surveys.models import Answer, Audit, Cycle, Indicator, Questionnaire, Scorecard
@@ -129,7 +130,7 @@ class LastGrades:
         if code not in self.grades:
             return ""
         grade, cycle = self.grades[code]
-        return f"Grade {grade} in {cycle}"
+        return say("Grade {grade} in {cycle}", grade=grade, cycle=cycle)
 
     @property
     def removed_line(self) -> str:
@@ -138,9 +139,13 @@ class LastGrades:
 
 
 def _name_removed(cycle: Cycle, indicators: Sequence[Indicator]) -> str:
-    named = "; ".join(f"{one.code} {one.text}" for one in indicators)
-    verb = "is" if len(indicators) == 1 else "are"
-    return f"{plural(len(indicators), 'answer')} of {cycle} {verb} no longer asked for: {named}"
+    return say_count(
+        "{n} answer of {cycle} is no longer asked for: {indicators}",
+        "{n} answers of {cycle} are no longer asked for: {indicators}",
+        len(indicators),
+        cycle=cycle,
+        indicators="; ".join(f"{one.code} {show_bank(one.text)}" for one in indicators),
+    )
 
 
 def get_last_grades(audit: Audit) -> LastGrades | None:

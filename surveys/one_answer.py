@@ -10,6 +10,7 @@ from django.http import Http404
 
 from s11.organisations.enums import MembershipRole
 from s11.organisations.models import User
+from s11.web.languages import say
 from s11.web.prepared import Later, Prepared
 from surveys.asking import Scope
 from surveys.models import Answer, Assignment, Audit, Indicator
@@ -142,8 +143,8 @@ def list_changed(answer: Answer, seen_version: int) -> list[str]:
     if since is None:
         return []
     compared = {
-        "the score": (since.score_before, answer.score),
-        "the reason": (since.reason_before, answer.not_applicable_reason),
-        "the commentary": (since.commentary_before, answer.commentary),
+        say("the score"): (since.score_before, answer.score),
+        say("the reason"): (since.reason_before, answer.not_applicable_reason),
+        say("the commentary"): (since.commentary_before, answer.commentary),
     }
     return [words for words, (before, now) in compared.items() if before != now]

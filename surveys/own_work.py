@@ -9,7 +9,8 @@ from django.db.models import Prefetch
 
 from s11.organisations.enums import MembershipRole
 from s11.organisations.models import User
-from s11.web.text import list_words, plural
+from s11.web.languages import say
+from s11.web.spoken import list_words, plural
 from surveys.asking import Scope
 from surveys.enums import WRITABLE, AuditStatus, CycleKind, CycleStatus, SignOffDecision
 from surveys.models import Answer, Assignment, Audit, Indicator, ProfileAnswer, SignOff
@@ -57,15 +58,25 @@ def get_steps(roles: Roles) -> list[OwnWork]:
     works = []
     for audit in found:
         organisation = audit.invitee.organisation_id
-        what = f"{audit.cycle} of {audit.organisation}"
+        what = {"cycle": audit.cycle, "organisation": audit.organisation}
         if audit.status == AuditStatus.RETURNED:
             if organisation in leading:
-                works.append(OwnWork(f"Correct {what} and submit it again", audit, "audit"))
+                works.append(
+                    OwnWork(
+                        say("Correct {cycle} of {organisation} and submit it again", **what), audit, "audit"
+                    )
+                )
         elif audit.pk in signed:
             if organisation in leading:
-                works.append(OwnWork(f"Submit {what}: it is signed off", audit, "audit_check"))
+                works.append(
+                    OwnWork(
+                        say("Submit {cycle} of {organisation}: it is signed off", **what),
+                        audit,
+                        "audit_check",
+                    )
+                )
         elif organisation in signing:
-            works.append(OwnWork(f"Sign off {what}", audit, "audit_sign_off"))
+            works.append(OwnWork(say("Sign off {cycle} of {organisation}", **what), audit, "audit_sign_off"))
     return works
 
 
@@ -92,8 +103,14 @@ def get_assigned(user: User, roles: Roles) -> list[OwnWork]:
         left = [indicator for indicator in own if (audit.pk, indicator.pk) not in answered]
         if left:
             parts = list_words([part.code for one in assignments[audit.pk] if (part := one.part)])
-            done = f"{len(own) - len(left)} of {plural(len(own), 'indicator')} answered"
-            text = f"Answer {parts} of {audit.cycle} for {audit.organisation}: {done}"
+            text = say(
+                "Answer {parts} of {cycle} for {organisation}: {answered} of {indicators} answered",
+                parts=parts,
+                cycle=audit.cycle,
+                organisation=audit.organisation,
+                answered=len(own) - len(left),
+                indicators=plural(len(own), "indicator"),
+            )
             works.append(OwnWork(text, audit, "audit", "?mine"))
     return works
 

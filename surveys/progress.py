@@ -8,7 +8,8 @@ from copy import copy
 from dataclasses import dataclass
 
 from s11.web import dates
-from s11.web.text import list_words, plural
+from s11.web.languages import say
+from s11.web.spoken import list_words, plural
 from surveys.enums import ProfileKind
 from surveys.models import Audit, ProfileAnswer, ProfileChange, ProfileQuestion
 from surveys.queries import AskedIndicator, AskedStandard, get_answers, list_asked
@@ -82,8 +83,14 @@ class Progress:
     @property
     def words(self) -> str:
         """‘41 of 78 answered, 6 to confirm’."""
-        answered = f"{self.answered} of {self.asked} answered"
-        return f"{answered}, {self.to_confirm} to confirm" if self.to_confirm else answered
+        if not self.to_confirm:
+            return say("{answered} of {asked} answered", answered=self.answered, asked=self.asked)
+        return say(
+            "{answered} of {asked} answered, {waiting} to confirm",
+            answered=self.answered,
+            asked=self.asked,
+            waiting=self.to_confirm,
+        )
 
     @property
     def profile_answered(self) -> int:
@@ -127,7 +134,7 @@ class Progress:
         """‘39 answers and 2 facts missing’; empty where nothing is."""
         counts = ((self.missing, "answer"), (self.missing_profile, "fact"), (self.missing_notes, "note"))
         parts = [plural(len(items), noun) for items, noun in counts if items]
-        return f"{list_words(parts)} missing" if parts else ""
+        return say("{things} missing", things=list_words(parts)) if parts else ""
 
     @property
     def is_complete(self) -> bool:

@@ -6,7 +6,8 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from s11.web.text import plural
+from s11.web.languages import say
+from s11.web.spoken import plural
 from surveys.action_plans import NO_PLAN, Plan, get_plans
 from surveys.enums import Scope, Series
 from surveys.evidence import Backing, Backings, get_backings
@@ -37,11 +38,19 @@ class Figures:
     @property
     def explanation(self) -> str:
         """Why the grade is what it is: ‘Mean 1.75: 14 points over 8 scored indicators; 1 not applicable’."""
-        set_aside = f"; {self.tally.not_applicable} not applicable" if self.tally.not_applicable else ""
+        set_aside = (
+            say("; {n} not applicable", n=self.tally.not_applicable) if self.tally.not_applicable else ""
+        )
         if self.mean is None:
-            return f"Nothing is scored{set_aside}"
+            return say("Nothing is scored{rest}", rest=set_aside)
         points, scored = plural(self.tally.total, "point"), plural(self.tally.n, "scored indicator")
-        return f"Mean {self.mean}: {points} over {scored}{set_aside}"
+        return say(
+            "Mean {mean}: {points} over {scored}{rest}",
+            mean=self.mean,
+            points=points,
+            scored=scored,
+            rest=set_aside,
+        )
 
     @property
     def twos(self) -> int:

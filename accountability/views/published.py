@@ -27,6 +27,7 @@ from accountability.reports import (
     group_by_year,
 )
 from s11.organisations.models import Partnership
+from s11.web.language_middleware import speak_alike
 
 logger = logging.getLogger(__name__)
 
@@ -37,6 +38,7 @@ A_YEAR = 31_536_000
 def enter_public(request: HttpRequest, partnership: str) -> Partnership:
     """Nobody is signed in here, whoever they are: the page asks no session, so that every cache may keep it."""
     request.user = AnonymousUser()
+    speak_alike(request)
     if hasattr(request, "_messages"):
         # Reading messages would open the session; those that wait are shown on the next page of one's own.
         del request._messages

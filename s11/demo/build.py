@@ -51,7 +51,7 @@ def is_built() -> bool:
 
 
 @transaction.atomic
-def build_demo(today: datetime.date) -> None:  # noqa: PLR0915  a list of what is made, which parts would only hide
+def build_demo(today: datetime.date) -> None:
     """Two partnerships, two years. Question banks must have been loaded. The same rows on every run of the same day."""
     chance = random.Random(SEED)  # noqa: S311  made-up data, not a secret
     years = make_years(today)

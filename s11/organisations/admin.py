@@ -81,6 +81,7 @@ class UserAdmin(NothingIsDeleted, admin.ModelAdmin[User]):
         "email",
         "name",
         "is_active",
+        "language",
         "deactivated_at",
         "is_staff",
         "is_superuser",

@@ -141,7 +141,7 @@ TABLES = (
         "organisations.User",
         ACCOUNTS,
         about="pk",
-        own="email name last_login is_active deactivated_at date_joined",
+        own="email name last_login is_active deactivated_at date_joined language",
         keys="password",
         plain="is_superuser is_staff groups user_permissions",
         leaving=Leaving.CLEARED,

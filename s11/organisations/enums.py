@@ -5,6 +5,13 @@ from enum import StrEnum
 from django.db.models import TextChoices
 
 
+class PageLanguage(TextChoices):
+    """In which language somebody reads the pages, each as it calls itself; `s11.web.languages` speaks them."""
+
+    ENGLISH = "en", "English"
+    WELSH = "cy", "Cymraeg"
+
+
 class Variant(TextChoices):
     """Which question bank applies to an organisation. The order here is the order of every report."""
 

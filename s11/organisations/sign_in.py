@@ -26,6 +26,7 @@ from s11.organisations.workflow.sessions import end_sessions, know_browser
 from s11.web.browsers import describe_browser
 from s11.web.cookies import KNOWN_BROWSER, name_for_host
 from s11.web.errors import NotInThisState
+from s11.web.languages import say_later
 
 logger = logging.getLogger(__name__)
 # The page that comes next says it.
@@ -48,12 +49,16 @@ class AccountAdapter(DefaultAccountAdapter):
 
     error_messages = {
         **DefaultAccountAdapter.error_messages,
-        "email_password_mismatch": "The e-mail address or the password is not right. Check both; "
-        "if you never had a password, choose one by the link below",
-        "too_many_login_attempts": "Too many wrong tries. Wait five minutes, then try again, or sign in another way",
-        "rate_limited": "Too many wrong tries. Wait five minutes, then try again",
-        "incorrect_password": "The password is not right",
-        "enter_current_password": "The current password is not right",
+        "email_password_mismatch": say_later(
+            "The e-mail address or the password is not right. Check both; "
+            "if you never had a password, choose one by the link below"
+        ),
+        "too_many_login_attempts": say_later(
+            "Too many wrong tries. Wait five minutes, then try again, or sign in another way"
+        ),
+        "rate_limited": say_later("Too many wrong tries. Wait five minutes, then try again"),
+        "incorrect_password": say_later("The password is not right"),
+        "enter_current_password": say_later("The current password is not right"),
     }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:

@@ -13,6 +13,8 @@ from django.conf import settings
 KNOWN_BROWSER: Final = "known_browser"
 # Says that somebody has answered a practitioner survey in this browser, and nothing else; gone when it is closed.
 ANSWERED: Final = "answered"
+# In which language its pages are, where somebody has chosen another than English.
+LANGUAGE: Final = "language"
 
 
 def name_for_host(name: str) -> str:

@@ -7,6 +7,8 @@ from typing import Any, Literal
 from django import forms
 from django.core.exceptions import ValidationError
 
+from s11.web.languages import say
+
 Part = Literal["day", "month", "year"]
 PARTS: tuple[Part, ...] = ("day", "month", "year")
 MONTHS = {f"{dt.date(2000, number, 1):%B}".lower(): number for number in range(1, 13)}
@@ -37,18 +39,23 @@ class DatePartsField(forms.DateField):
             return None
         entered = dict(zip(PARTS, value, strict=True))
         if missing := [part for part in PARTS if not entered[part]]:
-            raise self.error(f"must include a {' and a '.join(missing)}", missing)
+            raise self.error(
+                say("must include a {parts}", parts=say(" and a ").join(say(part) for part in missing)),
+                missing,
+            )
         numbers = {part: number_of(part, entered[part]) for part in PARTS}
         if wrong := [part for part in PARTS if numbers[part] is None]:
-            raise self.error("must be a real date", wrong)
+            raise self.error(say("must be a real date"), wrong)
         try:
             return dt.date(**{part: number for part, number in numbers.items() if number is not None})
         except ValueError:
-            raise self.error("must be a real date", ["day"]) from None
+            raise self.error(say("must be a real date"), ["day"]) from None
 
     def error(self, sentence: str, wrong: list[Part]) -> ValidationError:
         return ValidationError(
-            f"{self.label or 'The date'} {sentence}", code="date_parts", params={"wrong": wrong}
+            say("{label} {problem}", label=self.label or say("The date"), problem=sentence),
+            code="date_parts",
+            params={"wrong": wrong},
         )
 
 

@@ -11,7 +11,8 @@ from django.core.exceptions import ValidationError
 from django.core.validators import EmailValidator
 
 from s11.web.date_fields import DateInputs
-from s11.web.text import plural
+from s11.web.languages import ENGLISH, get_language, in_english, say
+from s11.web.spoken import plural
 
 OWN_ARTICLE = {
     "a",
@@ -40,6 +41,9 @@ LONGEST_NAME = 5
 def field_name(bound: forms.BoundField) -> str:
     """The label as it reads inside a sentence: ‘Closing date’ is ‘the closing date’, ‘URN’ stays ‘the URN’."""
     label = str(bound.label).strip()
+    if get_language() is not ENGLISH:
+        # Articles and small letters are English grammar.
+        return f"‘{label}’"
     if label.lower() in {"email", "e-mail"}:
         return "the e-mail address"
     is_acronym = label[1:2].isupper() or label[1:2].isdigit()
@@ -54,7 +58,7 @@ def start(bound: forms.BoundField) -> str:
 def subject(bound: forms.BoundField) -> str:
     """To begin a sentence with: a question is none."""
     label = start(bound)
-    return f"Your answer to ‘{label}’" if label.endswith("?") else label
+    return say("Your answer to ‘{label}’", label=label) if label.endswith("?") else label
 
 
 def is_chosen(bound: forms.BoundField) -> bool:
@@ -65,16 +69,20 @@ def is_chosen(bound: forms.BoundField) -> bool:
 
 def required(bound: forms.BoundField, _: ValidationError) -> str:
     label = start(bound)
-    verb = "Select" if is_chosen(bound) else "Enter"
     if isinstance(bound.field.widget, forms.CheckboxInput):
-        return f"Tick ‘{label}’ to go on"
-    if label.endswith("?") or len(label.split()) > LONGEST_NAME:
-        return f"{verb} an answer to ‘{label}’"
-    return f"{verb} {field_name(bound)}"
+        return say("Tick ‘{label}’ to go on", label=label)
+    is_long = label.endswith("?") or len(label.split()) > LONGEST_NAME
+    if is_chosen(bound):
+        if is_long:
+            return say("Select an answer to ‘{label}’", label=label)
+        return say("Select {field}", field=field_name(bound))
+    if is_long:
+        return say("Enter an answer to ‘{label}’", label=label)
+    return say("Enter {field}", field=field_name(bound))
 
 
 def invalid_choice(bound: forms.BoundField, _: ValidationError) -> str:
-    return f"Select one of the choices for ‘{start(bound)}’"
+    return say("Select one of the choices for ‘{label}’", label=start(bound))
 
 
 def limit_of(error: ValidationError) -> object:
@@ -83,12 +91,18 @@ def limit_of(error: ValidationError) -> object:
 
 def too_long(bound: forms.BoundField, error: ValidationError) -> str:
     value = (error.params or {}).get("show_value")
-    return f"{subject(bound)} must be {limit_of(error)} characters or fewer; this has {value}"
+    return say(
+        "{field} must be {most} characters or fewer; this has {n}",
+        field=subject(bound),
+        most=limit_of(error),
+        n=value,
+    )
 
 
 def too_short(bound: forms.BoundField, error: ValidationError) -> str:
     limit = limit_of(error)
-    return f"{subject(bound)} must have at least {plural(limit, 'character') if isinstance(limit, int) else limit}"
+    least = plural(limit, "character") if isinstance(limit, int) else limit
+    return say("{field} must have at least {least}", field=subject(bound), least=least)
 
 
 BY_MESSAGE: dict[str, Callable[[forms.BoundField, ValidationError], str]] = {
@@ -96,37 +110,43 @@ BY_MESSAGE: dict[str, Callable[[forms.BoundField, ValidationError], str]] = {
     str(forms.ModelMultipleChoiceField.default_error_messages["invalid_choice"]): invalid_choice,
     str(forms.ModelChoiceField.default_error_messages["invalid_choice"]): invalid_choice,
     str(forms.ChoiceField.default_error_messages["invalid_choice"]): invalid_choice,
-    str(EmailValidator.message): lambda *_: (
+    str(EmailValidator.message): lambda *_: say(
         "Enter an e-mail address in the right format, like name@example.org"
     ),
-    str(forms.IntegerField.default_error_messages["invalid"]): lambda bound, _: (
-        f"{subject(bound)} must be a whole number"
+    str(forms.IntegerField.default_error_messages["invalid"]): lambda bound, _: say(
+        "{field} must be a whole number", field=subject(bound)
     ),
-    str(forms.DecimalField.default_error_messages["invalid"]): lambda bound, _: (
-        f"{subject(bound)} must be a number"
+    str(forms.DecimalField.default_error_messages["invalid"]): lambda bound, _: say(
+        "{field} must be a number", field=subject(bound)
     ),
-    str(forms.TimeField.default_error_messages["invalid"]): lambda bound, _: (
-        f"{subject(bound)} must be a time, like 14:30"
+    str(forms.TimeField.default_error_messages["invalid"]): lambda bound, _: say(
+        "{field} must be a time, like 14:30", field=subject(bound)
     ),
-    str(forms.URLField.default_error_messages["invalid"]): lambda bound, _: (
-        f"{subject(bound)} must be a link that starts with https://"
+    str(forms.URLField.default_error_messages["invalid"]): lambda bound, _: say(
+        "{field} must be a link that starts with https://", field=subject(bound)
     ),
-    str(forms.FileField.default_error_messages["empty"]): lambda *_: "The file is empty: choose another",
+    str(forms.FileField.default_error_messages["empty"]): lambda *_: say("The file is empty: choose another"),
 }
 
 # The validators' messages have counts in them, so these are told by their code and by the parameters they carry.
 BY_CODE: dict[str, Callable[[forms.BoundField, ValidationError], str]] = {
     "max_length": too_long,
     "min_length": too_short,
-    "max_value": lambda bound, error: f"{subject(bound)} must be {limit_of(error)} or less",
-    "min_value": lambda bound, error: f"{subject(bound)} must be {limit_of(error)} or more",
+    "max_value": lambda bound, error: say(
+        "{field} must be {most} or less", field=subject(bound), most=limit_of(error)
+    ),
+    "min_value": lambda bound, error: say(
+        "{field} must be {least} or more", field=subject(bound), least=limit_of(error)
+    ),
 }
 
 
 def error_text(bound: forms.BoundField, error: ValidationError) -> str:
     if error.code in BY_CODE and {"limit_value", "show_value"} <= set(error.params or {}):
         return BY_CODE[error.code](bound, error)
-    if sentence := BY_MESSAGE.get(str(error.message)):
+    with in_english():
+        stock = str(error.message)
+    if sentence := BY_MESSAGE.get(stock):
         return sentence(bound, error)
     return " ".join(str(message) for message in error.messages)
 

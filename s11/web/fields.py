@@ -16,6 +16,7 @@ from django.utils.safestring import SafeString, mark_safe
 from s11.web.date_fields import PARTS, DateInputs, wrong_parts
 from s11.web.field_errors import error_texts
 from s11.web.forms import Look
+from s11.web.languages import say
 
 Params = dict[str, Any]
 
@@ -106,7 +107,7 @@ def select_items(bound: forms.BoundField) -> list[Params]:
     return [
         {
             "value": option["value"],
-            "text": "Choose…" if option["label"] == "---------" else option["label"],
+            "text": say("Choose…") if option["label"] == "---------" else option["label"],
             "selected": option["selected"],
         }
         for option in options_of(bound)
@@ -155,7 +156,7 @@ def label_text(bound: forms.BoundField) -> str:
     label = str(bound.label)
     is_marked = getattr(bound.form, "marks_optional", True) and not bound.field.required
     return (
-        f"{label} (optional)"
+        say("{label} (optional)", label=label)
         if is_marked and kind_of(bound) != "checkbox" and "optional" not in label.lower()
         else label
     )
@@ -193,7 +194,7 @@ def choice_items(bound: forms.BoundField, look: Look) -> list[Params]:
         if is_blank:
             continue
         if look.divider_before and value == look.divider_before:
-            items.append({"divider": "or"})
+            items.append({"divider": say("or")})
         item: Params = {
             "value": value,
             "text": option["label"],
@@ -257,7 +258,7 @@ def date_items(bound: forms.BoundField) -> list[Params]:
         width = f"govuk-input--width-{4 if part == 'year' else 2}"
         item: Params = {
             "name": f"{bound.html_name}_{part}",
-            "label": part.capitalize(),
+            "label": say(part.capitalize()),
             "id": f"{bound.auto_id}_{part}",
         }
         item |= {"classes": f"{width} govuk-input--error" if part in wrong else width, "value": str(entered)}
@@ -278,15 +279,15 @@ def text_area(bound: forms.BoundField, look: Look, params: Params) -> tuple[str,
     if look.words:
         params |= {
             "maxwords": look.words,
-            "textareaDescriptionText": "Up to %{count} words is enough",
+            "textareaDescriptionText": say("Up to %{count} words is enough"),
             "wordsUnderLimitText": {
-                "one": "%{count} word left of the guide",
-                "other": "%{count} words left of the guide",
+                "one": say("%{count} word left of the guide"),
+                "other": say("%{count} words left of the guide"),
             },
-            "wordsAtLimitText": "0 words left of the guide",
+            "wordsAtLimitText": say("0 words left of the guide"),
             "wordsOverLimitText": {
-                "one": "%{count} word over the guide",
-                "other": "%{count} words over the guide",
+                "one": say("%{count} word over the guide"),
+                "other": say("%{count} words over the guide"),
             },
         }
     elif limit:
@@ -302,9 +303,9 @@ def file_params(bound: forms.BoundField) -> Params:
     params: Params = {"multiple": is_multiple, "javascript": is_multiple}
     if is_multiple:
         params |= {
-            "chooseFilesButtonText": "Choose files",
-            "noFileChosenText": "No files chosen",
-            "dropInstructionText": "or drop them here",
+            "chooseFilesButtonText": say("Choose files"),
+            "noFileChosenText": say("No files chosen"),
+            "dropInstructionText": say("or drop them here"),
         }
     widget = bound.field.widget
     if isinstance(widget, forms.ClearableFileInput) and widget.is_initial(bound.initial):

@@ -20,9 +20,10 @@ from jinja2 import (
     Template,
 )
 
-from s11.web import charts, dates, fields, pagination, statuses, text, timelines
+from s11.web import charts, dates, fields, languages, pagination, spoken, statuses, text, timelines
 
 GOVUK = "govuk_frontend_jinja"
+IN_ENGLISH = ("emails/", "documents/")
 
 
 def url(name: str, **kwargs: Any) -> str:
@@ -46,12 +47,24 @@ def keep_lines(value: str, *_: Any, **__: Any) -> str:
     return value
 
 
+class SpeakingTemplate(Template):
+    """A page speaks the person’s language. What is sent or laid out on paper is read by others too, and is English."""
+
+    def render(self, *args: Any, **kwargs: Any) -> str:
+        if not (self.name or "").startswith(IN_ENGLISH) or languages.get_language() is languages.ENGLISH:
+            return super().render(*args, **kwargs)
+        with languages.in_english():
+            return super().render(*args, **kwargs)
+
+
 class OwnEnvironment(Environment):
     """One whose templates have all their names in a plain dictionary; so its globals are set before any is loaded.
 
     Jinja compares the names of two templates each time that one imports the other, two hundred times for a page of
     forms. Over its usual chain of mappings Python does that name by name, which was a fifth of the time of such a page.
     """
+
+    template_class = SpeakingTemplate
 
     def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
         return {**self.globals, **(d or {})}
@@ -84,12 +97,16 @@ class GovUKLoader(BaseLoader):
 
 
 FILTERS: dict[str, Callable[..., Any]] = {
-    "date": dates.date,
+    "date": spoken.date,
     "time": dates.time,
-    "datetime": dates.datetime,
+    "datetime": spoken.datetime,
     "markdown": text.markdown,
     "paragraphs": text.paragraphs,
-    "plural": text.plural,
+    "plural": spoken.plural,
+    "bank": languages.show_bank,
+    "bank_paragraphs": spoken.bank_paragraphs,
+    "chosen": spoken.chosen,
+    "plain": languages.show_plain,
     "whole_years": text.whole_years,
     "file_size": text.file_size,
     "quiet_reveals": fields.quiet_reveals,
@@ -97,6 +114,13 @@ FILTERS: dict[str, Callable[..., Any]] = {
 
 GLOBALS: dict[str, Any] = {
     "url": url,
+    "_": languages.show,
+    "_n": languages.show_count,
+    "get_language": languages.get_language,
+    "other_languages": languages.list_others,
+    "pause_language": languages.pause,
+    "resume_language": languages.resume,
+    "status_words": spoken.status,
     "session_limits": session_limits,
     "static": static,
     "field_params": fields.field_params,

@@ -6,7 +6,20 @@ from django import template
 from django.template import Context, engines
 from django.utils.safestring import SafeString, mark_safe
 
+from s11.web.languages import get_language, show
+
 register = template.Library()
+
+
+@register.simple_tag
+def say(text: str, **values: object) -> str:
+    """{% say "Closes on {day}" day=day %}: `_()` of our other templates (s11/web/messages.py)."""
+    return show(text, **values)
+
+
+@register.simple_tag
+def page_language() -> str:
+    return get_language().tag
 
 
 @register.simple_tag(takes_context=True)

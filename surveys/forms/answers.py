@@ -13,6 +13,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from s11.web.forms import Look
+from s11.web.languages import say, say_later, show_bank
 from surveys.models import Answer, Indicator, Questionnaire
 from surveys.models.answers import COMMENTARY_LENGTH
 from surveys.workflow import AnswerInput
@@ -40,8 +41,12 @@ class LinesField(forms.CharField):
         super().validate(value)
         if len(value) > self.length:
             raise ValidationError(
-                f"{self.code}: the text must be {self.length:,} characters or fewer; yours has {len(value):,}, "
-                "so shorten it"
+                say(
+                    "{code}: the text must be {most} characters or fewer; yours has {n}, so shorten it",
+                    code=self.code,
+                    most=f"{self.length:,}",
+                    n=f"{len(value):,}",
+                )
             )
 
 
@@ -56,7 +61,7 @@ class AnswerForm(forms.Form):
 
     score = forms.ChoiceField(required=False, widget=forms.RadioSelect)
     reason = forms.ChoiceField(
-        label="Why does it not apply?", required=False, widget=forms.RadioSelect, choices=()
+        label=say_later("Why does it not apply?"), required=False, widget=forms.RadioSelect, choices=()
     )
     version = forms.IntegerField(min_value=0, max_value=2_000_000_000, widget=forms.HiddenInput)
 
@@ -71,17 +76,26 @@ class AnswerForm(forms.Form):
     ) -> None:
         super().__init__(data, prefix=indicator.code, auto_id="%s", **kwargs)
         self.indicator = indicator
-        labels = [(str(step["score"]), f"{step['label']} ({step['score']})") for step in questionnaire.scale]
+        labels = [
+            (str(step["score"]), f"{show_bank(step['label'])} ({step['score']})")
+            for step in questionnaire.scale
+        ]
         may_be_set_aside = indicator.may_be_not_applicable
         score, reason = self.fields["score"], self.fields["reason"]
         assert isinstance(score, forms.ChoiceField)
         assert isinstance(reason, forms.ChoiceField)
-        score.choices = [*labels, (NOT_APPLICABLE, "Not applicable")] if may_be_set_aside else labels
-        score.label = f"{indicator.code} {indicator.text}"
-        score.error_messages["invalid_choice"] = f"{indicator.code}: choose one of the answers shown"
-        reason.choices = [(text, text) for text in questionnaire.not_applicable_reasons]
-        reason.error_messages["invalid_choice"] = f"{indicator.code}: choose one of the reasons shown"
-        self.fields["commentary"] = LinesField(label=f"Commentary on {indicator.code}", code=indicator.code)
+        score.choices = [*labels, (NOT_APPLICABLE, say("Not applicable"))] if may_be_set_aside else labels
+        score.label = f"{indicator.code} {show_bank(indicator.text)}"
+        score.error_messages["invalid_choice"] = say(
+            "{code}: choose one of the answers shown", code=indicator.code
+        )
+        reason.choices = [(text, show_bank(text)) for text in questionnaire.not_applicable_reasons]
+        reason.error_messages["invalid_choice"] = say(
+            "{code}: choose one of the reasons shown", code=indicator.code
+        )
+        self.fields["commentary"] = LinesField(
+            label=say("Commentary on {code}", code=indicator.code), code=indicator.code
+        )
 
     @cached_property
     def looks(self) -> dict[str, Look]:
@@ -90,7 +104,9 @@ class AnswerForm(forms.Form):
         return {
             "score": Look(
                 label_size="s",
-                item_hints={str(number): text for number, text in enumerate(indicator.descriptors)},
+                item_hints={
+                    str(number): show_bank(text) for number, text in enumerate(indicator.descriptors)
+                },
                 reveals={NOT_APPLICABLE: "reason"} if indicator.may_be_not_applicable else {},
                 divider_before=NOT_APPLICABLE,
             ),
@@ -120,9 +136,12 @@ class AnswerForm(forms.Form):
             # A reason that was chosen first and then hidden by a score is still sent.
             cleaned["reason"] = ""
         elif not cleaned.get("reason"):
-            self.add_error("reason", f"{self.indicator.code}: select why it does not apply")
+            self.add_error("reason", say("{code}: select why it does not apply", code=self.indicator.code))
         if self.confirms and not cleaned.get("score") and not cleaned.get("reason"):
-            self.add_error("score", f"{self.indicator.code}: choose an answer, for there is none to confirm")
+            self.add_error(
+                "score",
+                say("{code}: choose an answer, for there is none to confirm", code=self.indicator.code),
+            )
         return cleaned
 
     def make_input(self) -> AnswerInput:

@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 
 from s11.web.date_fields import PARTS, DateInputs, DatePartsField
 from s11.web.forms import Look
+from s11.web.languages import say, show_bank
 from surveys.enums import ProfileKind
 from surveys.forms.answers import LinesField
 from surveys.models import ProfileQuestion
@@ -35,12 +36,17 @@ class CountField(forms.CharField):
             return ""
         if not (digits.isascii() and digits.isdigit()):
             raise ValidationError(
-                f"{self.code}: enter a whole number in digits, such as 12, or 0 if there are none"
+                say(
+                    "{code}: enter a whole number in digits, such as 12, or 0 if there are none",
+                    code=self.code,
+                )
             )
         # Not by int(), which refuses thousands of digits, even if all of them are 0.
         digits = digits.lstrip("0") or "0"
         if len(digits) > len(str(LARGEST_NUMBER)):
-            raise ValidationError(f"{self.code}: enter a number up to {LARGEST_NUMBER:,}")
+            raise ValidationError(
+                say("{code}: enter a number up to {most}", code=self.code, most=f"{LARGEST_NUMBER:,}")
+            )
         return digits
 
 
@@ -53,13 +59,17 @@ class FactDateField(DatePartsField):
 
     def error(self, sentence: str, wrong: Any) -> ValidationError:
         return ValidationError(
-            f"{self.code}: the date {sentence}", code="date_parts", params={"wrong": wrong}
+            say("{code}: the date {problem}", code=self.code, problem=sentence),
+            code="date_parts",
+            params={"wrong": wrong},
         )
 
 
 def make_field(question: ProfileQuestion) -> tuple[forms.Field, Look]:
     """The field for a question, and how it looks."""
-    label = f"{question.code} {question.text}{'' if question.is_required else ' (optional)'}"
+    label = f"{question.code} {show_bank(question.text)}"
+    if not question.is_required:
+        label = say("{label} (optional)", label=label)
     shared = {"label": label, "help_text": make_hint(question)}
     match ProfileKind(question.kind):
         case ProfileKind.NUMBER:
@@ -76,27 +86,26 @@ def make_field(question: ProfileQuestion) -> tuple[forms.Field, Look]:
 
 
 def make_choice_field(question: ProfileQuestion, label: str) -> forms.ChoiceField:
-    answers = [("yes", "Yes"), ("no", "No")]
+    answers = [("yes", say("Yes")), ("no", say("No"))]
     if question.kind == ProfileKind.CHOICE:
-        answers = [(str(choice), str(choice)) for choice in question.choices]
+        answers = [(str(choice), show_bank(str(choice))) for choice in question.choices]
     if not question.is_required:
         # Radios cannot be unchosen: an answer that may be missing needs a way back.
-        answers.append(("", "No answer"))
+        answers.append(("", say("No answer")))
     field = forms.ChoiceField(
         required=False, widget=forms.RadioSelect, choices=answers, label=label, help_text=make_hint(question)
     )
-    field.error_messages["invalid_choice"] = f"{question.code}: choose one of the answers shown"
+    field.error_messages["invalid_choice"] = say(
+        "{code}: choose one of the answers shown", code=question.code
+    )
     return field
 
 
 def make_hint(question: ProfileQuestion) -> str:
     """The bank's own words, and what becomes of a person's name where they do not say it already."""
     is_said = NEVER_PUBLISHED.lower() in question.hint.lower()
-    return (
-        f"{question.hint} {NEVER_PUBLISHED}".strip()
-        if question.is_personal and not is_said
-        else question.hint
-    )
+    hint = show_bank(question.hint)
+    return f"{hint} {say(NEVER_PUBLISHED)}".strip() if question.is_personal and not is_said else hint
 
 
 class ProfileForm(forms.Form):

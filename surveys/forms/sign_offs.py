@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 
 from s11.web.forms import Look
+from s11.web.languages import say, say_later
 from surveys.models import Audit, Indicator
 from surveys.queries import AskedStandard
 
@@ -16,9 +17,10 @@ STATEMENT_LENGTH = 5_000
 
 def make_statement(audit: Audit) -> str:
     """What a signatory signs unless they say it in other words."""
-    return (
-        f"I have read this audit. To the best of my knowledge it is a true account of how {audit.organisation} keeps "
-        "children safe, and I will see that the actions in it are carried out."
+    return say(
+        "I have read this audit. To the best of my knowledge it is a true account of how {organisation} keeps "
+        "children safe, and I will see that the actions in it are carried out.",
+        organisation=audit.organisation,
     )
 
 
@@ -26,15 +28,15 @@ class StatementForm(forms.Form):
     """Signing off."""
 
     statement = forms.CharField(
-        label="Your statement",
+        label=say_later("Your statement"),
         max_length=STATEMENT_LENGTH,
         widget=forms.Textarea,
-        help_text="Say it in your own words if you want to.",
-        error_messages={"required": "Enter your statement"},
+        help_text=say_later("Say it in your own words if you want to."),
+        error_messages={"required": say_later("Enter your statement")},
     )
     has_read = forms.BooleanField(
-        label="I have read the answers",
-        error_messages={"required": "Select that you have read the answers, once you have"},
+        label=say_later("I have read the answers"),
+        error_messages={"required": say_later("Select that you have read the answers, once you have")},
     )
     looks = {"statement": Look(label_size="s", rows=4)}
 
@@ -43,11 +45,11 @@ class NoteForm(forms.Form):
     """Sending back."""
 
     note = forms.CharField(
-        label="What must change first?",
+        label=say_later("What must change first?"),
         max_length=STATEMENT_LENGTH,
         widget=forms.Textarea,
-        help_text="Your lead gets it by e-mail.",
-        error_messages={"required": "Enter what must change before you sign"},
+        help_text=say_later("Your lead gets it by e-mail."),
+        error_messages={"required": say_later("Enter what must change before you sign")},
     )
     looks = {"note": Look(label_size="s", rows=4)}
 

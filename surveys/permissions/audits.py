@@ -5,6 +5,7 @@ from s11.organisations.models import Membership, User
 from s11.organisations.permissions import check_can_organise
 from s11.organisations.queries import Desk
 from s11.web.errors import NotAllowed
+from s11.web.languages import say
 from surveys.enums import AuditStatus
 from surveys.models import Audit, Indicator, Invitee
 from surveys.models.audits import READERS
@@ -28,7 +29,7 @@ def check_can_start_audit(roles: frozenset[MembershipRole], invitee: Invitee) ->
     """The first to open an audit makes it."""
     check_cycle_is_open(invitee.cycle)
     if not roles & WRITERS:
-        raise NotAllowed("Your role lets you read, not answer. Ask your lead to start the audit.")
+        raise NotAllowed(say("Your role lets you read, not answer. Ask your lead to start the audit."))
     check_is_not_exempt(invitee)
     check_has_no_own_tool(invitee)
 
@@ -36,15 +37,21 @@ def check_can_start_audit(roles: frozenset[MembershipRole], invitee: Invitee) ->
 def check_can_answer(roles: frozenset[MembershipRole], audit: Audit) -> None:
     """Scores, commentary and the profile."""
     if not roles & WRITERS:
-        raise NotAllowed("Your role lets you read this audit, not change it. Ask your lead if that is wrong.")
+        raise NotAllowed(
+            say("Your role lets you read this audit, not change it. Ask your lead if that is wrong.")
+        )
     if audit.status == AuditStatus.AWAITING_SIGN_OFF:
         raise NotAllowed(
-            "The audit is waiting for sign-off, so answers cannot change. "
-            "A lead can take it back, or a signatory send it back."
+            say(
+                "The audit is waiting for sign-off, so answers cannot change. "
+                "A lead can take it back, or a signatory send it back."
+            )
         )
     if audit.status == AuditStatus.SUBMITTED:
         raise NotAllowed(
-            "The audit has been submitted, so answers cannot change. A lead can recall it while the cycle is open."
+            say(
+                "The audit has been submitted, so answers cannot change. A lead can recall it while the cycle is open."
+            )
         )
     check_cycle_is_open(audit.cycle)
     check_is_not_exempt(audit.invitee)
@@ -70,10 +77,15 @@ def check_can_answer_indicator(reach: Reach, indicator: Indicator) -> None:
     """One answer of an audit that the person may answer: what a return left locked stays, and so does others' work."""
     if not reach.is_open(indicator):
         raise NotAllowed(
-            f"{indicator.code} stays as it was submitted: only what was returned for correction can change."
+            say(
+                "{code} stays as it was submitted: only what was returned for correction can change.",
+                code=indicator.code,
+            )
         )
     if not reach.holds(indicator):
-        raise NotAllowed(f"{indicator.code} is not assigned to you. Ask your lead if that is wrong.")
+        raise NotAllowed(
+            say("{code} is not assigned to you. Ask your lead if that is wrong.", code=indicator.code)
+        )
 
 
 def check_can_change_profile(roles: frozenset[MembershipRole], audit: Audit) -> None:
@@ -81,21 +93,21 @@ def check_can_change_profile(roles: frozenset[MembershipRole], audit: Audit) -> 
     check_can_answer(roles, audit)
     if audit.status == AuditStatus.RETURNED:
         raise NotAllowed(
-            "The facts stay as they were submitted: only what was returned for correction can change."
+            say("The facts stay as they were submitted: only what was returned for correction can change.")
         )
 
 
 def check_can_bring_in(roles: frozenset[MembershipRole], audit: Audit) -> None:
     """A passport: it may change every answer at once."""
     if MembershipRole.LEAD not in roles:
-        raise NotAllowed("Only a lead can bring in a passport. Ask your lead.")
+        raise NotAllowed(say("Only a lead can bring in a passport. Ask your lead."))
     check_can_answer(roles, audit)
 
 
 def check_can_share(roles: frozenset[MembershipRole], audit: Audit) -> None:
     """Assign standards and indicators to colleagues."""
     if MembershipRole.LEAD not in roles:
-        raise NotAllowed("Only a lead can share the work out. Ask your lead to assign standards.")
+        raise NotAllowed(say("Only a lead can share the work out. Ask your lead to assign standards."))
     check_can_answer(roles, audit)
 
 
@@ -103,8 +115,10 @@ def check_can_read(desk: Desk, audit: Audit) -> None:
     """By officers; an agency's own members always can. Before submission officers see progress, not answers."""
     if not desk.roles & frozenset(READERS):
         raise NotAllowed(
-            "Administrators, quality officers and scrutineers read audits; panel members read the packs for their own "
-            "meetings."
+            say(
+                "Administrators, quality officers and scrutineers read audits; panel members read the packs for "
+                "their own meetings."
+            )
         )
     if not audit.is_counted:
         raise NotAllowed(
@@ -124,14 +138,16 @@ def check_can_return(desk: Desk, audit: Audit) -> None:
 
 def check_can_recall(roles: frozenset[MembershipRole], audit: Audit) -> None:
     if MembershipRole.LEAD not in roles:
-        raise NotAllowed("Only a lead can recall the audit. Ask your lead.")
+        raise NotAllowed(say("Only a lead can recall the audit. Ask your lead."))
     if audit.status != AuditStatus.SUBMITTED:
-        raise NotAllowed("Only a submitted audit can be recalled.")
+        raise NotAllowed(say("Only a submitted audit can be recalled."))
     check_cycle_is_open(audit.cycle)
     if has_moderation_begun(audit):
         raise NotAllowed(
-            "The partnership has begun to moderate this audit, so it cannot be recalled. Ask the partnership to return "
-            "it for correction."
+            say(
+                "The partnership has begun to moderate this audit, so it cannot be recalled. Ask the partnership "
+                "to return it for correction."
+            )
         )
 
 
@@ -139,26 +155,28 @@ def check_can_recheck(roles: frozenset[MembershipRole]) -> None:
     """Say outside any cycle that an answer still holds, or that a new duty was looked at."""
     if not roles & WRITERS:
         raise NotAllowed(
-            "Your role lets you read what is due for another look, not say that it holds. Ask your lead."
+            say("Your role lets you read what is due for another look, not say that it holds. Ask your lead.")
         )
 
 
 def check_can_send_own_tool(roles: frozenset[MembershipRole], invitee: Invitee) -> None:
     """The organisation's own national audit in place of answers; never both."""
     if MembershipRole.LEAD not in roles:
-        raise NotAllowed("Only a lead can return your own audit in place of answers. Ask your lead.")
+        raise NotAllowed(say("Only a lead can return your own audit in place of answers. Ask your lead."))
     check_cycle_is_open(invitee.cycle)
     check_is_not_exempt(invitee)
     check_has_no_own_tool(invitee)
     if hasattr(invitee, "audit") and invitee.audit.answers.answered().exists():
         raise NotAllowed(
-            "The audit has answers already, and counts by them. Clear them first to return your own audit instead."
+            say(
+                "The audit has answers already, and counts by them. Clear them first to return your own audit instead."
+            )
         )
 
 
 def check_can_withdraw_own_tool(roles: frozenset[MembershipRole], invitee: Invitee) -> None:
     if MembershipRole.LEAD not in roles:
-        raise NotAllowed("Only a lead can withdraw your own audit. Ask your lead.")
+        raise NotAllowed(say("Only a lead can withdraw your own audit. Ask your lead."))
     check_cycle_is_open(invitee.cycle)
 
 
@@ -166,7 +184,7 @@ def check_can_read_own_tool(desk: Desk) -> None:
     """By officers: it was submitted, so who reads audits reads it."""
     if not desk.roles & frozenset(READERS):
         raise NotAllowed(
-            "Administrators, quality officers and scrutineers read what was submitted. Ask one of them."
+            say("Administrators, quality officers and scrutineers read what was submitted. Ask one of them.")
         )
 
 

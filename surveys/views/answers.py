@@ -11,8 +11,9 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from s11.organisations.requests import UserRequest
-from s11.web import dates
+from s11.web import spoken
 from s11.web.errors import NotAllowed
+from s11.web.languages import say
 from surveys.forms.answers import AnswerForm, get_confirmed_code, make_answer_forms
 from surveys.forms.profile import ProfileForm, make_seen_name, to_inputs
 from surveys.last_year import get_last_facts
@@ -112,13 +113,19 @@ def _say_ruled_out(request: UserRequest, audit: Audit, code: str) -> HttpRespons
     if not get_ruled_out(audit, code):
         raise Http404
     messages.warning(
-        request, f"{_say_not_asked(code)} What was entered there is kept, and comes back with the facts."
+        request,
+        say(
+            "{sentence} What was entered there is kept, and comes back with the facts.",
+            sentence=_say_not_asked(code),
+        ),
     )
     return go_to("audit", audit)
 
 
 def _say_not_asked(code: str) -> str:
-    return f"Nothing in {code} is asked of you now: the facts about your organisation rule it out."
+    return say(
+        "Nothing in {code} is asked of you now: the facts about your organisation rule it out.", code=code
+    )
 
 
 def _offer_again(audit: Audit, posted: QueryDict, conflict: Conflict) -> AnswerForm:
@@ -129,8 +136,13 @@ def _offer_again(audit: Audit, posted: QueryDict, conflict: Conflict) -> AnswerF
     form = AnswerForm(indicator, audit.questionnaire, again)
     form.add_error(
         "score",
-        f"{indicator.code}: {theirs.updated_by or 'somebody else'} changed this answer on "
-        f"{dates.datetime(theirs.updated_at)}, after you opened this page. Keep theirs, or save again to replace it",
+        say(
+            "{code}: {person} changed this answer on {moment}, after you opened this page. Keep theirs, or save again "
+            "to replace it",
+            code=indicator.code,
+            person=theirs.updated_by or say("somebody else"),
+            moment=spoken.datetime(theirs.updated_at),
+        ),
     )
     return form
 
@@ -242,8 +254,11 @@ def _get_hints(audit: Audit) -> list[Mapping[str, str]]:
 
 
 def _say_changed(theirs: ProfileAnswer) -> str:
-    return (
-        f"{theirs.question.code}: {theirs.updated_by or 'somebody else'} changed this on "
-        f"{dates.datetime(theirs.updated_at)}, after you opened this page, to ‘{theirs.value or 'nothing'}’. "
-        "Enter theirs, or save again to replace it with yours"
+    return say(
+        "{code}: {person} changed this on {moment}, after you opened this page, to ‘{value}’. Enter theirs, or save "
+        "again to replace it with yours",
+        code=theirs.question.code,
+        person=theirs.updated_by or say("somebody else"),
+        moment=spoken.datetime(theirs.updated_at),
+        value=theirs.value or say("nothing"),
     )

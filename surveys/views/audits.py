@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from s11.organisations.queries import Agency
 from s11.organisations.requests import UserRequest, enter_agency, tell_outcome
 from s11.web.errors import reason_why_not
+from s11.web.languages import say
 from surveys.already import say_submitted
 from surveys.check_list import get_check_list
 from surveys.comparison import has_audit_elsewhere
@@ -154,7 +155,7 @@ def audit_recall(request: UserRequest, partnership: str, organisation: str, cycl
     if request.method != "POST":
         context = {"audit": audit, "crumbs": make_crumbs(request, audit)}
         return render(request, "surveys/audit_recall.html", context)
-    done = "The audit is a draft again. Change what you need to, then submit it again."
+    done = say("The audit is a draft again. Change what you need to, then submit it again.")
     tell_outcome(request, done, recall_audit, audit=audit, by=request.user)
     return go_to("audit", audit)
 

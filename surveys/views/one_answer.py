@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 from s11.organisations.requests import UserRequest
 from s11.web.errors import NotAllowed
 from s11.web.outcomes import Outcome
-from s11.web.text import list_words
+from s11.web.spoken import list_words
 from surveys.action_plans import get_plan
 from surveys.enums import ASKING
 from surveys.forms.answers import NOT_APPLICABLE, AnswerForm

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from s11.organisations.queries import Agency, Desk
 from s11.organisations.requests import UserRequest, enter_desk, get_data, tell_outcome
 from s11.web.errors import reason_why_not
+from s11.web.languages import say
 from surveys.already import say_asked, say_signed
 from surveys.check_list import get_check_list
 from surveys.forms.sign_offs import NoteForm, ReturnForm, StatementForm, make_statement
@@ -75,7 +76,7 @@ def audit_sign_off_ask(request: UserRequest, partnership: str, organisation: str
         # Pressed twice at once: the verb has looked again.
         messages.info(request, say_asked(audit, agency.roles) or str(late))
         return go_to("audit", audit)
-    messages.success(request, "We have asked for sign-off by e-mail. Until then the answers are locked.")
+    messages.success(request, say("We have asked for sign-off by e-mail. Until then the answers are locked."))
     return go_to("audit", audit)
 
 
@@ -85,7 +86,7 @@ def audit_sign_off_withdraw(
 ) -> HttpResponse:
     agency, audit = enter_audit(request, partnership, organisation, cycle)
     check_can_withdraw_sign_off(agency.roles, audit)
-    done = "The audit is a draft again. Change what you need to, then ask for sign-off again."
+    done = say("The audit is a draft again. Change what you need to, then ask for sign-off again.")
     tell_outcome(request, done, withdraw_sign_off, audit=audit, by=request.user)
     return go_to("audit", audit)
 
@@ -101,7 +102,10 @@ def audit_sign_off(request: UserRequest, partnership: str, organisation: str, cy
     if request.method != "POST" or not form.is_valid():
         return _show_sign_off(request, audit, form)
     statement = form.cleaned_data["statement"]
-    done = f"You have signed off the audit. The leads of {audit.organisation} are told, and submit it."
+    done = say(
+        "You have signed off the audit. The leads of {organisation} are told, and submit it.",
+        organisation=audit.organisation,
+    )
     tell_outcome(request, done, sign_off, audit=audit, statement=statement, by=request.user)
     return go_to("audit", audit)
 

@@ -9,14 +9,15 @@ from django.urls import reverse
 
 from s11.organisations.enums import MembershipRole
 from s11.organisations.models import User
-from s11.web import dates
+from s11.web import spoken
 from s11.web.errors import reason_why_not
-from s11.web.text import list_words
+from s11.web.languages import say, say_count, show_bank
+from s11.web.spoken import list_words
 from surveys.action_plans import get_agreed_before
 from surveys.enums import AuditStatus
 from surveys.holders import list_given, name_holders
 from surveys.last_year import LastGrades, get_last_grades
-from surveys.models import Action, Audit
+from surveys.models import Action, Answer, Audit
 from surveys.permissions import (
     check_can_answer,
     check_can_change_profile,
@@ -122,7 +123,7 @@ def _make_profile_task(
 ) -> Task:
     form, reading = _address(audit, "audit_profile"), f"{_address(audit, 'audit_read')}#profile"
     return {
-        "title": "About your organisation",
+        "title": say("About your organisation"),
         "href": form if can_give_facts else reading,
         "status": progress.profile_status,
         "hint": _say_profile(conditionals, progress),
@@ -131,13 +132,16 @@ def _make_profile_task(
 
 def _say_profile(conditionals: Sequence[Conditional], progress: Progress) -> str:
     if not conditionals:
-        return "Facts that are never scored"
+        return say("Facts that are never scored")
     if undecided := list_undecided(conditionals, progress.profile):
         codes = list_words([asked.question.code for asked in undecided])
-        return (
-            f"Answer these first: {codes} {'decides' if len(undecided) == 1 else 'decide'} what you are asked"
+        return say_count(
+            "Answer these first: {codes} decides what you are asked",
+            "Answer these first: {codes} decide what you are asked",
+            len(undecided),
+            codes=codes,
         )
-    return "Facts that are never scored. They decide what you are asked"
+    return say("Facts that are never scored. They decide what you are asked")
 
 
 def _make_staff_task(audit: Audit) -> Task | None:
@@ -145,10 +149,10 @@ def _make_staff_task(audit: Audit) -> Task | None:
     if not may_ask:
         return None
     return {
-        "title": "Practitioner survey",
+        "title": say("Practitioner survey"),
         "href": _address(audit, "audit_survey"),
         "status": survey.state if survey else "Optional",
-        "hint": survey.responses_words if survey else "What your staff say, beside your own scores",
+        "hint": survey.responses_words if survey else say("What your staff say, beside your own scores"),
     }
 
 
@@ -164,48 +168,65 @@ def _address(audit: Audit, name: str, code: str = "") -> str:
 def _make_standard_task(audit: Audit, asked: AskedStandard, is_open: bool, lines: Iterable[str]) -> Task:
     code = asked.standard.code
     last = get_last_saved(asked)
-    by = f" by {last.updated_by}" if last and last.updated_by else ""
-    saved = f"Last saved{by}, {dates.date(last.updated_at)}" if last else ""
     return {
-        "title": f"{code} {asked.standard.title}",
+        "title": f"{code} {show_bank(asked.standard.title)}",
         "href": _address(audit, "audit_standard", code)
         if is_open
         else f"{_address(audit, 'audit_read')}#{code}",
         "status": get_standard_status(asked),
-        "hint": ". ".join(part for part in (*lines, saved) if part),
+        "hint": ". ".join(part for part in (*lines, _say_saved(last)) if part),
     }
+
+
+def _say_saved(last: Answer | None) -> str:
+    if last is None:
+        return ""
+    day = spoken.date(last.updated_at)
+    if last.updated_by is None:
+        return say("Last saved, {day}", day=day)
+    return say("Last saved by {person}, {day}", person=last.updated_by, day=day)
 
 
 def _say_brought_forward(asked: AskedStandard, last: LastGrades | None) -> tuple[str, str]:
     """What is left to confirm, and the standard's grade in the last audit."""
-    count = f"{asked.answered} of {len(asked.items)} answered, {asked.to_confirm} to confirm"
+    count = say(
+        "{answered} of {asked} answered, {waiting} to confirm",
+        answered=asked.answered,
+        asked=len(asked.items),
+        waiting=asked.to_confirm,
+    )
     return count if asked.to_confirm else "", last.get_line(asked.standard.code) if last else ""
 
 
 def _make_finish(audit: Audit, progress: Progress, standing: Standing) -> Task:
     if audit.status == AuditStatus.SUBMITTED or not audit.cycle.is_open:
         return {
-            "title": "Receipt and grades" if audit.is_counted else "Check and submit",
+            "title": say("Receipt and grades") if audit.is_counted else say("Check and submit"),
             "href": _address(audit, "audit_submitted") if audit.is_counted else "",
             "status": audit.get_status_display() if audit.is_counted else "Closed",
             "hint": "",
         }
     href = _address(audit, "audit_check")
     if standing.is_signed:
-        return {"title": "Submit", "href": href, "status": "Signed off", "hint": "A lead submits it"}
-    if standing.sign_off:
-        names = " or ".join(map(str, standing.signatories)) or "A signatory"
         return {
-            "title": "Check and sign off",
+            "title": say("Submit"),
+            "href": href,
+            "status": "Signed off",
+            "hint": say("A lead submits it"),
+        }
+    if standing.sign_off:
+        names = say(" or ").join(map(str, standing.signatories)) or say("A signatory")
+        return {
+            "title": say("Check and sign off"),
             "href": href,
             "status": audit.get_status_display(),
-            "hint": f"{names} reads and signs it",
+            "hint": say("{people} reads and signs it", people=names),
         }
     return {
-        "title": "Check and sign off" if audit.needs_signature else "Check and submit",
+        "title": say("Check and sign off") if audit.needs_signature else say("Check and submit"),
         "href": href,
         "status": "Ready" if progress.is_complete else "Not ready",
-        "hint": progress.missing_words or "Nothing is missing",
+        "hint": progress.missing_words or say("Nothing is missing"),
     }
 
 
@@ -227,23 +248,30 @@ def _find_next_step(
     if reason_why_not(check_can_answer, roles, audit):
         return None
     if progress.missing_profile and (decides or not progress.answered):
-        return "Begin with your organisation", _address(audit, "audit_profile")
+        return say("Begin with your organisation"), _address(audit, "audit_profile")
     for asked in progress.standards:
         if any(is_to_do(item) and reach.holds(item.indicator) for item in asked.items):
-            words = "Go on with" if progress.answered else "Begin with"
-            return f"{words} {asked.standard.code}", _address(audit, "audit_standard", asked.standard.code)
+            code = asked.standard.code
+            words = (
+                say("Go on with {code}", code=code)
+                if progress.answered
+                else say("Begin with {code}", code=code)
+            )
+            return words, _address(audit, "audit_standard", code)
     if progress.missing_profile:
-        return "Complete your organisation’s facts", _address(audit, "audit_profile")
+        return say("Complete your organisation’s facts"), _address(audit, "audit_profile")
     if progress.missing:
         # The rest is with colleagues.
         return None
     can_submit = not reason_why_not(check_can_submit, roles, audit)
-    return ("Check and submit" if can_submit else "Check the answers"), _address(audit, "audit_check")
+    return (say("Check and submit") if can_submit else say("Check the answers")), _address(
+        audit, "audit_check"
+    )
 
 
 def _find_step_of_sign_off(audit: Audit, roles: frozenset[MembershipRole]) -> tuple[str, str] | None:
     if not reason_why_not(check_can_sign_off, roles, audit):
-        return "Read and sign off", _address(audit, "audit_sign_off")
+        return say("Read and sign off"), _address(audit, "audit_sign_off")
     if not reason_why_not(check_can_submit, roles, audit):
-        return "Submit the audit", _address(audit, "audit_check")
+        return say("Submit the audit"), _address(audit, "audit_check")
     return None

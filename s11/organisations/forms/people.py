@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 
-from s11.organisations.enums import MEMBERSHIP_ROLE_HINTS, STAYS_AS, MembershipRole
+from s11.organisations.enums import MEMBERSHIP_ROLE_HINTS, STAYS_AS, MembershipRole, PageLanguage
 from s11.organisations.forms.fields import AddressField, LineField
 from s11.organisations.models import Membership, Organisation, User
 from s11.organisations.queries import Member
 from s11.web.forms import Look
+from s11.web.languages import say_later
 
 
 class JoinForm(forms.Form):
@@ -43,6 +44,20 @@ class JoinForm(forms.Form):
         return cleaned
 
 
+class LanguageForm(forms.Form):
+    """In which language somebody reads; `next` is the page to go back to."""
+
+    language = forms.ChoiceField(
+        label=say_later("Language"),
+        choices=PageLanguage.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": say_later("Choose a language")},
+    )
+    next = forms.CharField(required=False, max_length=2_000, widget=forms.HiddenInput)
+
+    looks: ClassVar[dict[str, Look]] = {"language": Look(is_inline=True, label_size="s")}
+
+
 class OwnDetailsForm(forms.ModelForm[User]):
     """What others see of a person beside their address."""
 
@@ -50,7 +65,7 @@ class OwnDetailsForm(forms.ModelForm[User]):
         model = User
         fields = ("name",)
         field_classes = {"name": LineField}
-        labels = {"name": "Your name"}
+        labels = {"name": say_later("Your name")}
         widgets = {"name": forms.TextInput(attrs={"autocomplete": "name"})}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -17,6 +17,7 @@ from django.core.cache import cache
 
 from s11.organisations.models import User
 from s11.web.forms import Look
+from s11.web.languages import say_later
 from s11.web.text import plural
 
 LONGEST_NAME = 60
@@ -54,8 +55,10 @@ class CodeForm(SpendsCode, AuthenticateForm):
     """The second step of signing in."""
 
     code = CodeField(
-        label="Your code",
-        help_text="Six digits from the app on your phone. Without your phone: one of your recovery codes.",
+        label=say_later("Your code"),
+        help_text=say_later(
+            "Six digits from the app on your phone. Without your phone: one of your recovery codes."
+        ),
     )
 
     def save(self) -> None:
@@ -76,8 +79,10 @@ class CodeAgainForm(SpendsCode, ReauthenticateForm):
     """The same once more, before something grave."""
 
     code = CodeField(
-        label="Your code",
-        help_text="Six digits from the app on your phone. Without your phone: one of your recovery codes.",
+        label=say_later("Your code"),
+        help_text=say_later(
+            "Six digits from the app on your phone. Without your phone: one of your recovery codes."
+        ),
     )
 
 

@@ -11,6 +11,8 @@ from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
 
+from s11.organisations.enums import PageLanguage
+
 
 class UserManager(BaseUserManager["User"]):
     """Addresses are kept trimmed and in lower case, so that one person is one row."""
@@ -48,6 +50,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     # Figures of a closed cycle count who was active then. Empty of an inactive person: nobody knows, so never counted.
     deactivated_at = models.DateTimeField(null=True, blank=True)
     is_staff = models.BooleanField(default=False, help_text="May open the admin site, which is for repair.")
+    # Empty: nobody has chosen, so it is what the browser remembers, else English.
+    language = models.CharField(max_length=2, choices=PageLanguage.choices, blank=True)
     date_joined = models.DateTimeField(default=timezone.now)
 
     objects: ClassVar[UserManager] = UserManager()

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from s11.organisations.asking_again import ask_who_it_is
 from s11.organisations.forms.organisations import DetailsForm
-from s11.organisations.forms.people import InviteMemberForm, OwnDetailsForm, RolesForm
+from s11.organisations.forms.people import InviteMemberForm, LanguageForm, OwnDetailsForm, RolesForm
 from s11.organisations.groups import get_site_groups
 from s11.organisations.permissions import (
     check_can_change_details,
@@ -38,6 +38,7 @@ from s11.organisations.workflow import (
     send_invitation,
 )
 from s11.web.errors import reason_why_not
+from s11.web.languages import get_language, say
 
 PAGE = 50
 
@@ -185,8 +186,12 @@ def details(request: UserRequest, partnership: str, organisation: str) -> HttpRe
 def own_details(request: UserRequest) -> HttpResponse:
     form = OwnDetailsForm(get_data(request), instance=request.user)
     if request.method != "POST" or not form.is_valid():
-        context = {"form": form, "is_officer": bool(get_own_partnerships(request.user))}
+        context = {
+            "form": form,
+            "is_officer": bool(get_own_partnerships(request.user)),
+            "language": LanguageForm(initial={"language": get_language().code, "next": request.path}),
+        }
         return render(request, "organisations/own_details.html", context)
     form.save()
-    messages.success(request, "Your name is changed.")
+    messages.success(request, say("Your name is changed."))
     return redirect("home")

@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from s11.organisations.models import Partnership
-from s11.web.cookies import ANSWERED, KNOWN_BROWSER, name_for_host, name_for_path
+from s11.web.cookies import ANSWERED, KNOWN_BROWSER, LANGUAGE, name_for_host, name_for_path
 from s11.web.personal_data import list_purposes
 
 A_YEAR = 31_536_000
@@ -45,6 +45,7 @@ def text_page(request: HttpRequest, name: str, partnership: Partnership | None) 
             "session": settings.SESSION_COOKIE_NAME,
             "csrf": settings.CSRF_COOKIE_NAME,
             "known_browser": name_for_host(KNOWN_BROWSER),
+            "language": name_for_host(LANGUAGE),
             "answered": name_for_path(ANSWERED),
         }
     return render(request, f"organisations/{name}.html", context)
