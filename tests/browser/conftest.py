@@ -40,12 +40,12 @@ SignIn = Callable[[Page, User], None]
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """What went wrong can be looked at in test-results/: a picture.
+    """What went wrong can be looked at in test-results/: a picture, see `new_page`.
 
     Each step as well with `--tracing retain-on-failure`, for `playwright show-trace`: it draws and keeps every step of
     every journey, which costs a seventh of the time.
     """
-    config.option.screenshot = "only-on-failure"
+    config.option.screenshot = "off"
 
 
 @pytest.hookimpl(tryfirst=True)  # before `-m` chooses by marker
@@ -88,7 +88,10 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
 
 @pytest.fixture
 def new_page(
-    live_server: LiveServer, new_context: CreateContextCallback, settings: LazySettings
+    live_server: LiveServer,
+    new_context: CreateContextCallback,
+    settings: LazySettings,
+    request: pytest.FixtureRequest,
 ) -> Iterator[NewPage]:
     """`new_page(viewport, script=…)` opens a browser of its own: another person, or another device."""
     settings.SITE_URL = live_server.url
@@ -114,6 +117,10 @@ def new_page(
         return context.new_page()
 
     yield open_page
+    # pytest-playwright would draw each page of a passing test too, and throw the pictures away.
+    called = getattr(request.node, "rep_call", None)
+    has_passed = called is not None and called.passed and not watch.problems
+    request.config.option.screenshot = "off" if has_passed else "only-on-failure"
     # The database is emptied next: nothing may still be reading it.
     for context in contexts:
         context.close()
