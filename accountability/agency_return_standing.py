@@ -169,9 +169,9 @@ def get_signatories(participation: Participation) -> tuple[User, ...]:
     return tuple(one.user for one in members.select_related("user").order_by("pk"))
 
 
-def get_priorities_before(standing: Standing) -> AgencyReturnPart | None:
+def get_priorities_before(standing: Standing) -> Written | None:
     """What the agency said a year earlier that it would do. One query."""
-    return (
+    part = (
         AgencyReturnPart.objects.filter(
             agency_return__participation=standing.participation,
             agency_return__request__begins=standing.request.year.before.begins,
@@ -180,3 +180,4 @@ def get_priorities_before(standing: Standing) -> AgencyReturnPart | None:
         .exclude(text="")
         .first()
     )
+    return Written(ReturnHeading.PRIORITIES, part) if part is not None else None
