@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Final, TypeVar
 
 from django.core.files.storage import Storage
@@ -18,6 +18,7 @@ from s11.organisations.models import Partnership
 T = TypeVar("T", bound=DraftedText)
 UNPUBLISHED: Final = (ReportStatus.DRAFT, ReportStatus.IN_REVIEW, ReportStatus.APPROVED)
 TEXTS: Final = ("drafted", "text", "edited_from")
+OF_PAPERS: Final = (*TEXTS, "training")
 
 
 def list_published(partnership: Partnership, words: str) -> list[str]:
@@ -52,8 +53,8 @@ def take_out_everywhere(partnership: Partnership, words: str) -> None:
     drafts = [pk for pk, status in status_of.items() if status in UNPUBLISHED]
     sections = ReportSection.objects.filter(report__in=drafts)
     papers = BoardPaper.objects.filter(report__in=status_of)
-    _change(sections, words)
-    for paper in _change(papers, words):
+    _change(sections, TEXTS, words)
+    for paper in _change(papers, OF_PAPERS, words):
         # One that is being made of the words at this moment finds that nobody waits for it.
         unmade = {"pdf": "", "pdf_version": None, "pdf_made_at": None, "pdf_asked_at": None}
         BoardPaper.objects.filter(pk=paper.pk).update(**unmade)
@@ -61,11 +62,11 @@ def take_out_everywhere(partnership: Partnership, words: str) -> None:
             _drop_file(paper.pdf.storage, str(paper.pdf.name))
 
 
-def _change(texts: Iterable[T], words: str) -> list[T]:
+def _change(texts: Iterable[T], names: Collection[str], words: str) -> list[T]:
     """Those that quoted the words, without them. Not by `save`: the record of changes would keep them."""
     changed = []
     for one in texts:
-        fields = {name: getattr(one, name) for name in TEXTS if is_quoted(getattr(one, name), words)}
+        fields = {name: getattr(one, name) for name in names if is_quoted(getattr(one, name), words)}
         if fields:
             now = {name: take_out(text, words) for name, text in fields.items()}
             type(one)._base_manager.filter(pk=one.pk).update(**now, version=one.version + 1)

@@ -61,9 +61,9 @@ def test_the_command_names_what_is_to_come(settings: Any) -> None:
     out = StringIO()
     call_command("plan_upgrade", stdout=out)
     assert out.getvalue() == "No migration is to be run.\n"
-    MigrationRecorder(connection).record_unapplied("s11", "0002_nobody_edits_the_trails")
+    MigrationRecorder(connection).record_unapplied("s11", "0004_nobody_edits_consents")
     call_command("plan_upgrade", stdout=out)
-    assert "s11.0002_nobody_edits_the_trails: " in out.getvalue()
+    assert "s11.0004_nobody_edits_consents: " in out.getvalue()
     assert out.getvalue().endswith(
         "The site can go on serving once somebody has looked at what is marked above.\n"
     )

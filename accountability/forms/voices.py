@@ -98,7 +98,7 @@ class VoiceForm(forms.Form):
         voice: Voice | None = None,
         **kwargs: Any,
     ) -> None:
-        super().__init__(*args, initial=make_initial(voice), **kwargs)
+        super().__init__(*args, **{"initial": make_initial(voice)} | kwargs)
         self._get_known = get_known
         heard = self.fields["heard"]
         assert isinstance(heard, forms.ChoiceField)
@@ -197,8 +197,8 @@ class ConsentForm(forms.Form):
     )
     understood = forms.BooleanField(
         label=(
-            "They know that the words may be published with nothing but the group that they belong to, and that they "
-            "can take their consent back until then"
+            "They know that the words may be published with nothing but the group that they belong to, that they can "
+            "take their consent back at any time, and that what is published by then stays"
         ),
         error_messages={"required": "Tell them first: without that it is no consent"},
     )

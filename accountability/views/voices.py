@@ -22,6 +22,7 @@ from accountability.voice_permissions import (
 )
 from accountability.voice_recording import (
     NotInThisState,
+    VoiceInput,
     change_voice,
     record_consent,
     record_voice,
@@ -60,8 +61,8 @@ def voice_add(request: UserRequest, partnership: str, organisation: str) -> Http
     check_can_record_voice(agency)
     form = make_form(request, agency)
     if form.is_valid():
-        made = record_voice(participation=agency.participation, entered=form.entered, by=request.user)
-        messages.success(request, say_saved(made))
+        record_voice(participation=agency.participation, entered=form.entered, by=request.user)
+        messages.success(request, say_saved(form.entered))
         return redirect(ROOM, partnership, organisation)
     return render(request, "accountability/voice.html", {"agency": agency, "form": form, "voice": None})
 
@@ -80,7 +81,7 @@ def voice(request: UserRequest, partnership: str, organisation: str, voice: int)
             form.add_error(None, str(late))
         else:
             if theirs is None:
-                messages.success(request, say_saved(list_own(agency.participation).get(pk=found.pk)))
+                messages.success(request, say_saved(form.entered, found))
                 return redirect(ROOM, partnership, organisation)
     context = {"agency": agency, "form": form, "voice": found, "theirs": theirs}
     return render(request, "accountability/voice.html", context)
@@ -91,8 +92,10 @@ def make_form(request: UserRequest, agency: Agency, found: Voice | None = None) 
     return VoiceForm(get_data(request), get_known=known, today=timezone.localdate(), voice=found)
 
 
-def say_saved(saved: Voice) -> str:
-    if saved.quotation and not saved.is_quotable:
+def say_saved(entered: VoiceInput, before: Voice | None = None) -> str:
+    """Consent stays with the words that it is to."""
+    is_agreed = before is not None and before.is_quotable and before.quotation == entered.quotation
+    if entered.quotation and not is_agreed:
         return "It is saved. The quotation is quoted nowhere until you record that they agreed."
     return "It is saved."
 
