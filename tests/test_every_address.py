@@ -500,7 +500,7 @@ def test_a_number_too_large_for_a_row_is_of_none(built: Built, world: World) -> 
 
 
 # What an address says beside the rows that it names.
-NO_ROWS = {"partnership", "step", "variant", "file_format", "kind", "what", "table"}
+NO_ROWS = {"partnership", "step", "variant", "file_format", "kind", "what", "table", "year"}
 # An upload that is not there, or no more, leads to the page where one uploads: whosever it was.
 LEADING_BACK = {"surveys:table_upload", "surveys:table_upload_discard"}
 
