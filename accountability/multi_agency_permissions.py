@@ -39,13 +39,13 @@ def check_can_change_audit(desk: Desk, audit: MultiAgencyAudit) -> None:
     """Its plan, and what it found."""
     check_can_keep_audits(desk)
     if audit.cancelled:
-        raise NotAllowed(f"{audit} is cancelled, so nothing of it changes. Plan it again first.")
+        raise NotAllowed(f"‘{audit}’ is cancelled, so nothing of it changes. Plan it again first.")
 
 
 def check_can_cancel_audit(desk: Desk, audit: MultiAgencyAudit) -> None:
     check_can_keep_audits(desk)
     if audit.is_reported:
-        raise NotAllowed(f"{audit} is reported, so it was held.")
+        raise NotAllowed(f"‘{audit}’ is reported, so it was held.")
 
 
 def check_can_agree_action(desk: Desk, audit: MultiAgencyAudit) -> None:

@@ -65,7 +65,7 @@ def change_audit(
     if now.version != seen_version:
         return now
     if now.cancelled:
-        raise NotInThisState(f"{now} was cancelled meanwhile.")
+        raise NotInThisState(f"‘{now}’ was cancelled meanwhile.")
     _write(now, entered, by)
     return None
 
@@ -77,7 +77,7 @@ def cancel_audit(*, audit: MultiAgencyAudit, reason: str, by: User) -> None:
         raise ValueError("An audit is cancelled with a reason: the form asks for it.")
     now = _lock(audit)
     if now.cancelled or now.is_reported:
-        raise NotInThisState(f"{now} is {now.state.lower()} by now, so it stays as it is.")
+        raise NotInThisState(f"‘{now}’ is {now.state.lower()} by now, so it stays as it is.")
     now.cancelled = reason.strip()
     _save(now, by)
 
@@ -87,7 +87,7 @@ def plan_audit_again(*, audit: MultiAgencyAudit, by: User) -> None:
     """One that was cancelled is to be held after all."""
     now = _lock(audit)
     if not now.cancelled:
-        raise NotInThisState(f"{now} is not cancelled any more.")
+        raise NotInThisState(f"‘{now}’ is not cancelled any more.")
     now.cancelled = ""
     _save(now, by)
 
@@ -104,7 +104,7 @@ def agree_action(
     if same is not None:
         return same
     if not now.taking_part.filter(pk=participation.pk).exists():
-        raise NotInThisState(f"{participation.name} does not take part in {now} any more.")
+        raise NotInThisState(f"{participation.name} does not take part in ‘{now}’ any more.")
     action = add_multi_agency_action(participation=participation, entered=entered, audit=now.title, by=by)
     now.actions.add(action)
     return action

@@ -135,7 +135,7 @@ class SummaryForm(forms.Form):
     """What the answers to one question come to."""
 
     text = TextField(
-        "What the answers come to",
+        "Summary",
         help_text=(
             "In your own words: a sentence of somebody’s can give its writer away. It stands under the audit’s key "
             "messages, and the annual report takes it over."

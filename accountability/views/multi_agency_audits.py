@@ -129,7 +129,7 @@ def multi_agency_audit_add(request: UserRequest, partnership: str) -> HttpRespon
     form = make_plan_form(request, desk, chosen=chosen, initial=initial | {"version": 0, "repeats": earlier})
     if form.is_valid():
         made = add_audit(partnership=desk.partnership, entered=form.entered, by=request.user)
-        messages.success(request, f"{made} is in the register, and in the plan of its year.")
+        messages.success(request, f"‘{made}’ is in the register, and in the plan of its year.")
         return go_to(made)
     context = {"desk": desk, "audit": None, "form": form, "theirs": None}
     return render(request, "accountability/multi_agency_audit_change.html", context)
@@ -209,7 +209,7 @@ def multi_agency_audit_cancel(request: UserRequest, partnership: str, audit: int
     check_can_cancel_audit(desk, found)
     form = ReasonForm(get_data(request), label="Why is it not held?")
     if form.is_valid():
-        done = f"{found} is cancelled. It stays in the register, with the reason."
+        done = f"‘{found}’ is cancelled. It stays in the register, with the reason."
         reason = form.cleaned_data["reason"]
         tell_outcome(request, done, cancel_audit, audit=found, reason=reason, by=request.user)
         return go_to(found)
@@ -221,5 +221,5 @@ def multi_agency_audit_again(request: UserRequest, partnership: str, audit: int)
     """One that was cancelled is held after all."""
     desk, found = enter_audit(request, partnership, audit)
     check_can_keep_audits(desk)
-    tell_outcome(request, f"{found} is planned again.", plan_audit_again, audit=found, by=request.user)
+    tell_outcome(request, f"‘{found}’ is planned again.", plan_audit_again, audit=found, by=request.user)
     return go_to(found)

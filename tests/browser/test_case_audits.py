@@ -97,7 +97,7 @@ def read(page: Page) -> None:
         page.get_by_label(f"Themes of answer {number}").fill("Time")
     press(page, "Save the themes")
     expect(page.get_by_role("row", name="Time 5")).to_be_visible()
-    page.get_by_label("What the answers come to").fill("Time, above all.")
+    page.get_by_label("Summary").fill("Time, above all.")
     press(page, "Save the summary")
     check_page(page)
 
