@@ -9,7 +9,6 @@ from s11.organisations.views import (
     groups,
     hand_over,
     invitations,
-    languages,
     mail_domains,
     officers,
     organisations,
@@ -38,7 +37,6 @@ urlpatterns = [
     path("home/details/signed-in/others/end/", own_sessions.own_sessions_end, name="own_sessions_end"),
     path("home/details/signed-in/<slug:handle>/end/", own_sessions.own_session_end, name="own_session_end"),
     # Everybody
-    path("language/", languages.language, name="language"),
     path(f"{PUBLIC}colour.css", public.colour, name="colour"),
     path(f"{PUBLIC}accessibility/", public.accessibility_of, name="accessibility_of"),
     path(f"{PUBLIC}privacy/", public.privacy_of, name="privacy_of"),
