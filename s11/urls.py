@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from s11 import views
+from s11.organisations.views import languages
 
 urlpatterns = [
     path("", views.front, name="front"),
@@ -16,6 +17,7 @@ urlpatterns = [
     path("privacy/", views.privacy, name="privacy"),
     path("cookies/", views.cookies, name="cookies"),
     path("contact/", views.contact, name="contact"),
+    path("language/", languages.language, name="language"),
     path("p/<slug:partnership>/", views.partnership, name="partnership"),
     path("p/<slug:partnership>/desk/", views.desk, name="desk"),
     path("p/<slug:partnership>/o/<slug:organisation>/", views.agency, name="agency"),

@@ -18,6 +18,7 @@ from django_tasks import task
 
 from s11.web import errors
 from s11.web.checksums import get_sum
+from s11.web.languages import in_english
 from s11.web.undone_files import take_back
 from surveys.documents import build_file, make_file_name
 from surveys.kept_zips import discard_if_erased
@@ -46,7 +47,7 @@ def build_document(pk: int, attempt: int | None = None) -> None:
     if document is None:
         return
     try:
-        with build_file(document) as file:
+        with in_english(), build_file(document) as file:
             is_stored = _store(document, file)
     except Exception:
         # The person who waits must be told; the traceback is for whoever runs the platform.

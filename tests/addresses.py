@@ -102,9 +102,10 @@ def posts(addresses: Iterable[Address], **data: str) -> list[Address]:
 
 ADDRESSES: list[Address] = [
     # Everybody
-    *public("front", "health", "ready", "whole", "accessibility", "privacy", "cookies", "contact"),
-    *public("organisations:language"),
-    *posts(public("organisations:language"), language="en"),
+    *public(
+        "front", "health", "ready", "whole", "accessibility", "privacy", "cookies", "contact", "language"
+    ),
+    *posts(public("language"), language="en"),
     # For a monitor that has the token, which no person has.
     Address("metrics", {}, is_public=True, status=404),
     *public(

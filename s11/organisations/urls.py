@@ -10,7 +10,6 @@ from s11.organisations.views import (
     groups,
     hand_over,
     invitations,
-    languages,
     mail_domains,
     officers,
     organisations,
@@ -42,7 +41,6 @@ urlpatterns = [
     path("home/details/feeds/add/", feed_tokens.feed_token_add, name="feed_token_add"),
     path("home/details/feeds/<int:token>/end/", feed_tokens.feed_token_end, name="feed_token_end"),
     # Everybody
-    path("language/", languages.language, name="language"),
     path(f"{PUBLIC}colour.css", public.colour, name="colour"),
     path(f"{PUBLIC}accessibility/", public.accessibility_of, name="accessibility_of"),
     path(f"{PUBLIC}privacy/", public.privacy_of, name="privacy_of"),

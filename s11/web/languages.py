@@ -215,6 +215,14 @@ def show_bank(text: str) -> str:
     return find_bank_text(text) or Untranslated(text)
 
 
+def show_named(code: str, text: str) -> str:
+    """‘A1 Leadership’: a bank's text after its code, still marked where it is English."""
+    shown = show_bank(text)
+    if isinstance(shown, Untranslated):
+        return Markup("{} {}").format(code, shown)
+    return f"{code} {shown}"
+
+
 def show_plain(value: Any) -> Any:
     """For an attribute, where no mark can stand."""
     if _tongue.get() is None:

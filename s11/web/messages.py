@@ -17,13 +17,14 @@ from functools import lru_cache
 from markupsafe import Markup, escape
 
 MARKS = re.compile(
-    r"\{(?P<value>\w+)\}"
+    r"(?<!%)\{(?P<value>\w+)\}"
     r"|\[(?P<link>[^\[\]]+)\]\((?P<address>\w+)\)"
     r"|\*\*(?P<strong>.+?)\*\*"
     r"|\(\((?P<hidden>.+?)\)\)(?!\))"
 )
-VALUE = re.compile(r"\{(\w+)\}")
-# A piece is text to be written as it is, or the name of a value with how it is shown.
+# `%{count}` is filled in by the script of the design system.
+VALUE = re.compile(r"(?<!%)\{(\w+)\}")
+# A piece is HTML to be written as it is, or the name of a value with how it is shown.
 TEXT, SHOWN, LINKED = range(3)
 Piece = tuple[int, str]
 
@@ -38,7 +39,8 @@ def mark_up(text: str, values: Mapping[str, object]) -> Markup | str:
     pieces = take_apart(text)
     if not pieces:
         return text
-    return Markup("").join(_write(kind, piece, values) for kind, piece in pieces)
+    parts = [piece if kind == TEXT else _write(kind, piece, values) for kind, piece in pieces]
+    return Markup("".join(parts))  # noqa: S704 (each part is escaped)
 
 
 @lru_cache(maxsize=4096)
@@ -50,28 +52,26 @@ def take_apart(text: str) -> tuple[Piece, ...]:
 def _take_apart(text: str) -> Iterator[Piece]:
     at = 0
     for match in MARKS.finditer(text):
-        yield TEXT, escape(text[at : match.start()])
+        yield TEXT, str(escape(text[at : match.start()]))
         at = match.end()
         if match["value"]:
             yield SHOWN, match["value"]
         elif match["link"]:
             yield LINKED, match["address"]
             yield from _take_apart(match["link"])
-            yield TEXT, Markup("</a>")
+            yield TEXT, "</a>"
         elif match["strong"]:
-            yield TEXT, Markup("<strong>")
+            yield TEXT, "<strong>"
             yield from _take_apart(match["strong"])
-            yield TEXT, Markup("</strong>")
+            yield TEXT, "</strong>"
         else:
-            yield TEXT, Markup('<span class="govuk-visually-hidden">')
+            yield TEXT, '<span class="govuk-visually-hidden">'
             yield from _take_apart(match["hidden"])
-            yield TEXT, Markup("</span>")
-    yield TEXT, escape(text[at:])
+            yield TEXT, "</span>"
+    yield TEXT, str(escape(text[at:]))
 
 
 def _write(kind: int, piece: str, values: Mapping[str, object]) -> str:
-    if kind == TEXT:
-        return piece
     value = values[piece]
     if kind == SHOWN:
         return escape(value)
@@ -87,7 +87,7 @@ def list_marks(text: str) -> list[str]:
     """What a translation must hold too, in any order: its values and links, and how often it stresses and hides."""
     found = []
     for match in MARKS.finditer(text):
-        name = str(match.lastgroup)
+        name = next(kind for kind in ("value", "link", "strong", "hidden") if match[kind])
         inner = match["link"] or match["strong"] or match["hidden"] or ""
         found += [f"{name}:{match['value'] or match['address'] or ''}", *list_marks(inner)]
     return sorted(found)

@@ -13,7 +13,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from s11.web.forms import Look
-from s11.web.languages import say, say_later, show_bank
+from s11.web.languages import say, say_later, show_bank, show_named
 from surveys.models import Answer, Indicator, Questionnaire
 from surveys.models.answers import COMMENTARY_LENGTH
 from surveys.workflow import AnswerInput
@@ -85,7 +85,7 @@ class AnswerForm(forms.Form):
         assert isinstance(score, forms.ChoiceField)
         assert isinstance(reason, forms.ChoiceField)
         score.choices = [*labels, (NOT_APPLICABLE, say("Not applicable"))] if may_be_set_aside else labels
-        score.label = f"{indicator.code} {show_bank(indicator.text)}"
+        score.label = show_named(indicator.code, indicator.text)
         score.error_messages["invalid_choice"] = say(
             "{code}: choose one of the answers shown", code=indicator.code
         )

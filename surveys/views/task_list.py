@@ -11,7 +11,7 @@ from s11.organisations.enums import MembershipRole
 from s11.organisations.models import User
 from s11.web import spoken
 from s11.web.errors import reason_why_not
-from s11.web.languages import say, say_count, show_bank
+from s11.web.languages import say, say_count, show_named
 from s11.web.spoken import list_words
 from surveys.action_plans import get_agreed_before
 from surveys.enums import AuditStatus
@@ -169,7 +169,7 @@ def _make_standard_task(audit: Audit, asked: AskedStandard, is_open: bool, lines
     code = asked.standard.code
     last = get_last_saved(asked)
     return {
-        "title": f"{code} {show_bank(asked.standard.title)}",
+        "title": show_named(code, asked.standard.title),
         "href": _address(audit, "audit_standard", code)
         if is_open
         else f"{_address(audit, 'audit_read')}#{code}",

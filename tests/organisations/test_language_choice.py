@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
 from django.core import mail
 from django.test import Client
 from django.urls import reverse
+from pytest_django import DjangoAssertNumQueries
 
 from s11.organisations.emails import make_email
 from s11.organisations.models import User
@@ -28,11 +30,16 @@ def lead(cast: Cast, sign_in: Callable[[User], Client]) -> Client:
 
 def test_before_signing_in_a_cookie_keeps_it(client: Client, db: None) -> None:
     page = client.get("/")
-    assert f'href="{CHOOSE}?language=cy&amp;next=/"' in page.text
+    assert f'href="{CHOOSE}?language=cy"' in page.text
     assert 'lang="en-GB"' in page.text
     assert page.headers["Content-Language"] == "en-GB"
     assert "Cookie" in page.headers["Vary"]
     assert not client.cookies
+    asked = client.get(f"{CHOOSE}?language=cy", headers={"Referer": "http://testserver/contact/?a=1"}).text
+    assert 'name="next" value="/contact/?a=1"' in asked
+    assert re.search('value="cy"[^>]* checked', asked)
+    asked = client.get(CHOOSE, headers={"Referer": "https://elsewhere.example/contact/"}).text
+    assert '/contact/"' not in asked.replace('href="/contact/"', "")
     answer = client.post(CHOOSE, {"language": "cy", "next": "/contact/"})
     assert (answer.status_code, answer.headers["Location"]) == (302, "/contact/")
     kept = answer.cookies[LANGUAGE]
@@ -97,7 +104,7 @@ def test_ones_own_details_offer_it(lead: Client) -> None:
 
 
 def test_it_costs_no_query(
-    cast: Cast, lead: Client, django_assert_num_queries: Callable[..., object]
+    cast: Cast, lead: Client, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     with django_assert_num_queries(2):  # the session and the person, as ever
         lead.get(reverse("organisations:own_details"))
@@ -140,9 +147,9 @@ def test_mail_is_in_english_whoever_asks_for_it(cast: Cast) -> None:
 
 
 def test_what_is_stored_is_the_same_in_any_language(cast: Cast, lead: Client) -> None:
-    make_draft(cast)
+    audit = make_draft(cast)
     User.objects.filter(pk=cast.lead.pk).update(language="cy")
-    code = Answer._meta.get_field("indicator").related_model.objects.order_by("position")[0].code
+    code = audit.questionnaire.indicators.order_by("position")[0].code
     url = address("audit_answer", code=code.split(".")[0], indicator=code)
     sent = {f"{code}-version": "0", f"{code}-score": "1", f"{code}-commentary": "Ein geiriau ni"}
     answer = lead.post(url, sent)

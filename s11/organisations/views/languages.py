@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -13,13 +15,15 @@ from s11.organisations.forms.people import LanguageForm
 from s11.organisations.models import User
 from s11.organisations.requests import get_data
 from s11.web.language_middleware import remember
+from s11.web.languages import get_language
 
 
 @login_not_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def language(request: HttpRequest) -> HttpResponse:
     """A page of its own, for the public pages hold no form: that would set a cookie on whoever only reads."""
-    form = LanguageForm(get_data(request), initial=request.GET.dict())
+    first = {"language": request.GET.get("language", get_language().code), "next": find_last_page(request)}
+    form = LanguageForm(get_data(request), initial=first)
     if request.method != "POST" or not form.is_valid():
         return render(request, "organisations/language.html", {"form": form})
     chosen = form.cleaned_data["language"]
@@ -29,6 +33,13 @@ def language(request: HttpRequest) -> HttpResponse:
     response = redirect(find_way_back(request, form.cleaned_data["next"]))
     remember(response, chosen)
     return response
+
+
+def find_last_page(request: HttpRequest) -> str:
+    """Where the link was pressed. The browser tells it to this site alone; the link is the same on every page."""
+    last = urlsplit(request.headers.get("Referer", ""))
+    is_ours = last.netloc == request.get_host() and last.path != request.path
+    return f"{last.path}?{last.query}" if is_ours and last.query else last.path if is_ours else ""
 
 
 def find_way_back(request: HttpRequest, address: str) -> str:
