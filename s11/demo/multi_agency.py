@@ -10,6 +10,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from django.utils import timezone
+
 from accountability.models import MultiAgencyAudit, Reflection, ReflectionAnswer
 from accountability.multi_agency_enums import AuditMethod, ReflectiveQuestion
 from accountability.multi_agency_reflecting import give_themes, write_summary
@@ -27,7 +29,7 @@ from s11.organisations.enums import OfficerRole
 from s11.organisations.models import Participation, Partnership, User
 from surveys.actions import ActionInput
 from surveys.enums import ActionPriority
-from surveys.models import Action, Theme
+from surveys.models import Action, ActionReminder, Theme
 
 GROUP: Final = "Quality assurance group"
 COUNCIL: Final = "Harbourside Council Children's Services"
@@ -220,13 +222,15 @@ def make_missing(partnership: Partnership, officer: User, today: datetime.date) 
         "Night and weekend staff see the plan of each young person who goes missing",
         today + datetime.timedelta(days=70),
     )
-    _agree(
+    late = _agree(
         audit,
         officer,
         HEALTH,
         "Supervision asks at each case what the young person thinks",
         today - datetime.timedelta(days=9),
     )
+    # It has been chased, so that nobody's first run sends mail.
+    ActionReminder.objects.create(action=late, due_on=late.due_on, sent_at=min(at(today, 7), timezone.now()))
 
 
 def _plan(partnership: Partnership, officer: User, made: DemoAudit) -> MultiAgencyAudit:
@@ -255,7 +259,7 @@ def _report(audit: MultiAgencyAudit, officer: User, found: FindingsInput) -> Non
     MultiAgencyAudit.objects.filter(pk=audit.pk).update(changed_at=at(found.reported_on, 15))
 
 
-def _agree(audit: MultiAgencyAudit, officer: User, agency: str, what: str, due_on: datetime.date) -> None:
+def _agree(audit: MultiAgencyAudit, officer: User, agency: str, what: str, due_on: datetime.date) -> Action:
     """On the day on which it was reported."""
     entered = ActionInput(
         what=what,
@@ -272,6 +276,7 @@ def _agree(audit: MultiAgencyAudit, officer: User, agency: str, what: str, due_o
     with writing_at(agreed_at):
         action = agree_action(audit=audit, participation=place, entered=entered, by=officer)
     Action.objects.filter(pk=action.pk).update(created_at=agreed_at)
+    return action
 
 
 def _open(

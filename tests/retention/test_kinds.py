@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from typing import Any
 
 from auditlog.models import LogEntry
 from django.core.files.base import ContentFile
@@ -54,7 +55,7 @@ def test_a_survey_goes_with_its_counts(cast: Cast) -> None:
 
 
 def test_what_was_said_goes_with_its_consents_after_the_years_report(cast: Cast) -> None:
-    said = {"heard_on": datetime.date(2023, 3, 1), "by": cast.lead}
+    said: dict[str, Any] = {"heard_on": datetime.date(2023, 3, 1), "by": cast.lead}
     gone = make_quotable(cast.organisation, **said)
     withdraw_consent(voice=gone, by=cast.lead)
     choose_voice(voice=gone, seen_version=1, by=cast.administrator)

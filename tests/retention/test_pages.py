@@ -147,7 +147,7 @@ def test_queries(
         read(client, "list", 1)
 
 
-SCHEDULE, LIST = 18, 10
+SCHEDULE, LIST = 19, 10
 
 
 def test_the_certificate_on_paper(cast: Cast) -> None:
