@@ -14,7 +14,8 @@ from accountability.models import AgencyReturn, ReturnRequest
 from accountability.reporting_years import ReportingYear
 from s11.organisations.enums import MembershipRole
 from s11.organisations.models import Membership, Partnership
-from s11.web.dates import date
+from s11.web.languages import say
+from s11.web.spoken import date
 from surveys.reach import WRITERS
 
 Line = tuple[str, str]  # words and an address
@@ -73,12 +74,25 @@ def _make_line(row: dict[str, Any], held: frozenset[MembershipRole]) -> Line | N
     """What this person can do for it now."""
     year, name = ReportingYear(row["begins"]), row[f"{PLACE}__organisation__name"]
     slugs = (row["partnership__slug"], row[f"{PLACE}__organisation__slug"], year.slug)
-    about = f"the return of {name} for the annual report {year}"
+    about = {"organisation": name, "year": year}
     approver = MembershipRole.SIGNATORY if row["has_signatory"] else MembershipRole.LEAD
     if row["status"] == AgencyReturnStatus.TO_APPROVE and approver in held:
-        return f"Approve {about}", reverse("accountability:agency_return_approve", args=slugs)
+        said = say("Approve the return of {organisation} for the annual report {year}", **about)
+        return said, reverse("accountability:agency_return_approve", args=slugs)
     if row["status"] in (None, *OPEN_RETURNS) and held & WRITERS:
-        verb = "Write" if row["status"] is None else "Finish"
-        said = f"{verb} {about}, due by {date(row['due_on'])}"
+        day = date(row["due_on"])
+        said = (
+            say(
+                "Write the return of {organisation} for the annual report {year}, due by {day}",
+                day=day,
+                **about,
+            )
+            if row["status"] is None
+            else say(
+                "Finish the return of {organisation} for the annual report {year}, due by {day}",
+                day=day,
+                **about,
+            )
+        )
         return said, reverse("accountability:agency_return", args=slugs)
     return None
