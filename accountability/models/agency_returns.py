@@ -128,7 +128,8 @@ class AgencyReturnPicture(models.Model):
     """A picture of the agency's evidence library that goes with its return.
 
     The library receives it: what is no picture is refused, what the camera wrote into it is taken out, a virus scanner
-    looks at it. That there is a row says that who added it has stated what PICTURE_STATEMENTS of the form say.
+    looks at it. That there is a row says that whoever added it has stated that everyone in it agreed, and that no child
+    can be recognised: the form takes none without.
     """
 
     agency_return = models.ForeignKey(AgencyReturn, models.CASCADE, related_name="pictures")

@@ -84,7 +84,7 @@ def add_picture(page: Page) -> None:
     press(page, "Add the picture")
     expect(page.get_by_role("img", name="Boats on a wall")).to_be_visible()
     expect(page.get_by_label("About us and what we do")).to_have_value("We teach children to swim.")
-    expect(page.get_by_text("6 words saved.")).to_be_visible()
+    expect(page.get_by_text("5 words saved.")).to_be_visible()
     check_page(page)
 
 
