@@ -33,6 +33,8 @@ FEW: Final = "|".join(("two", "three", "four", *(str(number) for number in range
 STREET: Final = r"(?:Street|St|Road|Rd|Lane|Avenue|Ave|Close|Drive|Court|Crescent|Gardens|Terrace|Way|Place)"
 SCHOOLS: Final = r"School|Primary|Academy|Infants|Juniors?|College|Nursery|Pre-?school|High"
 OTHER_PLACES: Final = r"Hospital|Surgery|Children’s Home|Youth Club"
+TEENS: Final = r"(?:thir|four|fif|six|seven|eigh)teen"
+AGE: Final = rf"(?:\d{{1,2}}|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|{TEENS})"
 NAME: Final = r"[A-ZÀ-ÖØ-Þ][a-zà-öø-ÿ’'-]+"
 # No number of people: ‘Year 4 pupils’, ‘one in three children’, ‘after two weeks parents said’.
 NO_COUNT_BEFORE: Final = r"(?<!year )(?<!years )(?<!in )"
@@ -111,7 +113,7 @@ LOOKS: Final = (
     ),
     _make(DATE, "is a day on which something happened. Say the month, or the time of year."),
     _make(
-        r"\b(?:aged?|age of)\s+\d{1,2}\b|\b\d{1,2}(?:\s+and\s+a\s+half)?[\s-]+years?[\s-]+olds?\b|\b\d{1,2}\s?y/?o\b",
+        rf"\b(?:aged?|age of)\s+{AGE}\b|\b{AGE}(?:\s+and\s+a\s+half)?[\s-]+years?[\s-]+olds?\b|\b\d{{1,2}}\s?y/?o\b",
         "is somebody’s age. Say ‘of primary-school age’, or leave it out.",
     ),
     _make(
@@ -140,44 +142,11 @@ WORD: Final = re.compile(r"[^\W\d_][\w’'-]*")
 ENDINGS: Final = ".!?:;…\n–—-•*"
 MARKS: Final = " \t\"“”‘’()'"
 ALWAYS_CAPITAL: Final = frozenset(
-    (
-        *(
-            "i",
-            "january",
-            "february",
-            "march",
-            "april",
-            "may",
-            "june",
-            "july",
-            "august",
-            "september",
-            "october",
-        ),
-        *(
-            "november",
-            "december",
-            "monday",
-            "tuesday",
-            "wednesday",
-            "thursday",
-            "friday",
-            "saturday",
-            "sunday",
-        ),
-        *(
-            "christmas",
-            "easter",
-            "eid",
-            "ramadan",
-            "diwali",
-            "english",
-            "british",
-            "england",
-            "ofsted",
-            "covid",
-        ),
-        *("zoom", "teams", "whatsapp", "instagram", "snapchat", "tiktok", "facebook", "youtube"),
+    re.findall(
+        r"\w+",
+        """i january february march april may june july august september october november december monday tuesday
+        wednesday thursday friday saturday sunday christmas easter eid ramadan diwali english british england ofsted
+        covid zoom teams whatsapp instagram snapchat tiktok facebook youtube""",
     )
 )
 LOOKS_LIKE_A_NAME: Final = (

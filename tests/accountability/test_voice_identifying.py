@@ -38,6 +38,7 @@ DOUBTFUL = (
     ("on 03/04/26 it stopped", "03/04/26"),
     ("A boy aged 7 said so", "aged 7"),
     ("my 7-year-old said so", "7-year-old"),
+    ("said a fifteen year old", "fifteen year old"),
     ("case ABC/12345 was closed", "ABC/12345"),
     ("case 1234567 was closed", "1234567"),
     ("the children of St. Mary’s Primary School", "St. Mary’s Primary School"),

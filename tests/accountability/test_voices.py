@@ -114,7 +114,8 @@ def test_other_words_need_consent_anew_and_other_facts_do_not(cast: Cast) -> Non
     voice.refresh_from_db()
     assert voice.is_quotable
     change_voice(voice=voice, entered=make_input(quotation="Other."), seen_version=2, by=cast.lead)
-    assert not Voice.objects.get(pk=voice.pk).is_quotable
+    voice = Voice.objects.get()
+    assert not voice.is_quotable
     assert kinds(voice) == [ConsentKind.GIVEN, ConsentKind.CHANGED]
 
 

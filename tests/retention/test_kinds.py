@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-from typing import Any
 
 from auditlog.models import LogEntry
 from django.core.files.base import ContentFile
@@ -55,12 +54,12 @@ def test_a_survey_goes_with_its_counts(cast: Cast) -> None:
 
 
 def test_what_was_said_goes_with_its_consents_after_the_years_report(cast: Cast) -> None:
-    said: dict[str, Any] = {"heard_on": datetime.date(2023, 3, 1), "by": cast.lead}
-    gone = make_quotable(cast.organisation, **said)
+    long_ago = datetime.date(2023, 3, 1)
+    gone = make_quotable(cast.organisation, by=cast.lead, heard_on=long_ago)
     withdraw_consent(voice=gone, by=cast.lead)
     choose_voice(voice=gone, seen_version=1, by=cast.administrator)
     kept = make_voice(cast.organisation, by=cast.lead, heard_on=datetime.date(2024, 4, 1))
-    make_voice(cast.other_organisation, **said)
+    make_voice(cast.other_organisation, by=cast.lead, heard_on=long_ago)
     assert {one.counts_from for _, one in find_due(cast.partnership, TODAY)} == {datetime.date(2023, 3, 31)}
     go(cast, Kind.VOICE, Kind.VOICE)
     assert list(Voice.objects.all()) == [kept]
