@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Collection
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
@@ -29,10 +30,14 @@ def get_audit_or_404(partnership: Partnership, audit: int) -> MultiAgencyAudit:
     return get_object_or_404(rows, pk=audit)
 
 
-def list_agencies(partnership: Partnership) -> QuerySet[Participation]:
-    """Who can take part, by name. One query."""
-    active = Participation.objects.filter(partnership=partnership, is_active=True)
-    return active.select_related("organisation").order_by("organisation__name", "pk")
+def list_agencies(partnership: Partnership, chosen: Collection[int] = ()) -> QuerySet[Participation]:
+    """Who can take part, by name; those that are chosen stay, though they have left since. One query."""
+    offered = Q(is_active=True) | Q(pk__in=chosen)
+    return (
+        Participation.objects.filter(offered, partnership=partnership)
+        .select_related("organisation")
+        .order_by("organisation__name", "pk")
+    )
 
 
 def list_taking_part(audit: MultiAgencyAudit) -> list[Participation]:

@@ -65,7 +65,7 @@ class ReflectionForm(forms.Form):
                     self.add_error(question, f"‘{one.words}’ looks like {one.kind}. Take it out")
             doubtful[question] = [one for one in found if not one.is_certain]
         self.doubtful = tuple(dict.fromkeys(one for found in doubtful.values() for one in found))
-        if self.doubtful and self.data.get("sure") != make_digest(self.doubtful):
+        if self.doubtful and not self.is_sure:
             self._ask_about(doubtful)
         return cleaned
 
@@ -79,6 +79,10 @@ class ReflectionForm(forms.Form):
     def sure(self) -> str:
         """What the box is to send: a yes to these very words."""
         return make_digest(self.doubtful)
+
+    @property
+    def is_sure(self) -> bool:
+        return self.data.get("sure") == self.sure
 
 
 class LabelsForm(forms.Form):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -48,6 +49,7 @@ from s11.web.errors import reason_why_not
 BOTH = ["GET", "HEAD", "POST"]
 PAGE = 50
 PLAN = ("title", "theme", "method", "about", "committee", "begins_on", "ends_on", "repeats", "version")
+AGAIN = ("title", "theme", "method", "about", "committee")
 FINDINGS = ("key_messages", "strengths", "weaknesses", "reported_on", "again_on", "version")
 
 
@@ -120,13 +122,12 @@ def multi_agency_audit_add(request: UserRequest, partnership: str) -> HttpRespon
     desk = enter_audits(request, partnership)
     check_can_keep_audits(desk)
     earlier = find_earlier(desk, request.GET.get("repeats", ""))
-    initial = (
-        {name: getattr(earlier, name) for name in ("title", "theme", "method", "about", "committee")}
-        if (earlier)
-        else {}
-    )
-    chosen = list(earlier.taking_part.values_list("pk", flat=True)) if earlier else []
-    form = make_plan_form(request, desk, chosen=chosen, initial=initial | {"version": 0, "repeats": earlier})
+    initial: dict[str, Any] = {"version": 0, "repeats": earlier}
+    chosen: list[int] = []
+    if earlier is not None:
+        initial |= {name: getattr(earlier, name) for name in AGAIN}
+        chosen = list(earlier.taking_part.values_list("pk", flat=True))
+    form = make_plan_form(request, desk, chosen=chosen, initial=initial)
     if form.is_valid():
         made = add_audit(partnership=desk.partnership, entered=form.entered, by=request.user)
         messages.success(request, f"‘{made}’ is in the register, and in the plan of its year.")
@@ -143,7 +144,12 @@ def find_earlier(desk: Desk, typed: str) -> MultiAgencyAudit | None:
 
 
 def make_plan_form(
-    request: UserRequest, desk: Desk, audit: MultiAgencyAudit | None = None, **more: Any
+    request: UserRequest,
+    desk: Desk,
+    audit: MultiAgencyAudit | None = None,
+    *,
+    chosen: Sequence[int],
+    initial: Mapping[str, Any],
 ) -> PlanForm:
     others: QuerySet[MultiAgencyAudit] = MultiAgencyAudit.objects.of(desk.partnership).exclude(
         reported_on=None
@@ -152,10 +158,11 @@ def make_plan_form(
         others = others.exclude(pk=audit.pk)
     return PlanForm(
         get_data(request),
-        agencies=list_agencies(desk.partnership),
+        agencies=list_agencies(desk.partnership, chosen),
         others=others.order_by("-month", "title"),
         month=audit.month if audit else None,
-        **more,
+        chosen=chosen,
+        initial=initial,
     )
 
 

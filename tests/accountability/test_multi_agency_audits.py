@@ -366,6 +366,17 @@ def test_planned_again_with_the_same_agencies(cast: Cast, sign_in: SignIn) -> No
     assert "Strange" not in client.get(f"{address('audit_add')}?repeats={strange.pk}").content.decode()
 
 
+def test_who_took_part_and_has_left_stays(cast: Cast, sign_in: SignIn) -> None:
+    audit, place = make_audit(cast.partnership), get_place(cast)
+    audit.taking_part.add(place)
+    Participation.objects.filter(pk=place.pk).update(is_active=False)
+    client = sign_in(cast.administrator)
+    typed = {"version": "1", "agencies-standard": [place.pk]}
+    assert post_plan(client, typed, to=("audit_change", audit.pk)).status_code == 302
+    assert list(audit.taking_part.all()) == [place]
+    assert "Anchor Trust" not in client.get(address("audit_add")).content.decode()
+
+
 def test_cancelled_with_a_reason_and_held_after_all(cast: Cast, sign_in: SignIn) -> None:
     audit = make_audit(cast.partnership)
     client = sign_in(cast.administrator)

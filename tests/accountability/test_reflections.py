@@ -134,7 +134,9 @@ def test_it_opens_by_its_link_and_says_who_reads_it(reflection: Reflection, clie
     assert not page.cookies
 
 
-def test_answering_leaves_one_word_and_no_session(reflection: Reflection, cast: Cast, client: Client) -> None:
+def test_answering_leaves_one_word_and_no_session(
+    reflection: Reflection, cast: Cast, client: Client, caplog: pytest.LogCaptureFixture
+) -> None:
     client.force_login(cast.contributor, backend="django.contrib.auth.backends.ModelBackend")
     before, sessions = User.objects.values().get(pk=cast.contributor.pk), list(Session.objects.values())
     assert cast.contributor.email not in client.get(link(reflection)).content.decode()
@@ -147,6 +149,7 @@ def test_answering_leaves_one_word_and_no_session(reflection: Reflection, cast: 
     assert "Your answers are sent" in client.get(answered["Location"]).content.decode()
     assert "Somebody has answered in this browser." in client.get(link(reflection)).content.decode()
     assert ReflectionAnswer.objects.get().text == "Time."
+    assert {line.rpartition(" ")[2] for line in caplog.messages} == {"None"}, "nor does the log know who"
 
 
 def test_a_visit_costs_one_query(
@@ -188,7 +191,8 @@ def test_a_yes_takes_nothing_that_is_certain(reflection: Reflection, client: Cli
     typed = {"barriers": "We met Chidi in SW1A 1AA."}
     said = client.post(link(reflection), typed).content.decode()
     [yes] = re.findall(r'name="sure" type="checkbox" value="(\w+)"', said)
-    assert client.post(link(reflection), typed | {"sure": yes}).status_code == 200
+    again = client.post(link(reflection), typed | {"sure": yes})
+    assert f'value="{yes}" checked' in again.content.decode()
     assert count() == 0
 
 
