@@ -24,6 +24,11 @@ def give_token(user: User, partnership: Partnership, **columns: Any) -> tuple[Fe
     return token, secret
 
 
+def get_random_part(secret: str) -> str:
+    """What comes after the handle; it may hold another ‘_’."""
+    return secret.split("_", 2)[2]
+
+
 def read_by(secret: str) -> Client:
     """A program without a session: each request shows the token."""
     return Client(headers={"Authorization": f"Bearer {secret}"})
