@@ -11,6 +11,8 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
+from s11.web.messages import list_marks
+
 LINE = re.compile(r'^(?:(msgid|msgid_plural|msgstr|msgstr\[\d+\])\s+)?(".*")$')
 FORMS = re.compile(r"^Plural-Forms:\s*nplurals=(\d+);\s*plural=(.+?);?\s*$", re.MULTILINE)
 
@@ -71,7 +73,10 @@ def read_entries(text: str, name: str) -> list[Entry]:
 
 
 def make_catalogue(entries: list[Entry], name: str) -> Catalogue:
-    """What is translated and confirmed; all else is as if it were not there."""
+    """What is translated and confirmed; all else is as if it were not there.
+
+    So is a translation that lacks a value or a link of its source, or names another: its page could not be shown.
+    """
     header = next((entry.translations[0] for entry in entries if not entry.text), "")
     found = FORMS.search(header)
     if found is None:
@@ -81,7 +86,7 @@ def make_catalogue(entries: list[Entry], name: str) -> Catalogue:
     forms = int(found[1])
     catalogue = Catalogue(form_of=gettext.c2py(found[2]))
     for entry in entries:
-        if not entry.text or not entry.is_translated:
+        if not entry.text or not entry.is_translated or not holds_the_same(entry):
             continue
         if not entry.many:
             catalogue.words[entry.text] = entry.translations[0]
@@ -93,6 +98,11 @@ def make_catalogue(entries: list[Entry], name: str) -> Catalogue:
                 f"write all {forms} of them."
             )
     return catalogue
+
+
+def holds_the_same(entry: Entry) -> bool:
+    allowed = (list_marks(entry.text), list_marks(entry.many))
+    return all(list_marks(translated) in allowed for translated in entry.translations)
 
 
 def _read(text: str, name: str) -> Iterator[Entry]:

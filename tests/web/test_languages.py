@@ -191,6 +191,14 @@ def test_only_what_is_translated_and_confirmed_counts() -> None:
     assert make_catalogue(read_entries(text, "cy.po"), "cy.po").words == {'On two lines "so"': "Ar ddwy"}
 
 
+def test_a_translation_that_would_break_its_page_is_not_used() -> None:
+    text = (
+        HEADER
+        + 'msgid "Closes on {day}"\nmsgstr "Yn cau ar {dydd}"\n\nmsgid "Home"\nmsgstr "[Hafan](home)"\n'
+    )
+    assert make_catalogue(read_entries(text, "cy.po"), "cy.po").words == {}
+
+
 def test_marks_are_found_wherever_they_stand() -> None:
     assert list_marks("[{n} left](go) **{what}**(( of {n}))") == [
         "hidden:",
