@@ -17,6 +17,7 @@ from accountability.board_writing import NotInThisState, ask_pdf, change_paper, 
 from accountability.chapter_parts import ChapterPart
 from accountability.chapter_state import ChapterState, get_state
 from accountability.chapter_year import (
+    MAKERS,
     Changed,
     Maker,
     find_outdated,
@@ -61,7 +62,7 @@ def year() -> Iterator[Year]:
 
 @pytest.fixture
 def report(cast: Cast) -> Report:
-    cycle = make_full_cycle(cast, agencies=6)
+    cycle = make_full_cycle(cast, agencies=4)
     cycle.opens_on, cycle.closes_on = datetime.date(2025, 9, 1), datetime.date(2025, 11, 30)
     cycle.save()
     return publish_about(cycle, cast)
@@ -155,6 +156,11 @@ def test_a_part_begins_no_section_and_names_no_figure(report: Report, year: Year
     assert "### One\n\n### Two\n\n[ [all/at_grade_2] ] { {x} } [ [training] ]" in words
 
 
+def test_each_maker_has_its_room(cast: Cast) -> None:
+    for maker in MAKERS:
+        assert maker.find_room(cast.partnership, THIS).startswith("/p/harbour/desk/"), maker.title
+
+
 def test_another_partnerships_year_is_not_asked(cast: Cast, year: Year) -> None:
     year.parts[THIS] = {"voice": VOICE}
     assert list_parts(cast.partnership, THIS) == (VOICE,)
@@ -194,7 +200,7 @@ def get_all(client: Client, files: list[str]) -> list[int]:
     for file in files:
         response = client.get(file)
         found.append(response.status_code)
-        response.close()
+        response.getvalue()  # to its end, which closes a file
     return found
 
 

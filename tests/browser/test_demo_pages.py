@@ -38,9 +38,10 @@ def test_each_is_accessible_and_fits_a_phone(
     new_page: NewPage, sign_in: SignIn, transactional_db: None
 ) -> None:
     call_command("load_questionnaires", stdout=StringIO())
-    # Its PDFs are no pages, and take half the time: a report's, and 37 agencies' feedback.
+    # Its PDFs are no pages, and take half the time: a report's, its chapter's, and 37 agencies' feedback.
     with (
         patch("accountability.report_files.render_pdf", return_value=b"%PDF-1.7"),
+        patch("accountability.board_files.render_pdf", return_value=b"%PDF-1.7"),
         patch("accountability.feedback_files.render_pdf", return_value=b"%PDF-1.7"),
     ):
         build_demo(timezone.localdate())
