@@ -27,6 +27,7 @@ from pytest_django import DjangoDbBlocker
 from s11.organisations.enums import MembershipRole, OfficerRole
 from s11.organisations.models import Organisation, Partnership, User
 from tests import factories
+from tests.ground import GROUND, find_builds, grounded
 
 # What migrations add beside tables: the module, and its function for `RunPython`.
 BESIDE_TABLES = (
@@ -49,6 +50,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         asked = getattr(item, "fixturenames", ())
         if "django_db_setup" in asked or item.get_closest_marker("django_db"):
             item.add_marker(pytest.mark.database)
+    places = {module: place for place, module in enumerate(dict.fromkeys(item.path for item in items))}
+    # Those that begin with the same stand together.
+    items.sort(key=lambda item: (places[item.path], [name for name, _ in find_builds(item)]))
+
+
+@pytest.hookimpl(tryfirst=True)  # before the test's own transaction begins
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    GROUND.stand_on(find_builds(item))
 
 
 def pytest_collection_finish() -> None:
@@ -59,13 +68,19 @@ def pytest_collection_finish() -> None:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
+def django_db_setup(
+    django_db_setup: None, django_db_blocker: DjangoDbBlocker, _all_files: Iterator[Path]
+) -> Iterator[None]:
     """Tables are made from the models, in a second; the migrations take twenty in each process.
 
     That they make the same is what tests/test_migrations.py holds. Here comes what no model says.
     """
     with django_db_blocker.unblock(), override_settings(MIGRATION_MODULES={}):
         add_beside_tables()
+    GROUND.blocker, GROUND.folders = django_db_blocker, _all_files
+    yield
+    GROUND.stand_on(())
+    GROUND.blocker = None
 
 
 def add_beside_tables() -> None:
@@ -90,6 +105,7 @@ def _all_files(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 def _files(settings: LazySettings, _all_files: Iterator[Path]) -> None:
     """Files go to a folder of the test's own."""
     settings.MEDIA_ROOT = next(_all_files)
+    GROUND.bring_files(settings.MEDIA_ROOT)
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -164,8 +180,8 @@ class Cast:
         return {name: person for name, person in vars(self).items() if isinstance(person, User)}
 
 
-@pytest.fixture
-def cast(db: None) -> Cast:
+@grounded
+def cast() -> Cast:
     return make_cast()
 
 
