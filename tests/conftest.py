@@ -38,6 +38,10 @@ BESIDE_TABLES = (
     ("s11.migrations.0002_nobody_edits_the_trails", "add_triggers"),
 )
 
+# What a module of these builds once takes seconds. A process takes work from another's end: where they begin, no second
+# one has to build it too.
+BUILT_ONCE = {"test_demo.py", "test_every_address.py", "test_many_organisations.py"}
+
 # A machine that is busy is no fault: whatever else runs on it, nothing here is timed.
 hypothesis_settings.register_profile("s11", deadline=None)
 hypothesis_settings.load_profile("s11")
@@ -51,8 +55,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if "django_db_setup" in asked or item.get_closest_marker("django_db"):
             item.add_marker(pytest.mark.database)
     places = {module: place for place, module in enumerate(dict.fromkeys(item.path for item in items))}
-    # Those that begin with the same stand together.
-    items.sort(key=lambda item: (places[item.path], [name for name, _ in find_builds(item)]))
+    items.sort(
+        key=lambda item: (
+            item.path.name not in BUILT_ONCE,
+            places[item.path],
+            # Those that begin with the same stand together.
+            [name for name, _ in find_builds(item)],
+        )
+    )
 
 
 @pytest.hookimpl(tryfirst=True)  # before the test's own transaction begins
