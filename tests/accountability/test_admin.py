@@ -39,11 +39,12 @@ from tests.accountability.factories import (
 )
 from tests.accountability.reports import make_file, make_report, make_snapshot
 from tests.conftest import Cast
+from tests.ground import grounded
 
 MODELS = [getattr(models, name) for name in models.__all__]
 
 
-@pytest.fixture
+@grounded
 def meeting(cast: Cast) -> Meeting:
     """With a row in every table."""
     cycle = factories.make_cycle(cast.partnership, questionnaires=(factories.make_questionnaire(),))
