@@ -27,6 +27,7 @@ from pytest_django import DjangoDbBlocker
 from s11.organisations.enums import MembershipRole, OfficerRole
 from s11.organisations.models import Organisation, Partnership, User
 from tests import factories
+from tests.ground import GROUND, find_builds, grounded
 
 # What migrations add beside tables: the module, and its function for `RunPython`.
 BESIDE_TABLES = (
@@ -36,6 +37,10 @@ BESIDE_TABLES = (
     ("s11.retention.migrations.0003_certificates", "add_certificate_triggers"),
     ("s11.migrations.0002_nobody_edits_the_trails", "add_triggers"),
 )
+
+# What a module of these builds once takes seconds. A process takes work from another's end: where they begin, no second
+# one has to build it too.
+BUILT_ONCE = {"test_demo.py", "test_every_address.py", "test_many_organisations.py"}
 
 # A machine that is busy is no fault: whatever else runs on it, nothing here is timed.
 hypothesis_settings.register_profile("s11", deadline=None)
@@ -49,6 +54,20 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         asked = getattr(item, "fixturenames", ())
         if "django_db_setup" in asked or item.get_closest_marker("django_db"):
             item.add_marker(pytest.mark.database)
+    places = {module: place for place, module in enumerate(dict.fromkeys(item.path for item in items))}
+    items.sort(
+        key=lambda item: (
+            item.path.name not in BUILT_ONCE,
+            places[item.path],
+            # Those that begin with the same stand together.
+            [name for name, _ in find_builds(item)],
+        )
+    )
+
+
+@pytest.hookimpl(tryfirst=True)  # before the test's own transaction begins
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    GROUND.stand_on(find_builds(item))
 
 
 def pytest_collection_finish() -> None:
@@ -59,13 +78,19 @@ def pytest_collection_finish() -> None:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
+def django_db_setup(
+    django_db_setup: None, django_db_blocker: DjangoDbBlocker, _all_files: Iterator[Path]
+) -> Iterator[None]:
     """Tables are made from the models, in a second; the migrations take twenty in each process.
 
     That they make the same is what tests/test_migrations.py holds. Here comes what no model says.
     """
     with django_db_blocker.unblock(), override_settings(MIGRATION_MODULES={}):
         add_beside_tables()
+    GROUND.blocker, GROUND.folders = django_db_blocker, _all_files
+    yield
+    GROUND.stand_on(())
+    GROUND.blocker = None
 
 
 def add_beside_tables() -> None:
@@ -90,6 +115,7 @@ def _all_files(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 def _files(settings: LazySettings, _all_files: Iterator[Path]) -> None:
     """Files go to a folder of the test's own."""
     settings.MEDIA_ROOT = next(_all_files)
+    GROUND.bring_files(settings.MEDIA_ROOT)
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -164,8 +190,8 @@ class Cast:
         return {name: person for name, person in vars(self).items() if isinstance(person, User)}
 
 
-@pytest.fixture
-def cast(db: None) -> Cast:
+@grounded
+def cast() -> Cast:
     return make_cast()
 
 

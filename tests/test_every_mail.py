@@ -48,6 +48,7 @@ from tests import factories
 from tests.accountability.mails import CALL, MEETING_MAILS
 from tests.accountability.report_mails import REPORT_MAILS
 from tests.conftest import Cast
+from tests.ground import grounded
 from tests.organisations.feed_tokens import give_token
 from tests.organisations.taking_part import make_application
 from tests.surveys.offers import make_offer
@@ -78,9 +79,13 @@ class World:
         return in_words(self.draft.invitee.due_on)
 
 
-@pytest.fixture
-def world(cast: Cast, settings: LazySettings) -> World:
+@pytest.fixture(autouse=True)
+def _site(settings: LazySettings) -> None:
     settings.SITE_URL = "https://s11.example"
+
+
+@grounded
+def world(cast: Cast) -> World:
     cast.partnership.contact_email = "ask@harbour.example"
     cast.partnership.save()
     cast.organisation.memberships.exclude(user=cast.lead).exclude(user=cast.signatory).update(

@@ -13,6 +13,7 @@ from s11.organisations.models import User
 from surveys.models import Answer, AnswerChange, Audit, EvidenceVersion
 from tests import factories
 from tests.conftest import Cast
+from tests.ground import grounded
 from tests.load import pages
 from tests.load.counting import count
 from tests.load.report import get_percentile
@@ -27,7 +28,7 @@ def make_row(kept: Mapping[str, Any]) -> Row:
     return Row(0.0, "an answer", 200, 20.0, 100, True, "lead@anchor.example", kept)
 
 
-@pytest.fixture
+@grounded
 def audit(cast: Cast) -> Audit:
     cycle = factories.make_cycle(cast.partnership, questionnaires=(factories.make_questionnaire(),))
     return factories.make_audit(cycle, cast.organisation)

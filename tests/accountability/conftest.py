@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-import pytest
-
 from accountability.enums import PosterKind
 from accountability.models import Poster, Report
 from accountability.postering import begin_poster
 from accountability.writing_findings import add_finding
 from tests.accountability.posters import make_input, publish_report
 from tests.conftest import Cast
+from tests.ground import grounded
 
 
-@pytest.fixture
+@grounded
 def published(cast: Cast) -> Report:
     return publish_report(cast)
 
 
-@pytest.fixture
+@grounded
 def poster(cast: Cast, published: Report) -> Poster:
     """By the administrator, of one finding."""
     add_finding(report=published, entered=make_input(), by=cast.administrator)

@@ -42,13 +42,14 @@ from tests.accountability.multi_agency import BARRIERS, make_audit, make_reflect
 from tests.accountability.reports import make_file, make_report, make_snapshot
 from tests.accountability.voices import make_quotable
 from tests.conftest import Cast
+from tests.ground import grounded
 
 # Nobody reads an answer there that is not to be read, nor what it is called.
 UNREAD = {models.ReflectionAnswer, models.ReflectionTheme}
 MODELS = [found for name in models.__all__ if (found := getattr(models, name)) not in UNREAD]
 
 
-@pytest.fixture
+@grounded
 def meeting(cast: Cast) -> Meeting:
     """With a row in every table."""
     cycle = factories.make_cycle(cast.partnership, questionnaires=(factories.make_questionnaire(),))

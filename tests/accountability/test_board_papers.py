@@ -40,6 +40,7 @@ from surveys.models import Cycle
 from tests.accountability.posters import make_input
 from tests.accountability.reports import approve, make_full_cycle, make_report, publish_now
 from tests.conftest import Cast
+from tests.ground import grounded
 
 SignIn = Callable[[User], Client]
 OFFICERS = ("administrator", "quality_officer", "panel_member", "panel_chair", "scrutineer", "publisher")
@@ -59,12 +60,12 @@ def publish_about(cycle: Cycle, cast: Cast) -> Report:
         return publish_now(draft, by=cast.publisher)
 
 
-@pytest.fixture
+@grounded
 def report(cast: Cast) -> Report:
     return publish_about(make_full_cycle(cast, agencies=6), cast)
 
 
-@pytest.fixture
+@grounded
 def papers(report: Report) -> dict[str, BoardPaper]:
     return {one.kind: one for one in draft_papers(report=report)}
 

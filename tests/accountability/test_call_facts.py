@@ -18,11 +18,12 @@ from surveys.moderating import close_series, moderate_answer
 from tests import factories
 from tests.accountability.factories import make_day, make_meeting, make_panel
 from tests.conftest import Cast
+from tests.ground import grounded
 
 TODAY = datetime.date(2027, 3, 3)
 
 
-@pytest.fixture
+@grounded
 def cycle(cast: Cast) -> Cycle:
     return factories.make_cycle(
         cast.partnership,

@@ -29,12 +29,13 @@ from tests.accountability.factories import (
     seat,
 )
 from tests.conftest import Cast
+from tests.ground import grounded
 
 SignIn = Callable[[User], Client]
 PAGE = "/p/harbour/desk/meetings/2026/calls/"
 
 
-@pytest.fixture
+@grounded
 def panel(cast: Cast) -> Panel:
     """Anchor is at 0 everywhere, Beacon fine; a panel saw Beacon a year ago and the law does not name it."""
     today = timezone.localdate()

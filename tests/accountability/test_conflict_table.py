@@ -34,6 +34,7 @@ from tests.accountability.outcomes import (
     write_minutes,
 )
 from tests.conftest import Cast
+from tests.ground import grounded
 
 SignIn = Callable[[User], Client]
 HERE = "/p/harbour/desk/meetings/2026/"
@@ -65,7 +66,7 @@ TIMETABLES = (f"{HERE}timetable/", f"{HERE}releases/1/", f"{HERE}releases/1/file
 ROOT = Path(__file__).parents[2]
 
 
-@pytest.fixture
+@grounded
 def meeting(cast: Cast) -> Meeting:
     """Held, minuted, written about, with everything on paper."""
     panel = make_held_round(cast)

@@ -14,9 +14,10 @@ from s11.organisations.models import Membership, Organisation
 from tests import factories
 from tests.accountability.factories import make_contact_member, make_officer_member, make_panel
 from tests.conftest import Cast
+from tests.ground import grounded
 
 
-@pytest.fixture
+@grounded
 def panel(cast: Cast) -> Panel:
     cycle = factories.make_cycle(cast.partnership, questionnaires=(factories.make_questionnaire(),))
     return make_panel(cycle)

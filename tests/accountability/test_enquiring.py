@@ -27,9 +27,10 @@ from s11.organisations.models import User
 from s11.web.errors import NotInThisState
 from tests.accountability.pack_world import PackWorld, ask_privately, make_pack_world, make_past, moderate
 from tests.conftest import Cast
+from tests.ground import grounded
 
 
-@pytest.fixture
+@grounded
 def world(cast: Cast) -> PackWorld:
     return make_pack_world(cast)
 

@@ -19,6 +19,7 @@ from surveys.exports.tables import write_table
 from surveys.passport_archives import ArchiveWriter
 from tests.accountability.everything_rows import FILES, KEPT, fill
 from tests.conftest import Cast
+from tests.ground import grounded
 
 # A person's own, with nothing but the secret half of its address.
 # A feed is a person's own; the sheet of a draft can be made again.
@@ -37,7 +38,7 @@ def export(partnership: Partnership) -> dict[str, bytes]:
         return {name: archive.read(name) for name in archive.namelist() if name != "SHA256SUMS"}
 
 
-@pytest.fixture
+@grounded
 def members(cast: Cast) -> dict[str, bytes]:
     """Of Harbour, while Moorland has a row of everything too."""
     fill(cast.partnership, cast.administrator, "Gannet")

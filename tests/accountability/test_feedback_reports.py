@@ -43,13 +43,14 @@ from tests.accountability.feedback_world import (
     meet_panel,
 )
 from tests.conftest import Cast
+from tests.ground import grounded
 
 SignIn = Callable[[User], Client]
 OFFICERS = ("administrator", "quality_officer", "panel_member", "panel_chair", "scrutineer", "publisher")
 ORGANISERS = {"administrator", "quality_officer"}
 
 
-@pytest.fixture
+@grounded
 def world(cast: Cast) -> FeedbackWorld:
     return make_feedback_world(cast)
 

@@ -28,9 +28,10 @@ from surveys.public_overview import get_public_overview
 from tests import factories
 from tests.accountability.feedback_world import FeedbackWorld, add_others, make_feedback_world
 from tests.conftest import Cast
+from tests.ground import grounded
 
 
-@pytest.fixture
+@grounded
 def world(cast: Cast) -> FeedbackWorld:
     return make_feedback_world(cast)
 

@@ -37,13 +37,14 @@ from tests import factories
 from tests.accountability.factories import make_interest
 from tests.accountability.rounds import HALF_PAST_NINE, NINE, TEN, hold, make_round
 from tests.conftest import Cast
+from tests.ground import grounded
 from tests.trails import lifted
 
 SignIn = Callable[[User], Client]
 ROOM = "/p/harbour/o/agency-0/meetings/"
 
 
-@pytest.fixture
+@grounded
 def panel(cast: Cast) -> Panel:
     """Two agencies, released; the fourth member of the panel sits in neither, and a third agency is planned alone."""
     panel = make_round(cast, agencies=3)

@@ -22,6 +22,7 @@ from tests import factories
 from tests.accountability.factories import make_meeting, make_officer_member, make_panel
 from tests.accountability.followed import ENTERED, agree_on_action, finish, follow, verify
 from tests.conftest import Cast
+from tests.ground import grounded
 
 SignIn = Callable[[User], Client]
 AGENCY = {"partnership": "harbour", "organisation": "anchor", "cycle": "round"}
@@ -39,7 +40,7 @@ ACTION = {
 }
 
 
-@pytest.fixture
+@grounded
 def meeting(cast: Cast) -> Meeting:
     cycle = factories.make_cycle(
         cast.partnership, slug="round", questionnaires=(factories.make_questionnaire(),)
@@ -49,7 +50,7 @@ def meeting(cast: Cast) -> Meeting:
     return meeting
 
 
-@pytest.fixture
+@grounded
 def asked(meeting: Meeting) -> Recommendation:
     return meeting.recommendations.get(number=1)
 

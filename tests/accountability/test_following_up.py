@@ -31,6 +31,7 @@ from tests import factories
 from tests.accountability.factories import make_meeting, make_panel
 from tests.accountability.followed import agree_on_action, finish, follow, verify
 from tests.conftest import Cast
+from tests.ground import grounded
 
 SignIn = Callable[[User], Client]
 # A Tuesday; the reminder's ten working days end on Tuesday 29 June.
@@ -39,7 +40,7 @@ NOON = datetime.datetime(2027, 6, 15, 12, 0, tzinfo=LONDON)
 A_DAY = datetime.timedelta(days=1)
 
 
-@pytest.fixture
+@grounded
 def meeting(cast: Cast) -> Meeting:
     cycle = factories.make_cycle(
         cast.partnership, slug="round", questionnaires=(factories.make_questionnaire(),)

@@ -30,21 +30,22 @@ from surveys.models import Answer, Audit
 from tests import factories
 from tests.accountability.factories import make_meeting, make_officer_member, make_panel, seat
 from tests.conftest import Cast
+from tests.ground import grounded
 
 
-@pytest.fixture
+@grounded
 def meeting(cast: Cast) -> Meeting:
     cycle = factories.make_cycle(cast.partnership, questionnaires=(factories.make_questionnaire(),))
     factories.make_audit(cycle, cast.organisation, scores=2, status=AuditStatus.SUBMITTED)
     return make_meeting(make_panel(cycle), cast.organisation)
 
 
-@pytest.fixture
+@grounded
 def item(meeting: Meeting) -> AgendaItem:
     return prepare_agenda(meeting=meeting, minutes=30)[0]
 
 
-@pytest.fixture
+@grounded
 def answer(meeting: Meeting) -> Answer:
     return Audit.objects.get(invitee=meeting.invitee).answers.order_by("pk")[0]
 

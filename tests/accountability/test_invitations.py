@@ -29,9 +29,10 @@ from tests import factories
 from tests.accountability.factories import make_interest
 from tests.accountability.rounds import HALF_PAST_NINE, NINE, TEN, hold, make_round
 from tests.conftest import Cast
+from tests.ground import grounded
 
 
-@pytest.fixture
+@grounded
 def panel(cast: Cast) -> Panel:
     """One agency with a lead and a time in a room; the fourth member, a police officer, sits nowhere."""
     cast.partnership.contact_email = "office@harbour.example"

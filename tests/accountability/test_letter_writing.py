@@ -28,14 +28,15 @@ from surveys.models import Message, MessageAttachment
 from surveys.working_days import add_working_days
 from tests.accountability.outcomes import hold_meeting, make_held_round, write_minutes
 from tests.conftest import Cast
+from tests.ground import grounded
 
 
-@pytest.fixture
+@grounded
 def meeting(cast: Cast) -> Meeting:
     return hold_meeting(make_held_round(cast), cast.organisation, cast.quality_officer)
 
 
-@pytest.fixture
+@grounded
 def letter(cast: Cast, meeting: Meeting) -> Letter:
     note_good_practice(meeting=meeting, text="A song.", by=cast.quality_officer)
     write_minutes(meeting, cast.quality_officer, MinutesStatus.FINAL)

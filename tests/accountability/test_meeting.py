@@ -45,6 +45,7 @@ from tests import factories
 from tests.accountability.factories import put_in_timetable
 from tests.accountability.meetings import make_cycle_panel, make_seated_meeting, to, to_day
 from tests.conftest import Cast
+from tests.ground import grounded
 from tests.trails import lifted
 
 AsPerson = Callable[[User], Client]
@@ -78,7 +79,7 @@ TABLE = {
 }
 
 
-@pytest.fixture
+@grounded
 def meeting(cast: Cast) -> Meeting:
     return make_seated_meeting(cast, make_cycle_panel(cast))
 

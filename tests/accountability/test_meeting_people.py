@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime
 from collections.abc import Callable
 
-import pytest
 from django.test import Client
 from django.utils import timezone
 
@@ -16,11 +15,12 @@ from tests import factories
 from tests.accountability.factories import make_contact_member, make_meeting, seat
 from tests.accountability.meetings import make_cycle_panel, make_seated_meeting, to, to_day
 from tests.conftest import Cast
+from tests.ground import grounded
 
 AsPerson = Callable[[User], Client]
 
 
-@pytest.fixture
+@grounded
 def meeting(cast: Cast) -> Meeting:
     return make_seated_meeting(cast, make_cycle_panel(cast))
 

@@ -28,12 +28,13 @@ from surveys.scoring import NOT_APPLICABLE, Item
 from tests import factories
 from tests.accountability.factories import make_day, make_meeting, make_officer_member, make_panel, seat
 from tests.conftest import Cast
+from tests.ground import grounded
 
 AsPerson = Callable[[User], Client]
 ITEMS = st.sampled_from([0, 1, 2, NOT_APPLICABLE])
 
 
-@pytest.fixture
+@grounded
 def meeting(cast: Cast) -> Meeting:
     """A critical 0, a 2 that a moderator lowered, a 1 and another 2; the cast's chair and panel member sit."""
     questionnaire = factories.make_questionnaire(standards={"A1": 2, "A2": 2})

@@ -29,6 +29,7 @@ from tests import factories
 from tests.accountability.factories import make_meeting, make_panel
 from tests.accountability.followed import agree_on_action, finish, follow, verify
 from tests.conftest import Cast
+from tests.ground import grounded
 
 TODAY = timezone.localdate()
 
@@ -40,7 +41,7 @@ def make_met(panel: Panel, organisation: Organisation, cast: Cast, **options: An
     return meeting
 
 
-@pytest.fixture
+@grounded
 def panel(cast: Cast) -> Panel:
     """Two agencies met; of four recommendations one has worked, one is overdue, one is refused, one has no answer."""
     factories.make_theme("T1")

@@ -28,18 +28,19 @@ from tests.accountability.factories import (
     seat,
 )
 from tests.conftest import Cast
+from tests.ground import grounded
 
 SignIn = Callable[[User], Client]
 MEMBERS = "/p/harbour/desk/meetings/2026/members/"
 FACTS = {"sector": "health", "may_chair": "on", "most": "4"}
 
 
-@pytest.fixture
+@grounded
 def cycle(cast: Cast) -> Cycle:
     return factories.make_cycle(cast.partnership, questionnaires=(factories.make_questionnaire(),))
 
 
-@pytest.fixture
+@grounded
 def panel(cycle: Cycle) -> Panel:
     return make_panel(cycle)
 

@@ -14,23 +14,24 @@ from surveys.models import Message
 from tests.accountability.factories import make_interest
 from tests.accountability.outcomes import get_members, hold_meeting, make_held_round, write_minutes
 from tests.conftest import Cast
+from tests.ground import grounded
 
 SignIn = Callable[[User], Client]
 MINUTES = "/p/harbour/desk/meetings/2026/anchor/minutes/"
 SEND = f"{MINUTES}to-chair/"
 
 
-@pytest.fixture
+@grounded
 def panel(cast: Cast) -> Panel:
     return make_held_round(cast)
 
 
-@pytest.fixture
+@grounded
 def meeting(cast: Cast, panel: Panel) -> Meeting:
     return hold_meeting(panel, cast.organisation, cast.quality_officer)
 
 
-@pytest.fixture
+@grounded
 def minutes(cast: Cast, meeting: Meeting) -> Minutes:
     return write_minutes(meeting, cast.quality_officer)
 

@@ -46,6 +46,7 @@ from tests.accountability.outcomes import (
     write_minutes,
 )
 from tests.conftest import Cast
+from tests.ground import grounded
 
 SignIn = Callable[[User], Client]
 ROUND = "/p/harbour/desk/meetings/2026/"
@@ -84,12 +85,12 @@ TABLE: list[tuple[Callable[[Any], None], set[str], set[str], set[str], set[str]]
 ]
 
 
-@pytest.fixture
+@grounded
 def panel(cast: Cast) -> Panel:
     return make_held_round(cast)
 
 
-@pytest.fixture
+@grounded
 def meeting(cast: Cast, panel: Panel) -> Meeting:
     return hold_meeting(panel, cast.organisation, cast.quality_officer)
 

@@ -26,9 +26,10 @@ from surveys.moderating import close_series, moderate_answer
 from tests import factories
 from tests.accountability.factories import make_meeting, make_panel
 from tests.conftest import Cast
+from tests.ground import grounded
 
 
-@pytest.fixture
+@grounded
 def meeting(cast: Cast) -> Meeting:
     """Held, about a submitted audit at 2, with two agenda items and notes of two people under the first."""
     cycle = factories.make_cycle(cast.partnership, questionnaires=(factories.make_questionnaire(),))
@@ -46,12 +47,12 @@ def meeting(cast: Cast) -> Meeting:
     return meeting
 
 
-@pytest.fixture
+@grounded
 def minutes(meeting: Meeting, cast: Cast) -> Minutes:
     return begin_minutes(meeting=meeting, by=cast.quality_officer)
 
 
-@pytest.fixture
+@grounded
 def agreed(minutes: Minutes, cast: Cast) -> Minutes:
     agree_minutes(minutes=minutes, by=cast.panel_chair)
     minutes.refresh_from_db()

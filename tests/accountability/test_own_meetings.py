@@ -25,12 +25,13 @@ from tests.accountability.factories import (
 )
 from tests.accountability.followed import agree_on_action, finish, follow
 from tests.conftest import Cast
+from tests.ground import grounded
 
 NOW = timezone.now()
 ANSWERED = {"response": "refusal", "refusal": "No.", "responded_at": NOW}
 
 
-@pytest.fixture
+@grounded
 def bank(cast: Cast) -> Questionnaire:
     return factories.make_questionnaire()
 

@@ -29,6 +29,7 @@ from tests import factories
 from tests.accountability.factories import make_interest, make_meeting, make_officer_member, seat, unseat
 from tests.accountability.pack_world import PackWorld, ask_privately, make_pack_world
 from tests.conftest import Cast
+from tests.ground import grounded
 from tests.trails import lifted
 
 SignIn = Callable[[User], Client]
@@ -40,7 +41,7 @@ SAID = "which is a conflict of interest"
 READING = ("administrator", "quality_officer", "scrutineer", "panel_member", "panel_chair")
 
 
-@pytest.fixture
+@grounded
 def world(cast: Cast) -> PackWorld:
     return make_pack_world(cast)
 

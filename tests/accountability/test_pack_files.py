@@ -27,9 +27,10 @@ from tests.accountability.pack_world import (
 )
 from tests.accountability.staff import ask_staff
 from tests.conftest import Cast
+from tests.ground import grounded
 
 
-@pytest.fixture
+@grounded
 def world(cast: Cast) -> PackWorld:
     return make_pack_world(cast)
 

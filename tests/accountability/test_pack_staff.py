@@ -17,6 +17,7 @@ from surveys.surveying import close_survey
 from tests.accountability.pack_world import PackWorld, make_pack_world
 from tests.accountability.staff import ask_staff
 from tests.conftest import Cast
+from tests.ground import grounded
 
 SignIn = Callable[[User], Client]
 PART = ("staff", "Leaders say, staff say")
@@ -24,7 +25,7 @@ SAYS = "0.83 (1 yes, 3 partly, 2 no, 0 do not know)"
 AGENCY = View(for_agency=True)
 
 
-@pytest.fixture
+@grounded
 def world(cast: Cast) -> PackWorld:
     return make_pack_world(cast)
 

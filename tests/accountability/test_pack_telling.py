@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 
-import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -19,12 +18,13 @@ from tests import factories
 from tests.accountability.factories import make_contact_member, make_interest, put_in_timetable
 from tests.accountability.pack_world import PackWorld, make_pack_world
 from tests.conftest import Cast
+from tests.ground import grounded
 from tests.trails import lifted
 
 NOW = timezone.now()
 
 
-@pytest.fixture
+@grounded
 def world(cast: Cast) -> PackWorld:
     return make_pack_world(cast)
 

@@ -25,9 +25,10 @@ from tests.accountability.pack_world import (
     moderate,
 )
 from tests.conftest import Cast
+from tests.ground import grounded
 
 
-@pytest.fixture
+@grounded
 def world(cast: Cast) -> PackWorld:
     return make_pack_world(cast)
 

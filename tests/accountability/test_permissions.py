@@ -33,6 +33,7 @@ from tests.accountability.factories import (
     seat,
 )
 from tests.conftest import Cast
+from tests.ground import grounded
 
 READERS = {"administrator", "quality_officer", "scrutineer"}
 TABLE: list[tuple[Callable[[Desk], None], set[str]]] = [
@@ -43,12 +44,12 @@ TABLE: list[tuple[Callable[[Desk], None], set[str]]] = [
 OFFICERS = ("administrator", "quality_officer", "panel_member", "panel_chair", "scrutineer", "publisher")
 
 
-@pytest.fixture
+@grounded
 def cycle(cast: Cast) -> Cycle:
     return factories.make_cycle(cast.partnership, questionnaires=(factories.make_questionnaire(),))
 
 
-@pytest.fixture
+@grounded
 def panel(cycle: Cycle) -> Panel:
     return make_panel(cycle)
 

@@ -17,13 +17,14 @@ from accountability.reports import get_published_posters
 from s11.organisations.models import User
 from tests.accountability.posters import poster_url, public_url, publish, publish_correction
 from tests.conftest import Cast
+from tests.ground import grounded
 
 SignIn = Callable[[User], Client]
 REPORT = reverse("accountability:published_report", args=("harbour", 1))
 MADE_OF = "The report that this poster was made of has been corrected since, so a number on it may be wrong."
 
 
-@pytest.fixture
+@grounded
 def corrected(cast: Cast, poster: Poster) -> Report:
     """The poster is public, with words of an officer and a number of theirs, and a correction of its report too."""
     poster.boxes.filter(position=1).update(heading="Everybody knows", text="We say: 3 of our 5 plans.")

@@ -29,9 +29,10 @@ from tests.accountability.rounds import (
     say_when,
 )
 from tests.conftest import Cast
+from tests.ground import grounded
 
 
-@pytest.fixture
+@grounded
 def panel(cast: Cast) -> Panel:
     return make_round(cast)
 

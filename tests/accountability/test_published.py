@@ -13,9 +13,10 @@ from accountability.models.published import PublishedRowError
 from tests import factories
 from tests.accountability.reports import make_file, make_report, make_snapshot
 from tests.conftest import Cast
+from tests.ground import grounded
 
 
-@pytest.fixture
+@grounded
 def report(cast: Cast) -> Report:
     cycle = factories.make_cycle(cast.partnership)
     return make_report(

@@ -29,6 +29,7 @@ from surveys.models import Message
 from tests import factories
 from tests.accountability.factories import make_meeting, make_panel
 from tests.conftest import Cast
+from tests.ground import grounded
 
 ENTERED = ActionInput(
     what="Every volunteer is trained.",
@@ -41,13 +42,13 @@ ENTERED = ActionInput(
 )
 
 
-@pytest.fixture
+@grounded
 def meeting(cast: Cast) -> Meeting:
     cycle = factories.make_cycle(cast.partnership, questionnaires=(factories.make_questionnaire(),))
     return make_meeting(make_panel(cycle), cast.organisation)
 
 
-@pytest.fixture
+@grounded
 def made(meeting: Meeting, cast: Cast) -> Recommendation:
     """Of a meeting whose minutes are final."""
     made = recommend(meeting=meeting, text="Train the volunteers.", by=cast.administrator)

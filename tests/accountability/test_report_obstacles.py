@@ -18,12 +18,13 @@ from surveys.models import Cycle
 from tests import factories
 from tests.accountability.reports import approve, make_full_cycle
 from tests.conftest import Cast
+from tests.ground import grounded
 
 DESK = "/p/harbour/desk/publication/"
 SignIn = Callable[[User], Client]
 
 
-@pytest.fixture
+@grounded
 def cycle(cast: Cast) -> Cycle:
     return make_full_cycle(cast, agencies=6)
 

@@ -29,18 +29,19 @@ from s11.organisations.models import User
 from surveys.models import Cycle
 from tests.accountability.reports import approve, make_full_cycle, make_report, publish_now
 from tests.conftest import Cast
+from tests.ground import grounded
 
 DESK = "/p/harbour/desk/publication/"
 PUBLIC = "/p/harbour/reports/"
 SignIn = Callable[[User], Client]
 
 
-@pytest.fixture
+@grounded
 def cycle(cast: Cast) -> Cycle:
     return make_full_cycle(cast, agencies=6)
 
 
-@pytest.fixture
+@grounded
 def draft(cast: Cast, cycle: Cycle) -> Report:
     return begin_report(
         partnership=cast.partnership, title="How safe are we?", cycles=[cycle], by=cast.administrator
@@ -53,7 +54,7 @@ def publish_as(cast: Cast, report: Report) -> Report:
         return publish_now(report, by=cast.publisher)
 
 
-@pytest.fixture
+@grounded
 def published(cast: Cast, draft: Report) -> Report:
     return publish_as(cast, draft)
 

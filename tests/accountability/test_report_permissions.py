@@ -26,6 +26,7 @@ from surveys.models import Cycle
 from tests import factories
 from tests.accountability.reports import make_report
 from tests.conftest import Cast
+from tests.ground import grounded
 
 OFFICERS = ("administrator", "quality_officer", "panel_member", "panel_chair", "scrutineer", "publisher")
 SEEING = {"administrator", "quality_officer", "scrutineer", "publisher"}
@@ -53,7 +54,7 @@ CHECKS: dict[str, Callable[[Desk, Report, User], None]] = {
 }
 
 
-@pytest.fixture
+@grounded
 def cycle(cast: Cast) -> Cycle:
     return factories.make_cycle(cast.partnership)
 

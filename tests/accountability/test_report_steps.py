@@ -28,6 +28,7 @@ from surveys.models import Audit, Cycle, Document
 from tests import factories
 from tests.accountability.reports import make_full_cycle, make_report, make_snapshot
 from tests.conftest import Cast
+from tests.ground import grounded
 
 DESK = "/p/harbour/desk/publication/"
 PUBLIC = "/p/harbour/reports/"
@@ -35,12 +36,12 @@ TYPED = "Say how many took part in the survey."
 SignIn = Callable[[User], Client]
 
 
-@pytest.fixture
+@grounded
 def cycle(cast: Cast) -> Cycle:
     return factories.make_cycle(cast.partnership, status=CycleStatus.CLOSED)
 
 
-@pytest.fixture
+@grounded
 def versions(cast: Cast, cycle: Cycle) -> list[Report]:
     """Version 1, corrected by version 2."""
     given: dict[str, Any] = {"by": cast.administrator, "approver": cast.quality_officer, "title": "How safe?"}

@@ -26,12 +26,13 @@ from s11.organisations.queries import get_desk_or_404
 from s11.web.errors import reason_why_not
 from tests.accountability.reports import make_full_cycle
 from tests.conftest import Cast
+from tests.ground import grounded
 
 SignIn = Callable[[User], Client]
 READERS = {"administrator", "quality_officer", "scrutineer", "publisher"}
 
 
-@pytest.fixture
+@grounded
 def draft(cast: Cast) -> Report:
     return begin_report(
         partnership=cast.partnership,

@@ -35,21 +35,22 @@ from surveys.enums import Series
 from surveys.models import Answer, Cycle, Message, Moderation
 from tests.accountability.reports import approve, make_full_cycle, publish_now
 from tests.conftest import Cast
+from tests.ground import grounded
 
 
-@pytest.fixture
+@grounded
 def cycle(cast: Cast) -> Cycle:
     return make_full_cycle(cast, agencies=6)
 
 
-@pytest.fixture
+@grounded
 def draft(cast: Cast, cycle: Cycle) -> Report:
     return begin_report(
         partnership=cast.partnership, title="How safe are we?", cycles=[cycle], by=cast.administrator
     )
 
 
-@pytest.fixture
+@grounded
 def approved(cast: Cast, draft: Report) -> Report:
     return approve(draft, author=cast.administrator, approver=cast.quality_officer)
 

@@ -54,6 +54,7 @@ from tests.accountability.feedback_world import make_feedback_world
 from tests.accountability.reports import make_report
 from tests.accountability.risks import RiskWorld, make_course, make_risk_world, submit
 from tests.conftest import Cast
+from tests.ground import grounded
 
 SignIn = Callable[[User], Client]
 OFFICERS = ("administrator", "quality_officer", "panel_member", "panel_chair", "scrutineer", "publisher")
@@ -61,7 +62,7 @@ READERS = {"administrator", "quality_officer", "scrutineer"}
 ORGANISERS = {"administrator", "quality_officer"}
 
 
-@pytest.fixture
+@grounded
 def world(cast: Cast) -> RiskWorld:
     return make_risk_world(cast)
 

@@ -16,12 +16,13 @@ from surveys.models import Cycle
 from tests import factories
 from tests.accountability.factories import make_contact_member, make_day, make_meeting, make_panel
 from tests.conftest import Cast
+from tests.ground import grounded
 
 SignIn = Callable[[User], Client]
 ROOM = "/p/harbour/desk/meetings/"
 
 
-@pytest.fixture
+@grounded
 def cycle(cast: Cast) -> Cycle:
     return factories.make_cycle(cast.partnership, questionnaires=(factories.make_questionnaire(),))
 

@@ -14,9 +14,10 @@ from surveys.models import Message
 from tests import factories
 from tests.accountability.rounds import NINE, hold, make_round, say_when
 from tests.conftest import Cast
+from tests.ground import grounded
 
 
-@pytest.fixture
+@grounded
 def panel(cast: Cast) -> Panel:
     return make_round(cast, agencies=3)
 

@@ -27,13 +27,14 @@ from tests import factories
 from tests.accountability.factories import make_panel
 from tests.accountability.rounds import HALF_PAST_NINE, NINE, TEN, add_agency, hold, make_round, say_when
 from tests.conftest import Cast
+from tests.ground import grounded
 
 SignIn = Callable[[User], Client]
 ROUND = "/p/harbour/desk/meetings/2026/"
 PAGE = f"{ROUND}timetable/"
 
 
-@pytest.fixture
+@grounded
 def panel(cast: Cast) -> Panel:
     """Two agencies have a time, the third none; elsewhere another officer's."""
     elsewhere = factories.make_cycle(

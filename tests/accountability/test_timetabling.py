@@ -35,9 +35,10 @@ from tests.accountability.rounds import (
     see_now,
 )
 from tests.conftest import Cast
+from tests.ground import grounded
 
 
-@pytest.fixture
+@grounded
 def panel(cast: Cast) -> Panel:
     """Three agencies for three slots."""
     return make_round(cast, agencies=3)

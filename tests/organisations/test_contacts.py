@@ -14,6 +14,7 @@ from s11.web.errors import NotInThisState
 from surveys.enums import MessageKind, MessageStatus
 from surveys.models import Message
 from tests.conftest import Cast
+from tests.ground import grounded
 
 SignIn = Callable[[User], Client]
 PAGE = "/p/harbour/desk/organisations/anchor/"
@@ -26,7 +27,7 @@ FACTS = {
 }
 
 
-@pytest.fixture
+@grounded
 def place(cast: Cast) -> Participation:
     return Participation.objects.get(partnership=cast.partnership, organisation=cast.organisation)
 

@@ -20,12 +20,13 @@ from s11.organisations.workflow import accept_access, ask_access, decline_access
 from s11.web.errors import NotInThisState
 from tests import factories
 from tests.conftest import Cast
+from tests.ground import grounded
 
 SignIn = Callable[[User], Client]
 SITE = {"partnership": "harbour", "organisation": "anchor"}
 
 
-@pytest.fixture
+@grounded
 def group(cast: Cast) -> Organisation:
     """Tideway, in the same partnership; its lead, and a contributor who must see nothing."""
     made = factories.make_organisation("Tideway", slug="tideway", partnership=cast.partnership)
@@ -34,12 +35,12 @@ def group(cast: Cast) -> Organisation:
     return made
 
 
-@pytest.fixture
+@grounded
 def group_lead(group: Organisation) -> User:
     return User.objects.get(email="lead@tideway.example")
 
 
-@pytest.fixture
+@grounded
 def asked(cast: Cast, group: Organisation, group_lead: User) -> GroupAccess:
     return ask_access(site=cast.organisation, group=group, by=group_lead)
 

@@ -23,13 +23,14 @@ from s11.web.errors import NotInThisState
 from s11.web.log_filters import HideTokens
 from tests import factories
 from tests.conftest import Cast
+from tests.ground import grounded
 from tests.organisations.invitations import make_invitation
 
 SignIn = Callable[[User], Client]
 NEW = {"name": "Nina  New\n", "password": "green lamp walks far"}
 
 
-@pytest.fixture
+@grounded
 def invited(cast: Cast) -> tuple[Invitation, str]:
     """A lead invites a colleague who has no account."""
     return make_invitation(

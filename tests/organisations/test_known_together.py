@@ -12,11 +12,12 @@ from s11.organisations.known_together import get_known_together
 from s11.organisations.models import Contact, GroupAccess, Membership, Organisation, Partnership
 from tests import factories
 from tests.conftest import Cast
+from tests.ground import grounded
 
 DAY = datetime.timedelta(days=1)
 
 
-@pytest.fixture
+@grounded
 def schools(cast: Cast) -> list[Organisation]:
     return [
         factories.make_organisation(f"School {number}", partnership=cast.partnership) for number in range(5)

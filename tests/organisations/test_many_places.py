@@ -21,13 +21,14 @@ from s11.organisations.workflow import (
     get_or_make_user,
 )
 from tests import factories
+from tests.ground import grounded
 
 # Of each row by itself; whose a role is stands in the trail by name.
 MOMENTS = {"created_at", "joined_at", "requested_at", "started_at", "date_joined"}
 OWN = {"id", "slug", "password", "organisation", "organisation_id", "user", "user_id", *MOMENTS}
 
 
-@pytest.fixture
+@grounded
 def harbour(db: None) -> Partnership:
     return factories.make_partnership("Harbour", slug="harbour")
 

@@ -11,11 +11,12 @@ from django.test import Client
 from s11.organisations.models import Partnership
 from s11.web.cookies import KNOWN_BROWSER
 from tests import factories
+from tests.ground import grounded
 
 TEXTS = ("accessibility", "privacy", "cookies", "contact")
 
 
-@pytest.fixture
+@grounded
 def partnership(db: None) -> Partnership:
     partnership = factories.make_partnership("Harbour", slug="harbour")
     for name in TEXTS:

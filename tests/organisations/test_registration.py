@@ -31,6 +31,7 @@ from s11.web.errors import NotInThisState
 from surveys.tick import run_due
 from tests import factories
 from tests.conftest import Cast
+from tests.ground import grounded
 from tests.organisations.taking_part import find_path, make_application, run_at_once
 from tests.organisations.test_two_at_once import run_together
 
@@ -40,7 +41,7 @@ def _mail(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(transaction, "on_commit", run_at_once)
 
 
-@pytest.fixture
+@grounded
 def willow(cast: Cast) -> Organisation:
     """Takes part here alone and has no lead."""
     return factories.make_organisation("Willow Trust", slug="willow", partnership=cast.partnership)

@@ -22,9 +22,10 @@ from s11.organisations.workflow import OrganisationFacts
 from s11.web.errors import NotInThisState
 from tests import factories
 from tests.conftest import Cast
+from tests.ground import grounded
 
 
-@pytest.fixture
+@grounded
 def site(cast: Cast) -> Organisation:
     """An organisation in the cast's partnership alone, with nobody in it."""
     return factories.make_organisation("Quiet House", slug="quiet-house", partnership=cast.partnership)

@@ -34,12 +34,13 @@ from s11.web.errors import NotInThisState
 from surveys.models import ActionUpdate, Audit, Message
 from tests import factories
 from tests.conftest import Cast
+from tests.ground import grounded
 from tests.trails import lifted
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@grounded
 def audit(cast: Cast) -> Audit:
     """The lead has a full name, and has done things; so has somebody else."""
     for person, name in (

@@ -24,6 +24,7 @@ from surveys.enums import (
 from surveys.models import Audit, Cycle, Document
 from tests import factories
 from tests.conftest import Cast
+from tests.ground import grounded
 from tests.surveys.practitioners import NO, PARTLY, YES, make_cycle_survey, make_survey
 
 # What was answered in a practitioner survey is looked at nowhere while it runs, and on its pages afterwards.
@@ -31,7 +32,7 @@ NOWHERE = {"SurveyTally"}
 MODELS = [getattr(models, name) for name in models.__all__ if name not in NOWHERE]
 
 
-@pytest.fixture
+@grounded
 def audit(cast: Cast) -> Audit:
     """Submitted, with a row in every table."""
     questionnaire = factories.make_questionnaire()

@@ -17,6 +17,7 @@ from surveys.permissions import check_can_ask_sign_off, check_can_sign_off, chec
 from surveys.workflow import NotInThisState, submit_audit
 from tests import factories
 from tests.conftest import Cast
+from tests.ground import grounded
 from tests.surveys.audit_pages import address, make_complete
 
 SignIn = Callable[[User], Client]
@@ -28,7 +29,7 @@ def _no_files(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("surveys.documents.render_audit_copy", lambda audit, submission: b"%PDF-1.7")
 
 
-@pytest.fixture
+@grounded
 def audit(cast: Cast) -> Audit:
     return make_complete(cast)
 

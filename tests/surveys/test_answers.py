@@ -15,6 +15,7 @@ from surveys.models import Audit, CycleQuestionnaire, Indicator
 from surveys.workflow import AnswerInput, save_answers
 from tests import factories
 from tests.conftest import Cast
+from tests.ground import grounded
 from tests.surveys.audit_pages import (
     PLAIN_REASON,
     WITH_NOTES,
@@ -31,7 +32,7 @@ from tests.surveys.audit_pages import (
 A1 = "A1"
 
 
-@pytest.fixture
+@grounded
 def audit(cast: Cast) -> Audit:
     return make_draft(cast)
 

@@ -11,10 +11,11 @@ from pytest_django import DjangoAssertNumQueries
 from s11.organisations.models import User
 from surveys.models import Audit, ProfileAnswer, ProfileQuestion
 from tests.conftest import Cast
+from tests.ground import grounded
 from tests.surveys.audit_pages import address, field, make_draft, summary_of
 
 
-@pytest.fixture
+@grounded
 def audit(cast: Cast) -> Audit:
     return make_draft(cast)
 

@@ -36,12 +36,13 @@ from surveys.overview import as_json, get_overview
 from surveys.workflow import recall_audit, submit_audit
 from tests import factories
 from tests.conftest import Cast
+from tests.ground import grounded
 
 SignIn = Callable[[User], Client]
 PLACE = {"partnership": "harbour", "cycle": "2026"}
 
 
-@pytest.fixture
+@grounded
 def cycle(cast: Cast) -> Cycle:
     cycle = factories.make_cycle(cast.partnership, questionnaires=(factories.make_questionnaire(),))
     audit = factories.make_audit(cycle, cast.organisation, scores=2, status=AuditStatus.SUBMITTED)

@@ -18,6 +18,7 @@ from surveys.models import Action, Answer, Audit, Indicator
 from surveys.workflow import open_audit
 from tests import factories
 from tests.conftest import Cast
+from tests.ground import grounded
 from tests.surveys.audit_pages import PLAIN_REASON, address, field, send, summary_of, text_in
 from tests.surveys.last_years import make_last_audit, make_new_place, open_new
 
@@ -25,7 +26,7 @@ WORDS = "Last year’s words on {}".format
 HONEST = "I read all of them with the deputy head on Monday."
 
 
-@pytest.fixture
+@grounded
 def audit(cast: Cast) -> Audit:
     make_last_audit(cast)
     return open_new(cast)

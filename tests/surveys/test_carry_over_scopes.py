@@ -19,11 +19,12 @@ from surveys.queries import get_asked_standards
 from surveys.workflow import AnswerInput, open_audit, save_answers
 from tests import factories
 from tests.conftest import Cast
+from tests.ground import grounded
 from tests.surveys.audit_pages import address
 from tests.surveys.last_years import make_last_audit, make_new_place, open_new
 
 
-@pytest.fixture
+@grounded
 def bank(cast: Cast) -> Questionnaire:
     """This year's, which the topic pins too."""
     return factories.make_questionnaire(edition="2026-27")

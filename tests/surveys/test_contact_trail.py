@@ -20,6 +20,7 @@ from surveys.models import AuditEvent, Clarification, Cycle, Escalation, Invitee
 from surveys.supporting import answer_offer, take_offer_on
 from tests import factories
 from tests.conftest import Cast
+from tests.ground import grounded
 from tests.surveys.offers import make_offer
 
 PAGE = "/p/harbour/desk/organisations/anchor/timeline/"
@@ -27,12 +28,12 @@ DAY = datetime.timedelta(days=1)
 SignIn = Callable[[User], Client]
 
 
-@pytest.fixture
+@grounded
 def cycle(cast: Cast) -> Cycle:
     return factories.make_cycle(cast.partnership, questionnaires=(factories.make_questionnaire(),))
 
 
-@pytest.fixture
+@grounded
 def here(cast: Cast) -> Participation:
     """With what the fixtures of the cast left behind taken out of sight: their people began before it joined."""
     participation = cast.organisation.participations.get()

@@ -16,6 +16,7 @@ from surveys.enums import CycleKind, CycleStatus, Obligation
 from surveys.models import Cycle, Questionnaire
 from tests import factories
 from tests.conftest import Cast
+from tests.ground import grounded
 
 START = "/p/harbour/desk/cycles/new/"
 TOMORROW = timezone.localdate() + datetime.timedelta(days=1)
@@ -39,12 +40,12 @@ STEPS: dict[str, dict[str, Any]] = {
 }
 
 
-@pytest.fixture
+@grounded
 def bank(cast: Cast) -> Questionnaire:
     return factories.make_questionnaire()
 
 
-@pytest.fixture
+@grounded
 def health(cast: Cast) -> Questionnaire:
     return factories.make_questionnaire(Variant.HEALTH)
 

@@ -21,6 +21,7 @@ from surveys.models import Cycle, Questionnaire
 from surveys.workflow import NotInThisState, close_cycle, open_cycle
 from tests import factories
 from tests.conftest import Cast
+from tests.ground import grounded
 
 CYCLES = "/p/harbour/desk/cycles/"
 CYCLE = f"{CYCLES}2026/"
@@ -45,7 +46,7 @@ def parts(name: str, day: datetime.date) -> dict[str, str]:
     return {f"{name}_day": str(day.day), f"{name}_month": str(day.month), f"{name}_year": str(day.year)}
 
 
-@pytest.fixture
+@grounded
 def bank(db: None) -> Questionnaire:
     return factories.make_questionnaire()
 
@@ -58,12 +59,12 @@ def make_cycle(
     return cycle
 
 
-@pytest.fixture
+@grounded
 def planned(cast: Cast, bank: Questionnaire) -> Cycle:
     return make_cycle(cast, bank)
 
 
-@pytest.fixture
+@grounded
 def opened(cast: Cast, bank: Questionnaire) -> Cycle:
     return make_cycle(cast, bank, CycleStatus.OPEN)
 

@@ -20,6 +20,7 @@ from surveys.outbox import send_due
 from surveys.outbox_permissions import check_can_escalate
 from tests import factories
 from tests.conftest import Cast
+from tests.ground import grounded
 from tests.surveys.mails import make_contact, make_step
 from tests.surveys.test_outbox_pages import OFFICERS, WORKERS, SignIn
 
@@ -27,12 +28,12 @@ LADDER = "/p/harbour/desk/cycles/2026/escalations/anchor/"
 CALL, CHIEF, PARTNERS, RESOLVED = EscalationStep
 
 
-@pytest.fixture
+@grounded
 def cycle(cast: Cast) -> Cycle:
     return factories.make_cycle(cast.partnership, questionnaires=(factories.make_questionnaire(),))
 
 
-@pytest.fixture
+@grounded
 def invitee(cycle: Cycle, cast: Cast) -> Invitee:
     return factories.make_invitee(cycle, cast.organisation)
 

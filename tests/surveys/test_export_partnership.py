@@ -37,6 +37,7 @@ from surveys.models import (
 )
 from tests import factories
 from tests.conftest import Cast
+from tests.ground import grounded
 from tests.surveys.partnership_rows import fill, store
 
 pytestmark = pytest.mark.django_db
@@ -62,7 +63,7 @@ def cells(path: Path, name: str) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(read(path)[f"{name}.csv"].decode("utf-8-sig"), newline="")))
 
 
-@pytest.fixture
+@grounded
 def here(cast: Cast) -> Audit:
     return fill(cast, cast.partnership, "Gannet", slug="2026", variant=Variant.STANDARD)
 

@@ -23,6 +23,7 @@ from surveys.moderating import (
 from surveys.sign_offs import return_audit
 from tests import factories
 from tests.conftest import Cast
+from tests.ground import grounded
 
 SignIn = Callable[[User], Client]
 ROOM = {"partnership": "harbour", "organisation": "anchor"}
@@ -43,7 +44,7 @@ MAY = {
 }
 
 
-@pytest.fixture
+@grounded
 def audit(cast: Cast) -> Audit:
     cycle = factories.make_cycle(cast.partnership, questionnaires=(factories.make_questionnaire(),))
     return factories.make_audit(cycle, cast.organisation, scores=2, status=AuditStatus.SUBMITTED)

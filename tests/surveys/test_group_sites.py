@@ -25,6 +25,7 @@ from surveys.models.actions import Action
 from surveys.workflow import save_answers
 from tests import factories
 from tests.conftest import Cast
+from tests.ground import grounded
 from tests.surveys.audit_pages import enter, get_indicator
 
 SignIn = Callable[[User], Client]
@@ -56,7 +57,7 @@ class World:
         return self.url("group_answer_enter", pin=self.pin.pk)
 
 
-@pytest.fixture
+@grounded
 def world(cast: Cast) -> World:
     bank = factories.make_questionnaire()
     cycle = factories.make_cycle(cast.partnership, questionnaires=(bank,))

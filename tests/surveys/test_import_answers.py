@@ -31,6 +31,7 @@ from surveys.models import (
 from surveys.progress import get_progress
 from surveys.workflow import freeze_answers
 from tests import factories
+from tests.ground import grounded
 from tests.surveys.import_files import (
     AT,
     get_answers,
@@ -49,12 +50,12 @@ SUBMISSION_QUERIES = 27
 CHANGE_QUERIES = 27
 
 
-@pytest.fixture
+@grounded
 def cycle(db: None) -> Cycle:
     return make_import_cycle()
 
 
-@pytest.fixture
+@grounded
 def anchor(cycle: Cycle) -> Organisation:
     return Organisation.objects.get(name="Anchor")
 

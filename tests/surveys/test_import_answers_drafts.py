@@ -23,6 +23,7 @@ from surveys.models import (
 from surveys.progress import get_progress
 from surveys.workflow import recall_audit
 from tests import factories
+from tests.ground import grounded
 from tests.surveys.import_files import (
     AT,
     get_answers,
@@ -39,12 +40,12 @@ COMMAND = "import_answers"
 REASON = "It does not do this"
 
 
-@pytest.fixture
+@grounded
 def cycle(db: None) -> Cycle:
     return make_import_cycle()
 
 
-@pytest.fixture
+@grounded
 def anchor(cycle: Cycle) -> Organisation:
     return Organisation.objects.get(name="Anchor")
 

@@ -30,6 +30,7 @@ from surveys.progress import get_progress
 from surveys.workflow import NotInThisState, close_cycle
 from tests import factories
 from tests.conftest import Cast
+from tests.ground import grounded
 
 CYCLE = "/p/harbour/desk/cycles/2026/"
 ANCHOR = f"{CYCLE}invitees/anchor/"
@@ -46,12 +47,12 @@ def parts(name: str, day: datetime.date) -> dict[str, str]:
     return {f"{name}_day": str(day.day), f"{name}_month": str(day.month), f"{name}_year": str(day.year)}
 
 
-@pytest.fixture
+@grounded
 def cycle(cast: Cast) -> Cycle:
     return factories.make_cycle(cast.partnership, questionnaires=(factories.make_questionnaire(),))
 
 
-@pytest.fixture
+@grounded
 def invitee(cast: Cast, cycle: Cycle) -> Invitee:
     return factories.make_invitee(cycle, cast.organisation)
 

@@ -28,16 +28,17 @@ from surveys.sign_offs import return_audit
 from surveys.workflow import NotInThisState as AuditMoved
 from tests import factories
 from tests.conftest import Cast
+from tests.ground import grounded
 from tests.surveys.slow_twin import AnswerRow, AuditRow, slow_overview
 from tests.surveys.test_overview import REASON, make_bank, pick_scores, plain_bank, submit
 
 
-@pytest.fixture
+@grounded
 def cycle(cast: Cast) -> Cycle:
     return factories.make_cycle(cast.partnership, questionnaires=(factories.make_questionnaire(),))
 
 
-@pytest.fixture
+@grounded
 def audit(cycle: Cycle, cast: Cast) -> Audit:
     return factories.make_audit(cycle, cast.organisation, scores=2, status=AuditStatus.SUBMITTED)
 

@@ -15,12 +15,13 @@ from surveys.sign_offs import return_audit
 from surveys.workflow import AnswerInput, NotInThisState, recall_audit, save_answers, submit_audit
 from tests import factories
 from tests.conftest import Cast
+from tests.ground import grounded
 from tests.trails import lifted
 
 RETURN = "The partnership has begun to moderate this audit"
 
 
-@pytest.fixture
+@grounded
 def audit(cast: Cast) -> Audit:
     """Moderated but for A2.2: A1.1 and A1.2 at 1, A2.1 as the agency says."""
     bank = factories.make_questionnaire()

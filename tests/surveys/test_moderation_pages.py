@@ -18,6 +18,7 @@ from surveys.moderating import ask_agency, close_series, moderate_answer, reply_
 from surveys.sign_offs import return_audit
 from tests import factories
 from tests.conftest import Cast
+from tests.ground import grounded
 
 SignIn = Callable[[User], Client]
 QUEUE = {"partnership": "harbour", "cycle": "2026"}
@@ -39,7 +40,7 @@ MAY = {
 }
 
 
-@pytest.fixture
+@grounded
 def cycle(cast: Cast) -> Cycle:
     return factories.make_cycle(cast.partnership, questionnaires=(factories.make_questionnaire(),))
 

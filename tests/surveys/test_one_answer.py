@@ -18,6 +18,7 @@ from surveys.models import AnswerChange, Audit, Cycle, CycleQuestionnaire, Indic
 from surveys.workflow import AnswerInput, save_answers
 from tests import factories
 from tests.conftest import Cast
+from tests.ground import grounded
 from tests.surveys.audit_pages import (
     PLAIN_REASON,
     Said,
@@ -32,7 +33,7 @@ from tests.surveys.audit_pages import (
 HERE = address("audit_answer", code="A1", indicator="A1.1")
 
 
-@pytest.fixture
+@grounded
 def audit(cast: Cast) -> Audit:
     return make_draft(cast)
 

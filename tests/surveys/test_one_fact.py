@@ -13,12 +13,13 @@ from surveys.models import Audit, Cycle, Indicator, ProfileChange, ProfileQuesti
 from surveys.profile_saving import save_profile
 from tests import factories
 from tests.conftest import Cast
+from tests.ground import grounded
 from tests.surveys.audit_pages import Said, address, make_draft, make_submitted, save_by_script
 
 HERE = address("audit_fact", code="P1")
 
 
-@pytest.fixture
+@grounded
 def audit(cast: Cast) -> Audit:
     return make_draft(cast)
 

@@ -32,6 +32,7 @@ from surveys.outbox import (
 )
 from tests import factories
 from tests.conftest import Cast
+from tests.ground import grounded
 
 NOW = datetime.datetime(2027, 3, 3, 9, 0, tzinfo=datetime.UTC)
 AN_HOUR = datetime.timedelta(hours=1)
@@ -43,7 +44,7 @@ VERBS = {
 }
 
 
-@pytest.fixture
+@grounded
 def invitee(cast: Cast) -> Invitee:
     cycle = factories.make_cycle(cast.partnership, questionnaires=(factories.make_questionnaire(),))
     return factories.make_invitee(cycle, cast.organisation)

@@ -26,6 +26,7 @@ from surveys.outbox_permissions import (
 )
 from tests import factories
 from tests.conftest import Cast
+from tests.ground import grounded
 from tests.surveys.mails import make_contact, make_message
 
 SignIn = Callable[[User], Client]
@@ -36,12 +37,12 @@ WORKERS = {"administrator", "quality_officer"}
 OFFICERS = (*sorted(READERS), "panel_member", "panel_chair", "publisher")
 
 
-@pytest.fixture
+@grounded
 def cycle(cast: Cast) -> Cycle:
     return factories.make_cycle(cast.partnership, questionnaires=(factories.make_questionnaire(),))
 
 
-@pytest.fixture
+@grounded
 def invitee(cycle: Cycle, cast: Cast) -> Invitee:
     return factories.make_invitee(cycle, cast.organisation)
 

@@ -26,6 +26,7 @@ from surveys.models import Cycle
 from surveys.reports import Report, export_overview, make_report
 from tests import factories
 from tests.conftest import Cast
+from tests.ground import grounded
 from tests.web.drawings.checking import check, read
 from tests.web.rendering import Tags, render
 
@@ -35,7 +36,7 @@ FIGURE = '{% from "components/drawings.html" import chart_figure %}{{ chart_figu
 COUNT = re.compile(r"\d+(?: of \d+ \(\d+%\))?")
 
 
-@pytest.fixture
+@grounded
 def cycle(cast: Cast) -> Cycle:
     """Two variants, every grade, an answer that is not applicable, and a statement that is a formula."""
     banks = (factories.make_questionnaire(), factories.make_questionnaire(Variant.SCHOOL))
@@ -50,7 +51,7 @@ def cycle(cast: Cast) -> Cycle:
     return cycle
 
 
-@pytest.fixture
+@grounded
 def report(cycle: Cycle) -> Report:
     return make_report(get_full_overview(cycle))
 

@@ -25,6 +25,7 @@ from surveys.reports import Report, export_overview, export_overview_page, make_
 from surveys.views import heat_map
 from tests import factories
 from tests.conftest import Cast
+from tests.ground import grounded
 from tests.web.drawings.checking import check, read
 
 pytestmark = pytest.mark.django_db
@@ -35,7 +36,7 @@ LOW: Scores = {"A1.1": 0, "A1.2": 1, "A2.1": 1, "A2.2": 2}
 SCORES: dict[str, tuple[Scores | None, ...]] = {"Aft": (0, 0, 2), "Bow": (2, 2, LOW), "Cove": (None, 2, 2)}
 
 
-@pytest.fixture
+@grounded
 def cycles(cast: Cast) -> list[Cycle]:
     """Of one bank; a stranger's of the same name in another partnership."""
     bank = factories.make_questionnaire()

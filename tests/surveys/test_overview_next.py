@@ -13,11 +13,12 @@ from surveys.models import Cycle, Indicator
 from surveys.overview_next import make_next_steps
 from tests import factories
 from tests.conftest import Cast
+from tests.ground import grounded
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@grounded
 def cycle(cast: Cast) -> Cycle:
     """One audit at 2, and one organisation that has not begun."""
     cycle = factories.make_cycle(cast.partnership, questionnaires=(factories.make_questionnaire(),))

@@ -22,6 +22,7 @@ from surveys.participation import get_participation
 from surveys.workflow import NotInThisState
 from tests import factories
 from tests.conftest import Cast
+from tests.ground import grounded
 from tests.surveys.audit_pages import address, make_place
 
 SignIn = Callable[[User], Client]
@@ -32,7 +33,7 @@ def make_upload(name: str = "national audit.pdf", content: bytes = PDF) -> Simpl
     return SimpleUploadedFile(name, content)
 
 
-@pytest.fixture
+@grounded
 def place(cast: Cast) -> Invitee:
     return make_place(cast)
 

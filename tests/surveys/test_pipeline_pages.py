@@ -25,6 +25,7 @@ from surveys.pipeline_permissions import check_can_copy_cycle
 from surveys.views.pipeline import find_newest
 from tests import factories
 from tests.conftest import Cast
+from tests.ground import grounded
 from tests.surveys.pipeline_places import invite, refuse
 
 PIPELINE = "/p/harbour/desk/pipeline/"
@@ -37,7 +38,7 @@ def text(response: Any) -> str:
     return str(response.content.decode())
 
 
-@pytest.fixture
+@grounded
 def cycle(cast: Cast) -> Cycle:
     return factories.make_cycle(cast.partnership, questionnaires=(factories.make_questionnaire(),))
 
@@ -45,7 +46,7 @@ def cycle(cast: Cast) -> Cycle:
 # --- the list ---
 
 
-@pytest.fixture
+@grounded
 def three(cast: Cast) -> Cycle:
     """Anchor (statutory, below Group, half done), Beacon (may, extended), and a school that stalled."""
     banks = (factories.make_questionnaire(), factories.make_questionnaire(Variant.SCHOOL))

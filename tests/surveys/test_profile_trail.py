@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import pytest
-
 from surveys.models import Audit, ProfileAnswer, ProfileChange
 from surveys.profile_saving import save_profile
 from surveys.reading import get_reading
 from surveys.workflow import recall_audit, submit_audit
 from tests.conftest import Cast
+from tests.ground import grounded
 from tests.surveys.audit_pages import make_complete
 
 
-@pytest.fixture
+@grounded
 def audit(cast: Cast) -> Audit:
     audit = make_complete(cast)
     submit_audit(audit=audit, by=cast.lead)

@@ -14,12 +14,13 @@ from surveys.overview import as_json, get_overview
 from surveys.public_overview import get_public_overview
 from tests import factories
 from tests.conftest import Cast
+from tests.ground import grounded
 
 pytestmark = pytest.mark.django_db
 VARIANTS = (Variant.STANDARD, Variant.HEALTH)
 
 
-@pytest.fixture
+@grounded
 def cycle(cast: Cast) -> Cycle:
     """Ten agencies with all kinds of scores, and six in health; nobody is too few."""
     cycle = factories.make_cycle(

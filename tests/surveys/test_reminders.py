@@ -23,6 +23,7 @@ from surveys.reminders import make_once, write_reminders
 from surveys.tick import run_due
 from tests import factories
 from tests.conftest import Cast
+from tests.ground import grounded
 from tests.surveys.at_once import meanwhile
 
 A_DAY = datetime.timedelta(days=1)
@@ -34,14 +35,14 @@ def at(day: datetime.date, hour: int = 10) -> datetime.datetime:
     return datetime.datetime.combine(day, datetime.time(hour), tzinfo=LONDON)
 
 
-@pytest.fixture
+@grounded
 def cycle(cast: Cast) -> Cycle:
     return factories.make_cycle(
         cast.partnership, questionnaires=(factories.make_questionnaire(),), opens_on=OPENS, closes_on=CLOSES
     )
 
 
-@pytest.fixture
+@grounded
 def invitee(cycle: Cycle, cast: Cast) -> Invitee:
     found = factories.make_invitee(cycle, cast.organisation)
     Invitee.objects.update(invited_at=at(OPENS - 30 * A_DAY))

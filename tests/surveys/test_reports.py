@@ -21,6 +21,7 @@ from surveys.moderating import close_series, moderate_answer
 from surveys.views import reports
 from tests import factories
 from tests.conftest import Cast
+from tests.ground import grounded
 
 pytestmark = pytest.mark.django_db
 SignIn = Callable[[User], Client]
@@ -37,7 +38,7 @@ MAY = (
 )
 
 
-@pytest.fixture
+@grounded
 def cycle(cast: Cast) -> Cycle:
     """One audit below grade 2 with a critical 0, and a stranger's: the same in another partnership."""
     bank = factories.make_questionnaire()

@@ -15,11 +15,12 @@ from surveys.risk import Facts
 from surveys.risk_facts import get_facts
 from tests import factories
 from tests.conftest import Cast
+from tests.ground import grounded
 
 TODAY = datetime.date(2026, 6, 1)
 
 
-@pytest.fixture
+@grounded
 def bank(db: None) -> Questionnaire:
     return factories.make_questionnaire()
 

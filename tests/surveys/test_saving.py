@@ -13,16 +13,17 @@ from surveys.profile_saving import save_profile
 from surveys.workflow import open_audit, save_answers
 from tests import factories
 from tests.conftest import Cast
+from tests.ground import grounded
 from tests.surveys.audit_pages import WITH_NOTES, enter, get_indicator
 
 
-@pytest.fixture
+@grounded
 def invitee(cast: Cast) -> Invitee:
     cycle = factories.make_cycle(cast.partnership, questionnaires=(factories.make_questionnaire(),))
     return factories.make_invitee(cycle, cast.organisation)
 
 
-@pytest.fixture
+@grounded
 def audit(invitee: Invitee) -> Audit:
     return Audit.objects.create(invitee=invitee)
 

@@ -25,6 +25,7 @@ from surveys.workflow import (
 )
 from tests import factories
 from tests.conftest import Cast
+from tests.ground import grounded
 from tests.surveys.audit_pages import address, make_complete, make_draft, make_submitted, send
 
 SignIn = Callable[[User], Client]
@@ -35,7 +36,7 @@ def _no_files(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("surveys.documents.render_audit_copy", lambda audit, submission: b"%PDF-1.7")
 
 
-@pytest.fixture
+@grounded
 def complete(cast: Cast) -> Audit:
     """Complete, in a cycle that asks for sign-off."""
     audit = make_complete(cast)

@@ -38,6 +38,7 @@ from surveys.supporting import (
 )
 from tests import factories
 from tests.conftest import Cast
+from tests.ground import grounded
 from tests.surveys.offers import make_offer
 
 SignIn = Callable[[User], Client]
@@ -46,7 +47,7 @@ IN_CYCLE = {**DESK, "cycle": "2026"}
 ROOM = {**DESK, "organisation": "anchor"}
 
 
-@pytest.fixture
+@grounded
 def cycle(cast: Cast) -> Cycle:
     return factories.make_cycle(cast.partnership, questionnaires=(factories.make_questionnaire(),))
 

@@ -20,6 +20,7 @@ from surveys.surveying import close_survey
 from surveys.workflow import recall_audit
 from tests import factories
 from tests.conftest import Cast
+from tests.ground import grounded
 from tests.surveys.practitioners import NO, PARTLY, YES, add_answers, make_cycle_survey, make_survey
 
 SignIn = Callable[[User], Client]
@@ -28,19 +29,19 @@ ANCHOR = {**DESK, "organisation": "anchor"}
 SAYS = "5 yes, 0 partly, 1 no, 0 do not know"
 
 
-@pytest.fixture
+@grounded
 def cycle(cast: Cast) -> Cycle:
     cycle = factories.make_cycle(cast.partnership, questionnaires=(factories.make_questionnaire(),))
     make_cycle_survey(cycle, by=cast.administrator)
     return cycle
 
 
-@pytest.fixture
+@grounded
 def invitee(cycle: Cycle, cast: Cast) -> Invitee:
     return factories.make_invitee(cycle, cast.organisation)
 
 
-@pytest.fixture
+@grounded
 def told(cycle: Cycle, cast: Cast) -> Audit:
     """A submitted audit, and a survey that is over: staff say less of A1.1."""
     audit = factories.make_audit(cycle, cast.organisation, scores=2, status=AuditStatus.SUBMITTED)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
 from pytest_django import DjangoAssertNumQueries
 
 from s11.organisations.enums import MembershipRole, Variant
@@ -12,10 +11,11 @@ from surveys.models import Audit
 from surveys.resources.actions import ActionTable
 from tests import factories
 from tests.conftest import Cast
+from tests.ground import grounded
 from tests.surveys.table_rows import export
 
 
-@pytest.fixture
+@grounded
 def audit(cast: Cast) -> Audit:
     bank = factories.make_questionnaire(Variant.STANDARD)
     cycle = factories.make_cycle(cast.partnership, questionnaires=(bank,))

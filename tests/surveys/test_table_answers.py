@@ -24,6 +24,7 @@ from surveys.resources.files import read_table
 from surveys.workflow import open_audit
 from tests import factories
 from tests.conftest import Cast
+from tests.ground import grounded
 from tests.surveys.import_files import AT, get_everything
 from tests.surveys.table_rows import count, export, number, through
 from tests.trails import lifted
@@ -33,7 +34,7 @@ CODES = ("A1.1", "A1.2", "A2.1", "A2.2")
 NOT_OURS = "It does not do this"
 
 
-@pytest.fixture
+@grounded
 def cycle(cast: Cast) -> Cycle:
     """Anchor has submitted, Beacon is drafting, Cove is invited; elsewhere somebody has submitted too."""
     bank = factories.make_questionnaire(Variant.STANDARD)

@@ -26,13 +26,14 @@ from surveys.resources.tables import TABLES
 from surveys.workflow import recall_audit
 from tests import factories
 from tests.conftest import Cast
+from tests.ground import grounded
 
 SignIn = Callable[[User], Client]
 SECRET = "Nobody of the partnership has read this"
 DESK = "/p/harbour/desk/tables/"
 
 
-@pytest.fixture
+@grounded
 def audit(cast: Cast) -> Audit:
     """Submitted; beside it a draft, one that waits for its signature, and one that is being corrected."""
     bank = factories.make_questionnaire(Variant.STANDARD)

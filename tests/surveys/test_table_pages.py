@@ -26,6 +26,7 @@ from surveys.resources.uploads import discard_expired_tables
 from surveys.views import tables as views
 from tests import factories
 from tests.conftest import Cast
+from tests.ground import grounded
 from tests.surveys.table_files import make_csv
 
 SignIn = Callable[[User], Client]
@@ -76,7 +77,7 @@ def administrator(cast: Cast, sign_in: SignIn) -> Client:
     return sign_in(cast.administrator)
 
 
-@pytest.fixture
+@grounded
 def cycle(cast: Cast) -> Any:
     cycle = factories.make_cycle(
         cast.partnership, slug="now", questionnaires=(factories.make_questionnaire(),)
