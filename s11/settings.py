@@ -207,7 +207,7 @@ LANGUAGE_CODE = "en-gb"
 TIME_ZONE = "Europe/London"
 # For what Django and allauth say by themselves; our own words are looked up by s11.web.languages.
 USE_I18N = True
-TRANSLATIONS = BASE_DIR / "translations"
+TRANSLATIONS = BASE_DIR / "s11/web/translations"
 BANK_TRANSLATIONS = BASE_DIR / "surveys" / "questionnaires"
 USE_TZ = True
 

@@ -263,9 +263,9 @@ def test_officers_choose_and_take_back(cast: Cast, sign_in: SignIn) -> None:
     assert "1 chosen" in page.text
     assert f"Chosen by {cast.quality_officer}" in unescape(page.text)
     change_voice(voice=voice, entered=make_input(told="Otherwise."), seen_version=1, by=cast.lead)
-    page = read(client, DESK)
-    assert "0 chosen" in page
-    assert "changed it since it was chosen" in page
+    later = read(client, DESK)
+    assert "0 chosen" in later
+    assert "changed it since it was chosen" in later
     assert (
         "changed it meanwhile" in client.post(f"{DESK}{voice.pk}/choose/", {"version": "1"}, follow=True).text
     )
