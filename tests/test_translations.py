@@ -45,7 +45,8 @@ def test_every_text_of_the_pages_has_a_translation(code: str) -> None:
     texts = list_texts()
     missing = [f"{text.place}: {text.one}" for text in texts.values() if text.one not in done]
     assert not missing, (
-        f"Translate these in s11/web/translations/{code}.po, or leave them and say why:\n" + "\n".join(missing)
+        f"Translate these in s11/web/translations/{code}.po, or leave them and say why:\n"
+        + "\n".join(missing)
     )
     wrong = [text.one for text in texts.values() if text.many != done[text.one].many]
     assert not wrong, f"Their plurals are not those of the source: {wrong}"

@@ -86,17 +86,19 @@ def make_catalogue(entries: list[Entry], name: str) -> Catalogue:
     forms = int(found[1])
     catalogue = Catalogue(form_of=gettext.c2py(found[2]))
     for entry in entries:
-        if not entry.text or not entry.is_translated or not holds_the_same(entry):
+        if not entry.text or not entry.is_translated:
             continue
-        if not entry.many:
-            catalogue.words[entry.text] = entry.translations[0]
-        elif len(entry.translations) == forms:
-            catalogue.counted[entry.text] = entry.translations
-        else:
+        if entry.many and len(entry.translations) != forms:
             raise UnreadableTranslations(
                 f"{name}, line {entry.line}: ‘{entry.text}’ has {len(entry.translations)} plural forms; "
                 f"write all {forms} of them."
             )
+        if not holds_the_same(entry):
+            continue
+        if entry.many:
+            catalogue.counted[entry.text] = entry.translations
+        else:
+            catalogue.words[entry.text] = entry.translations[0]
     return catalogue
 
 
