@@ -258,10 +258,10 @@ def test_officers_choose_and_take_back(cast: Cast, sign_in: SignIn) -> None:
     voice = make_voice(cast.organisation, by=cast.lead)
     client = sign_in(cast.quality_officer)
     assert "0 chosen" in read(client, DESK)
-    page = client.post(f"{DESK}{voice.pk}/choose/?group=young_people", {"version": "1"}, follow=True)
-    assert page.redirect_chain[0][0] == f"{DESK}?group=young_people#voice-{voice.pk}"
-    assert "1 chosen" in page.text
-    assert f"Chosen by {cast.quality_officer}" in unescape(page.text)
+    done = client.post(f"{DESK}{voice.pk}/choose/?group=young_people", {"version": "1"}, follow=True)
+    assert done.redirect_chain[0][0] == f"{DESK}?group=young_people#voice-{voice.pk}"
+    assert "1 chosen" in done.text
+    assert f"Chosen by {cast.quality_officer}" in unescape(done.text)
     change_voice(voice=voice, entered=make_input(told="Otherwise."), seen_version=1, by=cast.lead)
     later = read(client, DESK)
     assert "0 chosen" in later
