@@ -132,7 +132,7 @@ class TestSetUp:
         assert done.stderr.startswith(
             "set-up: System packages are missing and neither root nor sudo is at hand. "
         )
-        assert done.stderr.endswith(" fonts-dejavu-core libatomic1 chromium\n")
+        assert done.stderr.endswith(" fonts-dejavu-core libatomic1 chromium-headless-shell\n")
         assert "called" not in done.stderr
 
     def test_shows_what_apt_said_when_it_fails(self, bare_machine: Path) -> None:
