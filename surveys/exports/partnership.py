@@ -102,7 +102,7 @@ def _write(writer: ArchiveWriter, partnership: Partnership) -> Exported:
     )
     for table in chain(*tables):
         rows += write_table(writer, table)
-        lines.append(f"{table.name:<22}{table.about}")
+        lines.append(f"{table.name:<32}{table.about}")
     writer.add("README.txt", _make_readme(partnership, lines).encode())
     writer.finish()
     return Exported(rows, files)

@@ -324,12 +324,12 @@ def test_queries_do_not_grow(
 ) -> None:
     for number in range(findings):
         add_finding(report=report, entered=make_input(f"Finding {number}"), by=cast.administrator)
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(17):
         draft_papers(report=report)
     client = sign_in(cast.administrator)
     for name, more, queries in (
         ("board_papers", {}, 5),
-        ("board_paper", {"kind": BoardPaperKind.CHAPTER}, 9),
+        ("board_paper", {"kind": BoardPaperKind.CHAPTER}, 12),
     ):
         client.get(url(name, report, **more))
         with django_assert_num_queries(queries):

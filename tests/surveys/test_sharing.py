@@ -181,7 +181,7 @@ def test_the_queries_of_the_home_page_do_not_grow(
             give(audit, user, "A1", by=cast.lead)
     client = sign_in(cast.contributor)
     client.get("/home/")
-    with django_assert_num_queries(23):
+    with django_assert_num_queries(24):
         page = client.get("/home/").text
     assert page.count("Answer A1 of") == size
 
