@@ -7,6 +7,7 @@ whoever wrote it; and no PDF of an earlier text is, for nobody knows what it quo
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 from accountability.board_figures import fill, get_cycles
 from accountability.chapter_parts import ChapterPart
@@ -22,6 +23,10 @@ from accountability.chapter_year import (
 from accountability.enums import BoardPaperKind
 from accountability.models import BoardPaper
 from accountability.reporting_years import ReportingYear
+from accountability.voice_enums import ConsentGiver, VoiceGroup, attribute
+
+# Whose words they are stands below a quotation, and beside what else a group told: it is nobody's quotation.
+WHOSE: Final = frozenset(mark(attribute(group, giver)) for group in VoiceGroup for giver in ConsentGiver)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +53,7 @@ def get_state(paper: BoardPaper) -> ChapterState | None:
     usual = find_year(get_cycles(paper.report))
     now = get_year_parts(paper.report.partnership, paper.year or usual)
     quoted, text = note_quotations(now.parts), fill(paper)
-    gone = set(paper.quotations) - quoted
+    gone = set(paper.quotations) - quoted - WHOSE
     withdrawn = find_marked(text, gone, but=quoted)
     others = (one for one in list_quotations(text) if mark(one) not in quoted)
     return ChapterState(

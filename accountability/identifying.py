@@ -97,15 +97,15 @@ A_DATE: Final = (
 DATE: Final = re.compile(rf"(?<![\d/.\-]){A_DATE}(?![\d/])", re.IGNORECASE | re.ASCII)
 # ‘born 2014’ too.
 BORN: Final = re.compile(
-    rf"\b(?:d\.?o\.?b\.?|date of birth|birthday|born)\s*(?:is|was|in|on)?\s*[:\-]?\s*"
+    rf"\b(?:d\.?o\.?b\.?|date of birth|birthday|born)\s{{0,3}}(?:is|was|in|on)?\s{{0,3}}[:\-]?\s{{0,3}}"
     rf"(?:{A_DATE}|\d{{1,2}}(?:st|nd|rd|th)?\s+(?:of\s+)?{MONTH}\b|(?:{MONTH}\s+)?\d{{4}}\b)",
     re.IGNORECASE | re.ASCII,
 )
 # ‘case number 4711’, ‘LCS ID: 88123’, ‘ref AB/1234’; not ‘case 3 of the audit’, for that is how auditors count.
 REFERENCE: Final = re.compile(
     r"\b(?:(?:case|file|client|person|patient|pupil|child|hospital|crime|incident|custody|nhs|lcs|mosaic|liquidlogic|"
-    r"systmone|emis|rio|upn|urn|niche)\s*(?:number|num|no\.?|id|ref(?:erence)?\.?|#)|(?:our|your)?\s*ref(?:erence)?\.?"
-    r"(?:\s*(?:number|no\.?))?|upn|nhs)\s*(?:is|was)?\s*[:#\-]?\s*(?=[A-Z/\-]*\d)[A-Z0-9][A-Z0-9/\-]{1,20}\b",
+    r"systmone|emis|rio|upn|urn|niche)\s{0,3}(?:number|num|no\.?|id|ref(?:erence)?\.?|#)|(?:our|your)?\s{0,3}ref(?:erence)?\.?"
+    r"(?:\s{0,3}(?:number|no\.?))?|upn|nhs)\s{0,3}(?:is|was)?\s{0,3}[:#\-]?\s{0,3}(?=[A-Z/\-]*\d)[A-Z0-9][A-Z0-9/\-]{1,20}\b",
     re.IGNORECASE | re.ASCII,
 )
 # ‘12 Harbour Street’, ‘Flat 3’.
@@ -169,7 +169,7 @@ PSEUDONYM: Final = re.compile(
 INITIALS: Final = re.compile(r"\b[A-Z]\.\s?[A-Z]\.?(?![A-Za-z])")
 WORD: Final = re.compile(r"[^\W\d_]+(?:[-’'][^\W\d_]+)*")
 # What ends before a word that would be written with a capital letter whatever it means.
-SENTENCE_END: Final = re.compile(r"(?:^|[.!?:;•\-–—*\n\"“‘(]|\d[.)])\s*\Z")
+SENTENCE_ENDS: Final = '.!?:;•-–—*"“‘('
 
 # Capital letters that name nobody. In lower case; each word by itself.
 _NO_NAMES: Final = """
@@ -261,7 +261,17 @@ def _may_be_name(text: str, word: re.Match[str]) -> bool:
         return word[0][0].isupper() or plain not in WORDS_TOO
     if not _is_capitalised(word[0]) or _is_known(word[0]):
         return False
-    return SENTENCE_END.search(text, 0, word.start()) is None
+    return not _begins_sentence(text, word.start())
+
+
+def _begins_sentence(text: str, place: int) -> bool:
+    """Also a line, and an item of a list: ‘2) Staff’. From behind: a search would go through all before each time."""
+    at = place
+    while at and text[at - 1].isspace():
+        at -= 1
+    if not at or "\n" in text[at:place]:
+        return True
+    return text[at - 1] in SENTENCE_ENDS or (text[at - 1] == ")" and text[at - 2 : at - 1].isdecimal())
 
 
 def _is_capitalised(word: str) -> bool:

@@ -8,10 +8,11 @@ from typing import Final
 
 # A quotation keeps its words; a text may break its lines elsewhere, and straighten or curl its marks.
 ALIKE: Final = ("'‘’", '"“”', "-–—")
-GAP: Final = r"[\s>]+"
+# One way alone to read each mark: with two, a row of them would be tried in every way there is.
+GAP: Final = r"(?:\s|\\?>)+"
 # So short a one stands in many a sentence by chance: it is looked for among quotations alone.
 SHORT: Final = 20
-TAKEN_OUT: Final = "[quotation taken out: its consent has ended]"
+TAKEN_OUT: Final = "[words taken out: they may not be used any more]"
 MARKS: Final = re.compile(r"([\\`*_{}\[\]#>])")
 BEGINS_LIST: Final = re.compile(r"^(\d*)([.)])(?=\s)|^([+-])")
 
@@ -45,7 +46,7 @@ def take_out(text: str, words: str) -> str:
 
 def _find(text: str, words: str) -> Iterator[tuple[int, int, bool]]:
     """Where the words stand: their block from line to line, or they alone; each block once."""
-    if not words.strip():
+    if not _split(words):
         return
     blocks = list(_list_blocks(text))
     past = 0
@@ -75,9 +76,14 @@ def _list_blocks(text: str) -> Iterator[tuple[int, int]]:
         yield begin, at
 
 
+def _split(words: str) -> list[str]:
+    """Without marks that stand alone: in a block each line has one."""
+    return [word for word in words.split() if word.strip(">")]
+
+
 def _make_search(words: str) -> re.Pattern[str]:
     """Markdown may have a backslash before a letter, and marks of one kind stand for each other."""
     alike = {letter: f"[{re.escape(letters)}]" for letters in ALIKE for letter in letters}
     alike["<"] = "(?:<|&lt;)"
-    spelled = ("".join(rf"\\?{alike.get(one, re.escape(one))}" for one in word) for word in words.split())
+    spelled = ("".join(rf"\\?{alike.get(one, re.escape(one))}" for one in word) for word in _split(words))
     return re.compile(rf"(?<!\w){GAP.join(spelled)}(?!\w)", re.IGNORECASE)

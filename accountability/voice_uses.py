@@ -9,14 +9,13 @@ from typing import Final, TypeVar
 from django.core.files.storage import Storage
 from django.db import transaction
 
-from accountability.enums import READABLE, ReportStatus
+from accountability.enums import READABLE
 from accountability.models import BoardPaper, Publication, Report, ReportSection, Snapshot
 from accountability.models.drafted import DraftedText
 from accountability.voice_quotes import is_quoted, take_out
 from s11.organisations.models import Partnership
 
 T = TypeVar("T", bound=DraftedText)
-UNPUBLISHED: Final = (ReportStatus.DRAFT, ReportStatus.IN_REVIEW, ReportStatus.APPROVED)
 TEXTS: Final = ("drafted", "text", "edited_from")
 OF_PAPERS: Final = (*TEXTS, "training")
 
@@ -43,18 +42,19 @@ def _is_in(content: str, words: str) -> bool:
 
 
 def take_out_everywhere(partnership: Partnership, words: str) -> None:
-    """Of drafts of reports, and of papers for the board with the files that were made of them.
+    """Of texts of reports, and of papers for the board with the files that were made of them.
 
     An approved report has then changed since, and is published only once it is approved again.
     """
     # Whoever writes in a report or its papers locks the report first.
     reports = Report.objects.of(partnership).select_for_update(of=("self",)).order_by("pk")
-    status_of = {one.pk: one.status for one in reports}
-    drafts = [pk for pk, status in status_of.items() if status in UNPUBLISHED]
-    sections = ReportSection.objects.filter(report__in=drafts)
-    papers = BoardPaper.objects.filter(report__in=status_of)
-    _change(sections, TEXTS, words)
-    for paper in _change(papers, OF_PAPERS, words):
+    found = [one.pk for one in reports]
+    # Of published ones too: the public reads the snapshot, and a correction begins with these.
+    _change(ReportSection.objects.filter(report__in=found), TEXTS, words)
+    papers = list(BoardPaper.objects.filter(report__in=found))
+    changed = {one.pk for one in _change(papers, OF_PAPERS, words)}
+    # A file of an earlier text may still have them.
+    for paper in (one for one in papers if one.pk in changed or one.is_pdf_old):
         # One that is being made of the words at this moment finds that nobody waits for it.
         unmade = {"pdf": "", "pdf_version": None, "pdf_made_at": None, "pdf_asked_at": None}
         BoardPaper.objects.filter(pk=paper.pk).update(**unmade)

@@ -19,8 +19,9 @@ TABLES = (
         "accountability.Reflection",
         REFLECTIONS,
         who="opened_by closed_by",
-        keys="link_nonce",
-        plain="audit closes_on opened_at closed_at responses forgotten_on",
+        # How many have answered is told to nobody while others still can.
+        keys="link_nonce responses",
+        plain="audit closes_on opened_at closed_at forgotten_on",
         place="audit__partnership",
         retention="No period of its own: with the partnership’s records",
     ),

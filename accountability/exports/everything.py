@@ -30,6 +30,7 @@ FOLDERS = (
     ("returns/", "the pictures that agency-return-pictures.csv names"),
 )
 LEFT_OUT = (
+    "Words and pictures of returns that their agency has not approved, and what its people asked of each other.",
     "What practitioners wrote to a question that is not closed, or that fewer than five answered.",
     "Private lines of enquiry: each is read by who wrote it, and by nobody else.",
     "Packs for meetings, and papers that were drafts: they can be made again, and say what is here.",

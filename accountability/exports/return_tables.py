@@ -6,6 +6,8 @@ from collections.abc import Iterator
 
 from django.db.models import QuerySet
 
+from accountability.agency_return_standing import TOLD
+from accountability.enums import APPROVED_RETURNS
 from accountability.exports.columns import keep, name_people
 from accountability.models import (
     AgencyReturn,
@@ -15,6 +17,7 @@ from accountability.models import (
     ReturnRequest,
 )
 from s11.organisations.models import Partnership
+from surveys.enums import HELD
 from surveys.exports.files import write_file
 from surveys.exports.tables import BATCH, Row, Table, make_table
 from surveys.passport_archives import ArchiveWriter
@@ -27,7 +30,8 @@ PICTURES = ("year", "organisation", "alt", "added_by", "added_at", "file")
 
 
 def write_return_files(writer: ArchiveWriter, partnership: Partnership) -> None:
-    for picture in _list_pictures(partnership).exclude(version__file="").iterator(BATCH):
+    kept = _list_pictures(partnership).exclude(version__file="").exclude(version__scan_state__in=HELD)
+    for picture in kept.iterator(BATCH):
         write_file(writer, _name_file(picture), picture.version.file)
 
 
@@ -64,13 +68,15 @@ def list_return_tables(writer: ArchiveWriter, partnership: Partnership) -> Itera
     yield make_table(
         "agency-return-texts",
         "what stands under each heading of a return",
-        AgencyReturnPart.objects.filter(agency_return__request__partnership=partnership),
+        AgencyReturnPart.objects.filter(
+            agency_return__request__partnership=partnership, agency_return__status__in=APPROVED_RETURNS
+        ),
         ABOUT | keep("heading", "text", "version") | name_people("changed_by") | keep("changed_at"),
     )
     yield make_table(
         "agency-return-events",
         "what happened with a return, with the reason where it was sent back or returned",
-        AgencyReturnEvent.objects.filter(agency_return__request__partnership=partnership),
+        AgencyReturnEvent.objects.filter(agency_return__request__partnership=partnership, kind__in=TOLD),
         ABOUT | keep("kind", "text") | name_people("by") | keep("at"),
     )
     yield Table(
@@ -79,7 +85,9 @@ def list_return_tables(writer: ArchiveWriter, partnership: Partnership) -> Itera
 
 
 def _list_pictures(partnership: Partnership) -> QuerySet[AgencyReturnPicture]:
-    here = AgencyReturnPicture.objects.filter(agency_return__request__partnership=partnership)
+    here = AgencyReturnPicture.objects.filter(
+        agency_return__request__partnership=partnership, agency_return__status__in=APPROVED_RETURNS
+    )
     return here.select_related(
         "version", "added_by", "agency_return__request", "agency_return__participation__organisation"
     ).order_by("pk")

@@ -9,12 +9,13 @@ from django import forms
 
 from accountability.enums import BoardPaperKind
 from accountability.forms.meeting import TextField
-from accountability.forms.reports import TEXT_LENGTH
 from accountability.reporting_years import ReportingYear
 from s11.web.dates import date
 from s11.web.forms import Look
 
 TRAINING_LENGTH = 5_000
+# With the words of a hundred agencies: what is drafted must be possible to save.
+PAPER_LENGTH = 500_000
 
 
 class BoardPaperForm(forms.Form):
@@ -25,7 +26,7 @@ class BoardPaperForm(forms.Form):
         help_text="For whom, on what, from when. It stands in the chapter under ‘Training commissioned’.",
         most=TRAINING_LENGTH,
     )
-    text = TextField("What the paper says", most=TEXT_LENGTH)
+    text = TextField("What the paper says", most=PAPER_LENGTH)
     version = forms.IntegerField(min_value=0, max_value=2_000_000_000, widget=forms.HiddenInput)
     marks_optional = False
     looks = {"training": Look(rows=4), "text": Look(rows=24)}

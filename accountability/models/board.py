@@ -82,4 +82,8 @@ class BoardPaper(DraftedText):
         return bool(self.pdf) and self.pdf_version != self.version
 
 
-auditlog.register(BoardPaper, exclude_fields=["pdf", "meetings", "parts", "quotations"])
+auditlog.register(
+    BoardPaper,
+    # Its words too: they may quote somebody, and the record of changes forgets nothing.
+    exclude_fields=["drafted", "text", "edited_from", "training", "pdf", "meetings", "parts", "quotations"],
+)

@@ -182,7 +182,7 @@ def board_paper_take_draft(request: UserRequest, partnership: str, report: int, 
     desk, paper = enter_paper(request, partnership, report, kind)
     check_can_write_board_papers(desk, paper.report)
     seen = request.POST.get("version", "")
-    version = int(seen) if seen.isascii() and seen.isdigit() else 0
+    version = int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 10 else 0
     tell_outcome(
         request, "The paper says what the draft says.", take_draft, paper=paper, seen_version=version
     )

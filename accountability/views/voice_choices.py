@@ -50,7 +50,7 @@ def desk_voices(request: UserRequest, partnership: str, year: str) -> HttpRespon
 def voice_choose(request: UserRequest, partnership: str, year: str, voice: int) -> HttpResponse:
     desk, found = enter_choice(request, partnership, year, voice)
     seen = request.POST.get("version", "")
-    version = int(seen) if seen.isascii() and seen.isdigit() else 0
+    version = int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 10 else 0
     done = "It is chosen for the annual report."
     tell_outcome(request, done, choose_voice, voice=found, seen_version=version, by=request.user)
     return back_to(request, desk, found)

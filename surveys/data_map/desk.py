@@ -167,8 +167,9 @@ TABLES = (
         "surveys.PractitionerSurvey",
         STAFF,
         who="opened_by closed_by",
-        keys="link_nonce",
-        plain="invitee closes_on opened_at closed_at responses",
+        # How many have answered is told to nobody while others still can.
+        keys="link_nonce responses",
+        plain="invitee closes_on opened_at closed_at",
         place="invitee__cycle__partnership",
     ),
     Kept(

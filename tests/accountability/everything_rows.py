@@ -373,7 +373,9 @@ def fill_returns(filled: Filled) -> None:
         begins=2025,
         defaults={"due_on": datetime.date(2026, 6, 30), "note": f"Asked {mark}", "asked_by": by},
     )
-    found = AgencyReturn.objects.create(request=asked, participation=place)
+    found = AgencyReturn.objects.create(
+        request=asked, participation=place, status="approved", approved_by=by, approved_at=timezone.now()
+    )
     found.parts.create(heading="celebrate", text=f"Return {mark}", changed_by=by)
     found.events.create(kind="returned", text=f"Back {mark}", by=by)
     make_picture(found, f"Picture {mark}", content=f"Pool {mark}".encode())
