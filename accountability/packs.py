@@ -45,6 +45,7 @@ from accountability.pack_past import (
     list_past_actions,
 )
 from s11.organisations.models import Participation, User
+from s11.web.languages import in_english
 from surveys import risk_facts
 from surveys.earlier import get_last_moments
 from surveys.extent import say_extent
@@ -258,7 +259,8 @@ def get_submitted(
 def say_rows_extent(audit: Audit, rows: Sequence[AnswerRow]) -> str:
     standards = {row.indicator.standard_id: row.indicator.standard for row in rows}
     of = audit.questionnaire.indicators.count()
-    return say_extent(audit.cycle.kind, len(rows), of, list(standards.values()))
+    with in_english():  # as all of a pack is, whoever reads it
+        return say_extent(audit.cycle.kind, len(rows), of, list(standards.values()))
 
 
 def get_facts_of_agency(audit: Audit) -> tuple[tuple[str, str], ...]:

@@ -114,7 +114,7 @@ def let_in(request: FeedRequest, partnership: str) -> None:
 
 
 def is_in_address(request: HttpRequest) -> bool:
-    given = [text for _, values in request.GET.lists() for text in map(str, values)]
+    given = [text for name, values in request.GET.lists() for text in map(str, (name, *values))]
     return any(PREFIX in text for text in (request.path, *given)) or bool(CALLED & set(request.GET))
 
 

@@ -53,7 +53,9 @@ def label(request: HttpRequest, response: HttpResponseBase) -> None:
     if getattr(request, "speaks_alike", False):
         return
     patch_vary_headers(response, ["Cookie"])
-    if language.code != get_remembered(request) and name_for_host(LANGUAGE) not in response.cookies:
+    # An error may have left a page in the midst of its English: that is nobody's choice.
+    is_chosen = response.status_code < 500 and name_for_host(LANGUAGE) not in response.cookies
+    if is_chosen and language.code != get_remembered(request):
         remember(response, language.code)
 
 

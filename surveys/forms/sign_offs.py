@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 
 from s11.web.forms import Look
-from s11.web.languages import say, say_later
+from s11.web.languages import say_later
 from surveys.models import Audit, Indicator
 from surveys.queries import AskedStandard
 
@@ -16,11 +16,10 @@ STATEMENT_LENGTH = 5_000
 
 
 def make_statement(audit: Audit) -> str:
-    """What a signatory signs unless they say it in other words."""
-    return say(
-        "I have read this audit. To the best of my knowledge it is a true account of how {organisation} keeps "
-        "children safe, and I will see that the actions in it are carried out.",
-        organisation=audit.organisation,
+    """What a signatory signs unless they say it otherwise. In English: it is kept, and goes to others by e-mail."""
+    return (
+        f"I have read this audit. To the best of my knowledge it is a true account of how {audit.organisation} keeps "
+        "children safe, and I will see that the actions in it are carried out."
     )
 
 

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from s11.organisations.queries import Agency
 from s11.organisations.requests import UserRequest, enter_agency, tell_outcome
 from s11.web.errors import reason_why_not
-from s11.web.languages import say
+from s11.web.languages import in_english, say
 from surveys.already import say_submitted
 from surveys.check_list import get_check_list
 from surveys.comparison import has_audit_elsewhere
@@ -167,14 +167,15 @@ def audit_read(request: UserRequest, partnership: str, organisation: str, cycle:
     is_awaiting = audit.status == AuditStatus.AWAITING_SIGN_OFF
     reading = replace(get_reading(audit, submission), staff=get_staff_says(audit.invitee))
     offers = find_offers(request, audit)
-    context = {
-        "audit": audit,
-        "reading": reading,
-        "extent": say_audit_extent(audit, [one.asked for one in reading.standards]),
-        "copy": get_submitted_copy(audit) if submission else None,
-        "both_series": compare_series(audit) if offers.may_see_moderation and is_closed(audit) else None,
-        "checks": get_check_list(audit, get_progress(audit)) if is_awaiting else None,
-        "offers": offers,
-        "crumbs": make_crumbs(request, audit),
-    }
+    with in_english():  # as all of the page is so far
+        context = {
+            "audit": audit,
+            "reading": reading,
+            "extent": say_audit_extent(audit, [one.asked for one in reading.standards]),
+            "copy": get_submitted_copy(audit) if submission else None,
+            "both_series": compare_series(audit) if offers.may_see_moderation and is_closed(audit) else None,
+            "checks": get_check_list(audit, get_progress(audit)) if is_awaiting else None,
+            "offers": offers,
+            "crumbs": make_crumbs(request, audit),
+        }
     return render(request, "surveys/audit_read.html", context)

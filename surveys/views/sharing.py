@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from s11.organisations.requests import UserRequest, get_data, tell_outcome
 from s11.web.errors import reason_why_not
+from s11.web.languages import in_english
 from surveys.forms.sharing import ShareForm
 from surveys.holders import get_holders, name_holders
 from surveys.permissions import check_can_share
@@ -24,15 +25,16 @@ def audit_sharing(request: UserRequest, partnership: str, organisation: str, cyc
     agency, audit = enter_audit(request, partnership, organisation, cycle)
     progress = get_progress(audit)
     assignments = get_assignments(audit)
-    context = {
-        "audit": audit,
-        "holders": get_holders(audit, progress),
-        "standards": [
-            (asked, name_holders(asked, assignments, request.user)) for asked in progress.standards
-        ],
-        "reason": reason_why_not(check_can_share, agency.roles, audit),
-        "crumbs": make_crumbs(request, audit),
-    }
+    with in_english():  # as all of the page is so far
+        context = {
+            "audit": audit,
+            "holders": get_holders(audit, progress),
+            "standards": [
+                (asked, name_holders(asked, assignments, request.user)) for asked in progress.standards
+            ],
+            "reason": reason_why_not(check_can_share, agency.roles, audit),
+            "crumbs": make_crumbs(request, audit),
+        }
     return render(request, "surveys/audit_sharing.html", context)
 
 

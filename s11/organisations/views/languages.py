@@ -37,7 +37,10 @@ def language(request: HttpRequest) -> HttpResponse:
 
 def find_last_page(request: HttpRequest) -> str:
     """Where the link was pressed. The browser tells it to this site alone; the link is the same on every page."""
-    last = urlsplit(request.headers.get("Referer", ""))
+    try:
+        last = urlsplit(request.headers.get("Referer", ""))
+    except ValueError:
+        return ""
     is_ours = last.netloc == request.get_host() and last.path != request.path
     return f"{last.path}?{last.query}" if is_ours and last.query else last.path if is_ours else ""
 
