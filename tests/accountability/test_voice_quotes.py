@@ -57,3 +57,12 @@ def test_what_was_quoted_is_found_again(words: str) -> None:
     text = f"Before.\n\n{quote(words, 'a child')}\n\nAfter."
     assert is_quoted(text, words)
     assert take_out(text, words) == "Before.\n\nAfter."
+
+
+def test_marks_in_a_row_are_not_tried_in_every_way() -> None:
+    """With two ways to read each mark this would never have ended."""
+    words = "we said > > > > > > > > > > > > no"
+    assert not is_quoted(f"we said {'>' * 5_000}", words)
+    assert not is_quoted(f"we said {'> ' * 2_500}", words)
+    assert is_quoted("So we said > > > no.", words)
+    assert not is_quoted("> > >", "> >")

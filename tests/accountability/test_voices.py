@@ -18,7 +18,7 @@ from accountability.models import BoardPaper, Publication, Report, Voice, VoiceC
 from accountability.reporting_years import ReportingYear
 from accountability.voice_chapter import get_chapter_part
 from accountability.voice_enums import ConsentGiver, ConsentKind, VoiceGroup
-from accountability.voice_quotes import quote
+from accountability.voice_quotes import TAKEN_OUT, quote
 from accountability.voice_recording import (
     NotInThisState,
     change_voice,
@@ -68,6 +68,23 @@ def test_the_record_of_changes_keeps_no_words(cast: Cast) -> None:
     assert "consent_giver" in said
     for words in (QUOTATION, "Meetings", "Otherwise"):
         assert words not in said
+
+
+def test_what_is_removed_leaves_drafts_and_an_old_paper_leaves_its_file(cast: Cast, cycle: Cycle) -> None:
+    voice = make_quotable(cast.organisation, by=cast.lead, told="Children said that nobody asks them.")
+    public = make_published(cycle, cast, "Nothing.")
+    told = "Heard: Children said that nobody asks them."
+    # A correction of what is published would begin with its sections.
+    section = public.sections.create(kind="introduction", title="x", position=1, drafted=told)
+    paper = BoardPaper(
+        report=public, kind="chapter", drafted="Anew.", version=2, pdf_version=1, pdf_made_at=JUNE_NOON
+    )
+    paper.pdf.save("x", ContentFile(b"%PDF-1.7"))
+    remove_voice(voice=voice, by=cast.lead)
+    section.refresh_from_db()
+    paper.refresh_from_db()
+    assert section.drafted == f"Heard: {TAKEN_OUT}"
+    assert not paper.pdf
 
 
 def test_who_comes_second_sees_what_the_first_saved(cast: Cast) -> None:

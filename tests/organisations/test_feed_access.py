@@ -115,7 +115,7 @@ def test_another_partnership_is_not_there(cast: Cast, secret: str) -> None:
         assert ask(f"Bearer {secret}", f"{FEED}{address}").status_code == 404
 
 
-@pytest.mark.parametrize("query", ["?token={}", "?x={}", "?access_token=other", "?a=1&key=%20{}"])
+@pytest.mark.parametrize("query", ["?token={}", "?x={}", "?{}", "?access_token=other", "?a=1&key=%20{}"])
 def test_a_token_in_the_address_is_refused_whatever_the_header_says(secret: str, query: str) -> None:
     response = ask(f"Bearer {secret}", FEED + query.format(secret))
     assert (response.status_code, response.json()) == (400, {"error": IN_ADDRESS})

@@ -40,6 +40,7 @@ def test_before_signing_in_a_cookie_keeps_it(client: Client, db: None) -> None:
     assert re.search('value="cy"[^>]* checked', asked)
     asked = client.get(CHOOSE, headers={"Referer": "https://elsewhere.example/contact/"}).text
     assert '/contact/"' not in asked.replace('href="/contact/"', "")
+    assert client.get(CHOOSE, headers={"Referer": "http://[x"}).status_code == 200
     answer = client.post(CHOOSE, {"language": "cy", "next": "/contact/"})
     assert (answer.status_code, answer.headers["Location"]) == (302, "/contact/")
     kept = answer.cookies[LANGUAGE]
