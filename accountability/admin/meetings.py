@@ -1,33 +1,24 @@
-"""The Django admin of meetings and reports, to look at and for nothing else: each row has its page, with its rules."""
+"""Panels, days and meetings, and what came of them."""
 
 from __future__ import annotations
-
-from typing import Any
 
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
+from accountability.admin.bases import OfMeetings
 from accountability.models import (
-    AgencyReturn,
-    AgencyReturnEvent,
-    AgencyReturnPart,
-    AgencyReturnPicture,
     AgendaItem,
     Availability,
-    BoardPaper,
     CalendarFeed,
     Chase,
     Correction,
     Course,
     CourseSubject,
     DayBreak,
-    Erratum,
     FeedbackIssue,
     FeedbackReading,
     FeedbackReport,
-    Finding,
-    FindingFigure,
     GoodPractice,
     Interest,
     LateLetter,
@@ -37,50 +28,24 @@ from accountability.models import (
     MeetingDay,
     MeetingReason,
     Minutes,
-    MultiAgencyAudit,
     Note,
     Panel,
     PanelMember,
     Paper,
     Passage,
     Place,
-    Poster,
-    PosterBox,
-    PosterNumber,
-    PosterSheet,
-    Publication,
-    PublishedFile,
     Recommendation,
     RecommendationEvent,
-    Reflection,
-    ReflectionSummary,
     Release,
     ReleasedMeeting,
     ReleasedSeat,
-    Report,
-    ReportComment,
-    ReportCycle,
-    ReportEvent,
-    ReportSection,
     Representative,
-    ReturnRequest,
     ScoreProposal,
     Seat,
     SectorFigure,
-    Snapshot,
     TimetableRun,
-    Voice,
-    VoiceChoice,
-    VoiceConsent,
 )
 from surveys.admin_bases import LookedAt
-
-
-class OfMeetings(LookedAt):
-    """Shown by id, because a row's name would cost queries for each."""
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        return super().get_queryset(request).order_by("-pk")
 
 
 @admin.register(Panel)
@@ -278,153 +243,3 @@ class CourseAdmin(OfMeetings):
 @admin.register(CourseSubject)
 class CourseSubjectAdmin(OfMeetings):
     list_display = ("pk", "course_id", "variant", "code", "key")
-
-
-# Multi-agency audits --------------------------------------------------------------------------------------------------
-
-
-@admin.register(MultiAgencyAudit)
-class MultiAgencyAuditAdmin(OfMeetings):
-    list_display = ("pk", "partnership_id", "title", "method", "month", "reported_on", "again_on")
-
-
-@admin.register(Reflection)
-class ReflectionAdmin(OfMeetings):
-    """Neither its key, nor how many answered: who looks twice would see who came between."""
-
-    list_display = ("pk", "audit_id", "closes_on", "opened_at", "closed_at", "forgotten_on")
-    exclude = ("link_nonce", "responses")
-
-
-@admin.register(ReflectionSummary)
-class ReflectionSummaryAdmin(OfMeetings):
-    list_display = ("pk", "reflection_id", "question", "changed_by_id", "changed_at")
-
-
-# Reports, findings and posters ----------------------------------------------------------------------------------------
-
-
-@admin.register(Report)
-class ReportAdmin(OfMeetings):
-    list_display = ("pk", "partnership_id", "number", "version", "title", "status", "published_at")
-
-
-@admin.register(ReportCycle)
-class ReportCycleAdmin(OfMeetings):
-    list_display = ("pk", "report_id", "cycle_id", "position")
-
-
-@admin.register(ReportSection)
-class ReportSectionAdmin(OfMeetings):
-    list_display = ("pk", "report_id", "kind", "subject", "version", "edited_at")
-
-
-@admin.register(ReportComment)
-class ReportCommentAdmin(OfMeetings):
-    list_display = ("pk", "section_id", "by_id", "at", "resolved_at")
-
-
-@admin.register(ReportEvent)
-class ReportEventAdmin(OfMeetings):
-    list_display = ("pk", "report_id", "kind", "by_id", "at")
-
-
-@admin.register(Erratum)
-class ErratumAdmin(OfMeetings):
-    list_display = ("pk", "report_id", "by_id", "at")
-
-
-@admin.register(Publication)
-class PublicationAdmin(OfMeetings):
-    list_display = ("pk", "report_id", "asked_at", "started_at", "finished_at", "error")
-    # Who is in which figure is no business of anybody who looks.
-    exclude = ("ledger",)
-
-
-@admin.register(Snapshot)
-class SnapshotAdmin(OfMeetings):
-    list_display = ("pk", "report_id", "sha256", "frozen_at")
-    # Likewise.
-    exclude = ("ledger",)
-
-
-@admin.register(PublishedFile)
-class PublishedFileAdmin(OfMeetings):
-    list_display = ("pk", "report_id", "poster_id", "kind", "name", "size", "sha256")
-
-
-@admin.register(Finding)
-class FindingAdmin(OfMeetings):
-    list_display = ("pk", "partnership_id", "title", "status", "position")
-
-
-@admin.register(FindingFigure)
-class FindingFigureAdmin(OfMeetings):
-    list_display = ("pk", "finding_id", "path", "text")
-
-
-@admin.register(Poster)
-class PosterAdmin(OfMeetings):
-    list_display = ("pk", "partnership_id", "kind", "title", "number", "status")
-
-
-@admin.register(PosterBox)
-class PosterBoxAdmin(OfMeetings):
-    list_display = ("pk", "poster_id", "position", "heading")
-
-
-@admin.register(PosterNumber)
-class PosterNumberAdmin(OfMeetings):
-    list_display = ("pk", "poster_id", "words", "confirmed_at")
-
-
-@admin.register(PosterSheet)
-class PosterSheetAdmin(OfMeetings):
-    list_display = ("pk", "poster_id", "version", "size", "made_at", "error")
-
-
-@admin.register(BoardPaper)
-class BoardPaperAdmin(OfMeetings):
-    list_display = ("pk", "report_id", "kind", "version", "edited_at", "pdf_made_at")
-
-
-@admin.register(ReturnRequest)
-class ReturnRequestAdmin(OfMeetings):
-    list_display = ("pk", "partnership_id", "begins", "due_on", "asked_at")
-
-
-@admin.register(AgencyReturn)
-class AgencyReturnAdmin(OfMeetings):
-    list_display = ("pk", "request_id", "participation_id", "status", "approved_at")
-
-
-@admin.register(AgencyReturnPart)
-class AgencyReturnPartAdmin(OfMeetings):
-    list_display = ("pk", "agency_return_id", "heading", "version", "changed_at")
-
-
-@admin.register(AgencyReturnPicture)
-class AgencyReturnPictureAdmin(OfMeetings):
-    list_display = ("pk", "agency_return_id", "version_id", "added_at")
-
-
-@admin.register(AgencyReturnEvent)
-class AgencyReturnEventAdmin(OfMeetings):
-    list_display = ("pk", "agency_return_id", "kind", "at")
-
-
-@admin.register(Voice)
-class VoiceAdmin(OfMeetings):
-    list_display = ("pk", "participation_id", "heard_on", "group", "source", "version", "removed_at")
-    # What children said is for those who work with it: whoever repairs a row needs none of it.
-    exclude = ("told", "changed", "why_not", "quotation")
-
-
-@admin.register(VoiceConsent)
-class VoiceConsentAdmin(OfMeetings):
-    list_display = ("pk", "voice_id", "kind", "giver", "consented_on", "at")
-
-
-@admin.register(VoiceChoice)
-class VoiceChoiceAdmin(OfMeetings):
-    list_display = ("pk", "voice_id", "version", "by_id", "at")
