@@ -12,8 +12,7 @@ from accountability.agency_return_writing import NotInThisState, lock_open
 from accountability.models import AgencyReturn, AgencyReturnPicture, ReturnRequest
 from s11.organisations.models import Participation, Removal, User
 from s11.organisations.removals import get_lifted, put_rows_back, remove
-from surveys.evidence import find_same
-from surveys.evidence_files import Refused, receive_file
+from surveys.evidence_files import Refused, check_file
 from surveys.evidence_library import add_files
 from surveys.evidence_types import TYPES
 from surveys.models import EvidenceVersion
@@ -38,8 +37,7 @@ def _keep(participation: Participation, file: File[bytes], by: User) -> Evidence
     """In the library, once: without what the camera wrote into it, and on its way to the virus scanner."""
     assert file.file is not None  # an upload is open
     try:
-        # As the library keeps it, so its checksum finds the very version.
-        found, _ = receive_file(file.name or "", file.file)
+        found = check_file(file.name or "", file.file)
         if found.type not in PRINTED:
             raise Refused(found.name, NO_PICTURE)
     except Refused as refusal:
@@ -47,8 +45,7 @@ def _keep(participation: Participation, file: File[bytes], by: User) -> Evidence
     outcome = add_files(organisation=participation.organisation, files=[file], by=by)[0]
     if outcome.evidence is None:
         raise FileRefused(outcome.sentence)
-    # One that had been taken out of the library is in it again: the version with this very content, not its newest.
-    version = outcome.version or find_same(participation.organisation, found.sha256)
+    version = outcome.version or outcome.put_back
     assert version is not None  # the library has just said that it has it
     return version
 

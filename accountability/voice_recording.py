@@ -74,8 +74,7 @@ def remove_voice(*, voice: Voice, by: User) -> list[str]:
     now = _lock(voice)
     shown = _end_consent(now, ConsentKind.REMOVED, by)
     # What else it said stands in drafts that took it in.
-    for words in filter(None, (now.told, now.changed, now.why_not)):
-        take_out_everywhere(now.participation.partnership, words)
+    take_out_everywhere(now.participation.partnership, now.told, now.changed, now.why_not)
     now.told = now.changed = now.why_not = now.quotation = ""
     now.removed_by, now.removed_at = by, timezone.now()
     now.version += 1

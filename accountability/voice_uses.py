@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterable
+from functools import reduce
 from typing import Final, TypeVar
 
 from django.core.files.storage import Storage
@@ -41,7 +42,7 @@ def _is_in(content: str, words: str) -> bool:
     return any(is_quoted(section["text"], words) for section in json.loads(content)["sections"])
 
 
-def take_out_everywhere(partnership: Partnership, words: str) -> None:
+def take_out_everywhere(partnership: Partnership, *passages: str) -> None:
     """Of texts of reports, and of papers for the board with the files that were made of them.
 
     An approved report has then changed since, and is published only once it is approved again.
@@ -50,9 +51,9 @@ def take_out_everywhere(partnership: Partnership, words: str) -> None:
     reports = Report.objects.of(partnership).select_for_update(of=("self",)).order_by("pk")
     found = [one.pk for one in reports]
     # Of published ones too: the public reads the snapshot, and a correction begins with these.
-    _change(ReportSection.objects.filter(report__in=found), TEXTS, words)
+    _change(ReportSection.objects.filter(report__in=found), TEXTS, passages)
     papers = list(BoardPaper.objects.filter(report__in=found))
-    changed = {one.pk for one in _change(papers, OF_PAPERS, words)}
+    changed = {one.pk for one in _change(papers, OF_PAPERS, passages)}
     # A file of an earlier text may still have them.
     for paper in (one for one in papers if one.pk in changed or one.is_pdf_old):
         # One that is being made of the words at this moment finds that nobody waits for it.
@@ -62,13 +63,13 @@ def take_out_everywhere(partnership: Partnership, words: str) -> None:
             _drop_file(paper.pdf.storage, str(paper.pdf.name))
 
 
-def _change(texts: Iterable[T], names: Collection[str], words: str) -> list[T]:
-    """Those that quoted the words, without them. Not by `save`: the record of changes would keep them."""
+def _change(texts: Iterable[T], names: Collection[str], passages: Collection[str]) -> list[T]:
+    """Those that had one of the passages, without them. Not by `save`: the record of changes would keep them."""
     changed = []
     for one in texts:
-        fields = {name: getattr(one, name) for name in names if is_quoted(getattr(one, name), words)}
-        if fields:
-            now = {name: take_out(text, words) for name, text in fields.items()}
+        before = {name: getattr(one, name) for name in names}
+        now = {name: reduce(take_out, passages, text) for name, text in before.items()}
+        if now != before:
             type(one)._base_manager.filter(pk=one.pk).update(**now, version=one.version + 1)
             changed.append(one)
     return changed

@@ -65,6 +65,8 @@ class Outcome:
     sentence: str
     evidence: Evidence | None = None
     version: EvidenceVersion | None = None
+    # With this very content, of an item that had been taken out and is in the library again.
+    put_back: EvidenceVersion | None = None
     is_new: bool = False
 
 
@@ -215,7 +217,9 @@ def _use_same(found: FoundFile, same: EvidenceVersion) -> Outcome:
     if evidence.removed_at is not None:
         Evidence.objects.filter(pk=evidence.pk).update(removed_at=None, removed_by=None)
         return Outcome(
-            f"‘{found.name}’ had been taken out, and is in the library again as ‘{evidence}’.", evidence
+            f"‘{found.name}’ had been taken out, and is in the library again as ‘{evidence}’.",
+            evidence,
+            put_back=same,
         )
     if evidence.versions.filter(number__gt=same.number).exists():
         return Outcome(
