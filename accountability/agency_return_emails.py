@@ -6,19 +6,18 @@ and is kept nowhere.
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 
 from django.core.mail import EmailMessage
 
 from accountability.models import AgencyReturn, ReturnRequest
 from s11.organisations.emails import get_leads, make_email, make_link
-from s11.organisations.enums import MembershipRole
-from s11.organisations.models import Membership, Participation, User
+from s11.organisations.models import Participation, User
 from surveys.enums import MessageKind
 from surveys.models import Message
 from surveys.outbox import put_in_outbox
+from surveys.recipients import find_leads
 
 
 def make_return_mail(
@@ -72,7 +71,7 @@ def put_asked_mails(
 ) -> list[Message]:
     """To the leads of each of these; with `once` it is a reminder, and each has one of that key at most."""
     places = list(places)
-    leads = get_leads_of(places)
+    leads = find_leads(one.organisation_id for one in places)
     return [
         message
         for place in places
@@ -86,26 +85,13 @@ def put_asked_mails(
 
 
 def put_accepted_mails(found: AgencyReturn, by: User) -> None:
-    for lead in get_leads_of([found.participation])[found.participation.organisation_id]:
+    for lead in find_leads([found.participation.organisation_id])[found.participation.organisation_id]:
         _put("agency_return_accepted", found.request, found.participation, lead, by)
 
 
 def put_returned_mails(found: AgencyReturn, reason: str, by: User) -> None:
-    for lead in get_leads_of([found.participation])[found.participation.organisation_id]:
+    for lead in find_leads([found.participation.organisation_id])[found.participation.organisation_id]:
         _put("agency_return_returned", found.request, found.participation, lead, by, reason=reason)
-
-
-def get_leads_of(places: Iterable[Participation]) -> Mapping[int, list[User]]:
-    """By organisation. One query."""
-    found: dict[int, list[User]] = defaultdict(list)
-    leads = Membership.objects.active().filter(
-        role=MembershipRole.LEAD,
-        organisation__in={one.organisation_id for one in places},
-        user__is_active=True,
-    )
-    for one in leads.select_related("user").order_by("pk"):
-        found[one.organisation_id].append(one.user)
-    return found
 
 
 def _put(

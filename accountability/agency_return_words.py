@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import Final
 
 from accountability.enums import ReturnHeading
+from accountability.tokens import without_tokens
 
 # A guide, never a limit: with forty agencies a chapter of such returns is what a board still reads.
 GUIDES: Final[Mapping[ReturnHeading, int]] = MappingProxyType(
@@ -26,8 +27,6 @@ MARK: Final = re.compile(r"^(?:#{1,6}(?:\s+|$)|>\s?)+")
 RULE: Final = re.compile(r"^(?:[-=]+|(?:[*_]\s*){3,}|`{3,}.*|~{3,}.*)$")
 ITEM: Final = re.compile(r"^(?:[-*+•]|\d{1,3}[.)])\s+")
 TAG: Final = re.compile(r"<(?=[A-Za-z/!?])")
-# As a number of a report would begin and end: see tokens.py.
-BRACKETS: Final = re.compile(r"\[(?=\[)|\](?=\])|\{(?=\{)|\}(?=\})")
 BULLET: Final = "- "
 
 
@@ -44,7 +43,7 @@ def flatten(text: str) -> str:
     blocks: list[list[str]] = [[]]
     for line in map(str.strip, text.splitlines()):
         words = MARK.sub("", line)
-        safe = BRACKETS.sub(r"\g<0> ", TAG.sub("&lt;", words))
+        safe = without_tokens(TAG.sub("&lt;", words))
         if not words or RULE.match(words):
             blocks.append([])
         elif ITEM.match(words):

@@ -21,6 +21,7 @@ from accountability.chapter_parts import ChapterPart
 from accountability.finding_drafts import Told
 from accountability.finding_words import KEEP_GOING, THEMES
 from accountability.sentences import Shown, graded, is_share, lower_first, name_theme, say_number, share_of
+from accountability.tokens import without_tokens
 from accountability.who_took_part import say_who_took_part
 from s11.web.text import list_words
 from surveys.disclosure.rules import FEWEST
@@ -39,9 +40,8 @@ BOARD_LEADS: Final = "Agree who leads this across organisations, and when the bo
 BOARD_KEEPS: Final = "Ask organisations to keep up what works, and to show others how they do it."
 FOR_PRACTICE: Final = frozenset(words.do for words in THEMES.values())
 HEADING: Final = re.compile(r"^##[ \t]+(.+?)[ \t#]*$", re.MULTILINE)
-# Of a text from elsewhere: headings above the third level, and the first of two brackets or braces.
+# Of a text from elsewhere: headings above the third level.
 TOO_HIGH: Final = re.compile(r"^#{1,2}(?=[ \t])", re.MULTILINE)
-DOUBLED: Final = re.compile(r"\[(?=\[)|\](?=\])|\{(?=\{)|\}(?=\})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,7 +211,7 @@ def say_next_year(board: Board) -> str:
 def keep_out(text: str) -> str:
     """A part's words, which others wrote: they begin no section of the chapter, and name no figure to be filled in."""
     words = TOO_HIGH.sub("###", text.replace("\r\n", "\n").strip())
-    return DOUBLED.sub(r"\g<0> ", words)
+    return without_tokens(words)
 
 
 def leave_out(text: str, parts: Iterable[ChapterPart]) -> str:

@@ -7,17 +7,18 @@ officers made of it, and nothing where fewer than five answered.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from django.db.models import Prefetch
 from django.utils import timezone
 
 from accountability.chapter_parts import ChapterPart
-from accountability.models import MultiAgencyAudit, Reflection, ReflectionAnswer
+from accountability.models import MultiAgencyAudit, Reflection
 from accountability.multi_agency_enums import ReflectiveQuestion
 from accountability.multi_agency_naming import without_agencies
-from accountability.multi_agency_register import list_names
+from accountability.multi_agency_reflections import Counted, tally_themes
+from accountability.naming import list_organisations
 from accountability.reporting_years import ReportingYear
 from s11.organisations.models import Partnership
 from s11.web.dates import date
@@ -38,8 +39,8 @@ def get_chapter_part(partnership: Partnership, year: ReportingYear) -> ChapterPa
     audits = list(with_all.order_by("reported_on", "title", "pk"))
     if not audits:
         return None
-    names = list_names(partnership)
-    themes = _count_themes(audits)
+    names = list(list_organisations(partnership))
+    themes = tally_themes(one.reflection for one in audits if hasattr(one, "reflection"))
     parts = [_say_how_many(audits), *(part for one in audits for part in _write_audit(one, themes))]
     return ChapterPart(TITLE, "\n\n".join(without_agencies(part, names) for part in parts))
 
@@ -93,7 +94,7 @@ def say_agreed(actions: Sequence[Action]) -> str:
 # Practitioners --------------------------------------------------------------------------------------------------------
 
 
-Themes = dict[tuple[int, str], Counter[str]]  # by reflection and question: how many answers have each
+Themes = Mapping[tuple[int, str], Counted]  # by reflection and question
 
 
 def _write_said(audit: MultiAgencyAudit, themes: Themes) -> Iterator[str]:
@@ -103,7 +104,7 @@ def _write_said(audit: MultiAgencyAudit, themes: Themes) -> Iterator[str]:
         return
     summaries = {one.question: one.text for one in reflection.summaries.all()}
     said = [
-        f"- {question.about}: {_one_line(summaries[question])}{_say_often(themes.get((reflection.pk, question)))}"
+        f"- {question.about}: {_one_line(summaries[question])}{_say_often(themes.get((reflection.pk, question), ()))}"
         for question in ReflectiveQuestion
         if question in summaries
     ]
@@ -111,24 +112,12 @@ def _write_said(audit: MultiAgencyAudit, themes: Themes) -> Iterator[str]:
         yield "\n".join(["**What practitioners said.**", "", *said])
 
 
-def _say_often(counted: Counter[str] | None) -> str:
+def _say_often(counted: Counted) -> str:
     """Themes of at least five answers to one question, which are as many people's; of fewer nothing is said."""
-    often = [(name, number) for name, number in (counted or {}).items() if number >= FEWEST]
+    often = [(name, number) for name, number in counted if number >= FEWEST]
     if not often:
         return ""
-    often.sort(key=lambda one: (-one[1], one[0].lower()))
     return f" Most often: {list_words([f'{_one_line(name)} ({number} answers)' for name, number in often])}."
-
-
-def _count_themes(audits: Sequence[MultiAgencyAudit]) -> Themes:
-    """One query."""
-    rows = ReflectionAnswer.themes.through.objects.filter(
-        reflectionanswer__reflection__audit__in=audits
-    ).values_list("reflectionanswer__reflection", "reflectionanswer__question", "reflectiontheme__name")
-    found: Themes = {}
-    for reflection, question, name in rows:
-        found.setdefault((reflection, question), Counter())[name] += 1
-    return found
 
 
 # Text -----------------------------------------------------------------------------------------------------------------

@@ -8,13 +8,13 @@ from collections.abc import Callable
 from django.utils import timezone
 
 from accountability.models import MultiAgencyAudit
-from accountability.multi_agency_plan import Plan, list_months
+from accountability.multi_agency_plan import Plan
 from accountability.multi_agency_state import State
 from s11.web.dates import date
 from s11.web.drawings.chart import Chart
 from s11.web.drawings.marks import NARROW, WIDE, Drawing
 from s11.web.drawings.months import MonthsRow, Span, Year, draw_months
-from s11.web.text import plural
+from s11.web.text import list_words, plural
 
 KEY = (("outline", "planned"), ("middle", "under way"), ("dot", "reported"), ("ring", "to be repeated"))
 HEAD = ("Audit", "Planned for", "Began", "Reported", "To be repeated", "State")
@@ -26,7 +26,7 @@ def make_plan_chart(plan: Plan) -> Chart | None:
         return None
     today = timezone.localdate()
     rows = [make_row(audit, today) for audit in plan.audits]
-    year = Year(list_months(plan.year), plan.year.last_day, today)
+    year = Year([month for month, _ in plan.months], plan.year.last_day, today)
     draw: Callable[[float], Drawing] = lambda width: draw_months(rows, year, width, KEY)  # noqa: E731
     return Chart(
         key="audit-plan",
@@ -84,4 +84,4 @@ def say_states(plan: Plan) -> str:
         for state, number in counts
         if number
     ]
-    return f"{', '.join(said[:-1])} and {said[-1]}." if len(said) > 1 else f"{said[0]}."
+    return f"{list_words(said)}."

@@ -14,7 +14,6 @@ from s11.web.errors import NotAllowed
 from surveys.enums import ActionStatus
 from surveys.models import Action
 from surveys.models.audits import READERS
-from surveys.practitioner_results import FEWEST
 
 
 def check_can_see_audits(desk: Desk) -> None:
@@ -73,7 +72,7 @@ def check_can_run_reflection(desk: Desk, audit: MultiAgencyAudit) -> None:
 
 def check_can_move_reflection(reflection: Reflection) -> None:
     """While it runs; and once it is over only where nothing was told, for a second telling would give away who came."""
-    if reflection.is_over and reflection.responses >= FEWEST:
+    if reflection.is_told:
         raise NotAllowed("The answers have been shown, so it cannot go on: they would show who answers next.")
     if reflection.forgotten_on is not None:
         raise NotAllowed("What was answered is deleted, so it cannot go on.")

@@ -6,7 +6,7 @@ of a question that fewer than five answered nothing either. What five wrote is s
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -18,6 +18,8 @@ from accountability.multi_agency_enums import ReflectiveQuestion
 from s11.organisations.models import Partnership
 from surveys.practitioner_results import FEWEST
 
+Counted = tuple[tuple[str, int], ...]  # themes, each with how many answers have it
+
 
 @dataclass(frozen=True, slots=True)
 class Told:
@@ -26,7 +28,7 @@ class Told:
     question: ReflectiveQuestion
     answers: int | None
     summary: ReflectionSummary | None
-    themes: tuple[tuple[str, int], ...] = ()
+    themes: Counted = ()
 
 
 def get_reflection(audit: MultiAgencyAudit) -> Reflection | None:
@@ -62,17 +64,26 @@ def get_told(reflection: Reflection | None) -> list[Told]:
     ]
 
 
-def count_themes(reflection: Reflection, questions: Iterable[str]) -> dict[str, tuple[tuple[str, int], ...]]:
-    """How many answers have each theme, by question, the most frequent first. One query."""
-    rows = ReflectionAnswer.themes.through.objects.filter(
-        reflectionanswer__reflection=reflection, reflectionanswer__question__in=list(questions)
-    ).values_list("reflectionanswer__question", "reflectiontheme__name")
-    counted: dict[str, Counter[str]] = {}
-    for question, name in rows:
-        counted.setdefault(question, Counter())[name] += 1
+def count_themes(reflection: Reflection, questions: Iterable[str]) -> dict[str, Counted]:
+    """Of these questions. One query."""
     return {
-        question: tuple(sorted(names.items(), key=lambda one: (-one[1], one[0].lower())))
-        for question, names in counted.items()
+        question: themes
+        for (_, question), themes in tally_themes([reflection]).items()
+        if question in questions
+    }
+
+
+def tally_themes(reflections: Iterable[Reflection]) -> dict[tuple[int, str], Counted]:
+    """How many answers have each theme, the most frequent first, by reflection and question. One query."""
+    rows = ReflectionAnswer.themes.through.objects.filter(
+        reflectionanswer__reflection__in=list(reflections)
+    ).values_list("reflectionanswer__reflection", "reflectionanswer__question", "reflectiontheme__name")
+    counted: dict[tuple[int, str], Counter[str]] = defaultdict(Counter)
+    for reflection, question, name in rows:
+        counted[reflection, question][name] += 1
+    return {
+        place: tuple(sorted(names.items(), key=lambda one: (-one[1], one[0].lower())))
+        for place, names in counted.items()
     }
 
 

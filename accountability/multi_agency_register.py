@@ -45,14 +45,6 @@ def list_taking_part(audit: MultiAgencyAudit) -> list[Participation]:
     return list(audit.taking_part.select_related("organisation").order_by("organisation__name", "pk"))
 
 
-def list_names(partnership: Partnership) -> list[str]:
-    """All by which agencies of the partnership are known, past ones too. One query."""
-    rows = Participation.objects.filter(partnership=partnership).values_list(
-        "organisation__name", "local_name"
-    )
-    return [name for names in rows for name in names if name]
-
-
 @dataclass(frozen=True, slots=True)
 class Agreed:
     """An action that was agreed, and how far its agency says it is."""

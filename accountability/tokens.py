@@ -17,6 +17,8 @@ TOKEN: Final = re.compile(r"\[\[(?:(\d{1,2}):)?([^\[\]\n]+)\]\]")
 STRAY: Final = re.compile(
     r"\[\[[^\s\[\]]{0,60}\]?|[^\s\[\]]{0,60}\]\]|\{\{[^{}\n]{0,60}\}\}|\{\{[^\s{}]{0,60}\}?|[^\s{}]{0,60}\}\}"
 )
+# The first of two, with which a token would begin or end.
+DOUBLED: Final = re.compile(r"\[(?=\[)|\](?=\])|\{(?=\{)|\}(?=\})")
 WITHHELD: Final = "a number that is withheld"
 # By which of its values an entry of a list is named.
 NAMES: Final = ("variant", "code", "indicator")
@@ -36,6 +38,11 @@ def fill_tokens(text: str, figures: Sequence[Any]) -> str:
             return match[0]
 
     return TOKEN.sub(fill, text)
+
+
+def without_tokens(text: str) -> str:
+    """Words from elsewhere, in which no brackets and no braces name a figure."""
+    return DOUBLED.sub(r"\g<0> ", text)
 
 
 def find_unknown(text: str, figures: Sequence[Any]) -> Iterator[str]:

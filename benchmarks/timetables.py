@@ -32,14 +32,16 @@ LONG: Final[Sizes] = (
 
 
 def measure() -> Iterator[Figure]:
-    with tempfile.TemporaryDirectory() as folder:
-        for one in SIZES:
-            yield from measure_one(Place(Path(folder)), *one)
+    yield from measure_sizes(SIZES)
 
 
 def measure_long() -> Iterator[Figure]:
+    yield from measure_sizes(LONG)
+
+
+def measure_sizes(sizes: Sizes) -> Iterator[Figure]:
     with tempfile.TemporaryDirectory() as folder:
-        for one in LONG:
+        for one in sizes:
             yield from measure_one(Place(Path(folder)), *one)
 
 

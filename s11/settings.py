@@ -199,7 +199,7 @@ TEMPLATES = [
         },
     },
 ]
-# In the session, not in a cookie of its own: the cookies page promises two.
+# In the session, not in a cookie of its own: the cookies page names each.
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 FORM_RENDERER = "s11.web.forms.GovUKRenderer"
 
@@ -207,8 +207,7 @@ LANGUAGE_CODE = "en-gb"
 TIME_ZONE = "Europe/London"
 # For what Django and allauth say by themselves; our own words are looked up by s11.web.languages.
 USE_I18N = True
-TRANSLATIONS = BASE_DIR / "s11/web/translations"
-BANK_TRANSLATIONS = BASE_DIR / "surveys" / "questionnaires"
+TRANSLATIONS, BANK_TRANSLATIONS = BASE_DIR / "s11/web/translations", BASE_DIR / "surveys/questionnaires"
 USE_TZ = True
 
 # People and signing in ------------------------------------------------------------------------------------------------
@@ -269,8 +268,7 @@ ACCOUNT_RATE_LIMITS = {
     "take_part_verify": "60/10m/ip",
     # What opens by a link alone: tokens cannot be guessed, and nobody should spend our time on trying.
     "personal_link": "120/10m/ip",
-    # Wrong tokens of data feeds, by internet address; and the requests of one that is right: a report of twenty tables,
-    # refreshed by five people at once.
+    # Wrong tokens of data feeds; and requests of one that is right: twenty tables, refreshed by five people at once.
     "feed_refused": "60/10m/ip",
     "feed": "600/10m/key",
     # Calendars of many people come from the few addresses of those who run them.
@@ -360,8 +358,7 @@ ANONYMISE_AFTER_DAYS = env.int("ANONYMISE_AFTER_DAYS", default=14)
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SECURE_SSL_REDIRECT = _is_https
-# Whoever watches may ask the process itself, beside the proxy that ends HTTPS. A program that reads a feed in the clear
-# is told so: led on each time, nobody would ever notice that its token can be read on the way.
+# Whoever watches may ask the process itself; a program that reads a feed in the clear is told so, not led on.
 SECURE_REDIRECT_EXEMPT = [r"^health/", r"^metrics/", r"^p/[^/]+/feed/"]
 SECURE_HSTS_SECONDS = 31_536_000 if _is_https else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = _is_https

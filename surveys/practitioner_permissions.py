@@ -12,7 +12,6 @@ from surveys.models import Cycle, Invitee, PractitionerSurvey
 from surveys.models.audits import READERS
 from surveys.permissions import has_submitted
 from surveys.permissions.cycles import check_cycle_is_open, check_is_not_exempt
-from surveys.practitioner_results import FEWEST
 
 
 def check_can_see_surveys(desk: Desk) -> None:
@@ -59,7 +58,7 @@ def _check_can_run(invitee: Invitee) -> None:
 
 def check_can_move_last_day(survey: PractitionerSurvey) -> None:
     """While it runs; and once it is over only where nothing was told, for a second telling would give away who came."""
-    if survey.is_over and survey.responses >= FEWEST:
+    if survey.is_told:
         raise NotAllowed(
             "The results have been shown, so the survey cannot go on: they would show who answers next."
         )

@@ -13,7 +13,7 @@ from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 from django.urls import reverse
 
 from s11.organisations.enums import ContactKind, MembershipRole
-from s11.organisations.models import Contact, Membership, Participation
+from s11.organisations.models import Contact, Membership, Participation, User
 from surveys.enums import COUNTED, CycleStatus, MessageStatus
 from surveys.models import Invitee, Message
 
@@ -86,14 +86,24 @@ def get_places(invitees: Iterable[Invitee]) -> dict[Place, Participation]:
 
 def get_leads(invitees: Iterable[Invitee]) -> Mapping[int, list[Recipient]]:
     """By organisation."""
-    found: dict[int, list[Recipient]] = defaultdict(list)
+    found = find_leads(one.organisation_id for one in invitees)
+    return defaultdict(
+        list,
+        {
+            organisation: [Recipient(one.email, one.name, user=one.pk) for one in leads]
+            for organisation, leads in found.items()
+        },
+    )
+
+
+def find_leads(organisations: Iterable[int]) -> Mapping[int, list[User]]:
+    """By organisation. One query."""
+    found: dict[int, list[User]] = defaultdict(list)
     memberships = Membership.objects.active().filter(
-        role=MembershipRole.LEAD,
-        organisation__in={one.organisation_id for one in invitees},
-        user__is_active=True,
+        role=MembershipRole.LEAD, organisation__in=set(organisations), user__is_active=True
     )
     for one in memberships.select_related("user").order_by("pk"):
-        found[one.organisation_id].append(Recipient(one.user.email, one.user.name, user=one.user_id))
+        found[one.organisation_id].append(one.user)
     return found
 
 

@@ -17,7 +17,6 @@ from s11.organisations.models import User
 from s11.web import errors
 from surveys.enums import CycleStatus, StaffAnswer
 from surveys.models import Cycle, CycleSurvey, Invitee, PractitionerSurvey, SurveyStatement, SurveyTally
-from surveys.practitioner_results import FEWEST
 from surveys.practitioners import OfferedStatement
 from surveys.workflow import lock_cycle
 
@@ -120,7 +119,7 @@ def close_survey(*, survey: PractitionerSurvey, by: User) -> None:
 def move_last_day(*, survey: PractitionerSurvey, closes_on: datetime.date, by: User) -> None:
     """Another last day; one that is over goes on only where nothing has been told."""
     current = _lock(survey)
-    if current.is_over and current.responses >= FEWEST:
+    if current.is_told:
         raise NotInThisState("The results have been shown by now, so the survey cannot go on.")
     current.closes_on, current.closed_at, current.closed_by = closes_on, None, None
     current.save(update_fields=["closes_on", "closed_at", "closed_by"])

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gc
+import io
+import logging
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from importlib import import_module
@@ -243,3 +245,17 @@ def sign_in(client: Client) -> Callable[[User], Client]:
         return client
 
     return as_person
+
+
+@pytest.fixture
+def log() -> Iterator[io.StringIO]:
+    """What the settings' own handler would write."""
+    (own,) = (one for one in logging.getLogger().handlers if type(one) is logging.StreamHandler)
+    written = io.StringIO()
+    handler = logging.StreamHandler(written)
+    handler.setFormatter(own.formatter)
+    for each in own.filters:
+        handler.addFilter(each)
+    logging.getLogger().addHandler(handler)
+    yield written
+    logging.getLogger().removeHandler(handler)

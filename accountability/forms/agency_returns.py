@@ -13,7 +13,7 @@ from accountability.agency_return_standing import Written
 from accountability.agency_return_words import HINTS
 from accountability.agency_return_writing import Typed
 from accountability.enums import ReturnHeading
-from accountability.forms.meeting import TextField
+from accountability.forms.meeting import TextField, make_version_field
 from accountability.models.agency_returns import LONGEST_REASON, LONGEST_TEXT
 from s11.web.date_fields import DatePartsField
 from s11.web.forms import Look
@@ -46,9 +46,7 @@ class ReturnForm(forms.Form):
             name = one.heading.value
             self.fields[name] = TextField(one.heading.label, help_text=_say_help(one), most=LONGEST_TEXT)
             self.fields[name].initial = (typed or {}).get(name, one.text)
-            self.fields[f"{name}_version"] = forms.IntegerField(
-                min_value=0, max_value=2_000_000_000, widget=forms.HiddenInput, initial=one.version
-            )
+            self.fields[f"{name}_version"] = make_version_field(initial=one.version)
             self.looks[name] = Look(label_size="m", rows=ROWS[one.heading], words=one.guide)
 
     @property

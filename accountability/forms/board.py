@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 
 from accountability.enums import BoardPaperKind
-from accountability.forms.meeting import TextField
+from accountability.forms.meeting import TextField, make_version_field
 from accountability.reporting_years import ReportingYear
 from s11.web.dates import date
 from s11.web.forms import Look
@@ -27,7 +27,7 @@ class BoardPaperForm(forms.Form):
         most=TRAINING_LENGTH,
     )
     text = TextField("What the paper says", most=PAPER_LENGTH)
-    version = forms.IntegerField(min_value=0, max_value=2_000_000_000, widget=forms.HiddenInput)
+    version = make_version_field()
     marks_optional = False
     looks = {"training": Look(rows=4), "text": Look(rows=24)}
 

@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from accountability.agency_risk_facts import SECTOR_WORDS
 from accountability.course_catalogue import Catalogue
 from accountability.course_register import CourseInput
-from accountability.forms.meeting import TextField
+from accountability.forms.meeting import TextField, make_version_field
 from accountability.models import Course, CourseSubject
 from accountability.risk_list import RiskKind, Standing, Wanted
 from s11.organisations.enums import Variant
@@ -75,9 +75,7 @@ class CourseForm(forms.Form):
         required=False,
         help_text="An address that agencies can open, such as https://www.example.org/courses",
     )
-    version = forms.IntegerField(
-        min_value=0, max_value=2_000_000_000, widget=forms.HiddenInput, required=False
-    )
+    version = make_version_field(required=False)
     marks_optional = False
 
     def __init__(self, *args: Any, catalogue: Catalogue, course: Course | None = None, **kwargs: Any) -> None:

@@ -7,7 +7,7 @@ from typing import Any, ClassVar, Final
 
 from django import forms
 
-from accountability.forms.meeting import TextField
+from accountability.forms.meeting import TextField, make_version_field
 from accountability.poster_numbers import NOT_SAID, PublicNumbers
 from accountability.writing_findings import FindingInput
 from s11.web.forms import Look
@@ -39,9 +39,7 @@ class FindingForm(forms.Form):
     found = TextField("What was found", "Enter what was found", most=TEXT_LENGTH)
     why_it_matters = TextField("Why it matters", help_text="To a child, not to an audit.", most=TEXT_LENGTH)
     next_steps = TextField("What happens next", most=TEXT_LENGTH)
-    version = forms.IntegerField(
-        min_value=0, max_value=2_000_000_000, widget=forms.HiddenInput, required=False
-    )
+    version = make_version_field(required=False)
     looks = {"found": Look(rows=5), "why_it_matters": Look(rows=4), "next_steps": Look(rows=4)}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -129,7 +127,7 @@ class BoxForm(OwnNumbers):
         help_text="Only a number that the report says, such as ‘10 of 11 (91%)’.",
     )
     text = TextField("Text", help_text="Three or four sentences are read; more are not.", most=BOX_LENGTH)
-    version = forms.IntegerField(min_value=0, max_value=2_000_000_000, widget=forms.HiddenInput)
+    version = make_version_field()
     looks = {"text": Look(rows=6)}
     checked = ("heading", "text")
 

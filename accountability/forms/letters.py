@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 
-from accountability.forms.meeting import TextField
+from accountability.forms.meeting import TextField, make_version_field
 from s11.web.forms import Look
 
 BODY_LENGTH = 20_000
@@ -19,7 +19,7 @@ class LetterForm(forms.Form):
         label="Subject", max_length=200, error_messages={"required": "Enter what the letter is about"}
     )
     body = TextField("Letter", "Enter what the letter says", "A blank line begins a paragraph.", BODY_LENGTH)
-    version = forms.IntegerField(min_value=0, max_value=2_000_000_000, widget=forms.HiddenInput)
+    version = make_version_field()
     looks = {"body": Look(rows=22)}
 
 
@@ -32,7 +32,7 @@ class SignForm(forms.Form):
         max_length=200,
         error_messages={"required": "Enter the name and office under the letter"},
     )
-    version = forms.IntegerField(min_value=0, max_value=2_000_000_000, widget=forms.HiddenInput)
+    version = make_version_field()
 
     def clean_signed_as(self) -> Any:
         return " ".join(self.cleaned_data["signed_as"].split())

@@ -22,6 +22,13 @@ SET_ASIDE = "na"
 CAME = (("yes", "Came"), ("no", "Did not come"))
 
 
+def make_version_field(*, required: bool = True, initial: int | None = None) -> forms.IntegerField:
+    """Which version somebody has seen, so that nobody's save is lost."""
+    return forms.IntegerField(
+        min_value=0, max_value=2_000_000_000, widget=forms.HiddenInput, required=required, initial=initial
+    )
+
+
 class TextField(forms.CharField):
     """Text of several lines with one kind of line end: browsers send another than the database holds."""
 
@@ -45,7 +52,7 @@ class NoteForm(forms.Form):
     """One's own note under one item; its prefix is the card's code."""
 
     text = TextField("Your notes", most=NOTE_LENGTH)
-    version = forms.IntegerField(min_value=0, max_value=2_000_000_000, widget=forms.HiddenInput)
+    version = make_version_field()
     marks_optional = False
     looks = {"text": Look(label_size="s", rows=5)}
 

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from accountability.enums import CorrectionDecision
-from accountability.forms.meeting import TextField
+from accountability.forms.meeting import TextField, make_version_field
 from s11.web.date_fields import DatePartsField
 from s11.web.forms import Look
 
@@ -20,7 +20,7 @@ class PassageForm(forms.Form):
     """What the minutes say of one item; its prefix is the card's code."""
 
     text = TextField("What the minutes say", most=PASSAGE_LENGTH)
-    version = forms.IntegerField(min_value=0, max_value=2_000_000_000, widget=forms.HiddenInput)
+    version = make_version_field()
     marks_optional = False
     looks = {"text": Look(label_size="s", rows=8)}
 
@@ -85,7 +85,7 @@ class DecideForm(forms.Form):
         error_messages={"required": "Choose whether it is taken in"},
     )
     new_text = TextField("What the minutes say then", most=PASSAGE_LENGTH)
-    version = forms.IntegerField(min_value=0, max_value=2_000_000_000, widget=forms.HiddenInput)
+    version = make_version_field()
     reply = TextField(
         "Your reply", help_text="Those who came read it. Needed where it is not taken in.", most=REPLY_LENGTH
     )

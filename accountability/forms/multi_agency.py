@@ -9,7 +9,7 @@ from typing import Any, Final
 from django import forms
 from django.utils import timezone
 
-from accountability.forms.meeting import TextField
+from accountability.forms.meeting import TextField, make_version_field
 from accountability.identifying import find_identifying
 from accountability.models import MultiAgencyAudit
 from accountability.multi_agency_enums import AuditMethod
@@ -27,11 +27,6 @@ from surveys.enums import ActionPriority
 from surveys.models import Theme
 
 FINDING_LENGTH: Final = 5_000
-
-
-def make_version_field() -> forms.IntegerField:
-    """Which version somebody has seen, so that nobody's save is lost."""
-    return forms.IntegerField(min_value=0, max_value=2_000_000_000, widget=forms.HiddenInput, required=False)
 
 
 def check_names_nobody(text: str, label: str) -> None:
@@ -82,7 +77,7 @@ class PlanForm(forms.Form):
         empty_label="No",
         help_text="The earlier one is then not due again any more.",
     )
-    version = make_version_field()
+    version = make_version_field(required=False)
     marks_optional = False
     looks = {
         "method": Look(is_small=True),
@@ -196,7 +191,7 @@ class FindingsForm(forms.Form):
     again_on = DatePartsField(
         label="To be repeated on", help_text="It is said to be due again from then on.", required=False
     )
-    version = make_version_field()
+    version = make_version_field(required=False)
     marks_optional = False
     looks = {
         "key_messages": Look(label_size="s", rows=6),

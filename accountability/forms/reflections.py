@@ -8,8 +8,8 @@ from typing import Any, Final
 
 from django import forms
 
-from accountability.forms.meeting import TextField
-from accountability.forms.multi_agency import check_names_nobody, make_version_field
+from accountability.forms.meeting import TextField, make_version_field
+from accountability.forms.multi_agency import check_names_nobody
 from accountability.identifying import Found, find_identifying
 from accountability.models import ReflectionAnswer
 from accountability.multi_agency_enums import ReflectiveQuestion
@@ -146,7 +146,7 @@ class SummaryForm(forms.Form):
         ),
         most=ANSWER_LENGTH,
     )
-    version = make_version_field()
+    version = make_version_field(required=False)
     marks_optional = False
     looks = {"text": Look(label_size="s", rows=5)}
 

@@ -8,7 +8,7 @@ from typing import Any, Final
 from django import forms
 
 from accountability.enums import Licence
-from accountability.forms.meeting import TextField
+from accountability.forms.meeting import TextField, make_version_field
 from accountability.models import Report
 from accountability.report_cycles import list_comparable, say_later, say_without_scores
 from accountability.reports import name_versions
@@ -136,7 +136,7 @@ class SectionForm(forms.Form):
     """An officer's words for one section."""
 
     text = TextField("What the report says", most=TEXT_LENGTH)
-    version = forms.IntegerField(min_value=0, max_value=2_000_000_000, widget=forms.HiddenInput)
+    version = make_version_field()
     marks_optional = False
     looks = {"text": Look(rows=14)}
 

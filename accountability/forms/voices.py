@@ -10,7 +10,7 @@ from typing import Any, Final
 from django import forms
 from django.utils import timezone
 
-from accountability.forms.meeting import TextField
+from accountability.forms.meeting import TextField, make_version_field
 from accountability.models import Voice
 from accountability.reporting_years import ReportingYear
 from accountability.voice_enums import ConsentGiver, VoiceGroup, VoiceSource
@@ -78,9 +78,7 @@ class VoiceForm(forms.Form):
     nobody = forms.BooleanField(
         label="I have looked at each of these: nobody can be recognised by them", required=False
     )
-    version = forms.IntegerField(
-        min_value=0, max_value=2_000_000_000, widget=forms.HiddenInput, required=False
-    )
+    version = make_version_field(required=False)
     marks_optional = False
     looks = {
         "told": Look(rows=4),
@@ -202,7 +200,7 @@ class ConsentForm(forms.Form):
         ),
         error_messages={"required": "Tell them first: without that it is no consent"},
     )
-    version = forms.IntegerField(min_value=0, max_value=2_000_000_000, widget=forms.HiddenInput)
+    version = make_version_field()
     looks = {
         "giver": Look(
             item_hints={

@@ -17,7 +17,7 @@ from accountability.multi_agency_state import Days, State, get_state, say_late
 from s11.organisations.models import Participation, Partnership, User
 from s11.web.links import LinkQuerySet, OpensByLink
 from surveys.models import Action, Theme
-from surveys.practitioner_results import FEWEST, say_responses
+from surveys.models.practitioners import AnsweredByLink
 
 
 class MultiAgencyAuditQuerySet(models.QuerySet["MultiAgencyAudit"]):
@@ -125,7 +125,7 @@ class ReflectionQuerySet(LinkQuerySet["Reflection"]):
         return self.select_related("audit__partnership")
 
 
-class Reflection(OpensByLink):
+class Reflection(AnsweredByLink, OpensByLink):
     """The seven reflective questions after one audit; opens by its link, which is the same for every practitioner."""
 
     LINK_SALT = "s11.reflection"
@@ -155,29 +155,6 @@ class Reflection(OpensByLink):
 
     def __str__(self) -> str:
         return f"What practitioners say after {self.audit}"
-
-    @property
-    def is_over(self) -> bool:
-        """Closed by hand or by its day. Only then is anything read."""
-        return self.closed_at is not None or timezone.localdate() > self.closes_on
-
-    @property
-    def is_told(self) -> bool:
-        """Over, and of so many that nobody is alone: from then on it can be read, and takes no answer any more."""
-        return self.is_over and self.responses >= FEWEST
-
-    @property
-    def state(self) -> str:
-        return "Closed" if self.is_over else "Open"
-
-    @property
-    def ends_on(self) -> datetime.date:
-        """The last day, or the day on which somebody closed it."""
-        return timezone.localdate(self.closed_at) if self.closed_at else self.closes_on
-
-    @property
-    def responses_words(self) -> str:
-        return say_responses(self.responses, is_over=self.is_over)
 
 
 class ReflectionTheme(models.Model):

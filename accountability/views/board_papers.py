@@ -36,6 +36,7 @@ from s11.organisations.queries import Desk
 from s11.organisations.requests import UserRequest, get_data, tell_outcome
 from s11.web.downloads import hand_out
 from s11.web.errors import reason_why_not
+from s11.web.text import read_number
 
 BOTH = ["GET", "HEAD", "POST"]
 LIST, PAGE = "accountability:board_papers", "accountability:board_paper"
@@ -181,8 +182,7 @@ def list_paper_numbers(paper: BoardPaper) -> list[tuple[str, list[Number]]]:
 def board_paper_take_draft(request: UserRequest, partnership: str, report: int, kind: str) -> HttpResponse:
     desk, paper = enter_paper(request, partnership, report, kind)
     check_can_write_board_papers(desk, paper.report)
-    seen = request.POST.get("version", "")
-    version = int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 10 else 0
+    version = read_number(request.POST.get("version", "")) or 0
     tell_outcome(
         request, "The paper says what the draft says.", take_draft, paper=paper, seen_version=version
     )

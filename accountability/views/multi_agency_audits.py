@@ -30,21 +30,20 @@ from accountability.multi_agency_register import (
     list_agencies,
     list_agreed,
     list_audits,
-    list_names,
     list_taking_part,
 )
 from accountability.multi_agency_writing import (
-    FindingsInput,
-    PlanInput,
     add_audit,
     cancel_audit,
     change_audit,
     plan_audit_again,
 )
+from accountability.naming import list_organisations
 from accountability.reporting_years import ReportingYear
 from s11.organisations.queries import Desk
 from s11.organisations.requests import UserRequest, enter_desk, get_data, tell_outcome
 from s11.web.errors import reason_why_not
+from s11.web.text import read_number
 
 BOTH = ["GET", "HEAD", "POST"]
 PAGE = 50
@@ -138,9 +137,10 @@ def multi_agency_audit_add(request: UserRequest, partnership: str) -> HttpRespon
 
 def find_earlier(desk: Desk, typed: str) -> MultiAgencyAudit | None:
     """None where it is not one of this partnership's."""
-    if not typed.isascii() or not typed.isdigit() or len(typed) > 18:
+    number = read_number(typed, most_digits=18)
+    if number is None:
         return None
-    return MultiAgencyAudit.objects.of(desk.partnership).filter(pk=int(typed)).first()
+    return MultiAgencyAudit.objects.of(desk.partnership).filter(pk=number).first()
 
 
 def make_plan_form(
@@ -174,14 +174,7 @@ def multi_agency_audit_change(request: UserRequest, partnership: str, audit: int
     initial = {name: getattr(found, name) for name in PLAN} | {"month": str(found.month)}
     chosen = list(found.taking_part.values_list("pk", flat=True))
     form = make_plan_form(request, desk, found, chosen=chosen, initial=initial)
-    theirs = None
-    if form.is_valid():
-        outcome = save(request, found, form.entered, form.cleaned_data["version"])
-        if outcome is None:
-            return go_to(found)
-        theirs = outcome
-    context = {"desk": desk, "audit": found, "form": form, "theirs": theirs}
-    return render(request, "accountability/multi_agency_audit_change.html", context)
+    return save_or_show(request, desk, found, form, "accountability/multi_agency_audit_change.html")
 
 
 @require_http_methods(BOTH)
@@ -189,25 +182,24 @@ def multi_agency_audit_findings(request: UserRequest, partnership: str, audit: i
     desk, found = enter_audit(request, partnership, audit)
     check_can_change_audit(desk, found)
     initial = {name: getattr(found, name) for name in FINDINGS}
-    form = FindingsForm(get_data(request), audit=found, names=list_names(desk.partnership), initial=initial)
+    form = FindingsForm(
+        get_data(request), audit=found, names=list_organisations(desk.partnership), initial=initial
+    )
+    return save_or_show(request, desk, found, form, "accountability/multi_agency_audit_findings.html")
+
+
+def save_or_show(
+    request: UserRequest, desk: Desk, audit: MultiAgencyAudit, form: PlanForm | FindingsForm, template: str
+) -> HttpResponse:
+    """Back to the audit once it is saved; else the form, with the audit as somebody else saved it meanwhile."""
     theirs = None
     if form.is_valid():
-        outcome = save(request, found, form.entered, form.cleaned_data["version"])
-        if outcome is None:
-            return go_to(found)
-        theirs = outcome
-    context = {"desk": desk, "audit": found, "form": form, "theirs": theirs}
-    return render(request, "accountability/multi_agency_audit_findings.html", context)
-
-
-def save(
-    request: UserRequest, audit: MultiAgencyAudit, entered: PlanInput | FindingsInput, seen: int | None
-) -> MultiAgencyAudit | None:
-    """None once it is saved, which the next page says; else the audit as somebody else saved it meanwhile."""
-    theirs = change_audit(audit=audit, entered=entered, seen_version=seen or 0, by=request.user)
-    if theirs is None:
-        messages.success(request, "The audit is saved.")
-    return theirs
+        seen = form.cleaned_data["version"] or 0
+        theirs = change_audit(audit=audit, entered=form.entered, seen_version=seen, by=request.user)
+        if theirs is None:
+            messages.success(request, "The audit is saved.")
+            return go_to(audit)
+    return render(request, template, {"desk": desk, "audit": audit, "form": form, "theirs": theirs})
 
 
 @require_http_methods(BOTH)

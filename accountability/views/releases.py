@@ -16,6 +16,7 @@ from accountability.releases import read_release
 from accountability.requests import enter_round
 from accountability.timetable_changes import compare
 from s11.organisations.requests import UserRequest
+from s11.web.text import read_number
 from surveys.enums import DocumentKind
 from surveys.views.built_files import hand_out_built
 
@@ -39,8 +40,8 @@ def release(request: UserRequest, partnership: str, cycle: str, number: int) -> 
     here = enter_round(request, partnership, cycle)
     check_can_read_round(here.desk)
     shown = get_release_or_404(here.panel, number)
-    against = request.GET.get("against", "")
-    other = int(against) if against.isascii() and against.isdigit() and len(against) < 6 else number - 1
+    against = read_number(request.GET.get("against", ""), most_digits=5)
+    other = against if against is not None else number - 1
     before = get_release_or_404(here.panel, other) if other else None
     told = read_release(shown)
     days = groupby(told.values(), key=lambda one: one.date)

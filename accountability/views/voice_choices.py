@@ -17,6 +17,7 @@ from accountability.voice_recording import choose_voice, drop_choice
 from s11.organisations.queries import Desk
 from s11.organisations.requests import UserRequest, enter_desk, tell_outcome
 from s11.web.errors import reason_why_not
+from s11.web.text import read_number
 
 PAGE = 25
 
@@ -49,8 +50,7 @@ def desk_voices(request: UserRequest, partnership: str, year: str) -> HttpRespon
 @require_POST
 def voice_choose(request: UserRequest, partnership: str, year: str, voice: int) -> HttpResponse:
     desk, found = enter_choice(request, partnership, year, voice)
-    seen = request.POST.get("version", "")
-    version = int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 10 else 0
+    version = read_number(request.POST.get("version", "")) or 0
     done = "It is chosen for the annual report."
     tell_outcome(request, done, choose_voice, voice=found, seen_version=version, by=request.user)
     return back_to(request, desk, found)

@@ -88,12 +88,6 @@ def get_desk_or_404(user: User, partnership: str) -> Desk:
     return Desk(offices[0].partnership, frozenset(OfficerRole(office.role) for office in offices))
 
 
-def get_own_partnerships(user: User) -> list[Partnership]:
-    """Those on whose desk the person works, by name. One query."""
-    offices = Officer.objects.active().filter(user=user).values("partnership")
-    return list(Partnership.objects.filter(pk__in=offices).order_by("name"))
-
-
 def get_own_roles(user: User, organisation: str) -> frozenset[MembershipRole]:
     """What this person is now in the organisation with this slug. One query, put into words beforehand."""
     return frozenset(

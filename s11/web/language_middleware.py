@@ -7,6 +7,7 @@ everybody the browser's cookie says it: to ask who somebody is would open a sess
 from __future__ import annotations
 
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import Any, Final
 
 from django.conf import settings
@@ -54,7 +55,10 @@ def label(request: HttpRequest, response: HttpResponseBase) -> None:
         return
     patch_vary_headers(response, ["Cookie"])
     # An error may have left a page in the midst of its English: that is nobody's choice.
-    is_chosen = response.status_code < 500 and name_for_host(LANGUAGE) not in response.cookies
+    is_chosen = (
+        response.status_code < HTTPStatus.INTERNAL_SERVER_ERROR
+        and name_for_host(LANGUAGE) not in response.cookies
+    )
     if is_chosen and language.code != get_remembered(request):
         remember(response, language.code)
 
@@ -76,7 +80,7 @@ def remember(response: HttpResponseBase, code: str) -> None:
 
 
 def speak_alike(request: HttpRequest) -> None:
-    """For a page that every cache may keep: it is the same for everybody, so it is in English and offers "
-    "nothing else."""
+    """For a page that every cache may keep: it is the same for everybody, so it is in English and offers
+    nothing else."""
     request.speaks_alike = True  # type: ignore[attr-defined]  # for the header and `label`
     speak(ENGLISH.code)

@@ -68,7 +68,7 @@ class Untranslated(str):
         return self
 
     def __html__(self) -> str:
-        return Markup('<span class="app-english" lang="{}">{}</span>').format(ENGLISH.tag, self[:])
+        return mark_as_english(escape(self[:]))
 
 
 # Which language ------------------------------------------------------------------------------------------------------
@@ -85,8 +85,8 @@ def list_others() -> list[Language]:
 
 
 def speak(code: str) -> Token[Tongue | None]:
-    """From now on, in this thread, until `stop_speaking` is given what it returns. A code that is not known is "
-    "English."""
+    """From now on, in this thread, until `stop_speaking` is given what it returns. A code that is not known is
+    English."""
     language = BY_CODE.get(code, ENGLISH)
     token = _tongue.set(None if language is ENGLISH else load(language.code))
     _tell_django()

@@ -96,6 +96,11 @@ def list_words(parts: Sequence[str]) -> str:
     return f"{', '.join(parts[:-1])} and {parts[-1]}"
 
 
+def read_number(typed: str, most_digits: int = 9) -> int | None:
+    """Of an address or a hidden field; None for what is no whole number, or one too long for any of ours."""
+    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) <= most_digits else None
+
+
 def file_size(size: int) -> str:
     """‘3 KB’, ‘1.5 MB’: as much as one wants to know before a download."""
     if size < 1 << 20:

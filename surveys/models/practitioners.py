@@ -7,6 +7,7 @@ when is known to nobody. So nothing here has a time of an answer, and no row is 
 from __future__ import annotations
 
 import datetime
+from typing import Any
 
 from auditlog.registry import auditlog
 from django.db import models
@@ -17,7 +18,7 @@ from s11.organisations.enums import Variant
 from s11.organisations.models import User
 from s11.web.links import LinkQuerySet, OpensByLink
 from surveys.models.cycles import Cycle, Invitee
-from surveys.practitioner_results import Counts, Result, get_result, say_responses
+from surveys.practitioner_results import FEWEST, Counts, Result, get_result, say_responses
 
 
 class CycleSurvey(models.Model):
@@ -54,12 +55,44 @@ class SurveyStatement(models.Model):
         return f"{self.code} {self.text}"
 
 
+class AnsweredByLink:
+    """How far a row is that people answer by its link, until a day or until somebody closes it."""
+
+    closes_on: Any
+    closed_at: Any
+    responses: Any
+
+    @property
+    def is_over(self) -> bool:
+        """Closed by hand or by its day. Only then is anything told."""
+        return self.closed_at is not None or timezone.localdate() > self.closes_on
+
+    @property
+    def is_told(self) -> bool:
+        """Over, and of so many that nobody is alone: from then on it can be read, and takes no answer any more."""
+        return self.is_over and self.responses >= FEWEST
+
+    @property
+    def state(self) -> str:
+        return "Closed" if self.is_over else "Open"
+
+    @property
+    def ends_on(self) -> datetime.date:
+        """The last day, or the day on which somebody closed it."""
+        day: datetime.date = self.closes_on
+        return timezone.localdate(self.closed_at) if self.closed_at else day
+
+    @property
+    def responses_words(self) -> str:
+        return say_responses(self.responses, is_over=self.is_over)
+
+
 class PractitionerSurveyQuerySet(LinkQuerySet["PractitionerSurvey"]):
     def with_place(self) -> PractitionerSurveyQuerySet:
         return self.select_related("invitee__cycle__partnership", "invitee__organisation")
 
 
-class PractitionerSurvey(OpensByLink):
+class PractitionerSurvey(AnsweredByLink, OpensByLink):
     """One agency's in one cycle; opens by its link, which is everybody's on the staff."""
 
     LINK_SALT = "s11.practitioner-survey"
@@ -90,22 +123,8 @@ class PractitionerSurvey(OpensByLink):
 
     @property
     def is_over(self) -> bool:
-        """Closed by hand, by its day, or with its cycle. Only then are there results."""
-        has_passed = timezone.localdate() > self.closes_on
-        return self.closed_at is not None or has_passed or not self.invitee.cycle.is_open
-
-    @property
-    def state(self) -> str:
-        return "Closed" if self.is_over else "Open"
-
-    @property
-    def ends_on(self) -> datetime.date:
-        """The last day, or the day on which somebody closed it."""
-        return timezone.localdate(self.closed_at) if self.closed_at else self.closes_on
-
-    @property
-    def responses_words(self) -> str:
-        return say_responses(self.responses, is_over=self.is_over)
+        """With its cycle too. Only then are there results."""
+        return super().is_over or not self.invitee.cycle.is_open
 
 
 class SurveyTally(models.Model):

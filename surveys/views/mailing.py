@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from s11.organisations.requests import UserRequest, enter_desk, get_data, tell_outcome
 from s11.web.errors import reason_why_not
-from s11.web.text import plural
+from s11.web.text import plural, read_number
 from surveys.bulk_reminders import get_remindable, make_remind_rows, remind
 from surveys.cycle_texts import (
     KINDS,
@@ -154,4 +154,4 @@ def make_reminder_preview(
 
 
 def list_numbers(query: QueryDict, name: str) -> list[int]:
-    return [int(one) for one in query.getlist(name) if one.isascii() and one.isdigit() and len(one) < 10]
+    return [number for one in query.getlist(name) if (number := read_number(one)) is not None]

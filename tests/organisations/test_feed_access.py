@@ -6,7 +6,7 @@ import base64
 import datetime
 import io
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -192,20 +192,6 @@ def test_plain_http_is_refused_and_not_led_on(secret: str, settings: LazySetting
 
 
 # The log --------------------------------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def log() -> Iterator[io.StringIO]:
-    """What the settings' own handler would write."""
-    (own,) = (one for one in logging.getLogger().handlers if type(one) is logging.StreamHandler)
-    written = io.StringIO()
-    handler = logging.StreamHandler(written)
-    handler.setFormatter(own.formatter)
-    for each in own.filters:
-        handler.addFilter(each)
-    logging.getLogger().addHandler(handler)
-    yield written
-    logging.getLogger().removeHandler(handler)
 
 
 def test_the_log_says_who_read_and_never_the_token(cast: Cast, secret: str, log: io.StringIO) -> None:

@@ -4,27 +4,13 @@ from __future__ import annotations
 
 import io
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 from django.test import Client
 
 from s11.organisations.models import User
 from tests.conftest import Cast
-
-
-@pytest.fixture
-def log() -> Iterator[io.StringIO]:
-    """What the settings' own handler would write."""
-    (own,) = (one for one in logging.getLogger().handlers if type(one) is logging.StreamHandler)
-    written = io.StringIO()
-    handler = logging.StreamHandler(written)
-    handler.setFormatter(own.formatter)
-    for each in own.filters:
-        handler.addFilter(each)
-    logging.getLogger().addHandler(handler)
-    yield written
-    logging.getLogger().removeHandler(handler)
 
 
 @pytest.mark.parametrize(("path", "status"), [("/p/harbour/desk/settings/", 403), ("/p/nowhere/", 404)])

@@ -10,11 +10,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from s11.organisations.asking_again import ask_who_it_is
-from s11.organisations.feed_permissions import check_can_make_feed_token
+from s11.organisations.feed_permissions import check_can_make_feed_token, get_own_partnerships
 from s11.organisations.forms.feed_tokens import FeedTokenForm
 from s11.organisations.models import FeedToken
 from s11.organisations.permissions import check_can_administer
-from s11.organisations.queries import get_own_partnerships
 from s11.organisations.requests import UserRequest, enter_desk, get_data, tell_outcome
 from s11.organisations.workflow.feed_tokens import end_feed_token, make_feed_token
 from s11.web.errors import reason_why_not

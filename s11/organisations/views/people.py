@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from s11.organisations.asking_again import ask_who_it_is
+from s11.organisations.feed_permissions import get_own_partnerships
 from s11.organisations.forms.organisations import DetailsForm
 from s11.organisations.forms.people import InviteMemberForm, LanguageForm, OwnDetailsForm, RolesForm
 from s11.organisations.groups import get_site_groups
@@ -22,7 +23,6 @@ from s11.organisations.queries import (
     get_invitation_or_404,
     get_member_or_404,
     get_members,
-    get_own_partnerships,
     get_request_or_404,
     get_requests,
     get_waiting_invitations,
