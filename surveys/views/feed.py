@@ -89,16 +89,17 @@ def find_or_404(name: str, file_format: str, *, of_cycle: bool) -> FeedTable:
 def hand_out(table: FeedTable, asked: Asked, file_format: Format) -> HttpResponseBase:
     """Written before the first byte goes out: a table that breaks off half-way would be taken for a whole one."""
     content_type = CONTENT_TYPES[file_format]
+    slugs = [asked.desk.partnership.slug, *([asked.cycle.slug] if table.of_cycle else []), table.name]
+    name = f"{'-'.join(slugs)}.{file_format}"
     file = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115  a response closes it once it is sent
     write(table, asked, file_format, file)
     size = file.tell()
     file.seek(0)
-    response: HttpResponseBase
     if size > IN_MEMORY:
-        response = FileResponse(file, content_type=content_type)
-    else:
-        with file:
-            response = HttpResponse(file.read(), content_type=content_type)
-    slugs = [asked.desk.partnership.slug, *([asked.cycle.slug] if table.of_cycle else []), table.name]
-    response.headers["Content-Disposition"] = f'attachment; filename="{"-".join(slugs)}.{file_format}"'
-    return response
+        return FileResponse(file, as_attachment=True, filename=name, content_type=content_type)
+    with file:
+        return HttpResponse(
+            file.read(),
+            content_type=content_type,
+            headers={"Content-Disposition": f'attachment; filename="{name}"'},
+        )
