@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from benchmarks import crowds, documents, exporting, importing, overviews, scale, timetables, visits
-from benchmarks.measuring import SMALLEST, Figure, collect_static, get_percent, make_country
+from benchmarks.measuring import LARGEST, SMALLEST, Figure, collect_static, get_percent, make_country
 
 LATEST: Final = Path(__file__).with_name("latest.json")
 Benchmark = Callable[[], Iterable[Figure]]
@@ -23,6 +23,7 @@ Benchmark = Callable[[], Iterable[Figure]]
 BESIDE_OTHERS: Final[tuple[Benchmark, ...]] = (
     importing.measure,
     documents.measure_overview,
+    documents.measure_memory,
     timetables.measure,
     scale.measure,
 )
@@ -31,10 +32,13 @@ LONG: Final[tuple[Benchmark, ...]] = (timetables.measure_long, exporting.measure
 # By the clock.
 ALONE: Final[tuple[Benchmark, ...]] = (documents.measure_reports, visits.measure, crowds.measure)
 # What these are measured on is made beside the others.
-PREPARED: Final[tuple[Callable[[], object], ...]] = (visits.prepare, crowds.prepare)
+PREPARED: Final[tuple[Callable[[], object], ...]] = (
+    visits.prepare,
+    crowds.prepare,
+    crowds.prepare_postgresql,
+)
 FIRST_IN_THE_TABLE: Final = (scale.measure, overviews.measure)
 AT_ONCE: Final = 2
-LARGEST: Final = 100
 
 
 def main() -> None:

@@ -47,6 +47,17 @@ ANSWER_COLUMNS: Final = (
     "submitted_not_applicable",
 )
 CHANGE_COLUMNS: Final = ("answer_id", "score_after", "reason_after", "commentary_after", "by_id")
+CARD_COLUMNS: Final = (
+    "audit_id",
+    "scope",
+    "standard_id",
+    "theme_id",
+    "n",
+    "sum",
+    "zeros",
+    "not_applicable",
+    "grade",
+)
 Row = TypeVar("Row", bound="Model")
 COMMENTARY: Final = (
     "We look at ten files a quarter with the team that keeps them, and at what children told us. "
@@ -184,7 +195,9 @@ class Builder:
             CHANGE_COLUMNS,
             ((row[0], *row[3:7]) for row in rows),
         )
-        _insert(cards)
+        insert_alike(
+            cards[0], CARD_COLUMNS, (tuple(getattr(card, name) for name in CARD_COLUMNS) for card in cards)
+        )
 
     def _choose(self, indicator: Indicator) -> int | None:
         """A 2 most often, as in life; one in twenty that may be is not applicable, which is None."""

@@ -7,11 +7,11 @@ one before has come. CROWD_TURNS=10 measures each figure with ten times as many 
 from __future__ import annotations
 
 import asyncio
+import atexit
 import json
 import os
 import statistics
 import sys
-import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
@@ -91,9 +91,22 @@ def measure() -> Iterator[Figure]:
 @cache
 def prepare() -> tuple[Served, list[Person]]:
     """On SQLite."""
-    folder = make_folder() / "crowds"
+    return build(make_place_of_crowds("sqlite"))
+
+
+@cache
+def prepare_postgresql() -> tuple[Served, list[Person]]:
+    """Its server stands until the benchmarks end, and does nothing until it is asked."""
+    folder = make_place_of_crowds("postgresql")
+    stack = ExitStack()
+    atexit.register(stack.close)
+    return build(folder, stack.enter_context(run_database("postgresql", folder)))
+
+
+def make_place_of_crowds(name: str) -> Path:
+    folder = make_folder() / f"crowds-{name}"
     folder.mkdir()
-    return build(folder)
+    return folder
 
 
 def measure_sqlite() -> Iterator[Figure]:
@@ -103,16 +116,14 @@ def measure_sqlite() -> Iterator[Figure]:
         # Each process loads what it needs.
         for is_bare in (False, True):
             crowd.come(people, 100, 2, is_bare=is_bare)
-        for users, turns in ((100, 4 * TURNS), (1_000, TURNS)):
+        for users, turns in ((100, 2 * TURNS), (1_000, TURNS)):
             yield tell_crowd(users, *crowd.measure_pairs(people, users, turns))
         yield tell_writers(*crowd.measure_writers(people))
 
 
 def measure_postgresql() -> Iterator[Figure]:
+    site, people = prepare_postgresql()
     with ExitStack() as stack:
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        database = stack.enter_context(run_database("postgresql", folder))
-        site, people = build(folder, database)
         # Both stand all the time, and are asked by turns: who is not asked does nothing.
         one, two = (Crowd(stack.enter_context(serve(site, workers=workers))) for workers in (1, 2))
         taken: list[tuple[Taken, Taken]] = []

@@ -22,6 +22,7 @@ from typing import Any, Final
 ROOT: Final = Path(__file__).resolve().parent.parent
 DATABASE: Final = "s11.sqlite3"
 PAIRS: Final = 5
+LARGEST: Final = 100
 # Per cent of the country: enough for what does not grow with it.
 SMALLEST: Final = 1
 ONE_AT_A_TIME: Final = Lock()

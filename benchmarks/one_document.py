@@ -48,7 +48,7 @@ def main(slug: str) -> None:
         export_overview(cycle, Series.SELF, DocumentFormat.PDF)
         end = clock()
         taken.append((end - begin, end - finished[-1]))
-    print(json.dumps({**asdict(make_pair(taken)), "pages": pages[0]}))
+    print(json.dumps({**asdict(make_pair(taken)), "pages": pages[0], "audits": cycle.invitees.count()}))
 
 
 if __name__ == "__main__":

@@ -77,21 +77,25 @@ def measure() -> Iterator[Figure]:
 
 
 def measure_pages(browser: Browser, door: Door, pages: list[list[str]]) -> Iterator[Figure]:
-    """Each page by turns with the smallest one, whose paint is the floor."""
-    for name, path, session in pages:
-        floors, firsts, nexts = [], [], []
+    """In rounds of the smallest page, whose paint is the floor, and each of the others."""
+    floors: list[Visit] = []
+    firsts: dict[str, list[Visit]] = {path: [] for _, path, _ in pages}
+    nexts: dict[str, list[Visit]] = {path: [] for _, path, _ in pages}
+    for _, path, session in pages:
         with come(browser, door, session) as page:
             warm_up(page, door, path)
-        for number in range(VISITS):
+    for number in range(VISITS):
+        with come(browser, door, "") as page:
+            floors.append(visit(page, door.address + SMALLEST))
+        for _, path, session in pages:
             with come(browser, door, session) as page:
-                floors.append(visit(page, door.address + SMALLEST))
-            with come(browser, door, session) as page:
-                firsts.append(visit(page, door.address + path))
+                firsts[path].append(visit(page, door.address + path))
                 if number < NEXT_VISITS:
                     # Elsewhere meanwhile: the same address again at once would be a reload.
                     page.goto("about:blank")
-                    nexts.append(visit(page, door.address + path))
-        yield from tell(name, door.words, floors, firsts, nexts)
+                    nexts[path].append(visit(page, door.address + path))
+    for name, path, _ in pages:
+        yield from tell(name, door.words, floors, firsts[path], nexts[path])
 
 
 def tell(
@@ -124,7 +128,7 @@ def tell(
         SECONDS,
         round(statistics.median(one.paint for one in floors), 2),
         f"of a first visit, the processor {SLOWER} times slower, median of {VISITS}; the next visit "
-        f"{statistics.median(one.paint for one in nexts):.2f} s; the floor is {SMALLEST} by turns with it",
+        f"{statistics.median(one.paint for one in nexts):.2f} s; the floor is {SMALLEST}, once a round",
     )
 
 

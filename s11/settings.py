@@ -118,15 +118,14 @@ if _is_embedded:
                 "transaction_mode": "IMMEDIATE",
                 "timeout": 20,
                 # Without the last, INSERT OR REPLACE would take a line out of a trail and ask no trigger.
-                "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON; "
-                "PRAGMA recursive_triggers=ON;",
+                "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA recursive_triggers=ON;",
             },
         }
     }
 else:
     DATABASES = {"default": env.db_url_config(DATABASE_URL)}
-    DATABASES["default"].setdefault("CONN_HEALTH_CHECKS", True)
-    DATABASES["default"].setdefault("CONN_MAX_AGE", 60)
+# A new connection is a third of a short request's time: SQLite reads the definitions of all tables for it.
+DATABASES["default"] = {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True} | DATABASES["default"]
 
 # Rate limits live in the cache, so it is shared between processes; its table comes by a migration of the project's.
 CACHE_URL = env.str("CACHE_URL", default="")

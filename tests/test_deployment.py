@@ -44,6 +44,16 @@ def test_nobody_is_put_on_the_preload_list_unasked(
     assert told.returncode == 0, told.stderr
 
 
+@pytest.mark.parametrize("url", ["", "postgres://s11@db.example/s11"])
+def test_connections_outlive_a_request(tmp_path: Path, url: str) -> None:
+    show = (
+        "from django.db import connection; one = connection.settings_dict; "
+        "print(one['CONN_MAX_AGE'], one['CONN_HEALTH_CHECKS'])"
+    )
+    given = {"DATABASE_URL": url} if url else {}
+    assert run(tmp_path, "-c", show, **given).stdout.split() == ["60", "True"]
+
+
 @pytest.mark.parametrize("hosts", [".example.org", "*"])
 def test_a_pattern_is_no_address(tmp_path: Path, hosts: str) -> None:
     told = run(tmp_path, "manage.py", "check", ALLOWED_HOSTS=hosts)
