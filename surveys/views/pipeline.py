@@ -71,24 +71,34 @@ def pipeline_cycle(request: UserRequest, partnership: str, cycle: str) -> HttpRe
     check_can_read_pipeline(desk)
     around = get_cycles_around_or_404(desk.partnership, cycle)
     found = around.cycle
+    counts = count_places(found)
     context = {
         "desk": desk,
         "cycle": found,
-        "counts": count_places(found),
+        "counts": counts,
         "meanings": MEANINGS,
         "ahead": get_returns_ahead(found, around.last, timezone.localdate()),
         "others": around.others,
         "reason": reason_why_not(check_can_read_places, desk),
         "may_remind": not reason_why_not(check_can_remind, desk, found),
-        **({} if reason_why_not(check_can_read_places, desk) else make_list(request, found)),
+        **(
+            {}
+            if reason_why_not(check_can_read_places, desk)
+            else make_list(request, found, sum(counts.values()))
+        ),
     }
     return render(request, "surveys/pipeline.html", context)
 
 
-def make_list(request: UserRequest, cycle: Cycle) -> dict[str, Any]:
+def make_list(request: UserRequest, cycle: Cycle, invited: int) -> dict[str, Any]:
     """The filter, a page of who fits it, and the person's own views."""
     form = PipelineForm(request.GET, groups=get_groups(cycle), auto_id="%s")
-    page = Paginator(get_sorted(cycle, form.get_wanted()), PAGE).get_page(request.GET.get("page"))
+    wanted = form.get_wanted()
+    pages = Paginator(get_sorted(cycle, wanted), PAGE)
+    if wanted == Wanted(sort=wanted.sort):
+        # All are wanted, and counted already: the long query is not put together once more.
+        pages.count = invited
+    page = pages.get_page(request.GET.get("page"))
     rows = page.object_list
     if not isinstance(rows, list):
         rows = make_pipeline_rows(cycle, rows)

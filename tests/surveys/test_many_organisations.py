@@ -53,7 +53,7 @@ OTHERS = [
 # At most so many queries, of the session and the person too. Whoever raises one says why in docs/performance.md.
 OF_THE_DESK = {
     "": 11,
-    "pipeline/2026/": 14,
+    "pipeline/2026/": 13,
     "pipeline/2026/?sort=progress": 13,
     "moderation/2026/": 15,
     "reports/2026/": 14,
