@@ -28,6 +28,7 @@ from pytest_django import DjangoDbBlocker
 
 from s11.organisations.enums import MembershipRole, OfficerRole
 from s11.organisations.models import Organisation, Partnership, User
+from s11.web import request_ids
 from tests import factories
 from tests.ground import GROUND, find_builds, grounded
 
@@ -118,6 +119,13 @@ def _files(settings: LazySettings, _all_files: Iterator[Path]) -> None:
     """Files go to a folder of the test's own."""
     settings.MEDIA_ROOT = next(_all_files)
     GROUND.bring_files(settings.MEDIA_ROOT)
+
+
+@pytest.fixture(autouse=True)
+def _no_job_goes_on() -> Iterator[None]:
+    """One that a test kills is never told to be over, so its id would stand on what the next test logs."""
+    yield
+    request_ids._current.set("")
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -16,7 +16,7 @@ from django_tasks import task
 from s11.organisations.models import User
 from s11.web import errors
 from s11.web.log_lines import JsonLine, Line
-from s11.web.request_ids import AddRequestId
+from s11.web.request_ids import AddRequestId, get_request_id
 from tests.conftest import Cast
 
 
@@ -128,6 +128,21 @@ def test_a_job_has_an_id_of_its_own_that_stands_in_its_requests_log(log: io.Stri
     log.seek(0)
     logging.getLogger("s11.trial").info("afterwards")
     assert read(log)[0]["request_id"] == "-"
+
+
+@task()
+def be_killed() -> None:
+    raise KeyboardInterrupt
+
+
+def test_a_job_that_is_killed_is_never_told_to_be_over() -> None:
+    with pytest.raises(KeyboardInterrupt):
+        be_killed.enqueue()
+    assert get_request_id().startswith("job-")
+
+
+def test_nor_is_its_id_on_what_the_next_test_logs() -> None:
+    assert get_request_id() == "-"
 
 
 def test_lines_for_people_hide_the_same() -> None:
