@@ -10,7 +10,7 @@ from django import forms
 from django.utils import timezone
 
 from accountability.forms.meeting import TextField, make_version_field
-from accountability.identifying import find_identifying
+from accountability.identifying.finding import find_in_work, list_refused
 from accountability.models import MultiAgencyAudit
 from accountability.multi_agency_enums import AuditMethod
 from accountability.multi_agency_naming import find_agencies
@@ -31,9 +31,9 @@ FINDING_LENGTH: Final = 5_000
 
 def check_names_nobody(text: str, label: str) -> None:
     """What goes to the public says nobody's number or address; raises a ValidationError that says which."""
-    certain = [found for found in find_identifying(text) if found.is_certain]
-    if certain:
-        first = certain[0]
+    refused = list_refused(find_in_work(text))
+    if refused:
+        first = refused[0]
         raise forms.ValidationError(
             f"{label}: ‘{first.words}’ looks like {first.kind}. Take it out, for the annual report takes this over"
         )

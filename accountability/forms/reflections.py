@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any, Final
 
 from django import forms
 
 from accountability.forms.meeting import TextField, make_version_field
 from accountability.forms.multi_agency import check_names_nobody
-from accountability.identifying import Found, find_identifying
+from accountability.identifying.finding import (
+    Found,
+    find_in_work,
+    list_doubtful,
+    list_refused,
+    make_digest,
+)
 from accountability.models import ReflectionAnswer
 from accountability.multi_agency_enums import ReflectiveQuestion
 from s11.web.forms import Look
@@ -22,11 +27,6 @@ ANSWER_LENGTH: Final = 2_000
 MOST_THEMES: Final = 5
 THEME_LENGTH: Final = 60
 SURE: Final = "These words point to nobody"
-
-
-def make_digest(found: Iterable[Found]) -> str:
-    """Of the words that somebody was asked about: a yes to these is no yes to others."""
-    return hashlib.sha256("\n".join(sorted({one.words for one in found})).encode()).hexdigest()[:16]
 
 
 class ReflectionForm(forms.Form):
@@ -59,11 +59,10 @@ class ReflectionForm(forms.Form):
             self.add_error(ReflectiveQuestion.WENT_WELL, "Answer at least one question")
         doubtful: dict[ReflectiveQuestion, list[Found]] = {}
         for question, text in self.given.items():
-            found = find_identifying(text)
-            for one in found:
-                if one.is_certain:
-                    self.add_error(question, f"‘{one.words}’ looks like {one.kind}. Take it out")
-            doubtful[question] = [one for one in found if not one.is_certain]
+            found = find_in_work(text)
+            for one in list_refused(found):
+                self.add_error(question, f"‘{one.words}’ looks like {one.kind}. Take it out")
+            doubtful[question] = list_doubtful(found)
         self.doubtful = tuple(dict.fromkeys(one for found in doubtful.values() for one in found))
         if self.doubtful and not self.is_sure:
             self._ask_about(doubtful)
@@ -120,7 +119,7 @@ class LabelsForm(forms.Form):
                 self.add_error(name, f"{label} must be {MOST_THEMES} or fewer")
             elif any(len(theme) > THEME_LENGTH for theme in themes):
                 self.add_error(name, f"{label} must each be {THEME_LENGTH} characters or fewer")
-            elif any(found.is_certain for theme in themes for found in find_identifying(theme)):
+            elif any(list_refused(find_in_work(theme)) for theme in themes):
                 self.add_error(name, f"{label} must name nobody")
         return cleaned
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import hashlib
 from collections.abc import Callable, Collection, Mapping
 from typing import Any, Final
 
@@ -11,10 +10,17 @@ from django import forms
 from django.utils import timezone
 
 from accountability.forms.meeting import TextField, make_version_field
+from accountability.identifying.finding import (
+    Found,
+    Kind,
+    find_in_voice,
+    list_doubtful,
+    list_refused,
+    make_digest,
+)
 from accountability.models import Voice
 from accountability.reporting_years import ReportingYear
 from accountability.voice_enums import ConsentGiver, VoiceGroup, VoiceSource
-from accountability.voice_identifying import Finding, find_identifying, list_doubtful, list_refused
 from accountability.voice_recording import TEXTS, VoiceInput
 from s11.web.date_fields import DatePartsField
 from s11.web.forms import Look
@@ -24,6 +30,27 @@ from surveys.models import Theme
 CHANGED, NOT_YET = "changed", "not_yet"
 TEXT_LENGTH, QUOTATION_LENGTH = 2_000, 1_000
 NAME_NOBODY: Final = "Name nobody, no school and no exact day, and leave out ages and small numbers."
+# What to do about what was found: it follows the words.
+ADVICE: Final = {
+    Kind.EMAIL: "is an e-mail address. Take it out.",
+    Kind.INTERNET: "is an address on the internet. Take it out.",
+    Kind.BIRTH: "is a day of birth. Take it out.",
+    Kind.PHONE: "looks like a telephone number. Take it out.",
+    Kind.NHS_NUMBER: "looks like an NHS number. Take it out.",
+    Kind.TEN_FIGURES: "looks like an NHS or telephone number. Take it out.",
+    Kind.INSURANCE: "looks like a National Insurance number. Take it out.",
+    Kind.POSTCODE: "looks like a postcode. Take it out.",
+    Kind.ADDRESS: "looks like somebody’s address. Take it out.",
+    Kind.FEW: "counts fewer than five people, who may be recognised. Leave the number out: say ‘some’.",
+    Kind.CASE: "looks like the number of a case, a pupil or a record. Take it out.",
+    Kind.NUMBER: "looks like the number of a case, a pupil or a record. Take it out.",
+    Kind.DATE: "is a day on which something happened. Say the month, or the time of year.",
+    Kind.AGE: "is somebody’s age. Say ‘of primary-school age’, or leave it out.",
+    Kind.PLACE: "names a school or another place. Say ‘their school’.",
+    Kind.PERSON: "names somebody. Say who they are to the child, not their name.",
+    Kind.INITIALS: "looks like somebody’s initials. Take them out.",
+    Kind.NAME: "looks like a name. Take it out, or say who it is in general: ‘her brother’, ‘a teacher’.",
+}
 
 
 class VoiceForm(forms.Form):
@@ -101,21 +128,26 @@ class VoiceForm(forms.Form):
         heard = self.fields["heard"]
         assert isinstance(heard, forms.ChoiceField)
         heard.choices = list_months(today, voice.heard_on if voice else today)
-        self.doubtful: list[Finding] = []
+        self.doubtful: list[Found] = []
         if voice is not None and voice.cleared_by_id is not None and not self.is_bound:
             self._find({name: getattr(voice, name) for name in TEXTS})
 
-    def _find(self, texts: Mapping[str, str]) -> dict[str, list[Finding]]:
+    def _find(self, texts: Mapping[str, str]) -> dict[str, tuple[Found, ...]]:
         """What each text holds; of all together, what a person may clear."""
         known = self._get_known()
-        found = {name: find_identifying(text, known) for name, text in texts.items()}
-        self.doubtful = [one for findings in found.values() for one in list_doubtful(findings)]
+        found = {name: find_in_voice(text, known) for name, text in texts.items()}
+        self.doubtful = [one for some in found.values() for one in list_doubtful(some)]
         return found
+
+    @property
+    def questions(self) -> list[str]:
+        """What the page asks about before somebody says that nobody can be recognised."""
+        return [advise(one) for one in self.doubtful]
 
     @property
     def mark(self) -> str:
         """Of what was found: ticking the box clears what stood above it, and nothing that is typed afterwards."""
-        return hashlib.sha256("\n".join(one.words for one in self.doubtful).encode()).hexdigest()[:16]
+        return make_digest(self.doubtful)
 
     @property
     def is_cleared(self) -> bool:
@@ -139,10 +171,9 @@ class VoiceForm(forms.Form):
     def _look_for_people(self, cleaned: dict[str, Any]) -> None:
         found = self._find({name: cleaned.get(name) or "" for name in TEXTS})
         is_cleared = self.is_cleared
-        for name, findings in found.items():
-            wrong = list_refused(findings) if is_cleared else findings
-            for one in wrong:
-                self.add_error(name, one.sentence.rstrip("."))
+        for name, some in found.items():
+            for one in list_refused(some) if is_cleared else some:
+                self.add_error(name, advise(one).rstrip("."))
 
     @property
     def entered(self) -> VoiceInput:
@@ -158,6 +189,10 @@ class VoiceForm(forms.Form):
             quotation=data["quotation"],
             is_cleared=bool(self.doubtful) and self.is_cleared,
         )
+
+
+def advise(found: Found) -> str:
+    return f"‘{found.words}’ {ADVICE[found.kind]}"
 
 
 def make_initial(voice: Voice | None) -> dict[str, Any]:

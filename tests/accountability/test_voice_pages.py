@@ -14,8 +14,8 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from accountability.forms.voices import list_months
+from accountability.identifying.finding import find_in_voice
 from accountability.models import Voice, VoiceChoice
-from accountability.voice_identifying import find_identifying
 from accountability.voice_permissions import (
     check_can_choose_voices,
     check_can_read_voices,
@@ -310,4 +310,4 @@ def test_queries_do_not_grow_with_entries(
 
 def test_the_demonstration_keeps_its_own_rules() -> None:
     said = "\n".join(text for one in VOICES for text in (one.told, one.changed, one.why_not, one.quotation))
-    assert find_identifying(said) == []
+    assert not find_in_voice(said)
