@@ -96,20 +96,45 @@ def replace_link(*, reflection: Reflection, by: User) -> None:
 
 @transaction.atomic
 def give_themes(
-    *, reflection: Reflection, question: ReflectiveQuestion, themes: Mapping[int, Iterable[str]], by: User
-) -> None:
-    """By answer, all its themes from now on. A theme is the same however its letters are written; one without an
-    answer is gone."""
+    *,
+    reflection: Reflection,
+    question: ReflectiveQuestion,
+    themes: Mapping[int, Iterable[str]],
+    seen: Mapping[int, Iterable[str]],
+    by: User,
+) -> dict[int, list[str]]:
+    """By answer, all its themes from now on, and those that whoever gives them has seen: what is no change is left.
+
+    Where somebody has changed them meanwhile theirs stay, and are returned, by answer. A theme is the same however its
+    letters are written; one without an answer is gone.
+    """
     current = _lock(reflection)
     _check_told(current, question)
     known = {one.name.lower(): one for one in current.themes.all()}
-    for answer in current.answers.filter(question=question, pk__in=list(themes)):
-        names = {" ".join(name.split()) for name in themes[answer.pk]} - {""}
-        for name in sorted(names):
-            if name.lower() not in known:
-                known[name.lower()] = ReflectionTheme.objects.create(reflection=current, name=name)
-        answer.themes.set({known[name.lower()] for name in names})
+    overtaken = {}
+    for answer in current.answers.filter(question=question, pk__in=list(themes)).prefetch_related("themes"):
+        wanted, shown = _spell(themes[answer.pk]), _spell(seen.get(answer.pk, ()))
+        now = _spell(theme.name for theme in answer.themes.all())
+        if wanted.keys() == shown.keys() or wanted.keys() == now.keys():
+            continue
+        if now.keys() != shown.keys():
+            overtaken[answer.pk] = list(now.values())
+            continue
+        for key, name in wanted.items():
+            if key not in known:
+                known[key] = ReflectionTheme.objects.create(reflection=current, name=name)
+        answer.themes.set(known[key] for key in wanted)
     current.themes.filter(answers=None).delete()
+    return overtaken
+
+
+def _spell(names: Iterable[str]) -> dict[str, str]:
+    """As it was first written, by what makes it the same."""
+    spelled: dict[str, str] = {}
+    for name in (" ".join(one.split()) for one in names):
+        if name:
+            spelled.setdefault(name.lower(), name)
+    return spelled
 
 
 @transaction.atomic

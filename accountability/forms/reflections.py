@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
 from django import forms
@@ -84,31 +85,73 @@ class ReflectionForm(forms.Form):
         return self.data.get("sure") == self.sure
 
 
-class LabelsForm(forms.Form):
-    """The themes of the answers on one page, each answer's as words with commas between."""
+@dataclass(frozen=True, slots=True)
+class LabelsRow:
+    """One answer on the page. `theirs` are the themes that somebody else has given it meanwhile, None if nobody has."""
 
-    def __init__(self, *args: Any, answers: Sequence[ReflectionAnswer], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.answers = {f"answer-{one.pk}": one for one in answers}
-        self.looks = {}
-        for number, (name, answer) in enumerate(self.answers.items(), start=1):
-            self.looks[name] = Look(label_size="s")
-            self.fields[name] = forms.CharField(
-                label=f"Themes of answer {number}",
-                initial=", ".join(theme.name for theme in answer.themes.all()),
-                required=False,
-                max_length=(THEME_LENGTH + 2) * MOST_THEMES,
-            )
+    answer: ReflectionAnswer
+    field: Any
+    seen: Any
+    theirs: Sequence[str] | None
+
+
+class LabelsForm(forms.Form):
+    """The themes of the answers on one page, each answer's as words with commas between, and those that were seen."""
 
     marks_optional = False
 
+    def __init__(
+        self,
+        *args: Any,
+        answers: Sequence[ReflectionAnswer],
+        overtaken: Mapping[int, Sequence[str]] | None = None,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.answers = {f"answer-{one.pk}": one for one in answers}
+        self.overtaken = overtaken or {}
+        self.looks = {}
+        for number, (name, answer) in enumerate(self.answers.items(), start=1):
+            self.looks[name] = Look(label_size="s")
+            given = ", ".join(theme.name for theme in answer.themes.all())
+            self.fields[name] = forms.CharField(
+                label=f"Themes of answer {number}",
+                initial=given,
+                required=False,
+                max_length=(THEME_LENGTH + 2) * MOST_THEMES,
+            )
+            self.fields[f"{name}-seen"] = forms.CharField(
+                widget=forms.HiddenInput, required=False, initial=given
+            )
+
     @property
-    def rows(self) -> list[tuple[ReflectionAnswer, Any]]:
-        return [(answer, self[name]) for name, answer in self.answers.items()]
+    def rows(self) -> list[LabelsRow]:
+        return [
+            LabelsRow(answer, self[name], self[f"{name}-seen"], self.overtaken.get(answer.pk))
+            for name, answer in self.answers.items()
+        ]
 
     @property
     def themes(self) -> dict[int, list[str]]:
-        return {answer.pk: split_themes(self.cleaned_data[name]) for name, answer in self.answers.items()}
+        return self._split("")
+
+    @property
+    def seen(self) -> dict[int, list[str]]:
+        """Those that the page showed."""
+        return self._split("-seen")
+
+    def _split(self, what: str) -> dict[int, list[str]]:
+        return {
+            answer.pk: split_themes(self.cleaned_data[f"{name}{what}"])
+            for name, answer in self.answers.items()
+        }
+
+    def renew(
+        self, answers: Sequence[ReflectionAnswer], overtaken: Mapping[int, Sequence[str]]
+    ) -> LabelsForm:
+        """Over the answers as they are now: what was typed stays with those that could not be saved."""
+        typed = {name: self.data.get(name) for name, one in self.answers.items() if one.pk in overtaken}
+        return LabelsForm(answers=answers, overtaken=overtaken, initial=typed)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data

@@ -23,6 +23,7 @@ from accountability.multi_agency_permissions import (
     check_can_work_on_answers,
 )
 from accountability.multi_agency_reflecting import (
+    NotInThisState,
     close_reflection,
     give_themes,
     move_last_day,
@@ -38,6 +39,7 @@ from s11.organisations.requests import UserRequest, get_data, tell_outcome
 from s11.web.dates import date as in_words
 from s11.web.errors import reason_why_not
 from s11.web.qr_codes import make_qr_code
+from s11.web.text import plural
 from surveys.forms.practitioners import LastDayForm
 
 PAGE = 20
@@ -155,14 +157,13 @@ def multi_agency_answers(request: UserRequest, partnership: str, audit: int, que
     asked, reflection = ReflectiveQuestion(question), get_reflection(found)
     check_can_read_answers(desk, reflection, asked)
     assert reflection is not None  # nobody may read what is not there
-    rows = reflection.answers.filter(question=asked).prefetch_related("themes").order_by("pk")
-    page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
+    page = get_answers(request, reflection, asked)
     summary = reflection.summaries.select_related("changed_by").filter(question=asked).first()
     labels, words = make_forms(request, page, summary)
     theirs = None
     if request.method == "POST":
         check_can_work_on_answers(desk, reflection, asked)
-        is_saved, theirs = save(request, reflection, asked, labels, words)
+        is_saved, labels, theirs = save(request, reflection, asked, labels, words)
         if is_saved:
             return redirect(request.get_full_path())
     context = {
@@ -176,6 +177,13 @@ def multi_agency_answers(request: UserRequest, partnership: str, audit: int, que
         "reason": reason_why_not(check_can_work_on_answers, desk, reflection, asked),
     }
     return render(request, "accountability/multi_agency_answers.html", context)
+
+
+def get_answers(
+    request: UserRequest, reflection: Reflection, question: ReflectiveQuestion
+) -> Page[ReflectionAnswer]:
+    rows = reflection.answers.filter(question=question).prefetch_related("themes").order_by("pk")
+    return Paginator(rows, PAGE).get_page(request.GET.get("page"))
 
 
 def make_forms(
@@ -199,28 +207,42 @@ def save(
     question: ReflectiveQuestion,
     labels: LabelsForm,
     words: SummaryForm,
-) -> tuple[bool, ReflectionSummary | None]:
-    """Whether the page is to be opened anew; else the summary as somebody else saved it, where that is why."""
-    if labels.is_bound and labels.is_valid():
-        tell_outcome(
-            request,
-            "The themes are saved.",
-            give_themes,
+) -> tuple[bool, LabelsForm, ReflectionSummary | None]:
+    """Whether the page is to be opened anew; else what it shows of the themes, and the summary if it is another now."""
+    try:
+        if labels.is_bound and labels.is_valid():
+            is_saved, labels = save_themes(request, reflection, question, labels)
+            return is_saved, labels, None
+        if not words.is_bound or not words.is_valid():
+            return False, labels, None
+        theirs = write_summary(
             reflection=reflection,
             question=question,
-            themes=labels.themes,
+            text=words.cleaned_data["text"],
+            seen_version=words.cleaned_data["version"] or 0,
             by=request.user,
         )
-        return True, None
-    if not words.is_bound or not words.is_valid():
-        return False, None
-    theirs = write_summary(
-        reflection=reflection,
-        question=question,
-        text=words.cleaned_data["text"],
-        seen_version=words.cleaned_data["version"] or 0,
-        by=request.user,
-    )
+    except NotInThisState as late:
+        messages.warning(request, str(late))
+        return True, labels, None
     if theirs is None:
         messages.success(request, "The summary is saved. It stands under the audit’s key messages.")
-    return theirs is None, theirs
+    return theirs is None, labels, theirs
+
+
+def save_themes(
+    request: UserRequest, reflection: Reflection, question: ReflectiveQuestion, labels: LabelsForm
+) -> tuple[bool, LabelsForm]:
+    """What this page changed; of an answer that somebody else changed meanwhile nothing, and all of that is said."""
+    overtaken = give_themes(
+        reflection=reflection, question=question, themes=labels.themes, seen=labels.seen, by=request.user
+    )
+    if not overtaken:
+        messages.success(request, "The themes are saved.")
+        return True, labels
+    messages.warning(
+        request,
+        f"{plural(len(overtaken), 'answer')} not saved: somebody else was quicker. Theirs stand beside what you typed. "
+        "All others are saved.",
+    )
+    return False, labels.renew(list(get_answers(request, reflection, question)), overtaken)

@@ -200,7 +200,7 @@ def make_missing(partnership: Partnership, officer: User, today: datetime.date) 
         themes = {said: names.split(", ") for said, names in SAID[question]}
         answers = reflection.answers.filter(question=question)
         given = {one.pk: themes[one.text] for one in answers}
-        give_themes(reflection=reflection, question=question, themes=given, by=officer)
+        give_themes(reflection=reflection, question=question, themes=given, seen={}, by=officer)
         write_summary(reflection=reflection, question=question, text=text, seen_version=0, by=officer)
     reported = begun + datetime.timedelta(days=60)
     _report(

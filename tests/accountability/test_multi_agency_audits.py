@@ -510,7 +510,7 @@ def test_the_chapter_says_what_was_reported_and_names_no_agency(cast: Cast) -> N
         )
     barriers = list(reflection.answers.filter(question=BARRIERS))
     themes = {one.pk: ["Time", *(["Rota"] if number < 4 else [])] for number, one in enumerate(barriers)}
-    give_themes(reflection=reflection, question=BARRIERS, themes=themes, by=cast.administrator)
+    give_themes(reflection=reflection, question=BARRIERS, themes=themes, seen={}, by=cast.administrator)
     make_reported(cast.elsewhere, "Strange")
     part = get_chapter_part(cast.partnership, ReportingYear.of(days(-10)))
     assert part is not None

@@ -310,10 +310,65 @@ def test_themes_are_given_counted_and_gone_with_their_last_answer(
     [line] = [one for one in get_told(told) if one.question == BARRIERS]
     assert line.themes == (("Time", 2), ("Hand overs", 1))
     assert 'value="Hand overs, Time"' in read(client, where)
-    client.post(where, {"act": "themes", f"answer-{first.pk}": "", f"answer-{second.pk}": "time"})
+    seen = {f"answer-{first.pk}-seen": "Hand overs, Time", f"answer-{second.pk}-seen": "Time"}
+    client.post(where, {"act": "themes", f"answer-{first.pk}": "", f"answer-{second.pk}": "time"} | seen)
     assert [theme.name for theme in told.themes.all()] == ["Time"]
     long = client.post(where, {"act": "themes", f"answer-{first.pk}": "a, b, c, d, e, f"}).content.decode()
     assert "Themes of answer 1 must be 5 or fewer" in long
+
+
+def test_two_who_give_themes_on_one_page_keep_what_each_has_changed(
+    told: Reflection, cast: Cast, sign_in: SignIn
+) -> None:
+    """Of the three that the second changes the first has changed one otherwise, and one likewise."""
+    client = sign_in(cast.quality_officer)
+    where = address("answers", told.audit, question="barriers")
+    pks = list(told.answers.filter(question=BARRIERS).order_by("pk").values_list("pk", flat=True))
+    opened = {"act": "themes"} | {f"answer-{pk}{what}": "" for pk in pks for what in ("", "-seen")}
+
+    def change(*themes: str) -> Any:
+        return client.post(
+            where, opened | {f"answer-{pk}": typed for pk, typed in zip(pks, themes, strict=False)}
+        )
+
+    assert change("Time", "Rota", "Trust").status_code == 302
+    late = change("Handovers", "rota", "", "Room").content.decode()
+    said = " ".join(late.split())
+    assert list_themes(told) == ["Time", "Rota", "Trust", "Room", ""]
+    assert "1 answer not saved: somebody else was quicker" in said
+    assert said.count("Not saved: somebody has given this answer ‘Time’ meanwhile.") == 1
+    shown = dict(re.findall(r'<input[^>]*name="(answer-[^"]+)"[^>]*value="([^"]*)"', late))
+    again = {
+        f"answer-{pk}{what}": shown.get(f"answer-{pk}{what}", "") for pk in pks for what in ("", "-seen")
+    }
+    assert [again[f"answer-{pk}"] for pk in pks] == ["Handovers", "Rota", "Trust", "Room", ""]
+    assert client.post(where, {"act": "themes"} | again).status_code == 302
+    assert list_themes(told) == ["Handovers", "Rota", "Trust", "Room", ""]
+
+
+def test_themes_that_somebody_took_away_meanwhile_stay_away_until_both_are_seen(
+    told: Reflection, cast: Cast, sign_in: SignIn
+) -> None:
+    [answer, *_] = told.answers.filter(question=BARRIERS)
+    themes = {"themes": {answer.pk: ["Time"]}, "seen": {}}
+    give_themes(reflection=told, question=BARRIERS, by=cast.administrator, **themes)
+    give_themes(
+        reflection=told,
+        question=BARRIERS,
+        themes={answer.pk: []},
+        seen={answer.pk: ["time"]},
+        by=cast.administrator,
+    )
+    assert not ReflectionTheme.objects.exists()
+    typed = {"act": "themes", f"answer-{answer.pk}": "Time, Rota", f"answer-{answer.pk}-seen": "Time"}
+    late = sign_in(cast.quality_officer).post(address("answers", told.audit, question="barriers"), typed)
+    assert "Not saved: somebody has taken this answer’s themes away meanwhile." in late.content.decode()
+    assert 'value="Time, Rota"' in late.content.decode()
+
+
+def list_themes(reflection: Reflection) -> list[str]:
+    answers = reflection.answers.filter(question=BARRIERS).order_by("pk")
+    return [", ".join(theme.name for theme in one.themes.all()) for one in answers]
 
 
 def test_a_summary_is_written_kept_from_a_stale_save_and_taken_back(
@@ -336,7 +391,7 @@ def test_a_summary_is_written_kept_from_a_stale_save_and_taken_back(
 def test_nothing_is_made_of_what_nobody_may_read(told: Reflection, cast: Cast) -> None:
     [answer, *_] = told.answers.filter(question=WELL)
     with pytest.raises(NotInThisState, match="nothing to be read"):
-        give_themes(reflection=told, question=WELL, themes={answer.pk: ["x"]}, by=cast.administrator)
+        give_themes(reflection=told, question=WELL, themes={answer.pk: ["x"]}, seen={}, by=cast.administrator)
     with pytest.raises(NotInThisState, match="nothing to be read"):
         write_summary(reflection=told, question=WELL, text="x", seen_version=0, by=cast.administrator)
 

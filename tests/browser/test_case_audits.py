@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from accountability.models import MultiAgencyAudit, Reflection
 from accountability.multi_agency_enums import ReflectiveQuestion
-from accountability.multi_agency_reflecting import answer_reflection
+from accountability.multi_agency_reflecting import answer_reflection, give_themes
 from s11.web.anonymous_answers import MEMORY
 from tests import factories
 from tests.accountability.multi_agency import days
@@ -97,9 +97,30 @@ def read(page: Page) -> None:
         page.get_by_label(f"Themes of answer {number}").fill("Time")
     press(page, "Save the themes")
     expect(page.get_by_role("row", name="Time 5")).to_be_visible()
+    somebody_else_changes(page)
     page.get_by_label("Summary").fill("Time, above all.")
     press(page, "Save the summary")
     check_page(page)
+
+
+def somebody_else_changes(page: Page) -> None:
+    """The same answer on the same page, and first."""
+    reflection = Reflection.objects.get()
+    pk = (
+        reflection.answers.filter(question=ReflectiveQuestion.BARRIERS)
+        .order_by("pk")
+        .values_list("pk", flat=True)[0]
+    )
+    given = {"themes": {pk: ["Rota"]}, "seen": {pk: ["Time"]}}
+    by = reflection.opened_by
+    assert not give_themes(reflection=reflection, question=ReflectiveQuestion.BARRIERS, by=by, **given)
+    page.get_by_label("Themes of answer 1").fill("Time, Handovers")
+    press(page, "Save the themes")
+    expect(page.get_by_text("Not saved: somebody has given this answer ‘Rota’ meanwhile.")).to_be_visible()
+    expect(page.get_by_label("Themes of answer 1")).to_have_value("Time, Handovers")
+    check_page(page)
+    press(page, "Save the themes")
+    expect(page.get_by_role("row", name="Handovers 1")).to_be_visible()
 
 
 def report(page: Page) -> None:
