@@ -43,11 +43,9 @@ def _keep(participation: Participation, file: File[bytes], by: User) -> Evidence
     except Refused as refusal:
         raise FileRefused(str(refusal)) from None
     outcome = add_files(organisation=participation.organisation, files=[file], by=by)[0]
-    if outcome.evidence is None:
+    if outcome.held is None:
         raise FileRefused(outcome.sentence)
-    version = outcome.version or outcome.put_back
-    assert version is not None  # the library has just said that it has it
-    return version
+    return outcome.held
 
 
 @transaction.atomic

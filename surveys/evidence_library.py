@@ -69,6 +69,11 @@ class Outcome:
     put_back: EvidenceVersion | None = None
     is_new: bool = False
 
+    @property
+    def held(self) -> EvidenceVersion | None:
+        """The version with this very content, however it came to be in the library; none where it was refused."""
+        return self.version or self.put_back
+
 
 # Adding ---------------------------------------------------------------------------------------------------------------
 

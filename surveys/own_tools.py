@@ -24,9 +24,9 @@ def return_own_tool(*, invitee: Invitee, title: str, file: File[bytes], by: User
     Raises FileRefused where the file is not one that can be kept, NotInThisState where somebody was quicker.
     """
     outcome = add_files(organisation=invitee.organisation, files=[file], by=by)[0]
-    if outcome.version is None:
+    if outcome.held is None:
         raise FileRefused(outcome.sentence)
-    return _return(invitee, title, outcome.version, by)
+    return _return(invitee, title, outcome.held, by)
 
 
 @transaction.atomic

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from s11.organisations.models import User
 from surveys.enums import AuditStatus, CycleStatus, Series
+from surveys.evidence_library import take_out
 from surveys.landing import get_agency_audits, get_open_cycles
 from surveys.models import Answer, Cycle, Evidence, Invitee, OwnToolReturn
 from surveys.overview import get_overview
@@ -106,6 +107,17 @@ def test_a_wrong_file_is_refused_in_a_sentence(place: Invitee, cast: Cast, sign_
     assert "Error:" in page
     assert "audit.pdf" in page
     assert not OwnToolReturn.objects.exists()
+
+
+def test_a_file_that_had_been_taken_out_is_put_back(place: Invitee, cast: Cast, sign_in: SignIn) -> None:
+    lead = sign_in(cast.lead)
+    lead.post(address("audit_own_tool"), {"title": "Ours", "file": make_upload()})
+    lead.post(address("audit_own_tool_withdraw"))
+    take_out(evidence=Evidence.objects.get(), by=cast.lead)
+    response = lead.post(address("audit_own_tool"), {"title": "Ours again", "file": make_upload()})
+    assert response.status_code == 302
+    own = OwnToolReturn.objects.get()
+    assert (own.title, own.version.evidence.removed_at) == ("Ours again", None)
 
 
 def test_never_beside_answers(place: Invitee, cast: Cast, sign_in: SignIn) -> None:
