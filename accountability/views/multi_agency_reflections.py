@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from django.contrib import messages
 from django.core.paginator import Page, Paginator
@@ -33,14 +32,13 @@ from accountability.multi_agency_reflecting import (
 )
 from accountability.multi_agency_reflections import count_themes, get_reflection, get_told
 from accountability.views.multi_agency_audits import BOTH, enter_audit
-from s11.organisations.emails import make_link
 from s11.organisations.queries import Desk
-from s11.organisations.requests import UserRequest, get_data, tell_outcome
-from s11.web.dates import date as in_words
+from s11.organisations.requests import UserRequest, get_data
 from s11.web.errors import reason_why_not
 from s11.web.qr_codes import make_qr_code
 from s11.web.text import plural
 from surveys.forms.practitioners import LastDayForm
+from surveys.views.running_by_link import Act, do_act, get_link, make_day_form
 
 PAGE = 20
 
@@ -56,10 +54,7 @@ class Running:
 
     @property
     def link(self) -> str:
-        """The whole address, to pass on; empty where it would open nothing."""
-        if self.reflection is None or self.reflection.is_over:
-            return ""
-        return make_link("accountability:reflection", self.reflection.get_link_token())
+        return get_link("accountability:reflection", self.reflection)
 
     @property
     def may_move(self) -> bool:
@@ -71,10 +66,7 @@ def find_running(request: UserRequest, desk: Desk, audit: MultiAgencyAudit) -> R
     return Running(
         audit,
         reflection,
-        LastDayForm(
-            get_data(request) if request.POST.get("act") in ("open", "move") else None,
-            initial={"closes_on": reflection.closes_on if reflection else None},
-        ),
+        make_day_form(request, reflection),
         reason_why_not(check_can_run_reflection, desk, audit),
     )
 
@@ -98,30 +90,25 @@ def multi_agency_reflection(request: UserRequest, partnership: str, audit: int) 
 
 
 def act(request: UserRequest, running: Running) -> bool:
-    """Do what the button says; whether the page is to be opened anew, else its form is wrong."""
-    wanted = request.POST.get("act")
-    if wanted in ("open", "move") and not running.form.is_valid():
-        return False
-    reflection = running.reflection
-    if wanted == "open":
-        day = running.form.cleaned_data["closes_on"]
-        done = f"The questions are open until {in_words(day)}. Pass their link on to those whose cases were read."
-        tell_outcome(request, done, open_reflection, audit=running.audit, closes_on=day, by=request.user)
-    elif reflection is None:
-        messages.warning(request, "The questions are not open yet.")
-    elif wanted == "move":
-        day = running.form.cleaned_data["closes_on"]
-        done = f"Practitioners can answer until the end of {in_words(day)}."
-        tell_outcome(request, done, move_last_day, reflection=reflection, closes_on=day, by=request.user)
-    elif wanted in DONE:
-        verb, done = DONE[wanted]
-        tell_outcome(request, done, verb, reflection=reflection, by=request.user)
-    return True
+    """Whether the page is to be opened anew, else its form is wrong."""
+    return do_act(
+        request,
+        running.form,
+        ACTS,
+        place={"audit": running.audit},
+        opened={"reflection": running.reflection} if running.reflection else None,
+        not_open="The questions are not open yet.",
+    )
 
 
-DONE: dict[str, tuple[Callable[..., None], str]] = {
-    "close": (close_reflection, "The questions are closed."),
-    "link": (
+ACTS: Final = {
+    "open": Act(
+        open_reflection,
+        "The questions are open until {day}. Pass their link on to those whose cases were read.",
+    ),
+    "move": Act(move_last_day, "Practitioners can answer until the end of {day}."),
+    "close": Act(close_reflection, "The questions are closed."),
+    "link": Act(
         replace_link,
         "The questions have a new link. The one before opens nothing any more: pass on the new one.",
     ),

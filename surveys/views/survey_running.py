@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Final
 
-from django.contrib import messages
-
-from s11.organisations.emails import make_link
-from s11.organisations.requests import UserRequest, get_data, tell_outcome
-from s11.web.dates import date as in_words
+from s11.organisations.requests import UserRequest
 from s11.web.errors import reason_why_not
 from surveys.forms.practitioners import LastDayForm
 from surveys.models import Invitee, PractitionerSurvey, SurveyStatement
 from surveys.practitioner_permissions import check_can_move_last_day
 from surveys.practitioners import Line, compare_with_leaders, get_asked, get_survey
 from surveys.surveying import close_survey, move_last_day, open_survey, replace_link
+from surveys.views.running_by_link import Act, do_act, get_link, make_day_form
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +29,7 @@ class Running:
 
     @property
     def link(self) -> str:
-        """The whole address, to pass on; empty where it would open nothing."""
-        if self.survey is None or self.survey.is_over:
-            return ""
-        return make_link("surveys:practitioner_survey", self.survey.get_link_token())
+        return get_link("surveys:practitioner_survey", self.survey)
 
     @property
     def has_results(self) -> bool:
@@ -61,10 +55,7 @@ def find_running(
         invitee,
         survey,
         asked,
-        LastDayForm(
-            get_data(request) if request.POST.get("act") in ("open", "move") else None,
-            initial={"closes_on": survey.closes_on if survey else invitee.due_on},
-        ),
+        make_day_form(request, survey, invitee.due_on),
         reason,
         unread,
         tuple(compare_with_leaders(invitee, asked, is_submitted=is_submitted)) if is_told else (),
@@ -72,31 +63,22 @@ def find_running(
 
 
 def act(request: UserRequest, running: Running) -> bool:
-    """Do what the button says; whether the page is to be opened anew, else its form is wrong."""
-    wanted = request.POST.get("act")
-    if wanted in ("open", "move") and not running.form.is_valid():
-        return False
-    survey = running.survey
-    if wanted == "open":
-        day = running.form.cleaned_data["closes_on"]
-        done = f"The survey is open until {in_words(day)}. Pass its link on to all of the staff."
-        tell_outcome(request, done, open_survey, invitee=running.invitee, closes_on=day, by=request.user)
-    elif survey is None:
-        messages.warning(request, "The survey is not open yet.")
-    elif wanted == "move":
-        day = running.form.cleaned_data["closes_on"]
-        done = f"Staff can answer until the end of {in_words(day)}."
-        tell_outcome(request, done, move_last_day, survey=survey, closes_on=day, by=request.user)
-    elif wanted in DONE:
-        verb, done = DONE[wanted]
-        tell_outcome(request, done, verb, survey=survey, by=request.user)
-    return True
+    """Whether the page is to be opened anew, else its form is wrong."""
+    return do_act(
+        request,
+        running.form,
+        ACTS,
+        place={"invitee": running.invitee},
+        opened={"survey": running.survey} if running.survey else None,
+        not_open="The survey is not open yet.",
+    )
 
 
-DONE: dict[str, tuple[Callable[..., None], str]] = {
-    "close": (close_survey, "The survey is closed."),
-    "link": (
-        replace_link,
-        "The survey has a new link. The one before opens nothing any more: pass on the new one.",
+ACTS: Final = {
+    "open": Act(open_survey, "The survey is open until {day}. Pass its link on to all of the staff."),
+    "move": Act(move_last_day, "Staff can answer until the end of {day}."),
+    "close": Act(close_survey, "The survey is closed."),
+    "link": Act(
+        replace_link, "The survey has a new link. The one before opens nothing any more: pass on the new one."
     ),
 }

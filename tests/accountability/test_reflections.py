@@ -423,6 +423,10 @@ def test_opened_moved_closed_and_on_a_poster(audit: MultiAgencyAudit, cast: Cast
     client = sign_in(cast.quality_officer)
     where = address("reflection", audit)
     assert client.get(address("reflection_poster", audit)).status_code == 404
+    assert (
+        "The questions are not open yet."
+        in client.post(where, {"act": "close"}, follow=True).content.decode()
+    )
     assert client.post(where, {"act": "open"}).status_code == 200
     day = days(9)
     typed = {"closes_on_day": day.day, "closes_on_month": day.month, "closes_on_year": day.year}
