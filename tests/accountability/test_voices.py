@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import json
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from accountability.enums import ReportStatus
 from accountability.models import BoardPaper, Publication, Report, Voice, VoiceChoice
+from accountability.reporting import discard_draft
 from accountability.reporting_years import ReportingYear
 from accountability.voice_chapter import get_chapter_part
 from accountability.voice_enums import ConsentGiver, ConsentKind, VoiceGroup
@@ -28,6 +30,7 @@ from accountability.voice_recording import (
     remove_voice,
     withdraw_consent,
 )
+from s11.organisations.removals import put_back
 from surveys.models import Cycle, Questionnaire, Theme
 from tests import factories
 from tests.accountability.reports import make_report, make_snapshot
@@ -176,6 +179,34 @@ def test_drafts_and_papers_lose_the_words_at_once(
     assert not paper.pdf
     assert not default_storage.exists(name)
     assert kinds(voice) == [ConsentKind.GIVEN, ConsentKind.WITHDRAWN]
+
+
+@pytest.mark.parametrize("end", [withdraw_consent, remove_voice])
+def test_what_was_thrown_away_comes_back_without_the_words(
+    cast: Cast, cycle: Cycle, end: Callable[..., list[str]]
+) -> None:
+    """After a removal nobody knows any more what to look for."""
+    voice = make_quotable(cast.organisation, by=cast.lead, told="Children said that nobody asks them.")
+    draft = make_report(cycle, by=cast.administrator)
+    told = f"Children said that nobody asks them.\n\n{QUOTED}"
+    draft.sections.create(kind="introduction", title="x", position=1, drafted=told)
+    away = discard_draft(report=draft, by=cast.administrator)
+    elsewhere = factories.make_cycle(cast.elsewhere, questionnaires=(Questionnaire.objects.get(),))
+    theirs = make_report(elsewhere, by=cast.outsider)
+    theirs.sections.create(kind="introduction", title="x", position=1, drafted=told)
+    apart = discard_draft(report=theirs, by=cast.outsider)
+    end(voice=voice, by=cast.lead)
+    away.refresh_from_db()
+    assert QUOTATION not in json.dumps(away.rows)
+    put_back(removal=away, by=cast.administrator)
+    section = draft.sections.get()
+    kept = "Children said that nobody asks them." if end is withdraw_consent else TAKEN_OUT
+    assert (section.drafted, section.version) == (
+        f"{kept}\n\nBefore.\n\nAfter.",
+        2 if end is withdraw_consent else 3,
+    )
+    apart.refresh_from_db()
+    assert QUOTATION in json.dumps(apart.rows)
 
 
 JUNE_NOON = datetime.datetime(2025, 6, 20, 12, tzinfo=datetime.UTC)
