@@ -10,8 +10,13 @@ from typing import Final
 ALIKE: Final = ("'‘’", '"“”', "-–—")
 # One way alone to read each mark: with two, a row of them would be tried in every way there is.
 GAP: Final = r"(?:\s|\\?>)+"
-# So short a one stands in many a sentence by chance: it is looked for among quotations alone.
+# So short a one stands in many a sentence by chance: it is looked for where it stands by itself, as what was taken over
+# does: in a quotation, between quotation marks, or as a line behind who said it.
 SHORT: Final = 20
+OPENING: Final = frozenset("'‘\"“")
+AFTER: Final = re.compile(r"[.!?…]?(?:(?P<mark>['’\"”])|[ \t]*(?:\n|\Z))")
+LEAD: Final = re.compile(r"\*\*[^*\n]+:\*\*")
+LONGEST_LEAD: Final = 100
 TAKEN_OUT: Final = "[words taken out: they may not be used any more]"
 MARKS: Final = re.compile(r"([\\`*_{}\[\]#>])")
 BEGINS_LIST: Final = re.compile(r"^(\d*)([.)])(?=\s)|^([+-])")
@@ -57,8 +62,28 @@ def _find(text: str, words: str) -> Iterator[tuple[int, int, bool]]:
         if block is not None:
             past = block[1]
             yield *block, True
-        elif len(words.strip()) >= SHORT:
+        elif not is_short(words) or _stands_alone(text, *found.span()):
             yield *found.span(), False
+
+
+def is_short(words: str) -> bool:
+    """Then it stays where it is part of a sentence: whoever takes it back has to be told."""
+    return 0 < len(words.strip()) < SHORT
+
+
+def _stands_alone(text: str, begin: int, end: int) -> bool:
+    after = AFTER.match(text, end)
+    if after is None:
+        return False
+    if after["mark"]:
+        return begin > 0 and text[begin - 1] in OPENING
+    # No further back than a lead is long: the same words may stand in one long line a thousand times.
+    reach = max(begin - LONGEST_LEAD, 0)
+    line = text.rfind("\n", reach, begin) + 1
+    if reach and not line:
+        return False
+    before = text[line:begin].strip()
+    return not before or LEAD.fullmatch(before) is not None
 
 
 def _list_blocks(text: str) -> Iterator[tuple[int, int]]:

@@ -20,6 +20,7 @@ from accountability.voice_permissions import (
     check_can_record_voice,
     check_can_withdraw_consent,
 )
+from accountability.voice_quotes import is_short
 from accountability.voice_recording import (
     NotInThisState,
     VoiceInput,
@@ -136,7 +137,8 @@ def voice_withdraw(request: UserRequest, partnership: str, organisation: str, vo
         tell_outcome(request, done, withdraw_consent, voice=found, by=request.user)
         return redirect(ROOM, partnership, organisation)
     published = list_published(agency.partnership, found.quotation)
-    context = {"agency": agency, "voice": found, "published": published}
+    short = [found.quotation] if is_short(found.quotation) else []
+    context = {"agency": agency, "voice": found, "published": published, "short": short}
     return render(request, "accountability/voice_withdraw.html", context)
 
 
@@ -148,5 +150,7 @@ def voice_remove(request: UserRequest, partnership: str, organisation: str, voic
         tell_outcome(request, done, remove_voice, voice=found, by=request.user)
         return redirect(ROOM, partnership, organisation)
     published = list_published(agency.partnership, found.quotation) if found.is_quotable else []
-    context = {"agency": agency, "voice": found, "published": published}
+    quoted = found.quotation if found.is_quotable else ""
+    short = [words for words in (found.told, found.changed, found.why_not, quoted) if is_short(words)]
+    context = {"agency": agency, "voice": found, "published": published, "short": short}
     return render(request, "accountability/voice_remove.html", context)

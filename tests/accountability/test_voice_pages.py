@@ -242,6 +242,21 @@ def test_consent_is_recorded_with_its_day_and_withdrawn(cast: Cast, sign_in: Sig
     assert "Consent withdrawn" in page
 
 
+def test_whoever_takes_short_words_back_is_told_where_they_may_stay(cast: Cast, sign_in: SignIn) -> None:
+    client = sign_in(cast.lead)
+    voice = make_quotable(cast.organisation, by=cast.lead, told="They left.", quotation="We go now.")
+    said = read(client, f"{ROOM}{voice.pk}/remove/")
+    assert (
+        "‘They left.’, ‘We go now.’: these words are so short that other sentences may have them too." in said
+    )
+    said = read(client, f"{ROOM}{voice.pk}/withdraw/")
+    assert "‘We go now.’: these words are so short" in said
+    assert "‘They left.’" not in said
+    long = make_quotable(cast.organisation, by=cast.lead)
+    assert "so short" not in read(client, f"{ROOM}{long.pk}/remove/")
+    assert "so short" not in read(client, f"{ROOM}{long.pk}/withdraw/")
+
+
 def test_the_officers_are_told_what_is_published(cast: Cast, sign_in: SignIn) -> None:
     voice = make_quotable(cast.organisation, by=cast.lead)
     withdraw_consent(voice=voice, by=cast.lead)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from accountability.voice_quotes import TAKEN_OUT, is_quoted, quote, take_out
+from accountability.voice_quotes import TAKEN_OUT, is_quoted, is_short, quote, take_out
 from s11.web.text import markdown
 
 WORDS = "They asked me first,\nand then - it's true - they did it."
@@ -46,7 +46,35 @@ def test_other_words_stay() -> None:
     assert not is_quoted(text, " ")
 
 
-def test_a_short_one_is_looked_for_among_quotations_alone() -> None:
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("**Children said:** They\nleft.\n\nSo?", f"**Children said:** {TAKEN_OUT}\n\nSo?"),
+        ("Before.\n\n  they left. \nAfter.", f"Before.\n\n  {TAKEN_OUT} \nAfter."),
+        ("They left.", TAKEN_OUT),
+        ("A child said ‘They left.’ twice.", f"A child said ‘{TAKEN_OUT}’ twice."),
+        ('"They left."', f'"{TAKEN_OUT}"'),
+        ("**Key messages.** They left.", "**Key messages.** They left."),
+        ("They left. Then they came.", "They left. Then they came."),
+        ("Many said they left.", "Many said they left."),
+        (f"{'We know it. ' * 20}They left.", f"{'We know it. ' * 20}They left."),
+    ],
+)
+def test_a_short_one_goes_where_it_stands_by_itself(text: str, left: str) -> None:
+    """As the chapter takes it over, behind who said it or what changed; and as officers quote it."""
+    assert is_short("They left.")
+    assert take_out(text, "They left.") == left
+    assert is_quoted(text, "They left.") is (text != left)
+
+
+def test_a_short_one_may_be_written_without_its_full_stop() -> None:
+    assert take_out("**What changed:** Lunch is free.", "Lunch is free") == f"**What changed:** {TAKEN_OUT}."
+    assert take_out("They call it ‘lunch’.", "Lunch") == f"They call it ‘{TAKEN_OUT}’."
+    assert not is_short("Lunch is free for everybody.")
+    assert not is_short("")
+
+
+def test_a_short_one_is_looked_for_in_no_sentence() -> None:
     """‘quotation’ stands in many a sentence, and in the note itself."""
     text = "A quotation is a quotation.\n\n> Quotation\n>\n> — A child"
     assert take_out(text, "Quotation") == "A quotation is a quotation."
@@ -65,4 +93,5 @@ def test_marks_in_a_row_are_not_tried_in_every_way() -> None:
     assert not is_quoted(f"we said {'>' * 5_000}", words)
     assert not is_quoted(f"we said {'> ' * 2_500}", words)
     assert is_quoted("So we said > > > no.", words)
+    assert not is_quoted("no " * 15_000, "no")
     assert not is_quoted("> > >", "> >")

@@ -90,6 +90,21 @@ def test_what_is_removed_leaves_drafts_and_an_old_paper_leaves_its_file(cast: Ca
     assert not paper.pdf
 
 
+def test_short_words_leave_a_chapter_that_took_them_over(cast: Cast, cycle: Cycle) -> None:
+    voice = make_voice(cast.organisation, by=cast.lead, told="Nobody asked.", changed="We ask.", quotation="")
+    choose_voice(voice=voice, seen_version=1, by=cast.quality_officer)
+    part = get_chapter_part(cast.partnership, YEAR)
+    assert part is not None
+    public = make_published(cycle, cast, "Nothing.")
+    paper = BoardPaper.objects.create(
+        report=public, kind="chapter", drafted=f"{part.text}\n\nNow we ask. And we hear."
+    )
+    remove_voice(voice=voice, by=cast.lead)
+    paper.refresh_from_db()
+    assert f"**Young people said:** {TAKEN_OUT}\n\n**What changed:** {TAKEN_OUT}" in paper.drafted
+    assert paper.drafted.endswith("Now we ask. And we hear.")
+
+
 def test_who_comes_second_sees_what_the_first_saved(cast: Cast) -> None:
     voice = make_voice(cast.organisation, by=cast.lead)
     assert change_voice(voice=voice, entered=make_input(told="First."), seen_version=1, by=cast.lead) is None
