@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import urlencode
 
-from benchmarks.measuring import Figure, make_folder
+from benchmarks.measuring import Figure, make_folder, round_up
 from benchmarks.serving import Served, make_site
 from tests.load import pages
 from tests.load.serving import Unit, read_unit, run_database
@@ -281,7 +281,7 @@ def tell_crowd(users: int, own: list[Taken], bare: list[Taken]) -> Figure:
     rate, floor = (statistics.median(one.a_second for one in side) for side in (own, bare))
     return Figure(
         f"{users:,} people at once",
-        round(statistics.median(one.each / other.each for one, other in zip(own, bare, strict=True)), 2),
+        round_up(statistics.median(one.each / other.each for one, other in zip(own, bare, strict=True)), 2),
         "times the floor",
         TIMES,
         round(1 / floor, 5),
@@ -294,7 +294,7 @@ def tell_writers(own: list[Taken], bare: list[Taken]) -> Figure:
     saves = sum(len(one.waits) for one in own)
     return Figure(
         f"{WRITERS} who only save, on SQLite: longest wait",
-        round(find_wait(own, 1), 2),
+        round_up(find_wait(own, 1), 2),
         "seconds",
         LONGEST_WAIT,
         round(find_wait(bare, 1), 2),
@@ -308,7 +308,7 @@ def tell_growth(taken: list[tuple[Taken, Taken]]) -> Figure:
     one, two = (statistics.median(side.a_second for side in sides) for sides in zip(*taken, strict=True))
     return Figure(
         "PostgreSQL: a second process",
-        round(statistics.median(after.each / before.each for before, after in taken), 2),
+        round_up(statistics.median(after.each / before.each for before, after in taken), 2),
         "of one process’s time",
         WITH_A_SECOND,
         round(1 / one, 5),

@@ -95,14 +95,11 @@ def get_clock() -> Callable[[], float]:
     return time.process_time if connection.vendor == "sqlite" else time.perf_counter
 
 
-def measure_pairs(
-    value: Callable[[], object], floor: Callable[[], object], pairs: int = PAIRS, *, warms_up: bool = True
-) -> Pair:
+def measure_pairs(value: Callable[[], object], floor: Callable[[], object]) -> Pair:
     """One turn of each beforehand, so that neither pays for what is loaded once."""
-    if warms_up:
-        value()
-        floor()
-    return take_pairs(partial(_take, value), partial(_take, floor), pairs)
+    value()
+    floor()
+    return take_pairs(partial(_take, value), partial(_take, floor), PAIRS)
 
 
 def _take(what: Callable[[], object]) -> float:

@@ -11,7 +11,17 @@ from typing import Final
 from benchmarks import large_partnership, registers
 from benchmarks.country import AUDITS
 from benchmarks.large_partnership import CYCLE, SLUG
-from benchmarks.measuring import DATABASE, LARGEST, SMALLEST, Figure, Measured, Place, get_percent, take_pairs
+from benchmarks.measuring import (
+    DATABASE,
+    LARGEST,
+    SMALLEST,
+    Figure,
+    Measured,
+    Place,
+    get_percent,
+    round_up,
+    take_pairs,
+)
 
 ORGANISATIONS: Final = 50_000
 TIMES: Final = 3
@@ -71,7 +81,7 @@ def measure_import(one: Import, folder: Path) -> Iterator[Figure]:
     ratio = f"{whole.processor / insert():.2f}" if has_time() else ""
     yield Figure(
         f"import of {one.name}: time",
-        round(pair.times, 2),
+        round_up(pair.times, 2),
         "times the floor",
         TIMES,
         round(pair.floor, 2),
@@ -82,7 +92,7 @@ def measure_import(one: Import, folder: Path) -> Iterator[Figure]:
     said = f"{one.organisations:,} {one.what}"
     yield Figure(
         f"import of {one.name}: memory",
-        round(whole.over_idle, 1),
+        round_up(whole.over_idle, 1),
         "MB",
         MEGABYTES,
         round(whole.idle, 1),
@@ -92,7 +102,7 @@ def measure_import(one: Import, folder: Path) -> Iterator[Figure]:
         return
     yield Figure(
         f"import of {one.name}: growth of memory",
-        round((whole.over_idle - few.over_idle) / (one.organisations - part) * 10_000, 1),
+        round_up((whole.over_idle - few.over_idle) / (one.organisations - part) * 10_000, 1),
         "MB for each 10,000",
         GROWTH,
         round(few.over_idle, 1),

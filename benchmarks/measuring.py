@@ -14,6 +14,7 @@ import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import asdict, dataclass
+from decimal import ROUND_CEILING, Decimal
 from functools import cache
 from pathlib import Path
 from threading import Lock
@@ -67,6 +68,11 @@ class Pair:
     value: float
     floor: float
     times: float
+
+
+def round_up(value: float, digits: int) -> float:
+    """As it is shown and held against its target: rounded to the nearest, one that just missed would be met."""
+    return float(Decimal(repr(value)).quantize(Decimal(1).scaleb(-digits), ROUND_CEILING))
 
 
 def take_pairs(value: Callable[[], float], floor: Callable[[], float], pairs: int = PAIRS) -> Pair:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from benchmarks.country import LARGE, Extent, get_extent
-from benchmarks.measuring import SMALLEST, Figure, get_percent, make_country
+from benchmarks.measuring import SMALLEST, Figure, get_percent, make_country, round_up
 
 PAGE_TIMES, PAGE_QUERIES = 10, 15
 SAVING_TIMES, SAVING_QUERIES = 3, 12
@@ -20,8 +20,10 @@ def measure() -> Iterator[Figure]:
     percent = get_percent()
     before, after = make_country(SMALLEST), make_country(percent)
     extent = get_extent(percent)
-    yield from tell_pages(after.tell("benchmarks.one_page"), extent)
-    yield from tell_one(after.tell("benchmarks.one_nation", "large"))
+    pages = after.tell("benchmarks.one_page")
+    yield from tell_pages(pages, extent)
+    yield tell_wait(pages["overview page"])
+    yield tell_one(after.tell("benchmarks.one_nation", "large"))
     nation = after.tell("benchmarks.one_nation", "national")
     yield from tell_nation(nation, extent)
     if percent != SMALLEST:
@@ -41,7 +43,7 @@ def tell_pages(found: Mapping[str, Any], extent: Extent) -> Iterator[Figure]:
         times = SAVING_TIMES if is_saving else PAGE_TIMES
         yield Figure(
             f"{page}: time",
-            round(taken["times"], 1),
+            round_up(taken["times"], 1),
             "times the floor",
             times,
             round(taken["floor"], 5),
@@ -58,14 +60,26 @@ def tell_pages(found: Mapping[str, Any], extent: Extent) -> Iterator[Figure]:
         )
 
 
-def tell_one(found: Mapping[str, Any]) -> Iterator[Figure]:
-    yield Figure(
-        "overview of one partnership: time",
-        round(found["value"], 3),
+def tell_wait(found: Mapping[str, Any]) -> Figure:
+    return Figure(
+        "overview page: seconds",
+        round_up(found["value"], 3),
         "seconds",
         SECONDS_OF_ONE,
         round(found["floor"], 4),
-        f"{LARGE} audits, {found['answers']:,} answers, nothing kept from before; the floor is one scan of them",
+        f"{LARGE} audits: the whole page, nothing kept from before; the floor is its own SQL run raw and its HTML sent",
+    )
+
+
+def tell_one(found: Mapping[str, Any]) -> Figure:
+    return Figure(
+        "overview of one partnership: time",
+        round_up(found["value"], 3),
+        "seconds",
+        SECONDS_OF_ONE,
+        round(found["floor"], 4),
+        f"{LARGE} audits, {found['answers']:,} answers: the figures alone, as the database counts them, nothing kept "
+        "from before; the floor is one scan of them",
     )
 
 
@@ -73,7 +87,7 @@ def tell_nation(found: Mapping[str, Any], extent: Extent) -> Iterator[Figure]:
     said = f"one cycle of {extent.audits:,} audits, {found['answers']:,} answers"
     yield Figure(
         "overview of the nation: time",
-        round(found["times"], 1),
+        round_up(found["times"], 1),
         "times the floor",
         NATION_TIMES,
         round(found["floor"], 4),
@@ -81,7 +95,7 @@ def tell_nation(found: Mapping[str, Any], extent: Extent) -> Iterator[Figure]:
     )
     yield Figure(
         "overview of the nation: memory",
-        round(found["over_idle"], 1),
+        round_up(found["over_idle"], 1),
         "MB",
         NATION_MEGABYTES,
         round(found["idle"], 1),
@@ -93,7 +107,7 @@ def tell_growth(before: Mapping[str, Any], after: Mapping[str, Any], percent: in
     grown = after["answers"] / before["answers"]
     return Figure(
         "overview of the nation: growth",
-        round(after["value"] / before["value"] / grown, 2),
+        round_up(after["value"] / before["value"] / grown, 2),
         "of linear",
         NO_WORSE,
         round(grown, 1),

@@ -14,7 +14,7 @@ from accountability.scheduling import parse_problem
 from accountability.scheduling.construct import construct
 from accountability.scheduling.highs import Model
 from accountability.scheduling.rules import Rules
-from benchmarks.measuring import LARGEST, Figure, Measured, Place, get_percent, take_pairs
+from benchmarks.measuring import LARGEST, Figure, Measured, Place, get_percent, round_up, take_pairs
 from tests.accountability.scheduling.large import make_large
 
 SECONDS: Final = 60
@@ -77,7 +77,7 @@ def measure_one(
     )
     yield Figure(
         f"{name}: time",
-        round(max(one.seconds for one in found), 1),
+        round_up(max(one.seconds for one in found), 1),
         "s",
         SECONDS,
         round(assign_plainly(data), 3),
@@ -87,7 +87,7 @@ def measure_one(
     if pair is not None:
         yield Figure(
             f"{name}: time as a ratio",
-            round(pair.times, 1),
+            round_up(pair.times, 1),
             "times the floor",
             target,
             round(pair.floor, 3),
