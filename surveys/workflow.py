@@ -15,7 +15,6 @@ from django.utils import timezone
 
 from s11.organisations.models import User
 from s11.web import errors
-from s11.web.prepared import insert_row, update_row
 from surveys import emails
 from surveys.carry_over import carry_over
 from surveys.document_requests import request_audit_copy
@@ -286,13 +285,10 @@ def _save_answer(answer: Answer, entered: AnswerInput, by: User) -> None:
         by=by,
         at=timezone.now(),
     )
-    if answer._state.adding:
-        answer.save()
-    else:
-        update_row(answer, SAID_COLUMNS)
+    answer.save(update_fields=None if answer._state.adding else SAID_COLUMNS)
     change.answer = answer
     change.sent_from = entered.sent_from
-    insert_row(change)
+    change.save()
 
 
 @transaction.atomic

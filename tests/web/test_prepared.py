@@ -1,4 +1,4 @@
-"""Statements put into words once find and write what Django's own would."""
+"""Queries put into words once find what Django’s own would."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from django.db.transaction import TransactionManagementError
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from s11.organisations.models import Membership, Organisation
-from s11.web.prepared import Later, Prepared, insert_row, update_row
+from s11.organisations.models import Membership
+from s11.web.prepared import Later, Prepared
 from tests.conftest import Cast
 
 
@@ -76,26 +76,3 @@ def test_no_row_is_locked_outside_a_transaction() -> None:
     if connection.features.has_select_for_update:
         with pytest.raises(TransactionManagementError):
             prepared.fetch(pk=0)
-
-
-def test_a_row_is_written_as_save_writes_it(cast: Cast) -> None:
-    """On both databases: a text that SQL might read otherwise, a day, nothing, another row, and what is left out."""
-    slow, quick = (Organisation.objects.create(name="Before", variant="standard") for _ in range(2))
-    for one in (slow, quick):
-        one.name, one.closed_on, one.parent = "It’s 100% 'odd'", datetime.date(2026, 3, 31), cast.organisation
-    quick.variant = "health"
-    slow.save()
-    update_row(quick, ("name", "closed_on", "parent", "successor"))
-    quick.refresh_from_db()
-    columns = ("name", "variant", "closed_on", "parent", "successor")
-    assert [getattr(slow, one) for one in columns] == [getattr(quick, one) for one in columns]
-
-
-def test_a_row_is_added_as_save_adds_it(cast: Cast) -> None:
-    now = timezone.now()
-    for user, write in ((cast.lead, Membership.save), (cast.viewer, insert_row)):
-        write(Membership(user=user, organisation=cast.other_organisation, role="signatory", started_at=now))
-    added = Membership.objects.filter(organisation=cast.other_organisation, role="signatory")
-    columns = ("role", "started_at", "ended_at", "ended_by", "requested_through")
-    slow, quick = added.order_by("pk").values_list(*columns)
-    assert slow == quick
