@@ -12,7 +12,6 @@ from typing import Final, NamedTuple
 from django.db.models import F, Q
 
 from s11.organisations.enums import Variant
-from s11.web.plain_rows import read_plain_rows
 from surveys.enums import COUNTED, Series
 from surveys.figures import GradeCounts, format_mean
 from surveys.models import Cycle, Scorecard
@@ -74,7 +73,7 @@ def get_results(cycles: Sequence[Cycle], series: Series, banks: Banks, places: I
         .order_by()
         .values_list("audit", "series", "standard", "theme", "n", "sum", "zeros", "not_applicable", "grade")
     )
-    for audit, name, standard, theme, n, total, zeros, aside, grade in read_plain_rows(rows):
+    for audit, name, standard, theme, n, total, zeros, aside, grade in rows:
         subject = subjects.get((standard, theme))
         if subject is not None:
             marks.setdefault((audit, name), {})[subject] = Mark(n, total, grade, aside, zeros)
