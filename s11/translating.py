@@ -158,7 +158,8 @@ def _list_vocabulary() -> Iterator[Text]:
     for room in (*DESK_ROOMS, *AGENCY_ROOMS, *GROUP_ROOMS):
         yield Text(room.label, place="navigation.py")
     for choices in CHOICES:
-        yield from (Text(str(label), place=choices.__name__) for label in choices.labels)
+        for label in map(str, choices.labels):
+            yield Text(spoken.TOLD_APART.get(label, label), place=choices.__name__)
     for noun in NOUNS:
         yield from _make_noun([noun], "NOUNS")
     words = (*spoken.DAYS, *PARTS, *(part.capitalize() for part in PARTS), *LABELS)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from typing import Final
 
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -26,6 +27,8 @@ DAYS = (
     "{day} November {year}",
     "{day} December {year}",
 )
+# Labels that English writes like something else, and the names that translators find them by.
+TOLD_APART: Final = {"Standard": "Standard (kind of organisation)"}
 
 
 def date(value: dt.date | dt.datetime | None) -> str:
@@ -51,7 +54,7 @@ def plural(count: int, one: str, many: str = "") -> str:
 
 
 def list_words(parts: Sequence[str]) -> str:
-    """‘A, B and C’, ‘A, B ac C’."""
+    """‘A, B and C’, ‘A, B, C’: Welsh ‘and’ changes with the sound that follows, which no list knows."""
     if len(parts) < 2 or get_language() is ENGLISH:
         return text.list_words(parts)
     return say("{these} and {last}", these=", ".join(parts[:-1]), last=parts[-1])
@@ -68,8 +71,11 @@ def chosen(label: str) -> str:
     """A choice’s label inside a sentence or a list: a role, a kind. In English as it is."""
     if get_language() is ENGLISH:
         return label
-    known = say(label)
-    return say(label[:1].upper() + label[1:]).lower() if isinstance(known, Untranslated) else known
+    known = say(TOLD_APART.get(label, label))
+    if not isinstance(known, Untranslated):
+        return known
+    begun = say(label[:1].upper() + label[1:])
+    return Untranslated(label) if isinstance(begun, Untranslated) else begun.lower()
 
 
 def bank_paragraphs(value: str) -> SafeString:

@@ -152,6 +152,9 @@ def test_dates_lists_and_tags_in_welsh() -> None:
         assert spoken.status("3 of 8 answered") == "3 o 8 wedi’u hateb"
         assert spoken.status("not started") == "Heb ddechrau"
         assert (spoken.chosen("Lead"), spoken.chosen("lead")) == ("Arweinydd", "arweinydd")
+        # The kind of organisation, and what an audit has eleven of: one word in English.
+        assert (spoken.chosen("Standard"), say("Standard")) == ("Safonol", "Safon")
+        assert isinstance(spoken.chosen("A label that nobody has translated"), Untranslated)
     assert spoken.datetime(moment) == "4 March 2027 at 10:32"
     assert spoken.status("not started") == "Not started"
 
