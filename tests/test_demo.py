@@ -16,7 +16,8 @@ from django.conf import LazySettings
 from django.core.management import call_command
 from django.db import connection, transaction
 from django.db.models import Count, F
-from django.test import override_settings
+from django.test import Client, override_settings
+from django.urls import reverse
 from django.utils import timezone
 from pytest_django import DjangoDbBlocker
 
@@ -57,7 +58,7 @@ from accountability.rounds import get_numbers
 from s11.demo import content
 from s11.demo.build import build_demo
 from s11.demo.published import make_posters
-from s11.organisations.enums import LoadState, MembershipRole, OfficerRole
+from s11.organisations.enums import LoadState, MembershipRole, OfficerRole, PageLanguage
 from s11.organisations.models import (
     Anonymisation,
     Application,
@@ -309,6 +310,24 @@ def test_each_role_can_sign_in(demo: None) -> None:
     )
     emails = [email for group in groups for email, _ in group.values()]
     assert all(User.objects.get(email=email).check_password(content.PASSWORD) for email in emails)
+
+
+def test_a_schools_lead_reads_welsh(demo: None, client: Client) -> None:
+    email, _, name = content.WELSH_LEAD
+    lead = User.objects.get(email=email)
+    assert lead.check_password(content.PASSWORD)
+    assert list(User.objects.filter(language=PageLanguage.WELSH)) == [lead]
+    audit = Audit.objects.get(
+        invitee__organisation__name=name, invitee__cycle__status=CycleStatus.OPEN, status=AuditStatus.DRAFT
+    )
+    client.force_login(lead)
+    page = client.get(reverse("home")).text
+    assert '<html lang="cy"' in page
+    assert name in page
+    # What she answers has its translation: nothing of a standard’s page is marked as English but guidance.
+    page = client.get(f"/p/{content.HARBOURSIDE}/o/{audit.organisation.slug}/audits/{audit.cycle.slug}/").text
+    assert "Llywodraethu ac arweinyddiaeth" in page
+    assert "app-english" not in page
 
 
 def test_this_year_starts_from_last_year(demo: None) -> None:

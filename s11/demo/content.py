@@ -190,6 +190,8 @@ MEMBER_LOGINS: dict[MembershipRole, tuple[str, str]] = {
 }
 # One person who belongs to two partnerships' audits.
 SHARED_LEAD = ("lead@northmoor.example", "Kit Sayer", "Northmoor Constabulary")
+# A school’s lead who has chosen Welsh, with an audit nearly done.
+WELSH_LEAD = ("lead@northshore.example", "Nia Rees", "Northshore High School")
 # A trust whose lead sees three schools: one at work, one that has submitted, one that has not started.
 GROUP = "Lanternquay Academy Trust"
 GROUP_LOGIN = ("lead@lanternquay.example", "Vera Holm")

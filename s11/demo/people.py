@@ -8,7 +8,7 @@ import random
 from django.utils.text import slugify
 
 from s11.demo import content
-from s11.organisations.enums import MembershipRole, OfficerRole, Variant
+from s11.organisations.enums import MembershipRole, OfficerRole, PageLanguage, Variant
 from s11.organisations.models import Membership, Officer, Organisation, Participation, Partnership, User
 from s11.organisations.models.organisations import SLUG_ALPHABET
 
@@ -57,7 +57,7 @@ def make_login(email: str, name: str) -> User:
 def make_logins(
     partnerships: dict[str, Partnership], organisations: dict[str, Organisation], since: datetime.datetime
 ) -> None:
-    """One login a role in each partnership, and one lead of an organisation that is in both."""
+    """One login a role in each partnership, one lead of an organisation that is in both, and one whose pages are Welsh."""
     for slug, officers in (
         (content.HARBOURSIDE, content.OFFICER_LOGINS),
         (content.FELLSIDE, content.FELLSIDE_OFFICER_LOGINS),
@@ -70,8 +70,9 @@ def make_logins(
     ):
         for member_role, (email, name) in members.items():
             join(make_login(email, name), organisations[home], member_role, since)
-    email, name, organisation = content.SHARED_LEAD
-    join(make_login(email, name), organisations[organisation], MembershipRole.LEAD, since)
+    for email, name, organisation in (content.SHARED_LEAD, content.WELSH_LEAD):
+        join(make_login(email, name), organisations[organisation], MembershipRole.LEAD, since)
+    User.objects.filter(email=content.WELSH_LEAD[0]).update(language=PageLanguage.WELSH)
 
 
 def _appoint(user: User, partnership: Partnership, role: OfficerRole, since: datetime.datetime) -> None:

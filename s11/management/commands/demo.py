@@ -44,6 +44,8 @@ class Command(BaseCommand):
         self.write_group(content.MEMBER_LOGINS, content.HOME_ORGANISATION)
         email, _, organisation = content.SHARED_LEAD
         self.write_login(email, f"lead, {organisation}: in both partnerships")
+        email, _, organisation = content.WELSH_LEAD
+        self.write_login(email, f"lead, {organisation}: in Welsh")
         email, _ = content.GROUP_LOGIN
         self.write_login(email, f"lead, {content.GROUP}: sees its sites")
         self.write_group(content.FELLSIDE_OFFICER_LOGINS, "Fellside")
