@@ -74,7 +74,7 @@ def _make_line(row: dict[str, Any], held: frozenset[MembershipRole]) -> Line | N
     """What this person can do for it now."""
     year, name = ReportingYear(row["begins"]), row[f"{PLACE}__organisation__name"]
     slugs = (row["partnership__slug"], row[f"{PLACE}__organisation__slug"], year.slug)
-    about = {"organisation": name, "year": year}
+    about = {"organisation": name, "year": say("{first} to {last}", first=year.begins, last=year.begins + 1)}
     approver = MembershipRole.SIGNATORY if row["has_signatory"] else MembershipRole.LEAD
     if row["status"] == AgencyReturnStatus.TO_APPROVE and approver in held:
         said = say("Approve the return of {organisation} for the annual report {year}", **about)

@@ -24,7 +24,9 @@ from s11.navigation import AGENCY_ROOMS, DESK_ROOMS, GROUP_ROOMS
 from s11.organisations.enums import MembershipRole, OfficerRole, PageLanguage, Variant
 from s11.web import spoken, statuses
 from s11.web.date_fields import PARTS
+from s11.web.field_errors import STOCK_LABELS
 from surveys import enums
+from surveys.wording import PARTS as WORDING
 
 SAYING: Final = {"_", "say", "say_later"}
 COUNTING: Final = {"_n", "say_count"}
@@ -44,15 +46,13 @@ CHOICES: Final = (
     enums.SignOffDecision,
     enums.EvidenceKind,
 )
-# What is said under another name than it is written: as `plural` of a noun in a table, or as a label of allauth's.
-NOUNS: Final = ("answer", "fact", "note")
-LABELS: Final = (
-    "Email",
-    "Password",
-    "Current Password",
-    "New Password",
-    "New Password (again)",
-    "Password (again)",
+# What is said under another name than it is written: as `plural` of a noun in a table.
+NOUNS: Final = (
+    ("answer", ""),
+    ("fact", ""),
+    ("note", ""),
+    ("item of evidence", "items of evidence"),
+    ("new duty", "new duties"),
 )
 
 
@@ -161,8 +161,8 @@ def _list_vocabulary() -> Iterator[Text]:
         for label in map(str, choices.labels):
             yield Text(spoken.TOLD_APART.get(label, label), place=choices.__name__)
     for noun in NOUNS:
-        yield from _make_noun([noun], "NOUNS")
-    words = (*spoken.DAYS, *PARTS, *(part.capitalize() for part in PARTS), *LABELS)
+        yield from _make_noun(list(noun), "NOUNS")
+    words = (*spoken.DAYS, *PARTS, *(part.capitalize() for part in PARTS), *STOCK_LABELS, *WORDING)
     words += ("Short form", "Topic", "No grade", "Grade 0", "Grade 1", "Grade 2", "Desk", "Never published.")
     own = {str(label) for label in PageLanguage.labels}
     yield from (Text(word, place="s11/translating.py") for word in words if word not in own)

@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from s11.organisations.models import User
+from s11.web.languages import say
 from s11.web.text import plural
 from surveys.enums import WRITABLE, AuditEventKind
 from surveys.models import Answer, AnswerChange, Audit, AuditEvent
@@ -29,7 +30,10 @@ def confirm_standard(*, audit: Audit, code: str, reason: str, reach: Reach, by: 
     answers = [item.answer for item in items if item.answer is not None]
     if not answers:
         raise NotInThisState(
-            f"Nothing of {code} is left to confirm, so nothing was changed. This page shows it as it is."
+            say(
+                "Nothing of {code} is left to confirm, so nothing was changed. This page shows it as it is.",
+                code=code,
+            )
         )
     _confirm(answers, by)
     AuditEvent.objects.create(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from django.db.models import Prefetch, prefetch_related_objects
 
-from s11.web.languages import say
+from s11.web.languages import say, show_bank, show_plain
 from s11.web.spoken import list_words, plural
 from surveys.asking import Scope
 from surveys.enums import CycleKind
@@ -64,7 +64,10 @@ def say_extent(kind: str, asked: int, of: int, standards: Sequence[Standard]) ->
         case CycleKind.CORE:
             return say("The short form: {count}", count=count)
         case CycleKind.TOPIC:
-            names = [str(one) if len(standards) <= FEW else one.code for one in standards]
+            is_few = len(standards) <= FEW
+            names = [
+                f"{one.code} {show_plain(show_bank(one.title))}" if is_few else one.code for one in standards
+            ]
             if not names:
                 return say("A topic: {count}", count=count)
             return say("A topic: {count}, in {standards}", count=count, standards=list_words(names))

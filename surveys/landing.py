@@ -72,7 +72,7 @@ class AgencyAudit:
             return say("Submitted on {day}", day=day)
         if self.cycle.closed_at:
             return say("Closed on {day} without a submission", day=spoken.date(self.cycle.closed_at))
-        day, kind = spoken.date(self.invitee.due_on), self.cycle.kind_words
+        day, kind = spoken.date(self.invitee.due_on), spoken.chosen(self.cycle.kind_words)
         due = say("{kind}, due by {day}", kind=kind, day=day) if kind else say("Due by {day}", day=day)
         return say("{due}, you can still submit", due=due) if self.today > self.invitee.due_on else due
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from django.db.models import Q
 
-from s11.web.languages import say, say_count, show_bank
+from s11.web.languages import find_bank_text, say, say_count, show_bank
 from s11.web.text import list_words
 from surveys.earlier import get_moments_before, get_submitted_audits, wind_back
 from surveys.enums import CycleKind, Scope, Series
@@ -220,11 +220,13 @@ def get_last_facts(audit: Audit) -> dict[str, str]:
         return {}
     submitted_at = get_moments_before([last.pk], audit.created_at)[last.pk]
     said = {
-        (asked.question.text, asked.question.kind): asked.words
+        (asked.question.text, asked.question.kind): find_bank_text(asked.words) or asked.words
         for asked in get_profile_questions(last, submitted_at)
         if asked.value
     }
     questions = audit.questionnaire.profile_questions.values_list("code", "text", "kind")
     return {
-        code: f"In {last.cycle}: {said[text, kind]}" for code, text, kind in questions if (text, kind) in said
+        code: say("In {cycle}: {value}", cycle=last.cycle, value=said[text, kind])
+        for code, text, kind in questions
+        if (text, kind) in said
     }

@@ -15,6 +15,8 @@ from django.utils import timezone
 
 from s11.organisations.models import User
 from s11.web import errors
+from s11.web.languages import say
+from s11.web.spoken import chosen
 from surveys import emails
 from surveys.carry_over import carry_over
 from surveys.document_requests import request_audit_copy
@@ -149,9 +151,11 @@ def _renew_audit(audit: Audit) -> None:
 
 def _check_status(audit: Audit, allowed: Collection[str]) -> None:
     if audit.status not in allowed:
-        label = AuditStatus(audit.status).label.lower()
         raise NotInThisState(
-            f"The audit is {label} now, so nothing was saved. Open it again to see it as it is."
+            say(
+                "The audit is {state} now, so nothing was saved. Open it again to see it as it is.",
+                state=chosen(AuditStatus(audit.status).label.lower()),
+            )
         )
 
 
@@ -177,9 +181,12 @@ def lock_audit(audit: Audit, *allowed: str, moves: bool | None = None) -> None:
     assert cycle is not None  # its invitee keeps it
     _check_status(audit, allowed)
     if not cycle.is_open:
-        label = CycleStatus(cycle.status).label.lower()
         raise NotInThisState(
-            f"{cycle} is {label} now, so nothing was saved. You can still read and download."
+            say(
+                "{cycle} is {state} now, so nothing was saved. You can still read and download.",
+                cycle=cycle,
+                state=chosen(CycleStatus(cycle.status).label.lower()),
+            )
         )
     if vars(cycle)["has_own_tool"]:
         raise NotInThisState(

@@ -323,8 +323,9 @@ def test_a_schools_lead_reads_welsh(demo: None, client: Client) -> None:
     client.force_login(lead)
     page = client.get(reverse("home")).text
     assert '<html lang="cy"' in page
-    assert name in page
-    # What she answers has its translation: nothing of a standard’s page is marked as English but guidance.
+    assert "Pwnc, erbyn" in page
+    assert "item of evidence" not in page
+    # The bank of schools has its translation, so nothing of the task list is marked as English.
     page = client.get(f"/p/{content.HARBOURSIDE}/o/{audit.organisation.slug}/audits/{audit.cycle.slug}/").text
     assert "Llywodraethu ac arweinyddiaeth" in page
     assert "app-english" not in page

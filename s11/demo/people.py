@@ -57,7 +57,7 @@ def make_login(email: str, name: str) -> User:
 def make_logins(
     partnerships: dict[str, Partnership], organisations: dict[str, Organisation], since: datetime.datetime
 ) -> None:
-    """One login a role in each partnership, one lead of an organisation that is in both, and one whose pages are Welsh."""
+    """One login a role in each partnership, a lead of an organisation that is in both, and one who reads Welsh."""
     for slug, officers in (
         (content.HARBOURSIDE, content.OFFICER_LOGINS),
         (content.FELLSIDE, content.FELLSIDE_OFFICER_LOGINS),

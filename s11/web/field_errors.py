@@ -5,6 +5,7 @@ their place. They are put into our words here; a message that a form or a model 
 """
 
 from collections.abc import Callable
+from typing import Final
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -37,10 +38,29 @@ OWN_ARTICLE = {
 # Beyond this many words a label is a statement, and no name that fits into a sentence.
 LONGEST_NAME = 5
 
+# Labels of allauth's forms. It has no Welsh, and Django's spells some words otherwise than the rest of our pages.
+STOCK_LABELS: Final = (
+    "Email",
+    "Password",
+    "Current Password",
+    "New Password",
+    "New Password (again)",
+    "Password (again)",
+)
+
+
+def label_of(bound: forms.BoundField) -> str:
+    """As it stands beside the field."""
+    if get_language() is ENGLISH:
+        return str(bound.label)
+    with in_english():
+        english = str(bound.label)
+    return say(english) if english in STOCK_LABELS else str(bound.label)
+
 
 def field_name(bound: forms.BoundField) -> str:
     """The label as it reads inside a sentence: ‘Closing date’ is ‘the closing date’, ‘URN’ stays ‘the URN’."""
-    label = str(bound.label).strip()
+    label = label_of(bound).strip()
     if get_language() is not ENGLISH:
         # Articles and small letters are English grammar.
         return f"‘{label}’"
@@ -52,7 +72,7 @@ def field_name(bound: forms.BoundField) -> str:
 
 
 def start(bound: forms.BoundField) -> str:
-    return str(bound.label).strip()
+    return label_of(bound).strip()
 
 
 def subject(bound: forms.BoundField) -> str:

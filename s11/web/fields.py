@@ -14,9 +14,9 @@ from django.forms.formsets import BaseFormSet
 from django.utils.safestring import SafeString, mark_safe
 
 from s11.web.date_fields import PARTS, DateInputs, wrong_parts
-from s11.web.field_errors import error_texts
+from s11.web.field_errors import error_texts, label_of
 from s11.web.forms import Look
-from s11.web.languages import say
+from s11.web.languages import ENGLISH, get_language, say
 
 Params = dict[str, Any]
 
@@ -153,7 +153,7 @@ def text_or_html(value: Any) -> Params:
 
 
 def label_text(bound: forms.BoundField) -> str:
-    label = str(bound.label)
+    label = label_of(bound)
     is_marked = getattr(bound.form, "marks_optional", True) and not bound.field.required
     return (
         say("{label} (optional)", label=label)
@@ -316,6 +316,18 @@ def file_params(bound: forms.BoundField) -> Params:
     return params
 
 
+def password_words() -> Params:
+    """What the design system’s button beside a password says; in English it says so by itself."""
+    return {
+        "showPasswordText": say("Show"),
+        "hidePasswordText": say("Hide"),
+        "showPasswordAriaLabelText": say("Show password"),
+        "hidePasswordAriaLabelText": say("Hide password"),
+        "passwordShownAnnouncementText": say("Your password is visible"),
+        "passwordHiddenAnnouncementText": say("Your password is hidden"),
+    }
+
+
 def input_params(bound: forms.BoundField, look: Look) -> Params:
     widget = bound.field.widget
     assert isinstance(widget, forms.widgets.Input)
@@ -334,6 +346,8 @@ def input_params(bound: forms.BoundField, look: Look) -> Params:
         params |= {"type": "text", "inputmode": "numeric" if is_whole else "decimal", "spellcheck": False}
     if widget.input_type == "email":
         params["spellcheck"] = False
+    if isinstance(widget, forms.PasswordInput) and get_language() is not ENGLISH:
+        params |= password_words()
     if look.width:
         params["classes"] = f"{widget.attrs.get('class', '')} govuk-input--width-{look.width}".strip()
     if look.prefix:
@@ -375,7 +389,7 @@ def form_errors(*forms_or_sets: forms.BaseForm | BaseFormSet[Any]) -> list[Param
         listed += [{"text": str(error)} for error in each.non_field_errors()]
         for bound in (each[name] for name in each.fields):
             if bound.is_hidden:
-                listed += [{"text": f"{bound.label}: {text}"} for text in error_texts(bound)]
+                listed += [{"text": f"{label_of(bound)}: {text}"} for text in error_texts(bound)]
             else:
                 listed += [{"text": text, "href": f"#{first_input_id(bound)}"} for text in error_texts(bound)]
     return listed

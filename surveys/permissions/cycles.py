@@ -6,6 +6,8 @@ from s11.organisations.enums import OfficerRole
 from s11.organisations.permissions import check_can_administer
 from s11.organisations.queries import Desk
 from s11.web.errors import NotAllowed
+from s11.web.languages import say
+from s11.web.spoken import chosen
 from surveys.enums import CycleKind, CycleStatus
 from surveys.models import Cycle, Invitee
 
@@ -143,7 +145,11 @@ def check_can_export_overview(desk: Desk) -> None:
 def check_cycle_is_open(cycle: Cycle) -> None:
     if not cycle.is_open:
         raise NotAllowed(
-            f"{cycle} is {cycle.get_status_display().lower()}, so nothing can change. You can still read and download."
+            say(
+                "{cycle} is {state}, so nothing can change. You can still read and download.",
+                cycle=cycle,
+                state=chosen(cycle.get_status_display().lower()),
+            )
         )
 
 

@@ -8,7 +8,8 @@ from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
 from s11.organisations.requests import UserRequest, get_data
-from s11.web.text import plural
+from s11.web.languages import say
+from s11.web.spoken import plural
 from surveys.confirming import confirm_standard, list_to_confirm
 from surveys.forms.carry_over import ConfirmStandardForm
 from surveys.last_year import get_last_year
@@ -33,13 +34,15 @@ def standard_confirm(
     items = list_to_confirm(asked, reach)
     form = ConfirmStandardForm(get_data(request))
     if not items:
-        messages.info(request, f"Nothing of {code} is left to confirm.")
+        messages.info(request, say("Nothing of {code} is left to confirm.", code=code))
         return go_to("audit_standard", audit, code=code)
     if form.is_valid():
         reason = form.cleaned_data["reason"]
         try:
             count = confirm_standard(audit=audit, code=code, reason=reason, reach=reach, by=request.user)
-            messages.success(request, f"{plural(count, 'answer')} to {code} confirmed.")
+            messages.success(
+                request, say("{answers} to {code} confirmed.", answers=plural(count, "answer"), code=code)
+            )
         except NotInThisState as late:
             messages.warning(request, str(late))
         return go_to("audit", audit)

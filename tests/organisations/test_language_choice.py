@@ -62,18 +62,22 @@ def test_a_persons_choice_goes_with_them(cast: Cast, lead: Client, client: Clien
     assert cast.lead.language == "cy"
     elsewhere = Client()
     elsewhere.force_login(cast.lead)
-    page = elsewhere.get("/home/")
-    assert "Eich sefydliadau" in page.text
+    home = elsewhere.get("/home/")
+    assert "Eich sefydliadau" in home.text
     # From now on also before signing in there.
-    assert page.cookies[LANGUAGE].value == "cy"
+    assert home.cookies[LANGUAGE].value == "cy"
     elsewhere.post(reverse("account_logout"))
-    assert "Mewngofnodi" in elsewhere.get("/accounts/login/").text
+    page = elsewhere.get("/accounts/login/").text
+    # Labels of allauth’s and the design system’s words too.
+    for words in ("Mewngofnodi", "E-bost", "Dangos y cyfrinair", "Wedi anghofio’ch cyfrinair?"):
+        assert words in page
+    assert "Forgot" not in page
     # Somebody else in that browser has chosen for themselves.
     User.objects.filter(pk=cast.stranger.pk).update(language="en")
     elsewhere.force_login(cast.stranger)
-    page = elsewhere.get("/home/")
-    assert "Your organisations" in page.text
-    assert page.cookies[LANGUAGE]["max-age"] == 0
+    home = elsewhere.get("/home/")
+    assert "Your organisations" in home.text
+    assert home.cookies[LANGUAGE]["max-age"] == 0
 
 
 def test_it_leads_back_to_the_page_and_to_no_other_site(lead: Client) -> None:

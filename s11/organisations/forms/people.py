@@ -55,7 +55,7 @@ class LanguageForm(forms.Form):
     )
     next = forms.CharField(required=False, max_length=2_000, widget=forms.HiddenInput)
 
-    looks: ClassVar[dict[str, Look]] = {"language": Look(is_inline=True, label_size="s")}
+    looks: ClassVar[dict[str, Look]] = {"language": Look(is_inline=True, is_label_hidden=True)}
 
 
 class OwnDetailsForm(forms.ModelForm[User]):
