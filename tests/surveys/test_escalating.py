@@ -53,16 +53,18 @@ ALLOWED = {
 
 
 @pytest.mark.parametrize("last", [None, *EscalationStep])
-@pytest.mark.parametrize("person", OFFICERS)
-def test_who_may_take_which_step(
-    cast: Cast, invitee: Invitee, person: str, last: EscalationStep | None
-) -> None:
-    desk = get_desk_or_404(cast.people[person], "harbour")
+def test_who_may_take_which_step(cast: Cast, invitee: Invitee, last: EscalationStep | None) -> None:
     taken = make_step(invitee, last, by=cast.administrator) if last else None
     assert set(get_next_steps(last)) == ALLOWED[last]
-    for step in EscalationStep:
-        may = person in WORKERS and step in ALLOWED[last]
-        assert may == (not reason_why_not(check_can_escalate, desk, invitee, step, taken)), step
+    found = {}
+    for person in OFFICERS:
+        desk = get_desk_or_404(cast.people[person], "harbour")
+        found[person] = {
+            step
+            for step in EscalationStep
+            if not reason_why_not(check_can_escalate, desk, invitee, step, taken)
+        }
+    assert found == {person: ALLOWED[last] if person in WORKERS else set() for person in OFFICERS}
 
 
 @pytest.mark.parametrize("what", ["submitted", "exempt", "closed"])

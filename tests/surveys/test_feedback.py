@@ -22,6 +22,7 @@ from surveys.moderating import (
 )
 from surveys.sign_offs import return_audit
 from tests import factories
+from tests.cells import taken_back
 from tests.conftest import Cast
 from tests.ground import grounded
 
@@ -63,10 +64,7 @@ def address(name: str, **more: Any) -> str:
 
 
 @pytest.mark.parametrize("state", STATES)
-@pytest.mark.parametrize("person", MAY)
-def test_who_reads_and_who_replies(
-    audit: Audit, cast: Cast, sign_in: SignIn, person: str, state: str
-) -> None:
+def test_who_reads_and_who_replies(audit: Audit, cast: Cast, sign_in: SignIn, state: str) -> None:
     question = ask(audit, cast)
     if state == "replied":
         reply_to_question(clarification=question, reply="The board.", by=cast.lead)
@@ -74,14 +72,17 @@ def test_who_reads_and_who_replies(
         close_question(clarification=question, accepted=None, by=cast.quality_officer)
     if state == "returned":
         return_audit(audit=audit, indicators=[], reason="Say more.", by=cast.quality_officer)
-    client = sign_in(cast.people[person])
     page = address("feedback_question", question=question.pk)
-    codes = (
-        client.get(address("feedback")).status_code,
-        client.get(page).status_code,
-        client.post(page, {"reply": "The board, in May, and again in June."}).status_code,
-    )
-    assert codes == MAY[person][state]
+    found = {}
+    for person in MAY:
+        client = sign_in(cast.people[person])
+        with taken_back():
+            found[person] = (
+                client.get(address("feedback")).status_code,
+                client.get(page).status_code,
+                client.post(page, {"reply": "The board, in May, and again in June."}).status_code,
+            )
+    assert found == {person: codes[state] for person, codes in MAY.items()}
 
 
 def test_a_late_reply_is_shown_to_be_copied(audit: Audit, cast: Cast, sign_in: SignIn) -> None:
