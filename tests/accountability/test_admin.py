@@ -190,6 +190,13 @@ def operator(db: None, client: Client) -> Client:
     return client
 
 
+@pytest.fixture
+def _pages_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without the list beside each page, which asks each model's permissions anew; other tests open it."""
+    monkeypatch.setattr(admin.site, "get_app_list", lambda request, app_label=None: [])
+
+
+@pytest.mark.usefixtures("_pages_alone")
 def test_every_list_and_row_opens_and_nothing_is_written(meeting: Meeting, operator: Client) -> None:
     for model in MODELS:
         address = f"/admin/accountability/{model._meta.model_name}/"
