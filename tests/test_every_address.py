@@ -422,21 +422,16 @@ def make_leaver(cast: Cast) -> User:
 def test_each_role_gets_what_the_table_says(
     address: Address, built: Built, world: World, client: Client
 ) -> None:
+    """The visitor, who is not signed in, sees what is public, and else is asked to sign in."""
     url = make_url(address, world)
     assert set(built.people) == EVERYBODY
-    found = {}
+    found = {"visitor": ask(Client(), address, url)}
     for name in built.people:
         client.cookies[django_settings.SESSION_COOKIE_NAME] = built.cookies[name]
         found[name] = ask(client, address, url)
-    assert found == {name: address.expect(name) for name in built.people}
-
-
-@pytest.mark.parametrize("address", ADDRESSES, ids=str)
-def test_an_anonymous_visitor_sees_what_is_public_and_else_signs_in(
-    address: Address, world: World, client: Client
-) -> None:
-    expected = (address.status if address.who else 404) if address.is_public else 401
-    assert ask(client, address, make_url(address, world)) == expected
+    public = address.status if address.who else 404
+    expected = {name: address.expect(name) for name in built.people}
+    assert found == expected | {"visitor": public if address.is_public else 401}
 
 
 def test_no_address_is_missing_from_the_table() -> None:
