@@ -20,9 +20,7 @@ def measure() -> Iterator[Figure]:
     percent = get_percent()
     before, after = make_country(SMALLEST), make_country(percent)
     extent = get_extent(percent)
-    pages = after.tell("benchmarks.one_page")
-    yield from tell_pages(pages, extent)
-    yield tell_wait(pages["overview page"])
+    yield from tell_pages(after.tell("benchmarks.one_page"), extent)
     yield tell_one(after.tell("benchmarks.one_nation", "large"))
     nation = after.tell("benchmarks.one_nation", "national")
     yield from tell_nation(nation, extent)
@@ -58,17 +56,6 @@ def tell_pages(found: Mapping[str, Any], extent: Extent) -> Iterator[Figure]:
             0,
             f"{LARGE} organisations: all of the request's, those of its session and its person too",
         )
-
-
-def tell_wait(found: Mapping[str, Any]) -> Figure:
-    return Figure(
-        "overview page: seconds",
-        round_up(found["value"], 3),
-        "seconds",
-        SECONDS_OF_ONE,
-        round(found["floor"], 4),
-        f"{LARGE} audits: the whole page, nothing kept from before; the floor is its own SQL run raw and its HTML sent",
-    )
 
 
 def tell_one(found: Mapping[str, Any]) -> Figure:
