@@ -83,6 +83,15 @@ def count_states(request: ReturnRequest) -> dict[str, int]:
     return counts
 
 
+def list_to_decide(partnership: Partnership) -> list[tuple[ReportingYear, int]]:
+    """By year, the newest first, how many are approved and wait for an officer. One query."""
+    waiting = AgencyReturn.objects.filter(
+        request__partnership=partnership, status=AgencyReturnStatus.APPROVED
+    )
+    counted = waiting.order_by("-request__begins").values_list("request__begins").annotate(Count("pk"))
+    return [(ReportingYear(begins), number) for begins, number in counted]
+
+
 def say_progress(partnership: Partnership, year: ReportingYear) -> str:
     """For the room’s line on the page of the annual report."""
     request = get_request(partnership, year)

@@ -38,7 +38,9 @@ def check_can_change_audit(desk: Desk, audit: MultiAgencyAudit) -> None:
     """Its plan, and what it found."""
     check_can_keep_audits(desk)
     if audit.cancelled:
-        raise NotAllowed(f"‘{audit}’ is cancelled, so nothing of it changes. Plan it again first.")
+        raise NotAllowed(
+            f"‘{audit}’ is cancelled, so nothing of it changes. Choose ‘Hold it after all’ first."
+        )
 
 
 def check_can_cancel_audit(desk: Desk, audit: MultiAgencyAudit) -> None:

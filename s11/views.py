@@ -15,6 +15,7 @@ from django.utils.crypto import constant_time_compare
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from accountability.agency_return_list import list_to_decide
 from accountability.reports import get_newest_published, get_published, get_published_posters
 from s11.home import get_first_steps, get_home
 from s11.organisations.enums import ORGANISERS
@@ -157,6 +158,7 @@ def desk(request: UserRequest, partnership: str) -> HttpResponse:
         "planned": get_planned_cycles(desk.partnership),
         "requests": Paginator(waiting, PAGE).get_page(request.GET.get("page")),
         "applications": count_applications(desk.partnership) if desk.roles & ORGANISERS else 0,
+        "returns": list_to_decide(desk.partnership) if desk.roles & ORGANISERS else [],
         "steps": get_first_steps(desk.partnership),
     }
     return render(request, "s11/desk.html", context)

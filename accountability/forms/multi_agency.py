@@ -49,7 +49,10 @@ class PlanForm(forms.Form):
         error_messages={"required": "Enter a title"},
     )
     theme = forms.ModelChoiceField(
-        Theme.objects.order_by("position"), label="Theme", required=False, empty_label="None of the ten"
+        Theme.objects.order_by("position"),
+        label="Theme (optional)",
+        required=False,
+        empty_label="None of the ten",
     )
     method = forms.ChoiceField(
         label="Method",
@@ -58,7 +61,7 @@ class PlanForm(forms.Form):
         error_messages={"required": "Select a method"},
     )
     about = TextField(
-        "What is looked at, and how",
+        "What is looked at, and how (optional)",
         help_text="How many cases, chosen how, which records, who reads them. Do not name a child, a family or a case.",
     )
     committee = forms.CharField(
@@ -68,8 +71,8 @@ class PlanForm(forms.Form):
         error_messages={"required": "Enter the responsible group"},
     )
     month = forms.ChoiceField(label="Planned for", error_messages={"required": "Select a month"})
-    begins_on = DatePartsField(label="First day of the work", required=False)
-    ends_on = DatePartsField(label="Last day of the work", required=False)
+    begins_on = DatePartsField(label="First day of the work (optional)", required=False)
+    ends_on = DatePartsField(label="Last day of the work (optional)", required=False)
     repeats = forms.ModelChoiceField(
         MultiAgencyAudit.objects.none(),
         label="Does it repeat an earlier audit?",

@@ -9,8 +9,11 @@ from django.views.decorators.http import require_safe
 
 from accountability.agency_return_permissions import check_can_see_annual_report
 from accountability.annual_rooms import list_rooms, list_years
+from accountability.models import Report
+from accountability.report_permissions import check_can_see_reports
 from accountability.reporting_years import ReportingYear
 from s11.organisations.requests import UserRequest, enter_desk
+from s11.web.errors import reason_why_not
 
 
 @require_safe
@@ -20,5 +23,12 @@ def annual_report(request: UserRequest, partnership: str) -> HttpResponse:
     check_can_see_annual_report(desk)
     years = list_years(timezone.localdate())
     shown = ReportingYear.from_slug(request.GET.get("year", "")) or years[1]
-    context = {"desk": desk, "shown": shown, "years": years, "rooms": list_rooms(desk, shown)}
+    context = {
+        "desk": desk,
+        "shown": shown,
+        "years": years,
+        "rooms": list_rooms(desk, shown),
+        "may_see_reports": not reason_why_not(check_can_see_reports, desk),
+        "report": Report.objects.of(desk.partnership).current().order_by("-published_at").first(),
+    }
     return render(request, "accountability/annual_report.html", context)

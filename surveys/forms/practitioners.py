@@ -58,7 +58,7 @@ class LastDayForm(forms.Form):
 
     closes_on = DatePartsField(
         label="Last day to answer",
-        help_text="Results are shown after it, or once the survey is closed; not before.",
+        help_text="Results are shown after it, or once you close before that.",
     )
     looks = {"closes_on": Look(label_size="s")}
 

@@ -25,7 +25,7 @@ from accountability.agency_return_steps import accept_return
 from accountability.agency_return_writing import NotInThisState
 from accountability.agency_returns_chapter import get_chapter_part
 from accountability.annual_rooms import ANNUAL_ROOMS
-from accountability.enums import AgencyReturnEventKind, AgencyReturnStatus, ReturnHeading
+from accountability.enums import AgencyReturnEventKind, AgencyReturnStatus, ReportStatus, ReturnHeading
 from accountability.models import AgencyReturn, AgencyReturnEvent, ReturnRequest
 from accountability.reporting_years import ReportingYear
 from s11.organisations.models import User
@@ -34,6 +34,7 @@ from s11.web.errors import reason_why_not
 from surveys.models import Message
 from tests import factories
 from tests.accountability.agency_returns import make_picture, make_request, make_return
+from tests.accountability.reports import make_report
 from tests.conftest import Cast
 
 SignIn = Callable[[User], Client]
@@ -144,7 +145,7 @@ def test_queries(
         client.get(url())
     with django_assert_num_queries(10):
         client.get(url("desk_return", organisation="house-0"))
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         client.get(f"{reverse('accountability:annual_report', args=['harbour'])}?year=2025-26")
     with django_assert_num_queries(2):
         get_chapter_part(cast.partnership, YEAR)
@@ -240,6 +241,35 @@ def test_the_room_lists_its_parts_for_a_year(cast: Cast, sign_in: SignIn) -> Non
     last = ReportingYear.of(timezone.localdate()).before
     assert str(last) in client.get(address).text
     assert str(last) in client.get(f"{address}?year=nonsense").text
+
+
+def test_the_room_leads_to_the_chapter_of_the_newest_published_report(cast: Cast, sign_in: SignIn) -> None:
+    cycle = factories.make_cycle(partnership=cast.partnership)
+    client, address = sign_in(cast.publisher), reverse("accountability:annual_report", args=["harbour"])
+    make_report(cycle, by=cast.quality_officer)
+    assert "none is published yet" in client.get(address).text
+    reports = [
+        make_report(
+            cycle,
+            by=cast.quality_officer,
+            status=ReportStatus.PUBLISHED,
+            approver=cast.publisher,
+            number=number,
+        )
+        for number in (1, 2)
+    ]
+    papers = [reverse("accountability:board_papers", args=["harbour", one.pk]) for one in reports]
+    assert [one in client.get(address).text for one in papers] == [False, True]
+
+
+def test_the_desk_says_how_many_wait_and_the_list_has_them(cast: Cast, sign_in: SignIn) -> None:
+    asked = make_request(cast.partnership)
+    make_return(asked, cast.organisation, APPROVED, by=cast.lead)
+    make_return(asked, cast.other_organisation, TO_APPROVE, by=cast.lead)
+    page = sign_in(cast.quality_officer).get(reverse("desk", args=["harbour"])).text
+    assert "1 return for the annual report 2025 to 2026 to decide on" in page
+    assert f"{url()}?state=approved" in page
+    assert "to decide on" not in sign_in(cast.publisher).get(reverse("desk", args=["harbour"])).text
 
 
 def test_the_chapter_has_what_is_accepted_and_nothing_else(cast: Cast) -> None:

@@ -239,7 +239,7 @@ def test_what_is_over_or_not_yet(cast: Cast) -> None:
     assert "Say which agencies take part first" in reason_why_not(check_can_agree_action, desk, audit)
     assert "was held" in reason_why_not(check_can_cancel_audit, desk, make_reported(cast.partnership))
     cancelled = make_audit(cast.partnership, cancelled="No time")
-    assert "Plan it again first" in reason_why_not(check_can_change_audit, desk, cancelled)
+    assert "Choose ‘Hold it after all’ first" in reason_why_not(check_can_change_audit, desk, cancelled)
     assert "have finished" in reason_why_not(check_can_read_answers, desk, None, BARRIERS)
     running = make_reflection(audit, by=cast.administrator, people=5)
     assert "have finished" in reason_why_not(check_can_read_answers, desk, running, BARRIERS)
