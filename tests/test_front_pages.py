@@ -367,7 +367,7 @@ def test_the_desk_costs_the_same_for_one_and_for_three(
             factories.make_cycle(
                 cast.partnership, slug=f"p{number}", questionnaires=(bank,), status=CycleStatus.PLANNED
             )
-        with django_assert_num_queries(11):
+        with django_assert_num_queries(12):
             page = client.get("/p/harbour/desk/").text
         assert page.count("asks to act for") == count
 

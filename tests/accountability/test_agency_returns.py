@@ -230,6 +230,7 @@ def test_what_is_missing_is_said_and_goes_nowhere(
     make_return(asked, cast.organisation, by=cast.lead, texts=texts)
     page = sign_in(cast.lead).get(url("agency_return_hand_in")).text
     assert "Nothing stands yet under" in page
+    assert f"{url('agency_return')}#id_{CELEBRATE if texts else ABOUT}" in page
     assert "Hand it in" not in page
     sign_in(cast.lead).post(url("agency_return_hand_in"))
     assert stand(cast, asked).status == DRAFT
