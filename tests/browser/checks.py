@@ -56,15 +56,39 @@ def expect_heading(page: Page, text: str | re.Pattern[str]) -> None:
 def check_page(page: Page) -> None:
     """Everything a page is held to. Whoever has just pressed something first expects what the next page says."""
     page.wait_for_load_state()
-    check_axe(page)
-    check_no_sideways_scroll(page)
+    with _window_as_it_was(page):
+        _run_axe(page)
+        _measure_at_narrowest(page)
+
+
+def check_axe(page: Page) -> None:
+    """No rule of WCAG 2.2 AA that a program can test is broken, nor one of axe's best practices."""
+    with _window_as_it_was(page):
+        _run_axe(page)
+
+
+def check_no_sideways_scroll(page: Page) -> None:
+    """At 320 pixels the page fits; a wide table scrolls in a box of its own."""
+    with _window_as_it_was(page):
+        _measure_at_narrowest(page)
+
+
+@contextmanager
+def _window_as_it_was(page: Page) -> Iterator[None]:
+    """Put back once, after all that look at the page in another: with each change it is laid out and painted anew."""
+    viewport = page.viewport_size
+    assert viewport is not None
+    try:
+        yield
+    finally:
+        if page.viewport_size != viewport:
+            page.set_viewport_size(viewport)
 
 
 LOOKS = Looks()
 
 
-def check_axe(page: Page) -> None:
-    """No rule of WCAG 2.2 AA that a program can test is broken, nor one of axe's best practices."""
+def _run_axe(page: Page) -> None:
     viewport = page.viewport_size
     assert viewport is not None
     # The slowest rule by far, and colours are the same at every width: a desk's run judges them.
@@ -76,7 +100,8 @@ def check_axe(page: Page) -> None:
         # Axe would read every stylesheet too, for a rule that is an experiment and not among these.
         "preload": {"assets": ["media"]},
     }
-    with _whole_page(page), _scripts_on(page):
+    _show_whole_page(page)
+    with _scripts_on(page):
         if not page.evaluate("'axe' in window"):
             page.evaluate(AXE_SCRIPT)
         new = LOOKS.mark_new(page) if judges_colours else []
@@ -87,18 +112,13 @@ def check_axe(page: Page) -> None:
     LOOKS.passed.update(new)
 
 
-@contextmanager
-def _whole_page(page: Page) -> Iterator[None]:
+def _show_whole_page(page: Page) -> None:
     """In a window as high as the page: else what happens to lie under a foot that sticks counts as covered."""
     viewport = page.viewport_size
     assert viewport is not None
     height = page.evaluate("document.scrollingElement.scrollHeight")
-    if height <= viewport["height"]:
-        yield
-        return
-    page.set_viewport_size({"width": viewport["width"], "height": height})
-    yield
-    page.set_viewport_size(viewport)
+    if height > viewport["height"]:
+        page.set_viewport_size({"width": viewport["width"], "height": height})
 
 
 @contextmanager
@@ -123,10 +143,7 @@ def _describe(violation: dict[str, Any]) -> str:
     return f"{violation['id']}: {violation['help']} ({violation['helpUrl']}){nodes}"
 
 
-def check_no_sideways_scroll(page: Page) -> None:
-    """At 320 pixels the page fits; a wide table scrolls in a box of its own."""
-    viewport = page.viewport_size
-    assert viewport is not None
+def _measure_at_narrowest(page: Page) -> None:
     page.set_viewport_size({"width": NARROWEST["width"], "height": NARROWEST["height"]})
     width, too_wide = page.evaluate(
         """limit => {
@@ -137,5 +154,4 @@ def check_no_sideways_scroll(page: Page) -> None:
         }""",
         NARROWEST["width"],
     )
-    page.set_viewport_size(viewport)
     assert width <= NARROWEST["width"], f"{page.url} is {width} pixels wide at 320:\n" + "\n".join(too_wide)

@@ -25,7 +25,7 @@ from pytest_playwright import CreateContextCallback
 
 from s11.organisations.models import User
 from tests.browser.checks import Watch
-from tests.browser.chromium import ARGUMENTS, find_chromium
+from tests.browser.chromium import ARGUMENTS, SPARING, find_chromium
 
 FOLDER = Path(__file__).parent
 # A minute each. They begin first: at the end of a run no process should wait for another's long journey.
@@ -83,7 +83,8 @@ def base_url() -> None:
 
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
-    return {**browser_type_launch_args, "executable_path": find_chromium(), "args": ARGUMENTS}
+    arguments = [*ARGUMENTS, *SPARING]
+    return {**browser_type_launch_args, "executable_path": find_chromium(), "args": arguments}
 
 
 @pytest.fixture
