@@ -29,7 +29,7 @@ run: install ## serve the demonstration on http://127.0.0.1:8000 (PORT=8001 make
 	@.venv/bin/python .ci/serve.py
 
 test: install-tests check ## check, then all tests: on PostgreSQL, on SQLite what uses a database, in a browser
-	@.ci/stage 'tests on SQLite' env -u DATABASE_URL $(PYTEST) -m 'database and not browser'
+	@.ci/stage 'tests on SQLite' env -u DATABASE_URL $(PYTEST) -m 'database and not once and not browser'
 	@.ci/stage 'tests on PostgreSQL' .venv/bin/python tests/postgres.py -- $(PYTEST) -m 'not browser'
 	@.ci/stage 'tests in a browser' env -u DATABASE_URL $(PYTEST) tests/browser
 

@@ -418,6 +418,7 @@ def make_leaver(cast: Cast) -> User:
     return person
 
 
+@pytest.mark.once  # the longest of all; journeys meet these pages on SQLite
 @pytest.mark.parametrize("address", ADDRESSES, ids=str)
 def test_each_role_gets_what_the_table_says(
     address: Address, built: Built, world: World, client: Client
