@@ -6,6 +6,7 @@ SCALE=1, 10 or 100 says how much of the country is made, in per cent.
 from __future__ import annotations
 
 import json
+import os
 import sys
 import time
 import traceback
@@ -19,7 +20,7 @@ from benchmarks.measuring import LARGEST, SMALLEST, Figure, collect_static, get_
 
 LATEST: Final = Path(__file__).with_name("latest.json")
 Benchmark = Callable[[], Iterable[Figure]]
-# By the processor's own time, in processes of their own: two are measured at once, those that take longest first.
+# By the processor's own time, in processes of their own: as many at once as there are processors, the longest first.
 BESIDE_OTHERS: Final[tuple[Benchmark, ...]] = (
     importing.measure,
     documents.measure_overview,
@@ -38,7 +39,7 @@ PREPARED: Final[tuple[Callable[[], object], ...]] = (
     crowds.prepare_postgresql,
 )
 FIRST_IN_THE_TABLE: Final = (scale.measure, overviews.measure)
-AT_ONCE: Final = 2
+AT_ONCE: Final = len(os.sched_getaffinity(0))
 
 
 def main() -> None:
