@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime
 import io
 from collections.abc import Sequence
+from itertools import zip_longest
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -71,16 +72,21 @@ class WordDocument:
     def add_rich_text(self, markdown: str, level: int) -> None:
         """Its headings are all of this level."""
         self.texts += 1
-        for block in read_blocks(clean(markdown)):
-            self.add_block(block, level)
+        blocks = read_blocks(clean(markdown))
+        for block, after in zip_longest(blocks, blocks[1:]):
+            paragraph = self.add_block(block, level)
+            if after is not None and after.is_quoted:
+                # Who said it, and what was said, on one page.
+                paragraph.paragraph_format.keep_with_next = True
 
-    def add_block(self, block: Block, level: int) -> None:
+    def add_block(self, block: Block, level: int) -> Any:
         paragraph = self.add_paragraph(_name_style(block, level))
         if block.kind == "number":
             key = (self.texts, block.list_number)
             self.lists[key] = number_anew(self.document, paragraph, self.lists.get(key))
         for run in block.runs:
             self.add_run(paragraph, run)
+        return paragraph
 
     def add_run(self, paragraph: Any, run: Run) -> None:
         is_link = _leads_to_a_page(run.address)

@@ -84,7 +84,7 @@ def set_look(document: Any, colour: str) -> None:
 
 
 def _set_defaults(document: Any) -> None:
-    """Language and letters of all text that says nothing else; and no mode for older versions of Word."""
+    """Language and letters of all text that says nothing else; no mode for older versions of Word, and a whole zoom."""
     (letters,) = document.styles.element.xpath("w:docDefaults/w:rPrDefault/w:rPr")
     fonts, language = letters.find(qn("w:rFonts")), letters.find(qn("w:lang"))
     fonts.attrib.clear()
@@ -97,6 +97,9 @@ def _set_defaults(document: Any) -> None:
     theme.set(qn("w:val"), LANGUAGE)
     (mode,) = settings.xpath("w:compat/w:compatSetting[@w:name='compatibilityMode']")
     mode.set(qn("w:val"), "15")
+    # The schema requires it, and the template leaves it out: strict readers refuse the file.
+    (zoom,) = settings.xpath("w:zoom")
+    zoom.set(qn("w:percent"), "100")
 
 
 def _inherit_font(style: Any) -> None:

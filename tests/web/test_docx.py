@@ -64,6 +64,19 @@ def test_it_is_written_in_words_own_styles() -> None:
     ]
 
 
+def test_who_said_it_stands_on_the_page_of_what_was_said() -> None:
+    made = begin()
+    made.add_rich_text("Before.\n\n**A parent said:**\n\n> Nobody asked.\n>\n> — A parent\n\nAfter.", 3)
+    kept = {one.text: bool(one._p.xpath("w:pPr/w:keepNext")) for one in reopen(made).paragraphs}
+    assert kept == {
+        "Before.": False,
+        "A parent said:": True,
+        "Nobody asked.": True,
+        "— A parent": False,
+        "After.": False,
+    }
+
+
 def test_each_numbered_list_begins_with_one() -> None:
     made = begin()
     made.add_rich_text("1. a\n2. b\n\nThen\n\n1. c", 3)
@@ -200,6 +213,10 @@ def test_the_same_document_is_the_same_bytes() -> None:
     assert first == make()
     with zipfile.ZipFile(io.BytesIO(first)) as archive:
         assert {one.date_time for one in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
+
+
+def test_its_zoom_has_the_percentage_that_the_schema_requires() -> None:
+    assert reopen(begin()).settings.element.xpath("w:zoom/@w:percent") == ["100"]
 
 
 def test_each_style_that_is_named_is_there() -> None:
