@@ -14,7 +14,7 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
-from s11.organisations.enums import OfficerRole
+from s11.organisations.enums import OfficerRole, PageLanguage
 from s11.organisations.models import User
 from s11.organisations.queries import Desk
 from s11.web.errors import reason_why_not
@@ -153,6 +153,14 @@ def test_every_page_says_what_it_is(cast: Cast, lead: Client, kind: str, said: s
     lead.post(address("audit_submit"))
     assert said in words(lead.get(address("audit_submitted")))
     assert any(said in str(value) for _, value in make_facts(audit, None, said))
+
+
+def test_it_says_so_in_welsh_too(cast: Cast, lead: Client) -> None:
+    make_topic(cast, "A1")
+    User.objects.filter(pk=cast.lead.pk).update(language=PageLanguage.WELSH)
+    assert "(pwnc)" in words(lead.get(address("audit_standard", code="A1")))
+    assert "Pwnc: 2 ddangosydd" in words(lead.get(address("audit_check")))
+    assert "Pwnc, erbyn" in words(lead.get(reverse("agency", args=["harbour", "anchor"])))
 
 
 def test_what_the_cycle_does_not_ask_is_saved_by_nobody_and_counted_nowhere(cast: Cast, lead: Client) -> None:
