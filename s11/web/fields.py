@@ -11,6 +11,7 @@ from typing import Any
 
 from django import forms
 from django.forms.formsets import BaseFormSet
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from s11.web.date_fields import PARTS, DateInputs, wrong_parts
@@ -138,8 +139,17 @@ def shared_params(bound: forms.BoundField, look: Look) -> Params:
     if bound.help_text:
         params["hint"] = text_or_html(bound.help_text)
     if errors := error_texts(bound):
-        params["errorMessage"] = {"text": ". ".join(errors)}
+        params["errorMessage"] = error_message(errors)
     return params
+
+
+def error_message(errors: list[str]) -> Params:
+    """One element, for that describes the field; each error on a line of its own, and read out as one."""
+    begin = {"visuallyHiddenText": say("Error:").removesuffix(":")}
+    if len(errors) == 1:
+        return begin | {"text": errors[0]}
+    line = format_html('<br><span class="govuk-visually-hidden">{}</span> ', say("Error:"))
+    return begin | {"html": format_html_join(line, "{}", ((error,) for error in errors))}
 
 
 def attribute(value: Any) -> Any:

@@ -15,6 +15,7 @@ from django.utils.safestring import mark_safe
 from s11.web.date_fields import DatePartsField
 from s11.web.fields import form_errors
 from s11.web.forms import Look
+from s11.web.languages import speaking
 from tests.web.rendering import Tags, render
 
 HOSTILE = '"><script>alert(1)</script>'
@@ -265,6 +266,28 @@ def test_the_summary_takes_several_forms_and_formsets_and_is_silent_when_all_is_
     ]  # fmt: skip
     source = '{% from "components/error_summary.html" import error_summary %}{{ error_summary(form) }}'
     assert render(source, form=Name()).strip() == ""
+
+
+def test_each_of_several_errors_has_its_line_and_is_announced_alike() -> None:
+    class Twice(forms.Form):
+        name = forms.CharField()
+        moment = forms.SplitDateTimeField(required=False)
+
+        def clean(self) -> None:
+            for field in self.fields:
+                self.add_error(field, ["One is too long", "Another is <b>wrong</b>"])
+
+    form, said = Twice({"name": "x"}), ["One is too long", "Another is <b>wrong</b>"]
+    assert [error["text"] for error in form_errors(form)] == said * 2
+    for field in ("name", "moment"):
+        group = str(form[field].as_field_group())
+        (error,) = re.findall(rf'<p[^>]*id="id_{field}-error".*?</p>', group, re.DOTALL)
+        assert [Tags(line).text for line in error.split("<br>")] == [f"Error: {one}" for one in said]
+    assert "id_name-error" in str(
+        Tags(str(form["name"].as_field_group())).with_id("id_name")["aria-describedby"]
+    )
+    with speaking("cy"):
+        assert Tags(str(form["name"].as_field_group())).words.count("Gwall:") == 2
 
 
 def test_only_the_wrong_part_of_a_date_is_marked() -> None:
