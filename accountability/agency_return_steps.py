@@ -13,6 +13,7 @@ from accountability.agency_return_emails import (
     send_sent_back,
     send_to_approve,
 )
+from accountability.agency_return_identifying import find_identifying
 from accountability.agency_return_standing import Standing, get_standing
 from accountability.agency_return_writing import NotInThisState, lock_for
 from accountability.enums import AgencyReturnEventKind, AgencyReturnStatus
@@ -21,18 +22,21 @@ from s11.organisations.models import User
 
 
 @transaction.atomic
-def hand_in_return(*, standing: Standing, by: User) -> None:
-    """To the signatories, who are told. Until they have decided nothing in it changes."""
-    current, after, now = _read(standing, "hand_in_return")
+def hand_in_return(*, standing: Standing, cleared: str = "", by: User) -> None:
+    """To the signatories, who are told. Until they have decided nothing in it changes.
+
+    `cleared` is the mark of the words of which `by` says that nobody can be recognised by them.
+    """
+    current, after, now = _read(standing, "hand_in_return", cleared)
     _move(current, after)
     _note(current, AgencyReturnEventKind.HANDED_IN, by=by)
     transaction.on_commit(partial(send_to_approve, current, now.signatories, by), robust=True)
 
 
 @transaction.atomic
-def approve_return(*, standing: Standing, approved_as: str, seen: str, by: User) -> None:
+def approve_return(*, standing: Standing, approved_as: str, seen: str, cleared: str = "", by: User) -> None:
     """For the public, with a name. From now on the partnership reads it."""
-    current, after, now = _read(standing, "approve_return")
+    current, after, now = _read(standing, "approve_return", cleared)
     if now.seen != seen:
         raise NotInThisState(
             "Somebody has changed the return since you opened it. Read it again, then approve it."
@@ -81,14 +85,21 @@ def return_to_agency(*, found: AgencyReturn, reason: str, by: User) -> None:
     put_returned_mails(current, reason, by)
 
 
-def _read(standing: Standing, verb: str) -> tuple[AgencyReturn, AgencyReturnStatus, Standing]:
-    """Locked, complete, and as it stands now."""
+def _read(standing: Standing, verb: str, cleared: str) -> tuple[AgencyReturn, AgencyReturnStatus, Standing]:
+    """Locked, complete, without what gives somebody away, and as it stands now."""
     if standing.found is None:
         raise NotInThisState(standing.missing)
     current, after = lock_for(standing.found, verb)
     now = get_standing(current.request, current.participation)
     if now.missing:
         raise NotInThisState(now.missing)
+    found = find_identifying(now)
+    if found.refused:
+        raise NotInThisState(found.sentence)
+    if not found.is_cleared(cleared):
+        raise NotInThisState(
+            "Somebody has changed the return since you opened it. Look at the words that may be names once more."
+        )
     return current, after, now
 
 

@@ -8,6 +8,7 @@ from typing import Any, Final
 from django import forms
 from django.utils import timezone
 
+from accountability.agency_return_identifying import Identified
 from accountability.agency_return_list import STATES
 from accountability.agency_return_standing import Written
 from accountability.agency_return_words import HINTS
@@ -60,6 +61,19 @@ class ReturnForm(forms.Form):
         return {one.value: self.cleaned_data[one.value] for one in ReturnHeading}
 
 
+def make_refused(written: Iterable[Written], refused: Mapping[ReturnHeading, Iterable[str]]) -> ReturnForm:
+    """What is saved, with what has to go said at its very field."""
+    written = list(written)
+    data = {one.heading.value: one.text for one in written}
+    form = ReturnForm(
+        data | {f"{one.heading.value}_version": one.version for one in written}, written=written
+    )
+    for heading, sentences in refused.items():
+        for sentence in sentences:
+            form.add_error(heading.value, sentence)
+    return form
+
+
 def _say_help(one: Written) -> str:
     """With the count as it was saved: what a browser counts while one types comes on top, as does the guide."""
     saved = f"{plural(one.words, 'word')} saved." if one.words else "Nothing saved yet."
@@ -106,7 +120,34 @@ class PictureForm(OneFileForm, DescribeForm):
         field.widget.attrs["accept"] = ",".join(PRINTED)
 
 
-class ApproveForm(forms.Form):
+class ClearForm(forms.Form):
+    """Puts words that may say who somebody is to whoever hands a return in or approves it; a tick is of these alone."""
+
+    nobody = forms.BooleanField(
+        label="I have checked each of these: no child, family or colleague can be recognised by it",
+        required=False,
+    )
+    marks_optional = False
+
+    def __init__(self, *args: Any, found: Identified, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.found = found
+        if not found.doubtful:
+            del self.fields["nobody"]
+
+    @property
+    def cleared(self) -> str:
+        """The mark of the words above the box, where it was ticked."""
+        return str(self.data.get("looked_at", "")) if self.cleaned_data.get("nobody") else ""
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if not self.found.is_cleared(self.cleared):
+            self.add_error("nobody", "Select that you have checked each of these, or change them first")
+        return cleaned
+
+
+class ApproveForm(ClearForm):
     """For the public, by name; `seen` is what was read."""
 
     approved_as = forms.CharField(
@@ -124,6 +165,7 @@ class ApproveForm(forms.Form):
         error_messages={"required": "Select that you approve the return for the public"},
     )
     seen = forms.CharField(max_length=16, widget=forms.HiddenInput)
+    field_order = ("nobody", "approved_as", "names_nobody", "is_for_public", "seen")
     looks = {"approved_as": Look(label_size="s", width=30)}
 
 

@@ -1,4 +1,4 @@
-"""What is looked for in a text: in what somebody writes of their work, and in what children and families say.
+"""What is looked for in a text: of somebody's work, of what children and families say, of an agency for the public.
 
 What is certain is refused; what is only possible is shown to its writer, who knows whether it is a name or a word.
 """
@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import chain
 from typing import Final
 
 from accountability.identifying import patterns
@@ -17,6 +18,7 @@ from accountability.identifying.names import find_names, find_titled, is_common,
 
 Span = tuple[int, int]
 Finder = Callable[[str], Iterator[Span]]
+LETTERS: Final = re.compile(r"[^\W\d_]+")
 
 
 class Kind(StrEnum):
@@ -59,6 +61,7 @@ class Look:
     find: Finder
     work: bool | None
     voice: bool | None
+    agency: bool | None
 
 
 def each(pattern: re.Pattern[str]) -> Finder:
@@ -68,34 +71,36 @@ def each(pattern: re.Pattern[str]) -> Finder:
 CERTAIN: Final = True
 POSSIBLE: Final = False
 # Work is dated, and counts its cases; whoever told of their own life may be known by a day, an age or a small number.
+# An agency names itself, its services and its places, some of them after somebody, and says when it did what.
 NOT_THERE: Final = None
 # In the order in which they are looked for: what one has found the next ones pass over, so the certain come first.
 LOOKS: Final = (
-    Look(Kind.EMAIL, each(patterns.EMAIL), work=CERTAIN, voice=CERTAIN),
-    Look(Kind.INTERNET, each(patterns.INTERNET), work=NOT_THERE, voice=CERTAIN),
-    Look(Kind.BIRTH, each(patterns.BORN), work=CERTAIN, voice=CERTAIN),
-    Look(Kind.BIRTH, each(patterns.BORN_NEAR), work=NOT_THERE, voice=CERTAIN),
-    Look(Kind.PHONE, patterns.find_phones, work=CERTAIN, voice=CERTAIN),
-    Look(Kind.PHONE, each(patterns.LIKE_A_PHONE), work=NOT_THERE, voice=CERTAIN),
-    Look(Kind.NHS_NUMBER, patterns.find_nhs_numbers, work=CERTAIN, voice=CERTAIN),
-    Look(Kind.TEN_FIGURES, each(patterns.TEN_FIGURES), work=NOT_THERE, voice=CERTAIN),
-    Look(Kind.INSURANCE, each(patterns.INSURANCE), work=CERTAIN, voice=CERTAIN),
-    Look(Kind.POSTCODE, each(patterns.POSTCODE), work=CERTAIN, voice=CERTAIN),
-    Look(Kind.CASE, each(patterns.REFERENCE), work=CERTAIN, voice=CERTAIN),
-    Look(Kind.ADDRESS, each(patterns.ADDRESS), work=CERTAIN, voice=CERTAIN),
-    Look(Kind.FEW, each(patterns.FEW), work=NOT_THERE, voice=CERTAIN),
-    Look(Kind.CASE, each(patterns.CODED), work=POSSIBLE, voice=POSSIBLE),
-    Look(Kind.NUMBER, patterns.find_long_numbers, work=POSSIBLE, voice=POSSIBLE),
-    Look(Kind.DATE, each(patterns.DATE), work=POSSIBLE, voice=POSSIBLE),
-    Look(Kind.DATE, each(patterns.DAY), work=NOT_THERE, voice=POSSIBLE),
-    Look(Kind.AGE, each(patterns.AGED), work=NOT_THERE, voice=POSSIBLE),
-    Look(Kind.CASE, each(patterns.RECORD), work=NOT_THERE, voice=POSSIBLE),
-    Look(Kind.PLACE, each(patterns.PLACE), work=NOT_THERE, voice=POSSIBLE),
-    Look(Kind.PERSON, find_titled, work=CERTAIN, voice=POSSIBLE),
-    Look(Kind.PERSON, each(patterns.KIN), work=NOT_THERE, voice=POSSIBLE),
-    Look(Kind.INITIALS, each(patterns.PSEUDONYM), work=POSSIBLE, voice=POSSIBLE),
-    Look(Kind.INITIALS, each(patterns.INITIALS), work=POSSIBLE, voice=POSSIBLE),
-    Look(Kind.INITIALS, each(patterns.LETTER), work=NOT_THERE, voice=POSSIBLE),
+    Look(Kind.EMAIL, each(patterns.EMAIL), work=CERTAIN, voice=CERTAIN, agency=CERTAIN),
+    Look(Kind.INTERNET, each(patterns.INTERNET), work=NOT_THERE, voice=CERTAIN, agency=NOT_THERE),
+    Look(Kind.BIRTH, each(patterns.BORN_ON), work=NOT_THERE, voice=NOT_THERE, agency=CERTAIN),
+    Look(Kind.BIRTH, each(patterns.BORN), work=CERTAIN, voice=CERTAIN, agency=POSSIBLE),
+    Look(Kind.BIRTH, each(patterns.BORN_NEAR), work=NOT_THERE, voice=CERTAIN, agency=NOT_THERE),
+    Look(Kind.PHONE, patterns.find_phones, work=CERTAIN, voice=CERTAIN, agency=CERTAIN),
+    Look(Kind.PHONE, each(patterns.LIKE_A_PHONE), work=NOT_THERE, voice=CERTAIN, agency=NOT_THERE),
+    Look(Kind.NHS_NUMBER, patterns.find_nhs_numbers, work=CERTAIN, voice=CERTAIN, agency=CERTAIN),
+    Look(Kind.TEN_FIGURES, each(patterns.TEN_FIGURES), work=NOT_THERE, voice=CERTAIN, agency=NOT_THERE),
+    Look(Kind.INSURANCE, each(patterns.INSURANCE), work=CERTAIN, voice=CERTAIN, agency=CERTAIN),
+    Look(Kind.POSTCODE, each(patterns.POSTCODE), work=CERTAIN, voice=CERTAIN, agency=CERTAIN),
+    Look(Kind.CASE, each(patterns.REFERENCE), work=CERTAIN, voice=CERTAIN, agency=CERTAIN),
+    Look(Kind.ADDRESS, each(patterns.ADDRESS), work=CERTAIN, voice=CERTAIN, agency=POSSIBLE),
+    Look(Kind.FEW, each(patterns.FEW), work=NOT_THERE, voice=CERTAIN, agency=NOT_THERE),
+    Look(Kind.CASE, each(patterns.CODED), work=POSSIBLE, voice=POSSIBLE, agency=POSSIBLE),
+    Look(Kind.NUMBER, patterns.find_long_numbers, work=POSSIBLE, voice=POSSIBLE, agency=POSSIBLE),
+    Look(Kind.DATE, each(patterns.DATE), work=POSSIBLE, voice=POSSIBLE, agency=NOT_THERE),
+    Look(Kind.DATE, each(patterns.DAY), work=NOT_THERE, voice=POSSIBLE, agency=NOT_THERE),
+    Look(Kind.AGE, each(patterns.AGED), work=NOT_THERE, voice=POSSIBLE, agency=NOT_THERE),
+    Look(Kind.CASE, each(patterns.RECORD), work=NOT_THERE, voice=POSSIBLE, agency=NOT_THERE),
+    Look(Kind.PLACE, each(patterns.PLACE), work=NOT_THERE, voice=POSSIBLE, agency=NOT_THERE),
+    Look(Kind.PERSON, find_titled, work=CERTAIN, voice=POSSIBLE, agency=POSSIBLE),
+    Look(Kind.PERSON, each(patterns.KIN), work=NOT_THERE, voice=POSSIBLE, agency=NOT_THERE),
+    Look(Kind.INITIALS, each(patterns.PSEUDONYM), work=POSSIBLE, voice=POSSIBLE, agency=POSSIBLE),
+    Look(Kind.INITIALS, each(patterns.INITIALS), work=POSSIBLE, voice=POSSIBLE, agency=POSSIBLE),
+    Look(Kind.INITIALS, each(patterns.LETTER), work=NOT_THERE, voice=POSSIBLE, agency=NOT_THERE),
 )
 
 
@@ -111,12 +116,34 @@ def find_in_voice(text: str, known: Collection[str] = frozenset()) -> tuple[Foun
     return _arrange(text, found, find_names(text, make_is_known(known), is_all_known=True, taken=found))
 
 
-def _find(text: str, looks: Iterable[tuple[Kind, Finder, bool | None]]) -> dict[Span, Found]:
-    """What is part of something found already is not found again."""
+def find_in_agency(text: str, names: Collection[str] = ()) -> tuple[Found, ...]:
+    """In what an agency writes of itself for the public. Its own `names`, and the words in them, are nobody's here."""
+    passed = [
+        found.span()
+        for name in names
+        for found in re.finditer(rf"(?<!\w){re.escape(name)}(?!\w)", text, re.IGNORECASE)
+    ]
+    is_own = make_is_known(frozenset(LETTERS.findall(" ".join(names).casefold())))
+    found = _find(text, ((look.kind, look.find, look.agency) for look in LOOKS), passed)
+    strange = find_names(
+        text,
+        lambda word: is_common(word) or is_own(word),
+        is_all_known=False,
+        taken=(*passed, *found),
+    )
+    return _arrange(text, found, strange)
+
+
+def _find(
+    text: str, looks: Iterable[tuple[Kind, Finder, bool | None]], passed: Collection[Span] = ()
+) -> dict[Span, Found]:
+    """What is part of something found already, or `passed`, is not found again."""
     taken: dict[Span, Found] = {}
     for kind, find, is_certain in looks:
         for start, end in () if is_certain is None else find(text):
-            if all(end <= other_start or start >= other_end for other_start, other_end in taken):
+            if all(
+                end <= other_start or start >= other_end for other_start, other_end in chain(passed, taken)
+            ):
                 taken[start, end] = Found(kind, text[start:end], bool(is_certain))
     return taken
 

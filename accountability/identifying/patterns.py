@@ -43,8 +43,10 @@ LIKE_A_PHONE: Final = re.compile(r"(?<!\d)(?:\+44\s?\(?0?\)?\s?|\(?0)\d(?:[\s()-
 TEN_FIGURES: Final = re.compile(r"(?<![\d/.-])\d{3}[ -]?\d{3}[ -]?\d{4}(?![\d/])")
 INSURANCE: Final = re.compile(r"\b[A-Z]{2}\s?\d{2}\s?\d{2}\s?\d{2}\s?[A-D]\b", re.IGNORECASE)
 # ‘case number 4711’, ‘LCS ID: 88123’, ‘ref AB/1234’; not ‘case 3 of the audit’, for that is how auditors count.
+# ‘NHS 111’ is whom people ring, and ‘NHS 10-year plan’ no number of anybody's.
 REFERENCE: Final = re.compile(
-    r"\b(?:(?:case|file|client|person|patient|pupil|child|hospital|crime|incident|custody|nhs|lcs|mosaic|liquidlogic|"
+    r"\b(?!nhs\s{1,3}\d{1,3}(?![\d\s/-]{0,12}\d))"
+    r"(?:(?:case|file|client|person|patient|pupil|child|hospital|crime|incident|custody|nhs|lcs|mosaic|liquidlogic|"
     r"systmone|emis|rio|upn|urn|niche)\s{0,3}(?:number|num|no\.?|id|ref(?:erence)?\.?|#)|(?:our|your)?\s{0,3}ref(?:erence)?\.?"
     r"(?:\s{0,3}(?:number|no\.?))?|upn|nhs)\s{0,3}(?:is|was)?\s{0,3}[:#\-]?\s{0,3}(?=[A-Z/\-]*\d)[A-Z0-9][A-Z0-9/\-]{1,20}\b",
     re.IGNORECASE | re.ASCII,
@@ -118,12 +120,14 @@ ANY_DAY: Final = (
     r"|\b[0-3]?\d[/.-][01]?\d[/.-](?:19|20)?\d\d\b|\b(?:19|20)\d\d-[01]\d-[0-3]\d\b)"
 )
 DAY: Final = re.compile(ANY_DAY, re.IGNORECASE)
-# ‘born 2014’ too.
-BORN: Final = re.compile(
-    rf"\b(?:d\.?o\.?b\.?|date of birth|birthday|born)\s{{0,3}}(?:is|was|in|on)?\s{{0,3}}[:\-]?\s{{0,3}}"
-    rf"(?:{A_DATE}|\d{{1,2}}(?:st|nd|rd|th)?\s+(?:of\s+)?{MONTH}\b|(?:{MONTH}\s+)?\d{{4}}\b)",
-    re.IGNORECASE | re.ASCII,
+WAS_BORN: Final = (
+    r"\b(?:d\.?o\.?b\.?|date of birth|birthday|born)\s{0,3}(?:is|was|in|on)?\s{0,3}[:\-]?\s{0,3}"
 )
+BIRTHDAY: Final = rf"{A_DATE}|\d{{1,2}}(?:st|nd|rd|th)?\s+(?:of\s+)?{MONTH}\b"
+# Only with a day: ‘our garden project was born in 2019’.
+BORN_ON: Final = re.compile(rf"{WAS_BORN}(?:{BIRTHDAY})", re.IGNORECASE | re.ASCII)
+# ‘born 2014’ too.
+BORN: Final = re.compile(rf"{WAS_BORN}(?:{BIRTHDAY}|(?:{MONTH}\s+)?\d{{4}}\b)", re.IGNORECASE | re.ASCII)
 BIRTH: Final = r"\b(?:born|birth|birthday|d\.?o\.?b)\b\.?"
 BORN_NEAR: Final = re.compile(
     rf"{BIRTH}[^.!?\n]{{0,30}}?{ANY_DAY}|{ANY_DAY}[^.!?\n]{{0,20}}?{BIRTH}", re.IGNORECASE

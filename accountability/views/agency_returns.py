@@ -13,6 +13,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accountability.agency_return_identifying import find_identifying
 from accountability.agency_return_list import list_own_years, make_own_years
 from accountability.agency_return_permissions import (
     check_can_add_picture,
@@ -31,7 +32,7 @@ from accountability.agency_return_steps import (
 )
 from accountability.agency_return_writing import NotInThisState, save_return
 from accountability.enums import ReturnHeading
-from accountability.forms.agency_returns import ApproveForm, ReasonForm, ReturnForm
+from accountability.forms.agency_returns import ApproveForm, ClearForm, ReasonForm, ReturnForm, make_refused
 from accountability.models import AgencyReturnPart, ReturnRequest
 from accountability.reporting_years import ReportingYear
 from s11.organisations.queries import Agency
@@ -47,6 +48,8 @@ NEXT: Final[Mapping[str, str]] = {
     "hand_in": "accountability:agency_return_hand_in",
     "approve": "accountability:agency_return_approve",
 }
+# Of those, where others get to read it: what says who somebody is has to go first. A draft keeps whatever it holds.
+PASSED_ON: Final = ("hand_in", "approve")
 # What may be pressed on a return’s own page; the sentence of each is the hint where it may not.
 STEPS: Final[Mapping[str, Callable[[Agency, Standing], None]]] = {
     "write": check_can_write_return,
@@ -122,7 +125,13 @@ def save(request: UserRequest, agency: Agency, standing: Standing, form: ReturnF
     messages.success(
         request, "Your draft is saved. Nobody outside your organisation reads it until it is approved."
     )
-    return go_to(NEXT.get(request.POST.get("go", ""), RETURN), standing)
+    go = request.POST.get("go", "")
+    if go in PASSED_ON:
+        now = get_standing(asked, agency.participation)
+        if refused := find_identifying(now).refused:
+            wrong = make_refused(now.written, refused)
+            return show_form(request, agency, now, wrong, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    return go_to(NEXT.get(go, RETURN), standing)
 
 
 def show_form(
@@ -158,13 +167,14 @@ def agency_return_hand_in(
     """A lead reads it once more, as it will be read."""
     agency, standing = enter_return(request, partnership, organisation, year)
     check_can_hand_in_return(agency, standing)
-    if request.method != "POST":
-        return render(request, "accountability/agency_return_hand_in.html", make_context(agency, standing))
-    done = (
-        "The return is handed in, and your signatory is told. Until they have decided nothing in it changes."
-    )
-    tell_outcome(request, done, hand_in_return, standing=standing, by=request.user)
-    return go_to(RETURN, standing)
+    form = ClearForm(get_data(request), found=find_identifying(standing))
+    if form.is_valid():
+        done = "The return is handed in, and your signatory is told. Until they have decided nothing in it changes."
+        tell_outcome(request, done, hand_in_return, standing=standing, cleared=form.cleared, by=request.user)
+        return go_to(RETURN, standing)
+    context = make_context(agency, standing) | {"form": form}
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if form.is_bound else HTTPStatus.OK
+    return render(request, "accountability/agency_return_hand_in.html", context, status=status)
 
 
 @require_http_methods(BOTH)
@@ -173,7 +183,8 @@ def agency_return_approve(
 ) -> HttpResponse:
     agency, standing = enter_return(request, partnership, organisation, year)
     check_can_approve_return(agency, standing)
-    form = ApproveForm(get_data(request), initial={"seen": standing.seen})
+    found = find_identifying(standing)
+    form = ApproveForm(get_data(request), initial={"seen": standing.seen}, found=found)
     if form.is_valid():
         given = form.cleaned_data
         done = f"The return is approved for the public. {agency.partnership} reads it now."
@@ -184,6 +195,7 @@ def agency_return_approve(
             standing=standing,
             approved_as=given["approved_as"],
             seen=given["seen"],
+            cleared=form.cleared,
             by=request.user,
         )
         return go_to(RETURN, standing)

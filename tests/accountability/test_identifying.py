@@ -62,6 +62,7 @@ NOTHING = (
     "a multi-agency child protection conference",
     "A parent said: “Nobody asked me.” Then somebody did.",
     "Two young people told us so on 4 June, and posted at www.example.org.",
+    "We rang NHS 111, which the NHS 10-year plan says too.",
 )
 
 
