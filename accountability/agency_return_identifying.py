@@ -52,10 +52,7 @@ def find_identifying(standing: Standing) -> Identified:
     place = standing.participation
     names = (place.name, place.organisation.name, place.partnership.name)
     found = {one.heading: find_in_agency(one.text, names) for one in standing.written}
-    refused = {
-        heading: tuple(f"‘{one.words}’ looks like {one.kind}. Take it out" for one in list_refused(some))
-        for heading, some in found.items()
-    }
+    refused = {heading: tuple(one.refusal for one in list_refused(some)) for heading, some in found.items()}
     doubtful = (one for some in found.values() for one in list_doubtful(some))
     return Identified(
         {heading: sentences for heading, sentences in refused.items() if sentences},

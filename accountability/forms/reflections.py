@@ -62,7 +62,7 @@ class ReflectionForm(forms.Form):
         for question, text in self.given.items():
             found = find_in_work(text)
             for one in list_refused(found):
-                self.add_error(question, f"‘{one.words}’ looks like {one.kind}. Take it out")
+                self.add_error(question, one.refusal)
             doubtful[question] = list_doubtful(found)
         self.doubtful = tuple(dict.fromkeys(one for found in doubtful.values() for one in found))
         if self.doubtful and not self.is_sure:

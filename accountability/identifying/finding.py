@@ -52,6 +52,10 @@ class Found:
     words: str
     is_certain: bool
 
+    @property
+    def refusal(self) -> str:
+        return f"‘{self.words}’ looks like {self.kind}. Take it out"
+
 
 @dataclass(frozen=True, slots=True)
 class Look:
