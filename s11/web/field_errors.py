@@ -10,6 +10,7 @@ from typing import Final
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import EmailValidator
+from django.utils.html import format_html, format_html_join
 
 from s11.web.date_fields import DateInputs
 from s11.web.languages import ENGLISH, get_language, in_english, say
@@ -173,3 +174,12 @@ def error_text(bound: forms.BoundField, error: ValidationError) -> str:
 
 def error_texts(bound: forms.BoundField) -> list[str]:
     return [error_text(bound, error) for error in bound.errors.as_data()]
+
+
+def error_message(errors: list[str]) -> dict[str, str]:
+    """One element, for that describes the field; each error on a line of its own, and read out as one."""
+    begin = {"visuallyHiddenText": say("Error:").removesuffix(":")}
+    if len(errors) == 1:
+        return begin | {"text": errors[0]}
+    line = format_html('<br><span class="govuk-visually-hidden">{}</span> ', say("Error:"))
+    return begin | {"html": format_html_join(line, "{}", ((error,) for error in errors))}

@@ -11,11 +11,10 @@ from typing import Any
 
 from django import forms
 from django.forms.formsets import BaseFormSet
-from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from s11.web.date_fields import PARTS, DateInputs, wrong_parts
-from s11.web.field_errors import error_texts, label_of
+from s11.web.field_errors import error_message, error_texts, label_of
 from s11.web.forms import Look
 from s11.web.languages import ENGLISH, get_language, say
 
@@ -141,15 +140,6 @@ def shared_params(bound: forms.BoundField, look: Look) -> Params:
     if errors := error_texts(bound):
         params["errorMessage"] = error_message(errors)
     return params
-
-
-def error_message(errors: list[str]) -> Params:
-    """One element, for that describes the field; each error on a line of its own, and read out as one."""
-    begin = {"visuallyHiddenText": say("Error:").removesuffix(":")}
-    if len(errors) == 1:
-        return begin | {"text": errors[0]}
-    line = format_html('<br><span class="govuk-visually-hidden">{}</span> ', say("Error:"))
-    return begin | {"html": format_html_join(line, "{}", ((error,) for error in errors))}
 
 
 def attribute(value: Any) -> Any:
