@@ -107,6 +107,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "bank_paragraphs": spoken.bank_paragraphs,
     "chosen": spoken.chosen,
     "plain": languages.show_plain,
+    "keep_whole": text.keep_whole,
     "whole_years": text.whole_years,
     "file_size": text.file_size,
     "quiet_reveals": fields.quiet_reveals,

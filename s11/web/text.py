@@ -112,8 +112,9 @@ def whole_years(value: object) -> SafeString:
     """A text in which ‘2026-27’ is not broken after its hyphen, as browsers would."""
     parts = SCHOOL_YEAR.split(str(value))
     pairs = zip(parts[::2], [*parts[1::2], ""], strict=True)
-    return format_html_join("", "{}{}", ((words, _keep_whole(year)) for words, year in pairs))
+    return format_html_join("", "{}{}", ((words, keep_whole(year)) for words, year in pairs))
 
 
-def _keep_whole(year: str) -> SafeString | str:
-    return format_html('<span class="app-whole">{}</span>', year) if year else ""
+def keep_whole(words: str) -> SafeString | str:
+    """Not broken over two lines, as a day would be on a narrow column."""
+    return format_html('<span class="app-whole">{}</span>', words) if words else ""
