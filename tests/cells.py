@@ -1,4 +1,4 @@
-"""For truth tables: one test asks every cell of the same rows, and names all that are wrong at once."""
+"""Rows that others find as they were: truth tables ask every cell of the same ones, and worlds are built once."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from django.db import transaction
 
 @contextmanager
 def taken_back() -> Iterator[None]:
-    """What is written in here is undone, so that the next cell finds what this one found."""
+    """What is written in here is undone, so that whoever comes next finds what this one found."""
     with transaction.atomic():
         yield
         transaction.set_rollback(True)

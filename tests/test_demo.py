@@ -14,7 +14,7 @@ import pytest
 import time_machine
 from django.conf import LazySettings
 from django.core.management import call_command
-from django.db import connection, transaction
+from django.db import connection
 from django.db.models import Count, F
 from django.test import Client, override_settings
 from django.urls import reverse
@@ -114,6 +114,7 @@ from surveys.models import (
 from surveys.pipeline import PipelineState, count_places
 from surveys.progress import get_progress
 from surveys.working_days import is_working_day
+from tests.cells import taken_back
 from tests.conftest import list_emptying
 
 TODAY = datetime.date(2026, 11, 20)
@@ -126,11 +127,10 @@ def files(
 ) -> Iterator[Path]:
     """Built once for all tests of it, because it takes seconds; gives the folder that its files lie in."""
     folder = tmp_path_factory.mktemp("demo")
-    with django_db_blocker.unblock(), override_settings(MEDIA_ROOT=folder), transaction.atomic():
+    with django_db_blocker.unblock(), override_settings(MEDIA_ROOT=folder), taken_back():
         call_command("load_questionnaires", stdout=StringIO())
         build_demo(TODAY)
         yield folder
-        transaction.set_rollback(True)
 
 
 @pytest.fixture

@@ -18,7 +18,6 @@ from django.conf import LazySettings
 from django.conf import settings as django_settings
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import transaction
 from django.test import Client, override_settings
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
@@ -52,6 +51,7 @@ from tests.accountability.risks import make_risk_rows
 from tests.accountability.voices import make_voice_rows
 from tests.accountability.world import make_meeting_world
 from tests.addresses import ADDRESSES, EVERYBODY, OFFICERS, PARTNERSHIP, Address
+from tests.cells import taken_back
 from tests.conftest import Cast, make_cast
 from tests.organisations.feed_tokens import give_token
 from tests.organisations.taking_part import make_application
@@ -178,12 +178,11 @@ def built(
 ) -> Iterator[Built]:
     """Built once for all tests here: there are hundreds, and a request's writes are taken back."""
     folder = tmp_path_factory.mktemp("world")
-    with django_db_blocker.unblock(), override_settings(MEDIA_ROOT=folder), transaction.atomic():
+    with django_db_blocker.unblock(), override_settings(MEDIA_ROOT=folder), taken_back():
         cast = make_cast()
         world = make_world(cast)
         people = get_people(cast)
         yield Built(cast, world, folder, people, {name: sign_in(one) for name, one in people.items()})
-        transaction.set_rollback(True)
 
 
 def sign_in(person: User) -> str:
@@ -380,25 +379,18 @@ def list_desks(world: World) -> list[Address]:
 
 def ask(client: Client, address: Address, url: str) -> int:
     """The status; whatever the request wrote is taken back, so that the next person finds the same world."""
-    try:
-        with transaction.atomic():
-            response = getattr(client, address.method)(url, data=dict(address.data))
-            status = response.status_code
-            check_headers(response)
-            if response.streaming:
-                # Read to its end, the test client closes the file.
-                assert b"".join(response.streaming_content)
-            if status == 302 and response.url.startswith(reverse("account_login")):
-                status = 401
-            if status != 401 and not address.is_public:
-                assert "no-store" in response.headers.get("Cache-Control", ""), url
-            raise Undo
-    except Undo:
-        return int(status)
-
-
-class Undo(Exception):
-    """Rolls a request's writes back."""
+    with taken_back():
+        response = getattr(client, address.method)(url, data=dict(address.data))
+        status = int(response.status_code)
+        check_headers(response)
+        if response.streaming:
+            # Read to its end, the test client closes the file.
+            assert b"".join(response.streaming_content)
+        if status == 302 and response.url.startswith(reverse("account_login")):
+            status = 401
+        if status != 401 and not address.is_public:
+            assert "no-store" in response.headers.get("Cache-Control", ""), url
+    return status
 
 
 def get_people(cast: Cast) -> dict[str, User]:

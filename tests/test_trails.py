@@ -16,6 +16,7 @@ from django.utils import timezone
 from s11.organisations.enums import AnonymisationReason
 from s11.organisations.models import Anonymisation, Application, Membership
 from s11.trails import TABLES
+from tests.cells import taken_back
 from tests.conftest import Cast
 
 pytestmark = pytest.mark.django_db
@@ -133,10 +134,9 @@ def test_no_line_of_any_trail_is_changed_or_deleted() -> None:
     assert TRAILS.keys() == set(TABLES)
     done = []
     for table, model in TRAILS.items():
-        with transaction.atomic():
+        with taken_back():
             write_line(model)
             done += [f"{table}: {name}" for name, act in list_acts(model).items() if not is_refused(act)]
-            transaction.set_rollback(True)
     assert done == []
 
 

@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 from django.conf import LazySettings
 from django.core.management import CommandError, call_command
-from django.db import transaction
 from django.utils import timezone
 
 from s11.retention.enums import ListStatus
@@ -18,16 +17,16 @@ from s11.retention.models import DestructionEntry, DestructionList, Period
 from surveys.enums import ActionStatus
 from surveys.models import Action, Answer, Audit
 from tests import factories
+from tests.cells import taken_back
 from tests.conftest import Cast
 from tests.retention.world import LONG_AGO, approve, destroy, make_due_audit
 
 
 def make_log(cast: Cast, path: Path) -> Path:
     """As it was written after a list was destroyed; the database is as it was before, as a backup brings it back."""
-    with transaction.atomic():
+    with taken_back():
         destroy(approve(cast))
         assert write_log(path) == 1
-        transaction.set_rollback(True)
     assert not DestructionList.objects.exists()
     return path
 
@@ -59,12 +58,11 @@ def test_a_list_that_was_under_way_on_the_day_of_the_backup_ends_before_the_next
     audit = make_due_audit(cast)
     action = factories.make_action(audit.organisation, cast.partnership, answer=audit.answers.earliest("pk"))
     approve(cast)
-    with transaction.atomic():
+    with taken_back():
         destroy(DestructionList.objects.get())
         Action.objects.filter(pk=action.pk).update(status=ActionStatus.DONE, percent=100)
         destroy(approve(cast))
         assert write_log(tmp_path / "log") == 1
-        transaction.set_rollback(True)
     assert DestructionList.objects.get().status == ListStatus.APPROVED
     # The action is finished after the backup, so the audit cannot go yet; then it can.
     assert "Still here" in run(tmp_path / "log")

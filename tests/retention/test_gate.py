@@ -16,6 +16,7 @@ from s11.retention.models import Certificate, DestructionEntry, DestructionItem,
 from s11.retention.schedules import set_period
 from surveys.models import AnswerChange
 from tests import factories
+from tests.cells import taken_back
 from tests.conftest import Cast
 from tests.retention.world import TODAY, approve, destroy, make_due_audit
 
@@ -49,17 +50,16 @@ def test_only_what_two_people_approved_comes_under_way(cast: Cast) -> None:
             list=found, kind=Kind.AUDIT, record=9, reference="x", counts_from=TODAY, state=ItemState.UNDER_WAY
         )
     )
-    with transaction.atomic():
+    with taken_back():
         added = DestructionItem.objects.create(
             list=found, kind=Kind.AUDIT, record=9, reference="x", counts_from=TODAY
         )
         assert is_refused(lambda: begin(added))  # nobody approved it,
         assert is_refused(lambda: begin(item))  # and so nothing of the list goes
-        transaction.set_rollback(True)
     hold_back(item=item, reason="An inquiry.", by=cast.administrator)
     assert is_refused(lambda: begin(item))
     Hold.objects.update(released_at=timezone.now(), released_by=cast.administrator)
-    with transaction.atomic():
+    with taken_back():
         assert begin(item) == 1
         with connection.cursor() as cursor:
             cursor.execute(f"SELECT {UNDER_WAY}")
@@ -70,7 +70,6 @@ def test_only_what_two_people_approved_comes_under_way(cast: Cast) -> None:
                 state=ItemState.DESTROYED, destroyed_at=timezone.now()
             )
         )
-        transaction.set_rollback(True)
 
 
 @dataclass(frozen=True, slots=True)
