@@ -123,7 +123,7 @@ if _is_embedded:
         }
     }
 else:
-    DATABASES = {"default": env.db_url_config(DATABASE_URL)}
+    DATABASES = {"default": outside.make_server(env.db_url_config(DATABASE_URL))}
 # A new connection is a third of a short request's time: SQLite reads the definitions of all tables for it.
 DATABASES["default"] = {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True} | DATABASES["default"]
 

@@ -8,14 +8,16 @@ from urllib.parse import urlsplit
 import pytest
 import sentry_sdk
 from django.core.checks import run_checks
+from django.db import connection
 from django.test import Client
 from prometheus_client.parser import text_string_to_metric_families
 from sentry_sdk.envelope import Envelope
 from sentry_sdk.transport import Transport
 from sentry_sdk.utils import event_from_exception
 
+from s11.organisations.models import User
 from s11.web.error_reports import OPTIONS, scrub
-from s11.web.outside import make_cache
+from s11.web.outside import make_cache, make_server
 from tests import factories
 from tests.conftest import Cast
 
@@ -168,3 +170,25 @@ def test_the_address_of_a_cache_server() -> None:
     for url in ("memcached://h", "redis://", "h:6379"):
         with pytest.raises(ValueError, match="address of a cache server"):
             make_cache(url)
+
+
+def test_what_the_address_of_a_database_server_says_stands() -> None:
+    server = {"ENGINE": "django.db.backends.postgresql", "NAME": "s11"}
+    assert make_server(server) == {**server, "OPTIONS": {"server_side_binding": True, "prepare_threshold": 5}}
+    said = {"server_side_binding": "false", "sslmode": "require"}
+    assert make_server({**server, "OPTIONS": said})["OPTIONS"] == {**said, "prepare_threshold": 5}
+    other = {"ENGINE": "django.db.backends.mysql", "NAME": "s11"}
+    assert make_server(other) == other
+
+
+@pytest.mark.django_db
+def test_postgresql_keeps_the_plan_of_what_is_asked_often() -> None:
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite plans each statement anew.")
+    found = []
+    for _ in range(6):
+        assert not User.objects.filter(email="nobody@plans.example")
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT statement FROM pg_prepared_statements")
+            found.append(any('"email" = $1' in statement for (statement,) in cursor))
+    assert found == [False] * 5 + [True]

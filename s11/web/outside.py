@@ -1,12 +1,27 @@
-"""What the service may lean on outside itself, by a setting each: a store of files, a cache server. Pure."""
+"""What the service may lean on outside itself, by a setting each: a server of the database, a store of files, a cache
+server. Pure."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
 Storage = dict[str, Any]
 ON_DISK: Storage = {"BACKEND": "s11.web.whole_files.WholeFileStorage"}
+
+
+def make_server(database: Mapping[str, Any]) -> Storage:
+    """What Django is told of a database server, from what its address says; that stands where both speak of a thing.
+
+    PostgreSQL keeps the plan of a statement that a connection asks for the sixth time: joining the nine tables around
+    an audit takes it 0.2 ms, deciding how 3 ms. A connection that is lent for one transaction at a time, as PgBouncer
+    may do, cannot keep one: `server_side_binding=false` in the address leaves it.
+    """
+    if database.get("ENGINE") != "django.db.backends.postgresql":
+        return dict(database)
+    kept = {"server_side_binding": True, "prepare_threshold": 5}
+    return {**database, "OPTIONS": kept | database.get("OPTIONS", {})}
 
 
 def make_storage(url: str, *, key: str, secret: str, region: str) -> Storage:
