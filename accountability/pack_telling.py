@@ -81,11 +81,19 @@ def _key(member: int) -> str:
     return f"packs-ready:{member}"
 
 
-@transaction.atomic
 def _tell(member: PanelMember, meetings: Sequence[Meeting], first: datetime.date) -> int:
     """With the PDFs on their way where no desk is at hand to ask for them: twelve packs are not twelve waits."""
-    if member.contact is not None:
-        _make_papers(meetings)
+    unmade = _list_unmade(meetings) if member.contact is not None else []
+    # Each by itself: the reading for twelve packs takes seconds, in which nobody else could save on SQLite.
+    for meeting in unmade:
+        renew_pack(meeting=meeting)
+    return _write(member, first, unmade)
+
+
+@transaction.atomic
+def _write(member: PanelMember, first: datetime.date, unmade: Sequence[Meeting]) -> int:
+    for meeting in unmade:
+        request_paper(kind=DocumentKind.PACK, by=None, meeting=meeting)
     mail, personal = make_packs_mail(member, first)
     message = put_in_outbox(
         kind=MessageKind.MEETING,
@@ -102,16 +110,13 @@ def _tell(member: PanelMember, meetings: Sequence[Meeting], first: datetime.date
     return 0 if message is None else 1
 
 
-def _make_papers(meetings: Sequence[Meeting]) -> None:
-    """Of each that nobody has asked for yet; those who sit together share them."""
+def _list_unmade(meetings: Sequence[Meeting]) -> list[Meeting]:
+    """Those whose pack nobody has asked for yet; who sit together share them."""
     made = Paper.objects.filter(
         meeting__in=meetings, reader=None, document__kind=DocumentKind.PACK, document__participation=None
     )
     there = set(made.order_by().values_list("meeting", flat=True))
-    for meeting in meetings:
-        if meeting.pk not in there:
-            renew_pack(meeting=meeting)
-            request_paper(kind=DocumentKind.PACK, by=None, meeting=meeting)
+    return [one for one in meetings if one.pk not in there]
 
 
 def make_packs_mail(member: PanelMember, first: datetime.date) -> tuple[EmailMessage, str]:

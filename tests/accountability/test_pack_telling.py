@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import datetime
 
+import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from accountability import pack_telling
 from accountability.models import Meeting, PanelMember, Paper, Release, ReleasedMeeting, ReleasedSeat
 from accountability.pack_telling import tell_packs
 from surveys.enums import DocumentKind
@@ -53,6 +55,19 @@ def test_each_once_when_all_of_theirs_are_ready(world: PackWorld, cast: Cast, cl
     officer = Message.objects.get(user=cast.panel_chair)
     assert "/p/harbour/desk/meetings/2026/packs/" in officer.body
     assert not officer.personal_link
+
+
+def test_each_pack_is_renewed_by_itself(world: PackWorld, monkeypatch: pytest.MonkeyPatch) -> None:
+    prepare(world.meeting, world.other)
+    # Within a transaction there would be one more: SQLite lets nobody write until it ends.
+    outside, seen = len(connection.savepoint_ids), {}
+
+    def note(*, meeting: Meeting) -> None:
+        seen[meeting.pk] = len(connection.savepoint_ids) - outside
+
+    monkeypatch.setattr(pack_telling, "renew_pack", note)
+    assert tell_packs(NOW) == 3
+    assert seen == {world.meeting.pk: 0, world.other.pk: 0}
 
 
 def test_at_the_latest_some_days_before(world: PackWorld) -> None:
