@@ -233,6 +233,14 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("meeting", "position", "pk"),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("kind__in", ["presentation", "last_actions", "enquiry", "agreed", "other"])
+                        ),
+                        name="agenda_kind_known",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -258,6 +266,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("day", "starts_at"),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("ends_at__gt", models.F("starts_at"))),
+                        name="day_break_ends_after_it_starts",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -297,6 +311,27 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("meeting", "pk"),
+                "constraints": [
+                    models.UniqueConstraint(fields=("meeting", "kind"), name="meeting_reason_once_a_kind"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "kind__in",
+                                [
+                                    "critical_zero",
+                                    "below_grade_2",
+                                    "overdue_actions",
+                                    "moderation_shift",
+                                    "not_submitted",
+                                    "statutory",
+                                    "not_seen",
+                                    "chosen",
+                                ],
+                            )
+                        ),
+                        name="meeting_reason_known",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -352,6 +387,26 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name_plural": "minutes",
                 "ordering": ("meeting",),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("status__in", ["draft", "agreed", "final"])),
+                        name="minutes_status_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("status", "draft"), ("agreed_at__isnull", False), _connector="OR"
+                        ),
+                        name="minutes_agreed_has_its_moment",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("final_at__isnull", False), ("status", "final")),
+                            models.Q(models.Q(("status", "final"), _negated=True), ("final_at", None)),
+                            _connector="OR",
+                        ),
+                        name="minutes_final_has_its_moment",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -385,6 +440,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("item", "pk"),
+                "constraints": [
+                    models.UniqueConstraint(fields=("item", "by"), name="note_one_a_person_and_item"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -447,6 +505,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("-cycle__closes_on", "pk"),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("seats__gte", 3), ("sectors__gte", 2), ("tracks__gte", 1)),
+                        name="panel_rules_hold",
+                    ),
+                ],
             },
         ),
         migrations.AddField(
@@ -559,6 +623,36 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("panel", "pk"),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("contact", None), ("officer__isnull", False)),
+                            models.Q(("contact__isnull", False), ("officer", None)),
+                            _connector="OR",
+                        ),
+                        name="panel_member_officer_or_contact",
+                    ),
+                    models.UniqueConstraint(fields=("panel", "officer"), name="panel_member_officer_once"),
+                    models.UniqueConstraint(fields=("panel", "contact"), name="panel_member_contact_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "sector__in",
+                                [
+                                    "local_authority",
+                                    "health",
+                                    "police",
+                                    "education",
+                                    "care",
+                                    "justice",
+                                    "voluntary",
+                                    "independent",
+                                ],
+                            )
+                        ),
+                        name="panel_member_sector_known",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -614,6 +708,17 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("member", "organisation__name", "pk"),
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("member", "organisation"), name="interest_once_an_organisation"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("kind__in", ["commissions", "governs", "family", "former", "other"])
+                        ),
+                        name="interest_kind_known",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -680,6 +785,30 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("day", "half", "pk"),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("meeting", None), ("member__isnull", False)),
+                            models.Q(("meeting__isnull", False), ("member", None)),
+                            _connector="OR",
+                        ),
+                        name="availability_of_member_or_agency",
+                    ),
+                    models.UniqueConstraint(
+                        fields=("day", "half", "member"), name="availability_member_once"
+                    ),
+                    models.UniqueConstraint(
+                        fields=("day", "half", "meeting"), name="availability_meeting_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("half__in", ["morning", "afternoon"])),
+                        name="availability_half_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("answer__in", ["preferred", "free", "busy"])),
+                        name="availability_answer_known",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -723,6 +852,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("minutes", "item__position", "pk"),
+                "constraints": [
+                    models.UniqueConstraint(fields=("minutes", "item"), name="passage_one_an_item"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -778,6 +910,26 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("passage", "at", "pk"),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("decided_at", None), ("decision", "")),
+                            models.Q(
+                                ("decided_at__isnull", False), ("decision__in", ["accepted", "declined"])
+                            ),
+                            _connector="OR",
+                        ),
+                        name="correction_decided_has_its_moment",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("decision", "declined"), _negated=True),
+                            models.Q(("reply", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="correction_declined_has_its_reason",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -817,6 +969,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("day", "track"),
+                "constraints": [
+                    models.UniqueConstraint(fields=("day", "track"), name="place_one_a_day_and_track"),
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["room", "online"])), name="place_kind_known"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -925,6 +1083,41 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("meeting", "number"),
+                "constraints": [
+                    models.UniqueConstraint(fields=("meeting", "number"), name="recommendation_number_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("action", None), ("refusal", ""), ("responded_at", None), ("response", "")
+                            ),
+                            models.Q(
+                                ("action__isnull", False),
+                                ("responded_at__isnull", False),
+                                ("response", "action"),
+                            ),
+                            models.Q(
+                                ("action", None),
+                                ("responded_at__isnull", False),
+                                ("response", "refusal"),
+                                models.Q(("refusal", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="recommendation_answered_has_its_answer",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("decided_at", None), ("decision", "")),
+                            models.Q(
+                                ("decided_at__isnull", False),
+                                ("decision__in", ["accepted", "returned"]),
+                                models.Q(("response", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="recommendation_decided_has_its_answer",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -978,6 +1171,18 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("recommendation", "at", "pk"),
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("recommendation", "about", "due_on", "step"), name="chase_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("about__in", ["answer", "action"])), name="chase_about_known"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("step__in", ["lead", "signatory", "letter"])),
+                        name="chase_step_known",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1027,6 +1232,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("recommendation", "at", "pk"),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["action", "refusal", "accepted", "returned"])),
+                        name="recommendation_event_known",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1061,6 +1272,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("panel", "-number"),
+                "constraints": [
+                    models.UniqueConstraint(fields=("panel", "number"), name="release_number_once"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1123,6 +1337,17 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("-document__requested_at", "-pk"),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("day", None), ("meeting__isnull", False), ("release", None)),
+                            models.Q(("day__isnull", False), ("meeting", None), ("release", None)),
+                            models.Q(("day", None), ("meeting", None), ("release__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="paper_names_its_subject",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1160,6 +1385,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("release", "date", "starts_at", "track"),
+                "constraints": [
+                    models.UniqueConstraint(fields=("release", "meeting"), name="released_meeting_once"),
+                    models.UniqueConstraint(
+                        fields=("release", "date", "starts_at", "track"), name="released_meeting_one_a_slot"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1191,6 +1422,11 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("released", "-is_chair", "pk"),
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("released", "member"), name="released_seat_once_a_member"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1231,6 +1467,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("meeting", "name", "pk"),
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("email", ""), _negated=True),
+                        fields=("meeting", "email"),
+                        name="representative_address_once",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1301,6 +1544,25 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("meeting", "at", "pk"),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("is_not_applicable", False), ("score__in", [0, 1, 2])),
+                            models.Q(("is_not_applicable", True), ("score", None)),
+                            _connector="OR",
+                        ),
+                        name="score_proposal_says_one_thing",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("justification", ""), _negated=True),
+                        name="score_proposal_has_its_justification",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("status", "agreed")),
+                        fields=("meeting", "answer"),
+                        name="score_proposal_one_agreed_an_answer",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1343,6 +1605,14 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("meeting", "-is_chair", "pk"),
+                "constraints": [
+                    models.UniqueConstraint(fields=("meeting", "member"), name="seat_once_a_member"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("is_chair", True)),
+                        fields=("meeting",),
+                        name="seat_one_chair_a_meeting",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1401,6 +1671,17 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("-asked_at", "-pk"),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("status__in", ["waiting", "running", "done", "failed"])),
+                        name="timetable_run_status_known",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("status__in", ("waiting", "running"))),
+                        fields=("panel",),
+                        name="timetable_run_one_at_a_time",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1554,82 +1835,6 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.AddConstraint(
-            model_name="agendaitem",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("kind__in", ["presentation", "last_actions", "enquiry", "agreed", "other"])
-                ),
-                name="agenda_kind_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="daybreak",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ends_at__gt", models.F("starts_at"))),
-                name="day_break_ends_after_it_starts",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="meetingreason",
-            constraint=models.UniqueConstraint(fields=("meeting", "kind"), name="meeting_reason_once_a_kind"),
-        ),
-        migrations.AddConstraint(
-            model_name="meetingreason",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "kind__in",
-                        [
-                            "critical_zero",
-                            "below_grade_2",
-                            "overdue_actions",
-                            "moderation_shift",
-                            "not_submitted",
-                            "statutory",
-                            "not_seen",
-                            "chosen",
-                        ],
-                    )
-                ),
-                name="meeting_reason_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="minutes",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("status__in", ["draft", "agreed", "final"])), name="minutes_status_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="minutes",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("status", "draft"), ("agreed_at__isnull", False), _connector="OR"),
-                name="minutes_agreed_has_its_moment",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="minutes",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("final_at__isnull", False), ("status", "final")),
-                    models.Q(models.Q(("status", "final"), _negated=True), ("final_at", None)),
-                    _connector="OR",
-                ),
-                name="minutes_final_has_its_moment",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="note",
-            constraint=models.UniqueConstraint(fields=("item", "by"), name="note_one_a_person_and_item"),
-        ),
-        migrations.AddConstraint(
-            model_name="panel",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("seats__gte", 3), ("sectors__gte", 2), ("tracks__gte", 1)),
-                name="panel_rules_hold",
-            ),
-        ),
-        migrations.AddConstraint(
             model_name="meetingday",
             constraint=models.UniqueConstraint(fields=("panel", "date"), name="meeting_day_once"),
         ),
@@ -1697,287 +1902,6 @@ class Migration(migrations.Migration):
                 condition=models.Q(("status", "cancelled"), _negated=True),
                 fields=("day", "starts_at", "track"),
                 name="meeting_one_a_slot_and_track",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="panelmember",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("contact", None), ("officer__isnull", False)),
-                    models.Q(("contact__isnull", False), ("officer", None)),
-                    _connector="OR",
-                ),
-                name="panel_member_officer_or_contact",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="panelmember",
-            constraint=models.UniqueConstraint(fields=("panel", "officer"), name="panel_member_officer_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="panelmember",
-            constraint=models.UniqueConstraint(fields=("panel", "contact"), name="panel_member_contact_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="panelmember",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "sector__in",
-                        [
-                            "local_authority",
-                            "health",
-                            "police",
-                            "education",
-                            "care",
-                            "justice",
-                            "voluntary",
-                            "independent",
-                        ],
-                    )
-                ),
-                name="panel_member_sector_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="interest",
-            constraint=models.UniqueConstraint(
-                fields=("member", "organisation"), name="interest_once_an_organisation"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="interest",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["commissions", "governs", "family", "former", "other"])),
-                name="interest_kind_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="availability",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("meeting", None), ("member__isnull", False)),
-                    models.Q(("meeting__isnull", False), ("member", None)),
-                    _connector="OR",
-                ),
-                name="availability_of_member_or_agency",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="availability",
-            constraint=models.UniqueConstraint(
-                fields=("day", "half", "member"), name="availability_member_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="availability",
-            constraint=models.UniqueConstraint(
-                fields=("day", "half", "meeting"), name="availability_meeting_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="availability",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("half__in", ["morning", "afternoon"])), name="availability_half_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="availability",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("answer__in", ["preferred", "free", "busy"])),
-                name="availability_answer_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="passage",
-            constraint=models.UniqueConstraint(fields=("minutes", "item"), name="passage_one_an_item"),
-        ),
-        migrations.AddConstraint(
-            model_name="correction",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("decided_at", None), ("decision", "")),
-                    models.Q(("decided_at__isnull", False), ("decision__in", ["accepted", "declined"])),
-                    _connector="OR",
-                ),
-                name="correction_decided_has_its_moment",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="correction",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("decision", "declined"), _negated=True),
-                    models.Q(("reply", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="correction_declined_has_its_reason",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="place",
-            constraint=models.UniqueConstraint(fields=("day", "track"), name="place_one_a_day_and_track"),
-        ),
-        migrations.AddConstraint(
-            model_name="place",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["room", "online"])), name="place_kind_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="recommendation",
-            constraint=models.UniqueConstraint(
-                fields=("meeting", "number"), name="recommendation_number_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="recommendation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("action", None), ("refusal", ""), ("responded_at", None), ("response", "")),
-                    models.Q(
-                        ("action__isnull", False), ("responded_at__isnull", False), ("response", "action")
-                    ),
-                    models.Q(
-                        ("action", None),
-                        ("responded_at__isnull", False),
-                        ("response", "refusal"),
-                        models.Q(("refusal", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="recommendation_answered_has_its_answer",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="recommendation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("decided_at", None), ("decision", "")),
-                    models.Q(
-                        ("decided_at__isnull", False),
-                        ("decision__in", ["accepted", "returned"]),
-                        models.Q(("response", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="recommendation_decided_has_its_answer",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="chase",
-            constraint=models.UniqueConstraint(
-                fields=("recommendation", "about", "due_on", "step"), name="chase_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="chase",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("about__in", ["answer", "action"])), name="chase_about_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="chase",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("step__in", ["lead", "signatory", "letter"])), name="chase_step_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="recommendationevent",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["action", "refusal", "accepted", "returned"])),
-                name="recommendation_event_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="release",
-            constraint=models.UniqueConstraint(fields=("panel", "number"), name="release_number_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="paper",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("day", None), ("meeting__isnull", False), ("release", None)),
-                    models.Q(("day__isnull", False), ("meeting", None), ("release", None)),
-                    models.Q(("day", None), ("meeting", None), ("release__isnull", False)),
-                    _connector="OR",
-                ),
-                name="paper_names_its_subject",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="releasedmeeting",
-            constraint=models.UniqueConstraint(fields=("release", "meeting"), name="released_meeting_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="releasedmeeting",
-            constraint=models.UniqueConstraint(
-                fields=("release", "date", "starts_at", "track"), name="released_meeting_one_a_slot"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="releasedseat",
-            constraint=models.UniqueConstraint(
-                fields=("released", "member"), name="released_seat_once_a_member"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="representative",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("email", ""), _negated=True),
-                fields=("meeting", "email"),
-                name="representative_address_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="scoreproposal",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("is_not_applicable", False), ("score__in", [0, 1, 2])),
-                    models.Q(("is_not_applicable", True), ("score", None)),
-                    _connector="OR",
-                ),
-                name="score_proposal_says_one_thing",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="scoreproposal",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("justification", ""), _negated=True),
-                name="score_proposal_has_its_justification",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="scoreproposal",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("status", "agreed")),
-                fields=("meeting", "answer"),
-                name="score_proposal_one_agreed_an_answer",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="seat",
-            constraint=models.UniqueConstraint(fields=("meeting", "member"), name="seat_once_a_member"),
-        ),
-        migrations.AddConstraint(
-            model_name="seat",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("is_chair", True)), fields=("meeting",), name="seat_one_chair_a_meeting"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="timetablerun",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("status__in", ["waiting", "running", "done", "failed"])),
-                name="timetable_run_status_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="timetablerun",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("status__in", ("waiting", "running"))),
-                fields=("panel",),
-                name="timetable_run_one_at_a_time",
             ),
         ),
     ]

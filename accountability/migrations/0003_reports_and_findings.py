@@ -264,6 +264,106 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("-created_at", "-pk"),
+                "indexes": [
+                    models.Index(fields=["status", "-published_at"], name="report_newest"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "status__in",
+                                ["draft", "in_review", "approved", "published", "corrected", "withdrawn"],
+                            )
+                        ),
+                        name="report_status_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("licence__in", ["ogl", "cc_by"])), name="report_licence_known"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("corrects", None), ("version", 1)),
+                            models.Q(("corrects__isnull", False), ("version__gt", 1)),
+                            _connector="OR",
+                        ),
+                        name="report_correction_has_a_version",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("approved_at__isnull", False),
+                                ("approved_by__isnull", False),
+                                ("status__in", ("approved", "published", "corrected", "withdrawn")),
+                                models.Q(("approved_digest", ""), _negated=True),
+                            ),
+                            models.Q(
+                                models.Q(
+                                    ("status__in", ("approved", "published", "corrected", "withdrawn")),
+                                    _negated=True,
+                                ),
+                                ("approved_at", None),
+                                ("approved_by", None),
+                                ("approved_digest", ""),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="report_approved_has_its_moment",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("approved_by", None),
+                            models.Q(("approved_by", models.F("created_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="report_approved_by_another",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("number__isnull", False),
+                                ("published_at__isnull", False),
+                                ("published_by__isnull", False),
+                                ("status__in", ("published", "corrected", "withdrawn")),
+                            ),
+                            models.Q(
+                                models.Q(
+                                    ("status__in", ("published", "corrected", "withdrawn")), _negated=True
+                                ),
+                                ("number", None),
+                                ("published_at", None),
+                                ("published_by", None),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="report_published_has_its_number",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("status", "withdrawn"),
+                                ("withdrawn_at__isnull", False),
+                                ("withdrawn_by__isnull", False),
+                                models.Q(("why_withdrawn", ""), _negated=True),
+                            ),
+                            models.Q(
+                                models.Q(("status", "withdrawn"), _negated=True),
+                                ("why_withdrawn", ""),
+                                ("withdrawn_at", None),
+                                ("withdrawn_by", None),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="report_withdrawn_has_its_reason",
+                    ),
+                    models.UniqueConstraint(
+                        fields=("partnership", "number", "version"), name="report_number_and_version_once"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("status", "published")),
+                        fields=("partnership", "number"),
+                        name="report_one_current_version",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -323,6 +423,24 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("pk",),
+                "constraints": [
+                    models.UniqueConstraint(fields=("report", "kind"), name="published_file_once_a_report"),
+                    models.UniqueConstraint(fields=("poster", "kind"), name="published_file_once_a_poster"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("poster", None), ("report__isnull", False)),
+                            models.Q(("poster__isnull", False), ("report", None)),
+                            _connector="OR",
+                        ),
+                        name="published_file_names_its_subject",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("kind__in", ["page", "pdf", "xlsx", "csv", "dictionary", "json"])
+                        ),
+                        name="published_file_kind_known",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -359,6 +477,17 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("-asked_at", "-pk"),
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("finished_at", None)),
+                        fields=("report",),
+                        name="publication_one_at_a_time",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("error", ""), ("finished_at__isnull", False), _connector="OR"),
+                        name="publication_failed_is_finished",
+                    ),
+                ],
             },
         ),
         migrations.AddField(
@@ -448,6 +577,28 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("position", "pk"),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("status__in", ["draft", "published", "withdrawn"])),
+                        name="finding_status_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("report__isnull", False), ("cycle__isnull", False), _connector="OR"
+                        ),
+                        name="finding_names_its_source",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("published_at", None), ("status", "draft")),
+                            models.Q(
+                                models.Q(("status", "draft"), _negated=True), ("published_at__isnull", False)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="finding_published_has_its_moment",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -512,6 +663,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("report", "position"),
+                "constraints": [
+                    models.UniqueConstraint(fields=("report", "cycle"), name="report_cycle_once"),
+                    models.UniqueConstraint(
+                        fields=("report", "position"), name="report_cycle_one_a_position"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -565,6 +722,29 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("report", "at", "pk"),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "kind__in",
+                                [
+                                    "begun",
+                                    "changed",
+                                    "drafted",
+                                    "sent",
+                                    "returned",
+                                    "approved",
+                                    "asked",
+                                    "failed",
+                                    "published",
+                                    "corrected",
+                                    "withdrawn",
+                                ],
+                            )
+                        ),
+                        name="report_event_known",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -622,6 +802,38 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("report", "position"),
+                "constraints": [
+                    models.UniqueConstraint(fields=("report", "kind", "subject"), name="report_section_once"),
+                    models.UniqueConstraint(
+                        fields=("report", "position"), name="report_section_one_a_position"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "kind__in",
+                                [
+                                    "introduction",
+                                    "method",
+                                    "who_took_part",
+                                    "by_variant",
+                                    "strengths",
+                                    "weaknesses",
+                                    "overall",
+                                    "follow_up",
+                                ],
+                            )
+                        ),
+                        name="report_section_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("edited_at", None), ("edited_by", None), ("text", "")),
+                            models.Q(("edited_at__isnull", False), ("edited_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="report_section_edited_has_its_moment",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -665,6 +877,16 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("section", "at", "pk"),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("resolved_at", None), ("resolved_by", None)),
+                            models.Q(("resolved_at__isnull", False), ("resolved_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="report_comment_resolved_has_its_moment",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -776,171 +998,6 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
-        migrations.AddIndex(
-            model_name="report",
-            index=models.Index(fields=["status", "-published_at"], name="report_newest"),
-        ),
-        migrations.AddConstraint(
-            model_name="report",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("status__in", ["draft", "in_review", "approved", "published", "corrected", "withdrawn"])
-                ),
-                name="report_status_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="report",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("licence__in", ["ogl", "cc_by"])), name="report_licence_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="report",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("corrects", None), ("version", 1)),
-                    models.Q(("corrects__isnull", False), ("version__gt", 1)),
-                    _connector="OR",
-                ),
-                name="report_correction_has_a_version",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="report",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("approved_at__isnull", False),
-                        ("approved_by__isnull", False),
-                        ("status__in", ("approved", "published", "corrected", "withdrawn")),
-                        models.Q(("approved_digest", ""), _negated=True),
-                    ),
-                    models.Q(
-                        models.Q(
-                            ("status__in", ("approved", "published", "corrected", "withdrawn")), _negated=True
-                        ),
-                        ("approved_at", None),
-                        ("approved_by", None),
-                        ("approved_digest", ""),
-                    ),
-                    _connector="OR",
-                ),
-                name="report_approved_has_its_moment",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="report",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("approved_by", None),
-                    models.Q(("approved_by", models.F("created_by")), _negated=True),
-                    _connector="OR",
-                ),
-                name="report_approved_by_another",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="report",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("number__isnull", False),
-                        ("published_at__isnull", False),
-                        ("published_by__isnull", False),
-                        ("status__in", ("published", "corrected", "withdrawn")),
-                    ),
-                    models.Q(
-                        models.Q(("status__in", ("published", "corrected", "withdrawn")), _negated=True),
-                        ("number", None),
-                        ("published_at", None),
-                        ("published_by", None),
-                    ),
-                    _connector="OR",
-                ),
-                name="report_published_has_its_number",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="report",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("status", "withdrawn"),
-                        ("withdrawn_at__isnull", False),
-                        ("withdrawn_by__isnull", False),
-                        models.Q(("why_withdrawn", ""), _negated=True),
-                    ),
-                    models.Q(
-                        models.Q(("status", "withdrawn"), _negated=True),
-                        ("why_withdrawn", ""),
-                        ("withdrawn_at", None),
-                        ("withdrawn_by", None),
-                    ),
-                    _connector="OR",
-                ),
-                name="report_withdrawn_has_its_reason",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="report",
-            constraint=models.UniqueConstraint(
-                fields=("partnership", "number", "version"), name="report_number_and_version_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="report",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("status", "published")),
-                fields=("partnership", "number"),
-                name="report_one_current_version",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="publishedfile",
-            constraint=models.UniqueConstraint(
-                fields=("report", "kind"), name="published_file_once_a_report"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="publishedfile",
-            constraint=models.UniqueConstraint(
-                fields=("poster", "kind"), name="published_file_once_a_poster"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="publishedfile",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("poster", None), ("report__isnull", False)),
-                    models.Q(("poster__isnull", False), ("report", None)),
-                    _connector="OR",
-                ),
-                name="published_file_names_its_subject",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="publishedfile",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["page", "pdf", "xlsx", "csv", "dictionary", "json"])),
-                name="published_file_kind_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="publication",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("finished_at", None)),
-                fields=("report",),
-                name="publication_one_at_a_time",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="publication",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("error", ""), ("finished_at__isnull", False), _connector="OR"),
-                name="publication_failed_is_finished",
-            ),
-        ),
         migrations.AddConstraint(
             model_name="poster",
             constraint=models.CheckConstraint(
@@ -979,120 +1036,6 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="poster",
             constraint=models.UniqueConstraint(fields=("partnership", "number"), name="poster_number_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="finding",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("status__in", ["draft", "published", "withdrawn"])),
-                name="finding_status_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="finding",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("report__isnull", False), ("cycle__isnull", False), _connector="OR"),
-                name="finding_names_its_source",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="finding",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("published_at", None), ("status", "draft")),
-                    models.Q(models.Q(("status", "draft"), _negated=True), ("published_at__isnull", False)),
-                    _connector="OR",
-                ),
-                name="finding_published_has_its_moment",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reportcycle",
-            constraint=models.UniqueConstraint(fields=("report", "cycle"), name="report_cycle_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="reportcycle",
-            constraint=models.UniqueConstraint(
-                fields=("report", "position"), name="report_cycle_one_a_position"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reportevent",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "kind__in",
-                        [
-                            "begun",
-                            "changed",
-                            "drafted",
-                            "sent",
-                            "returned",
-                            "approved",
-                            "asked",
-                            "failed",
-                            "published",
-                            "corrected",
-                            "withdrawn",
-                        ],
-                    )
-                ),
-                name="report_event_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reportsection",
-            constraint=models.UniqueConstraint(
-                fields=("report", "kind", "subject"), name="report_section_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reportsection",
-            constraint=models.UniqueConstraint(
-                fields=("report", "position"), name="report_section_one_a_position"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reportsection",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "kind__in",
-                        [
-                            "introduction",
-                            "method",
-                            "who_took_part",
-                            "by_variant",
-                            "strengths",
-                            "weaknesses",
-                            "overall",
-                            "follow_up",
-                        ],
-                    )
-                ),
-                name="report_section_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reportsection",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("edited_at", None), ("edited_by", None), ("text", "")),
-                    models.Q(("edited_at__isnull", False), ("edited_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="report_section_edited_has_its_moment",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reportcomment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("resolved_at", None), ("resolved_by", None)),
-                    models.Q(("resolved_at__isnull", False), ("resolved_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="report_comment_resolved_has_its_moment",
-            ),
         ),
         migrations.RunPython(add_triggers, drop_triggers),
     ]

@@ -55,6 +55,17 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("-number",),
+                "constraints": [
+                    models.UniqueConstraint(fields=("cycle", "number"), name="feedback_issue_number_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("told_at", None), ("told_by", None)),
+                            models.Q(("told_at__isnull", False), ("told_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="feedback_issue_told_has_its_moment",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -93,6 +104,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("issue", "pk"),
+                "constraints": [
+                    models.UniqueConstraint(fields=("issue", "audit"), name="feedback_report_one_an_agency"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -141,53 +155,26 @@ class Migration(migrations.Migration):
                     "cycle_questionnaire",
                     models.OrderBy(models.F("standard__position"), nulls_last=True),
                 ),
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("issue", "cycle_questionnaire", "standard"),
+                        name="sector_figure_once_a_standard",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("standard", None)),
+                        fields=("issue", "cycle_questionnaire"),
+                        name="sector_figure_once_of_all",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("lower__gte", 0),
+                            ("lower__lte", models.F("median")),
+                            ("median__lte", models.F("upper")),
+                            ("upper__lte", 2),
+                        ),
+                        name="sector_figure_in_order",
+                    ),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="feedbackissue",
-            constraint=models.UniqueConstraint(fields=("cycle", "number"), name="feedback_issue_number_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="feedbackissue",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("told_at", None), ("told_by", None)),
-                    models.Q(("told_at__isnull", False), ("told_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="feedback_issue_told_has_its_moment",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="feedbackreport",
-            constraint=models.UniqueConstraint(
-                fields=("issue", "audit"), name="feedback_report_one_an_agency"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sectorfigure",
-            constraint=models.UniqueConstraint(
-                fields=("issue", "cycle_questionnaire", "standard"), name="sector_figure_once_a_standard"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sectorfigure",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("standard", None)),
-                fields=("issue", "cycle_questionnaire"),
-                name="sector_figure_once_of_all",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sectorfigure",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("lower__gte", 0),
-                    ("lower__lte", models.F("median")),
-                    ("median__lte", models.F("upper")),
-                    ("upper__lte", 2),
-                ),
-                name="sector_figure_in_order",
-            ),
         ),
     ]

@@ -31,9 +31,28 @@ class Migration(migrations.Migration):
                     models.CharField(help_text="As it stands there, such as ‘3 of our 5’.", max_length=80),
                 ),
                 ("confirmed_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "confirmed_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "poster",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="own_numbers",
+                        to="accountability.poster",
+                    ),
+                ),
             ],
             options={
                 "ordering": ("poster", "pk"),
+                "constraints": [
+                    models.UniqueConstraint(fields=("poster", "words"), name="poster_number_confirmed_once"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -66,7 +85,40 @@ class Migration(migrations.Migration):
                 ),
                 ("made_at", models.DateTimeField(blank=True, null=True)),
                 ("error", models.CharField(blank=True, max_length=500)),
+                (
+                    "asked_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "poster",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="sheet",
+                        to="accountability.poster",
+                    ),
+                ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("file", ""), ("made_at", None), ("size", None), ("version", None)),
+                            models.Q(
+                                models.Q(("file", ""), _negated=True),
+                                ("made_at__isnull", False),
+                                ("size__isnull", False),
+                                ("version__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="poster_sheet_file_has_its_moment",
+                    ),
+                ],
+            },
         ),
         migrations.AddField(
             model_name="finding",
@@ -121,58 +173,6 @@ class Migration(migrations.Migration):
                     _connector="OR",
                 ),
                 name="poster_renamed_has_its_moment",
-            ),
-        ),
-        migrations.AddField(
-            model_name="posternumber",
-            name="confirmed_by",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-            ),
-        ),
-        migrations.AddField(
-            model_name="posternumber",
-            name="poster",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="own_numbers",
-                to="accountability.poster",
-            ),
-        ),
-        migrations.AddField(
-            model_name="postersheet",
-            name="asked_by",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-            ),
-        ),
-        migrations.AddField(
-            model_name="postersheet",
-            name="poster",
-            field=models.OneToOneField(
-                on_delete=django.db.models.deletion.CASCADE, related_name="sheet", to="accountability.poster"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="posternumber",
-            constraint=models.UniqueConstraint(
-                fields=("poster", "words"), name="poster_number_confirmed_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="postersheet",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("file", ""), ("made_at", None), ("size", None), ("version", None)),
-                    models.Q(
-                        models.Q(("file", ""), _negated=True),
-                        ("made_at__isnull", False),
-                        ("size__isnull", False),
-                        ("version__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="poster_sheet_file_has_its_moment",
             ),
         ),
     ]

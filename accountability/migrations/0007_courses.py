@@ -59,6 +59,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("name", "pk"),
+                "constraints": [
+                    models.UniqueConstraint(fields=("partnership", "name"), name="course_name_once"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -96,31 +99,23 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("course", "variant", "code", "key"),
-            },
-        ),
-        migrations.AddConstraint(
-            model_name="course",
-            constraint=models.UniqueConstraint(fields=("partnership", "name"), name="course_name_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="coursesubject",
-            constraint=models.UniqueConstraint(
-                fields=("course", "variant", "code", "key"), name="course_subject_once_a_course"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="coursesubject",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("key", ""),
-                        ("variant__in", ["standard", "health", "care_home", "school"]),
-                        models.Q(("code", ""), _negated=True),
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("course", "variant", "code", "key"), name="course_subject_once_a_course"
                     ),
-                    models.Q(("code", ""), ("variant", ""), models.Q(("key", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="course_subject_is_a_standard_or_an_indicator",
-            ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("key", ""),
+                                ("variant__in", ["standard", "health", "care_home", "school"]),
+                                models.Q(("code", ""), _negated=True),
+                            ),
+                            models.Q(("code", ""), ("variant", ""), models.Q(("key", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="course_subject_is_a_standard_or_an_indicator",
+                    ),
+                ],
+            },
         ),
     ]

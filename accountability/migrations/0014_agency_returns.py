@@ -56,6 +56,11 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("partnership", "-begins"),
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("partnership", "begins"), name="return_request_once_a_year"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -116,6 +121,34 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("request", "participation__organisation__name", "pk"),
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("request", "participation"), name="agency_return_once_a_year"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("status__in", ["draft", "to_approve", "approved", "accepted", "returned"])
+                        ),
+                        name="agency_return_status_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("approved_at__isnull", False),
+                                ("approved_by__isnull", False),
+                                ("status__in", ("approved", "accepted")),
+                            ),
+                            models.Q(
+                                models.Q(("status__in", ("approved", "accepted")), _negated=True),
+                                ("approved_as", ""),
+                                ("approved_at", None),
+                                ("approved_by", None),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="agency_return_approved_has_its_name",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -275,46 +308,5 @@ class Migration(migrations.Migration):
                     )
                 ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="returnrequest",
-            constraint=models.UniqueConstraint(
-                fields=("partnership", "begins"), name="return_request_once_a_year"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="agencyreturn",
-            constraint=models.UniqueConstraint(
-                fields=("request", "participation"), name="agency_return_once_a_year"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="agencyreturn",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("status__in", ["draft", "to_approve", "approved", "accepted", "returned"])
-                ),
-                name="agency_return_status_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="agencyreturn",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("approved_at__isnull", False),
-                        ("approved_by__isnull", False),
-                        ("status__in", ("approved", "accepted")),
-                    ),
-                    models.Q(
-                        models.Q(("status__in", ("approved", "accepted")), _negated=True),
-                        ("approved_as", ""),
-                        ("approved_at", None),
-                        ("approved_by", None),
-                    ),
-                    _connector="OR",
-                ),
-                name="agency_return_approved_has_its_name",
-            ),
         ),
     ]

@@ -117,6 +117,40 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "multi-agency audit",
                 "ordering": ("-month", "title", "pk"),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("method__in", ["case_audit", "dip_sample", "deep_dive", "survey", "other"])
+                        ),
+                        name="multi_agency_audit_method_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("ends_on", None),
+                            models.Q(("begins_on__isnull", False), ("ends_on__gte", models.F("begins_on"))),
+                            _connector="OR",
+                        ),
+                        name="multi_agency_audit_ends_after_it_begins",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("again_on", None),
+                            models.Q(
+                                ("again_on__gt", models.F("reported_on")), ("reported_on__isnull", False)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="multi_agency_audit_repeated_after_it_is_reported",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("repeats", None),
+                            models.Q(("repeats", models.F("id")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="multi_agency_audit_repeats_another",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -168,6 +202,16 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("-pk",),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("closed_at", None), ("closed_by", None)),
+                            models.Q(("closed_at__isnull", False), ("closed_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="reflection_closed_by_somebody",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -217,6 +261,28 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name_plural": "reflection summaries",
                 "ordering": ("reflection", "question"),
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("reflection", "question"), name="reflection_summary_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "question__in",
+                                [
+                                    "went-well",
+                                    "learned",
+                                    "more-effective",
+                                    "barriers",
+                                    "escalation",
+                                    "supervision",
+                                    "policy",
+                                ],
+                            )
+                        ),
+                        name="reflection_summary_question_known",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -240,6 +306,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("name", "pk"),
+                "constraints": [
+                    models.UniqueConstraint(fields=("reflection", "name"), name="reflection_theme_name_once"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -284,115 +353,29 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("reflection", "question", "pk"),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "question__in",
+                                [
+                                    "went-well",
+                                    "learned",
+                                    "more-effective",
+                                    "barriers",
+                                    "escalation",
+                                    "supervision",
+                                    "policy",
+                                ],
+                            )
+                        ),
+                        name="reflection_answer_question_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("text", ""), _negated=True),
+                        name="reflection_answer_says_something",
+                    ),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="multiagencyaudit",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("method__in", ["case_audit", "dip_sample", "deep_dive", "survey", "other"])
-                ),
-                name="multi_agency_audit_method_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="multiagencyaudit",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("ends_on", None),
-                    models.Q(("begins_on__isnull", False), ("ends_on__gte", models.F("begins_on"))),
-                    _connector="OR",
-                ),
-                name="multi_agency_audit_ends_after_it_begins",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="multiagencyaudit",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("again_on", None),
-                    models.Q(("again_on__gt", models.F("reported_on")), ("reported_on__isnull", False)),
-                    _connector="OR",
-                ),
-                name="multi_agency_audit_repeated_after_it_is_reported",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="multiagencyaudit",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("repeats", None), models.Q(("repeats", models.F("id")), _negated=True), _connector="OR"
-                ),
-                name="multi_agency_audit_repeats_another",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reflection",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("closed_at", None), ("closed_by", None)),
-                    models.Q(("closed_at__isnull", False), ("closed_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="reflection_closed_by_somebody",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reflectionsummary",
-            constraint=models.UniqueConstraint(
-                fields=("reflection", "question"), name="reflection_summary_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reflectionsummary",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "question__in",
-                        [
-                            "went-well",
-                            "learned",
-                            "more-effective",
-                            "barriers",
-                            "escalation",
-                            "supervision",
-                            "policy",
-                        ],
-                    )
-                ),
-                name="reflection_summary_question_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reflectiontheme",
-            constraint=models.UniqueConstraint(
-                fields=("reflection", "name"), name="reflection_theme_name_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reflectionanswer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "question__in",
-                        [
-                            "went-well",
-                            "learned",
-                            "more-effective",
-                            "barriers",
-                            "escalation",
-                            "supervision",
-                            "policy",
-                        ],
-                    )
-                ),
-                name="reflection_answer_question_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reflectionanswer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("text", ""), _negated=True), name="reflection_answer_says_something"
-            ),
         ),
     ]

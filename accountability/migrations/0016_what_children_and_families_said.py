@@ -149,6 +149,60 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("-heard_on", "-pk"),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "group__in",
+                                ["children", "young_people", "care_experienced", "parents", "families"],
+                            ),
+                            (
+                                "source__in",
+                                ["survey", "conversation", "group", "complaint", "advocate", "other"],
+                            ),
+                        ),
+                        name="voice_group_and_source_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("consent_giver", ""), ("consent_recorded_by", None), ("consented_on", None)
+                            ),
+                            models.Q(
+                                ("consent_giver__in", ["person", "carer", "group"]),
+                                ("consent_recorded_by__isnull", False),
+                                ("consented_on__isnull", False),
+                                models.Q(("quotation", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="voice_quoted_only_with_consent",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("removed_at", None),
+                                ("removed_by", None),
+                                models.Q(("told", ""), _negated=True),
+                                models.Q(
+                                    models.Q(("changed", ""), models.Q(("why_not", ""), _negated=True)),
+                                    models.Q(("why_not", ""), models.Q(("changed", ""), _negated=True)),
+                                    _connector="OR",
+                                ),
+                            ),
+                            models.Q(
+                                ("changed", ""),
+                                ("quotation", ""),
+                                ("removed_at__isnull", False),
+                                ("removed_by__isnull", False),
+                                ("told", ""),
+                                ("why_not", ""),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="voice_says_what_changed_until_it_is_removed",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -263,58 +317,5 @@ class Migration(migrations.Migration):
                     ),
                 ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="voice",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("group__in", ["children", "young_people", "care_experienced", "parents", "families"]),
-                    ("source__in", ["survey", "conversation", "group", "complaint", "advocate", "other"]),
-                ),
-                name="voice_group_and_source_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="voice",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("consent_giver", ""), ("consent_recorded_by", None), ("consented_on", None)),
-                    models.Q(
-                        ("consent_giver__in", ["person", "carer", "group"]),
-                        ("consent_recorded_by__isnull", False),
-                        ("consented_on__isnull", False),
-                        models.Q(("quotation", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="voice_quoted_only_with_consent",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="voice",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("removed_at", None),
-                        ("removed_by", None),
-                        models.Q(("told", ""), _negated=True),
-                        models.Q(
-                            models.Q(("changed", ""), models.Q(("why_not", ""), _negated=True)),
-                            models.Q(("why_not", ""), models.Q(("changed", ""), _negated=True)),
-                            _connector="OR",
-                        ),
-                    ),
-                    models.Q(
-                        ("changed", ""),
-                        ("quotation", ""),
-                        ("removed_at__isnull", False),
-                        ("removed_by__isnull", False),
-                        ("told", ""),
-                        ("why_not", ""),
-                    ),
-                    _connector="OR",
-                ),
-                name="voice_says_what_changed_until_it_is_removed",
-            ),
         ),
     ]

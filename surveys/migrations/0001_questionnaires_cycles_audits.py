@@ -261,6 +261,25 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("-closes_on", "-pk"),
+                "constraints": [
+                    models.UniqueConstraint(fields=("partnership", "slug"), name="cycle_slug_unique"),
+                    models.CheckConstraint(
+                        condition=models.Q(("closes_on__gte", models.F("opens_on"))),
+                        name="cycle_closes_after_it_opens",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("status__in", ["planned", "open", "closed"])),
+                        name="cycle_status_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("closed_at__isnull", False), ("status", "closed")),
+                            models.Q(models.Q(("status", "closed"), _negated=True), ("closed_at", None)),
+                            _connector="OR",
+                        ),
+                        name="cycle_closed_has_its_moment",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -357,6 +376,25 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("audit", "indicator__position"),
+                "constraints": [
+                    models.UniqueConstraint(fields=("audit", "indicator"), name="answer_one_an_indicator"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("score", None),
+                            models.Q(("not_applicable_reason", ""), ("score__in", [0, 1, 2])),
+                            _connector="OR",
+                        ),
+                        name="answer_score_or_reason",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("submitted_score", None),
+                            models.Q(("submitted_not_applicable", False), ("submitted_score__in", [0, 1, 2])),
+                            _connector="OR",
+                        ),
+                        name="answer_submitted_score_or_not_applicable",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -412,6 +450,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("organisation__name", "pk"),
+                "constraints": [
+                    models.UniqueConstraint(fields=("cycle", "organisation"), name="invitee_once_a_cycle"),
+                ],
             },
         ),
         migrations.AddField(
@@ -462,6 +503,11 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("audit", "question__position"),
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("audit", "question"), name="profile_answer_one_a_question"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -522,6 +568,18 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("variant", "-edition", "-revision"),
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("partnership__isnull", False)),
+                        fields=("partnership", "variant", "edition", "revision"),
+                        name="questionnaire_own_unique",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("partnership", None)),
+                        fields=("variant", "edition", "revision"),
+                        name="questionnaire_shared_unique",
+                    ),
+                ],
             },
         ),
         migrations.AddField(
@@ -641,6 +699,19 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("-requested_at", "-pk"),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("audit__isnull", False), ("kind", "audit_copy")),
+                            models.Q(("kind", "blank"), ("questionnaire__isnull", False)),
+                            models.Q(
+                                ("cycle__isnull", False), ("kind", "overview"), ("partnership__isnull", False)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="document_names_its_subject",
+                    ),
+                ],
             },
         ),
         migrations.AddField(
@@ -683,6 +754,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("position",),
+                "constraints": [
+                    models.UniqueConstraint(fields=("questionnaire", "code"), name="standard_code_unique"),
+                ],
             },
         ),
         migrations.AddField(
@@ -763,6 +837,50 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("audit", "series", "submission", "pk"),
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("scope", "whole")),
+                        fields=("audit", "series", "submission"),
+                        name="scorecard_one_whole",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("scope", "standard")),
+                        fields=("audit", "series", "submission", "standard"),
+                        name="scorecard_one_a_standard",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("scope", "theme")),
+                        fields=("audit", "series", "submission", "theme"),
+                        name="scorecard_one_a_theme",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("scope", "whole"), ("standard", None), ("theme", None)),
+                            models.Q(("scope", "standard"), ("standard__isnull", False), ("theme", None)),
+                            models.Q(("scope", "theme"), ("standard", None), ("theme__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="scorecard_scope_names_its_subject",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("grade", None), ("n", 0), ("sum", 0), ("zeros", 0)),
+                            models.Q(
+                                ("grade__in", (0, 1, 2)),
+                                ("n__gt", 0),
+                                (
+                                    "sum__lte",
+                                    django.db.models.expressions.CombinedExpression(
+                                        models.Value(2), "*", models.F("n")
+                                    ),
+                                ),
+                                ("zeros__lte", models.F("n")),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="scorecard_counts_agree",
+                    ),
+                ],
             },
         ),
         migrations.AddField(
@@ -815,64 +933,6 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
-        migrations.AddConstraint(
-            model_name="cycle",
-            constraint=models.UniqueConstraint(fields=("partnership", "slug"), name="cycle_slug_unique"),
-        ),
-        migrations.AddConstraint(
-            model_name="cycle",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("closes_on__gte", models.F("opens_on"))),
-                name="cycle_closes_after_it_opens",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="cycle",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("status__in", ["planned", "open", "closed"])), name="cycle_status_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="cycle",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("closed_at__isnull", False), ("status", "closed")),
-                    models.Q(models.Q(("status", "closed"), _negated=True), ("closed_at", None)),
-                    _connector="OR",
-                ),
-                name="cycle_closed_has_its_moment",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="answer",
-            constraint=models.UniqueConstraint(fields=("audit", "indicator"), name="answer_one_an_indicator"),
-        ),
-        migrations.AddConstraint(
-            model_name="answer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("score", None),
-                    models.Q(("not_applicable_reason", ""), ("score__in", [0, 1, 2])),
-                    _connector="OR",
-                ),
-                name="answer_score_or_reason",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="answer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("submitted_score", None),
-                    models.Q(("submitted_not_applicable", False), ("submitted_score__in", [0, 1, 2])),
-                    _connector="OR",
-                ),
-                name="answer_submitted_score_or_not_applicable",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="invitee",
-            constraint=models.UniqueConstraint(fields=("cycle", "organisation"), name="invitee_once_a_cycle"),
-        ),
         migrations.AddIndex(
             model_name="audit",
             index=models.Index(fields=["status"], name="audit_status"),
@@ -905,110 +965,15 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddConstraint(
-            model_name="profileanswer",
-            constraint=models.UniqueConstraint(
-                fields=("audit", "question"), name="profile_answer_one_a_question"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="questionnaire",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("partnership__isnull", False)),
-                fields=("partnership", "variant", "edition", "revision"),
-                name="questionnaire_own_unique",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="questionnaire",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("partnership", None)),
-                fields=("variant", "edition", "revision"),
-                name="questionnaire_shared_unique",
-            ),
-        ),
-        migrations.AddConstraint(
             model_name="profilequestion",
             constraint=models.UniqueConstraint(
                 fields=("questionnaire", "code"), name="profile_question_code_unique"
             ),
         ),
         migrations.AddConstraint(
-            model_name="document",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("audit__isnull", False), ("kind", "audit_copy")),
-                    models.Q(("kind", "blank"), ("questionnaire__isnull", False)),
-                    models.Q(("cycle__isnull", False), ("kind", "overview"), ("partnership__isnull", False)),
-                    _connector="OR",
-                ),
-                name="document_names_its_subject",
-            ),
-        ),
-        migrations.AddConstraint(
             model_name="cyclequestionnaire",
             constraint=models.UniqueConstraint(
                 fields=("cycle", "variant"), name="cycle_one_questionnaire_a_variant"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="standard",
-            constraint=models.UniqueConstraint(fields=("questionnaire", "code"), name="standard_code_unique"),
-        ),
-        migrations.AddConstraint(
-            model_name="scorecard",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("scope", "whole")),
-                fields=("audit", "series", "submission"),
-                name="scorecard_one_whole",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="scorecard",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("scope", "standard")),
-                fields=("audit", "series", "submission", "standard"),
-                name="scorecard_one_a_standard",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="scorecard",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("scope", "theme")),
-                fields=("audit", "series", "submission", "theme"),
-                name="scorecard_one_a_theme",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="scorecard",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("scope", "whole"), ("standard", None), ("theme", None)),
-                    models.Q(("scope", "standard"), ("standard__isnull", False), ("theme", None)),
-                    models.Q(("scope", "theme"), ("standard", None), ("theme__isnull", False)),
-                    _connector="OR",
-                ),
-                name="scorecard_scope_names_its_subject",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="scorecard",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("grade", None), ("n", 0), ("sum", 0), ("zeros", 0)),
-                    models.Q(
-                        ("grade__in", (0, 1, 2)),
-                        ("n__gt", 0),
-                        (
-                            "sum__lte",
-                            django.db.models.expressions.CombinedExpression(
-                                models.Value(2), "*", models.F("n")
-                            ),
-                        ),
-                        ("zeros__lte", models.F("n")),
-                    ),
-                    _connector="OR",
-                ),
-                name="scorecard_counts_agree",
             ),
         ),
         migrations.AddConstraint(

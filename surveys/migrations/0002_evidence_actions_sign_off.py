@@ -76,6 +76,53 @@ class Migration(migrations.Migration):
                 ("impact", models.TextField(blank=True, help_text="What changed for children.")),
                 ("version", models.PositiveIntegerField(default=1)),
                 ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "answer",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="actions",
+                        to="surveys.answer",
+                    ),
+                ),
+                (
+                    "carried_from",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="carried_to",
+                        to="surveys.action",
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "owner_user",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "participation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="actions",
+                        to="organisations.participation",
+                    ),
+                ),
             ],
             options={
                 "ordering": ("due_on", "pk"),
@@ -92,7 +139,20 @@ class Migration(migrations.Migration):
                 ),
                 ("due_on", models.DateField()),
                 ("sent_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "action",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="reminders",
+                        to="surveys.action",
+                    ),
+                ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("action", "due_on"), name="action_reminder_once_a_date"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="ActionUpdate",
@@ -133,6 +193,23 @@ class Migration(migrations.Migration):
                 ("due_before", models.DateField()),
                 ("due_after", models.DateField()),
                 ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "action",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="updates",
+                        to="surveys.action",
+                    ),
+                ),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
                 "ordering": ("action", "at", "pk"),
@@ -149,6 +226,23 @@ class Migration(migrations.Migration):
                 ),
                 ("added_at", models.DateTimeField(default=django.utils.timezone.now)),
                 ("removed_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "added_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "answer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="evidence_links",
+                        to="surveys.answer",
+                    ),
+                ),
             ],
             options={
                 "ordering": ("answer", "pk"),
@@ -164,9 +258,74 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "audit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="assignments",
+                        to="surveys.audit",
+                    ),
+                ),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "indicator",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="surveys.indicator",
+                    ),
+                ),
+                (
+                    "standard",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="surveys.standard",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="assignments",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
                 "ordering": ("audit", "pk"),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("indicator", None), ("standard__isnull", False)),
+                            models.Q(("indicator__isnull", False), ("standard", None)),
+                            _connector="OR",
+                        ),
+                        name="assignment_of_a_standard_or_an_indicator",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("standard__isnull", False)),
+                        fields=("audit", "user", "standard"),
+                        name="assignment_standard_once",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("indicator__isnull", False)),
+                        fields=("audit", "user", "indicator"),
+                        name="assignment_indicator_once",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -181,9 +340,32 @@ class Migration(migrations.Migration):
                 ("submission", models.PositiveSmallIntegerField(help_text="Which submission was returned.")),
                 ("reason", models.TextField()),
                 ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "audit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="corrections",
+                        to="surveys.audit",
+                    ),
+                ),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                ("indicators", models.ManyToManyField(related_name="+", to="surveys.indicator")),
             ],
             options={
                 "ordering": ("audit", "at"),
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("audit", "submission"), name="correction_once_a_submission"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -208,10 +390,52 @@ class Migration(migrations.Migration):
                 ("added_at", models.DateTimeField(default=django.utils.timezone.now)),
                 ("removed_at", models.DateTimeField(blank=True, null=True)),
                 ("removal_reason", models.CharField(blank=True, max_length=500)),
+                (
+                    "added_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="evidence",
+                        to="organisations.organisation",
+                    ),
+                ),
+                (
+                    "removed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
                 "verbose_name_plural": "evidence",
                 "ordering": ("title", "pk"),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["file", "link", "reference"])),
+                        name="evidence_kind_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("effective_on", None),
+                            ("expires_on", None),
+                            ("expires_on__gte", models.F("effective_on")),
+                            _connector="OR",
+                        ),
+                        name="evidence_expires_after_it_takes_effect",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -254,9 +478,31 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("added_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "added_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "evidence",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="versions",
+                        to="surveys.evidence",
+                    ),
+                ),
             ],
             options={
                 "ordering": ("evidence", "-number"),
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("evidence", "number"), name="evidence_version_number_unique"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -270,6 +516,31 @@ class Migration(migrations.Migration):
                 ),
                 ("title", models.CharField(max_length=200)),
                 ("submitted_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "invitee",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="own_tool_return",
+                        to="surveys.invitee",
+                    ),
+                ),
+                (
+                    "submitted_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="surveys.evidenceversion",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
@@ -297,9 +568,43 @@ class Migration(migrations.Migration):
                 ("statement", models.TextField(blank=True)),
                 ("decided_at", models.DateTimeField(blank=True, null=True)),
                 ("submission", models.PositiveSmallIntegerField(blank=True, null=True)),
+                (
+                    "asked_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "audit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="sign_offs",
+                        to="surveys.audit",
+                    ),
+                ),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
                 "ordering": ("audit", "asked_at", "pk"),
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("decision", "")),
+                        fields=("audit",),
+                        name="sign_off_one_waiting_an_audit",
+                    ),
+                ],
             },
         ),
         migrations.RemoveConstraint(
@@ -399,201 +704,6 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddField(
-            model_name="action",
-            name="answer",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="actions",
-                to="surveys.answer",
-            ),
-        ),
-        migrations.AddField(
-            model_name="action",
-            name="carried_from",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="carried_to",
-                to="surveys.action",
-            ),
-        ),
-        migrations.AddField(
-            model_name="action",
-            name="created_by",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="action",
-            name="owner_user",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="action",
-            name="participation",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="actions",
-                to="organisations.participation",
-            ),
-        ),
-        migrations.AddField(
-            model_name="actionreminder",
-            name="action",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="reminders", to="surveys.action"
-            ),
-        ),
-        migrations.AddField(
-            model_name="actionupdate",
-            name="action",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="updates", to="surveys.action"
-            ),
-        ),
-        migrations.AddField(
-            model_name="actionupdate",
-            name="by",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="answerevidence",
-            name="added_by",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="answerevidence",
-            name="answer",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="evidence_links",
-                to="surveys.answer",
-            ),
-        ),
-        migrations.AddField(
-            model_name="assignment",
-            name="audit",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="assignments", to="surveys.audit"
-            ),
-        ),
-        migrations.AddField(
-            model_name="assignment",
-            name="by",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="assignment",
-            name="indicator",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="surveys.indicator",
-            ),
-        ),
-        migrations.AddField(
-            model_name="assignment",
-            name="standard",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="surveys.standard",
-            ),
-        ),
-        migrations.AddField(
-            model_name="assignment",
-            name="user",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="assignments",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="correction",
-            name="audit",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="corrections", to="surveys.audit"
-            ),
-        ),
-        migrations.AddField(
-            model_name="correction",
-            name="by",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="correction",
-            name="indicators",
-            field=models.ManyToManyField(related_name="+", to="surveys.indicator"),
-        ),
-        migrations.AddField(
-            model_name="evidence",
-            name="added_by",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="evidence",
-            name="organisation",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="evidence",
-                to="organisations.organisation",
-            ),
-        ),
-        migrations.AddField(
-            model_name="evidence",
-            name="removed_by",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
             model_name="answerevidence",
             name="evidence",
             field=models.ForeignKey(
@@ -608,23 +718,6 @@ class Migration(migrations.Migration):
             field=models.ManyToManyField(blank=True, related_name="actions", to="surveys.evidence"),
         ),
         migrations.AddField(
-            model_name="evidenceversion",
-            name="added_by",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="evidenceversion",
-            name="evidence",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="versions", to="surveys.evidence"
-            ),
-        ),
-        migrations.AddField(
             model_name="answerevidence",
             name="submitted_version",
             field=models.ForeignKey(
@@ -633,117 +726,6 @@ class Migration(migrations.Migration):
                 on_delete=django.db.models.deletion.PROTECT,
                 related_name="pins",
                 to="surveys.evidenceversion",
-            ),
-        ),
-        migrations.AddField(
-            model_name="owntoolreturn",
-            name="invitee",
-            field=models.OneToOneField(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="own_tool_return",
-                to="surveys.invitee",
-            ),
-        ),
-        migrations.AddField(
-            model_name="owntoolreturn",
-            name="submitted_by",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="owntoolreturn",
-            name="version",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="surveys.evidenceversion"
-            ),
-        ),
-        migrations.AddField(
-            model_name="signoff",
-            name="asked_by",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="signoff",
-            name="audit",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="sign_offs", to="surveys.audit"
-            ),
-        ),
-        migrations.AddField(
-            model_name="signoff",
-            name="decided_by",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="actionreminder",
-            constraint=models.UniqueConstraint(
-                fields=("action", "due_on"), name="action_reminder_once_a_date"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="assignment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("indicator", None), ("standard__isnull", False)),
-                    models.Q(("indicator__isnull", False), ("standard", None)),
-                    _connector="OR",
-                ),
-                name="assignment_of_a_standard_or_an_indicator",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="assignment",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("standard__isnull", False)),
-                fields=("audit", "user", "standard"),
-                name="assignment_standard_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="assignment",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("indicator__isnull", False)),
-                fields=("audit", "user", "indicator"),
-                name="assignment_indicator_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="correction",
-            constraint=models.UniqueConstraint(
-                fields=("audit", "submission"), name="correction_once_a_submission"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="evidence",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["file", "link", "reference"])), name="evidence_kind_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="evidence",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("effective_on", None),
-                    ("expires_on", None),
-                    ("expires_on__gte", models.F("effective_on")),
-                    _connector="OR",
-                ),
-                name="evidence_expires_after_it_takes_effect",
             ),
         ),
         migrations.AddConstraint(
@@ -789,19 +771,7 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddConstraint(
-            model_name="evidenceversion",
-            constraint=models.UniqueConstraint(
-                fields=("evidence", "number"), name="evidence_version_number_unique"
-            ),
-        ),
-        migrations.AddConstraint(
             model_name="answerevidence",
             constraint=models.UniqueConstraint(fields=("answer", "evidence"), name="answer_evidence_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="signoff",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("decision", "")), fields=("audit",), name="sign_off_one_waiting_an_audit"
-            ),
         ),
     ]

@@ -172,6 +172,52 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("-created_at", "-pk"),
+                "indexes": [
+                    models.Index(fields=["status", "due_at"], name="message_due"),
+                    models.Index(fields=["partnership", "organisation"], name="message_organisation"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "kind__in",
+                                [
+                                    "invitation",
+                                    "opening",
+                                    "four_weeks",
+                                    "one_week",
+                                    "two_days",
+                                    "overdue",
+                                    "reminder",
+                                    "escalation",
+                                    "clarification",
+                                    "notice",
+                                ],
+                            )
+                        ),
+                        name="message_kind_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "status__in",
+                                ["waiting", "held", "sending", "sent", "refused", "failed", "cancelled"],
+                            )
+                        ),
+                        name="message_status_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("sent_at__isnull", False), ("status", "sent")),
+                            models.Q(models.Q(("status", "sent"), _negated=True), ("sent_at", None)),
+                            _connector="OR",
+                        ),
+                        name="message_sent_has_its_moment",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("once", ""), _negated=True), fields=("once",), name="message_once"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -236,6 +282,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("invitee", "at", "pk"),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("step__in", ["call", "chief_executive", "partners", "resolved"])),
+                        name="escalation_step_known",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -291,6 +343,32 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("answer", "series", "submission", "version"),
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("answer", "submission", "series", "version"), name="moderation_one_a_version"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("series__in", ("moderated", "panel"))),
+                        name="moderation_series_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("is_not_applicable", False), ("score", None)),
+                            models.Q(
+                                ("is_not_applicable", False),
+                                ("score__in", [0, 1, 2]),
+                                models.Q(("reason", ""), _negated=True),
+                            ),
+                            models.Q(
+                                ("is_not_applicable", True),
+                                ("score", None),
+                                models.Q(("reason", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="moderation_changed_score_has_its_reason",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -364,6 +442,11 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("name", "pk"),
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("user", "partnership", "name"), name="saved_view_name_once"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -404,6 +487,15 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("audit", "submission", "series"),
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("audit", "submission", "series"), name="series_close_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("series__in", ("moderated", "panel"))),
+                        name="series_close_series_known",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -530,117 +622,5 @@ class Migration(migrations.Migration):
                     models.UniqueConstraint(fields=("cycle", "kind"), name="cycle_text_once_a_kind")
                 ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="message",
-            index=models.Index(fields=["status", "due_at"], name="message_due"),
-        ),
-        migrations.AddIndex(
-            model_name="message",
-            index=models.Index(fields=["partnership", "organisation"], name="message_organisation"),
-        ),
-        migrations.AddConstraint(
-            model_name="message",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "kind__in",
-                        [
-                            "invitation",
-                            "opening",
-                            "four_weeks",
-                            "one_week",
-                            "two_days",
-                            "overdue",
-                            "reminder",
-                            "escalation",
-                            "clarification",
-                            "notice",
-                        ],
-                    )
-                ),
-                name="message_kind_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="message",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("status__in", ["waiting", "held", "sending", "sent", "refused", "failed", "cancelled"])
-                ),
-                name="message_status_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="message",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("sent_at__isnull", False), ("status", "sent")),
-                    models.Q(models.Q(("status", "sent"), _negated=True), ("sent_at", None)),
-                    _connector="OR",
-                ),
-                name="message_sent_has_its_moment",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="message",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("once", ""), _negated=True), fields=("once",), name="message_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="escalation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("step__in", ["call", "chief_executive", "partners", "resolved"])),
-                name="escalation_step_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="moderation",
-            constraint=models.UniqueConstraint(
-                fields=("answer", "submission", "series", "version"), name="moderation_one_a_version"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="moderation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("series__in", ("moderated", "panel"))), name="moderation_series_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="moderation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("is_not_applicable", False), ("score", None)),
-                    models.Q(
-                        ("is_not_applicable", False),
-                        ("score__in", [0, 1, 2]),
-                        models.Q(("reason", ""), _negated=True),
-                    ),
-                    models.Q(
-                        ("is_not_applicable", True), ("score", None), models.Q(("reason", ""), _negated=True)
-                    ),
-                    _connector="OR",
-                ),
-                name="moderation_changed_score_has_its_reason",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="savedview",
-            constraint=models.UniqueConstraint(
-                fields=("user", "partnership", "name"), name="saved_view_name_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="seriesclose",
-            constraint=models.UniqueConstraint(
-                fields=("audit", "submission", "series"), name="series_close_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="seriesclose",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("series__in", ("moderated", "panel"))), name="series_close_series_known"
-            ),
         ),
     ]

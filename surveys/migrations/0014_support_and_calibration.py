@@ -27,6 +27,22 @@ class Migration(migrations.Migration):
                 ("size", models.PositiveSmallIntegerField()),
                 ("seed", models.PositiveIntegerField()),
                 ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "cycle",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="calibrations",
+                        to="surveys.cycle",
+                    ),
+                ),
             ],
             options={
                 "ordering": ("cycle", "-at", "-pk"),
@@ -43,9 +59,31 @@ class Migration(migrations.Migration):
                 ),
                 ("position", models.PositiveSmallIntegerField()),
                 ("submission", models.PositiveSmallIntegerField()),
+                (
+                    "answer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="surveys.answer"
+                    ),
+                ),
+                (
+                    "calibration",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="items",
+                        to="surveys.calibration",
+                    ),
+                ),
             ],
             options={
                 "ordering": ("calibration", "position"),
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("calibration", "position"), name="calibration_item_position_once"
+                    ),
+                    models.UniqueConstraint(
+                        fields=("calibration", "answer"), name="calibration_item_answer_once"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -68,6 +106,14 @@ class Migration(migrations.Migration):
                 ("is_not_applicable", models.BooleanField(default=False)),
                 ("reason", models.TextField(blank=True)),
                 ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "item",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="scores",
+                        to="surveys.calibrationitem",
+                    ),
+                ),
             ],
             options={
                 "ordering": ("item", "scorer"),
@@ -83,9 +129,28 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("finished_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "calibration",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="scorers",
+                        to="surveys.calibration",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="calibrations",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
                 "ordering": ("calibration", "pk"),
+                "constraints": [
+                    models.UniqueConstraint(fields=("calibration", "user"), name="calibration_scorer_once"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -148,6 +213,24 @@ class Migration(migrations.Migration):
                 ),
                 ("text", models.TextField(blank=True)),
                 ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
                 "ordering": ("offer", "at", "pk"),
@@ -207,9 +290,78 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("made_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "answered_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "invitee",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="support_offers",
+                        to="surveys.invitee",
+                    ),
+                ),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        help_text="The officer who sees to it.",
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
                 "ordering": ("-made_at", "-pk"),
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("status", "closed"), _negated=True),
+                        fields=("invitee",),
+                        name="support_one_open_offer",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("status__in", ["contacted", "training_offered", "meeting", "closed"])
+                        ),
+                        name="support_status_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("status", "closed"),
+                                ("outcome__in", ["supported", "resolved", "declined", "not_reached"]),
+                            ),
+                            models.Q(models.Q(("status", "closed"), _negated=True), ("outcome", "")),
+                            _connector="OR",
+                        ),
+                        name="support_closed_has_its_outcome",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("answer", ""), ("answered_at", None)),
+                            models.Q(
+                                ("answer__in", ["accepted", "declined"]), ("answered_at__isnull", False)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="support_answer_has_its_moment",
+                    ),
+                ],
             },
         ),
         migrations.RemoveConstraint(
@@ -281,120 +433,12 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddField(
-            model_name="calibration",
-            name="by",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-            ),
-        ),
-        migrations.AddField(
-            model_name="calibration",
-            name="cycle",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="calibrations", to="surveys.cycle"
-            ),
-        ),
-        migrations.AddField(
-            model_name="calibrationitem",
-            name="answer",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="surveys.answer"
-            ),
-        ),
-        migrations.AddField(
-            model_name="calibrationitem",
-            name="calibration",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="items", to="surveys.calibration"
-            ),
-        ),
-        migrations.AddField(
-            model_name="calibrationscore",
-            name="item",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="scores",
-                to="surveys.calibrationitem",
-            ),
-        ),
-        migrations.AddField(
-            model_name="calibrationscorer",
-            name="calibration",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="scorers", to="surveys.calibration"
-            ),
-        ),
-        migrations.AddField(
-            model_name="calibrationscorer",
-            name="user",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="calibrations",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
             model_name="calibrationscore",
             name="scorer",
             field=models.ForeignKey(
                 on_delete=django.db.models.deletion.CASCADE,
                 related_name="scores",
                 to="surveys.calibrationscorer",
-            ),
-        ),
-        migrations.AddField(
-            model_name="supportnote",
-            name="by",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-            ),
-        ),
-        migrations.AddField(
-            model_name="supportnote",
-            name="owner",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="supportoffer",
-            name="answered_by",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="supportoffer",
-            name="invitee",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="support_offers",
-                to="surveys.invitee",
-            ),
-        ),
-        migrations.AddField(
-            model_name="supportoffer",
-            name="made_by",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-            ),
-        ),
-        migrations.AddField(
-            model_name="supportoffer",
-            name="owner",
-            field=models.ForeignKey(
-                help_text="The officer who sees to it.",
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
             ),
         ),
         migrations.AddField(
@@ -414,24 +458,6 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddConstraint(
-            model_name="calibrationitem",
-            constraint=models.UniqueConstraint(
-                fields=("calibration", "position"), name="calibration_item_position_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="calibrationitem",
-            constraint=models.UniqueConstraint(
-                fields=("calibration", "answer"), name="calibration_item_answer_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="calibrationscorer",
-            constraint=models.UniqueConstraint(
-                fields=("calibration", "user"), name="calibration_scorer_once"
-            ),
-        ),
-        migrations.AddConstraint(
             model_name="calibrationscore",
             constraint=models.UniqueConstraint(fields=("item", "scorer"), name="calibration_score_once"),
         ),
@@ -444,46 +470,6 @@ class Migration(migrations.Migration):
                     _connector="OR",
                 ),
                 name="calibration_score_says_something",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="supportoffer",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("status", "closed"), _negated=True),
-                fields=("invitee",),
-                name="support_one_open_offer",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="supportoffer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("status__in", ["contacted", "training_offered", "meeting", "closed"])),
-                name="support_status_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="supportoffer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("status", "closed"),
-                        ("outcome__in", ["supported", "resolved", "declined", "not_reached"]),
-                    ),
-                    models.Q(models.Q(("status", "closed"), _negated=True), ("outcome", "")),
-                    _connector="OR",
-                ),
-                name="support_closed_has_its_outcome",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="supportoffer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("answer", ""), ("answered_at", None)),
-                    models.Q(("answer__in", ["accepted", "declined"]), ("answered_at__isnull", False)),
-                    _connector="OR",
-                ),
-                name="support_answer_has_its_moment",
             ),
         ),
         migrations.AddConstraint(

@@ -35,6 +35,32 @@ class Migration(migrations.Migration):
                 ("confirmed_at", models.DateTimeField(blank=True, null=True)),
                 ("saved_at", models.DateTimeField(blank=True, null=True)),
                 ("uploaded_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "cycle",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="table_uploads",
+                        to="surveys.cycle",
+                    ),
+                ),
+                (
+                    "partnership",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="table_uploads",
+                        to="organisations.partnership",
+                    ),
+                ),
+                (
+                    "uploaded_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
                 "ordering": ("-uploaded_at", "-pk"),
@@ -81,33 +107,6 @@ class Migration(migrations.Migration):
                     _connector="OR",
                 ),
                 name="document_names_its_subject",
-            ),
-        ),
-        migrations.AddField(
-            model_name="tableupload",
-            name="cycle",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="table_uploads",
-                to="surveys.cycle",
-            ),
-        ),
-        migrations.AddField(
-            model_name="tableupload",
-            name="partnership",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="table_uploads",
-                to="organisations.partnership",
-            ),
-        ),
-        migrations.AddField(
-            model_name="tableupload",
-            name="uploaded_by",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="+", to=settings.AUTH_USER_MODEL
             ),
         ),
     ]

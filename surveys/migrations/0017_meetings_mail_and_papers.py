@@ -36,9 +36,35 @@ class Migration(migrations.Migration):
                 ),
                 ("text", models.TextField(help_text="What shows it.")),
                 ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "action",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="verifications",
+                        to="surveys.action",
+                    ),
+                ),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
                 "ordering": ("action", "at", "pk"),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("outcome__in", ["worked", "partly", "failed"])),
+                        name="action_verification_outcome_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("text", ""), _negated=True),
+                        name="action_verification_says_what_shows_it",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -53,6 +79,14 @@ class Migration(migrations.Migration):
                 ("name", models.CharField(max_length=100)),
                 ("content_type", models.CharField(max_length=100)),
                 ("content", models.BinaryField()),
+                (
+                    "message",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="attachments",
+                        to="surveys.message",
+                    ),
+                ),
             ],
             options={
                 "ordering": ("message", "pk"),
@@ -186,40 +220,6 @@ class Migration(migrations.Migration):
                     )
                 ),
                 name="message_kind_known",
-            ),
-        ),
-        migrations.AddField(
-            model_name="actionverification",
-            name="action",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="verifications", to="surveys.action"
-            ),
-        ),
-        migrations.AddField(
-            model_name="actionverification",
-            name="by",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-            ),
-        ),
-        migrations.AddField(
-            model_name="messageattachment",
-            name="message",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="attachments", to="surveys.message"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="actionverification",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("outcome__in", ["worked", "partly", "failed"])),
-                name="action_verification_outcome_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="actionverification",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("text", ""), _negated=True), name="action_verification_says_what_shows_it"
             ),
         ),
     ]

@@ -94,6 +94,16 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("-pk",),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("closed_at", None), ("closed_by", None)),
+                            models.Q(("closed_at__isnull", False), ("closed_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="practitioner_survey_closed_by_somebody",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -132,6 +142,11 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("variant", "position"),
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("round", "variant", "code"), name="survey_statement_code_unique"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -167,27 +182,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("survey", "statement__position"),
+                "constraints": [
+                    models.UniqueConstraint(fields=("survey", "statement"), name="survey_tally_once"),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="practitionersurvey",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("closed_at", None), ("closed_by", None)),
-                    models.Q(("closed_at__isnull", False), ("closed_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="practitioner_survey_closed_by_somebody",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="surveystatement",
-            constraint=models.UniqueConstraint(
-                fields=("round", "variant", "code"), name="survey_statement_code_unique"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="surveytally",
-            constraint=models.UniqueConstraint(fields=("survey", "statement"), name="survey_tally_once"),
         ),
     ]

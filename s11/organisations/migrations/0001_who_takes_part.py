@@ -114,6 +114,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("email",),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("email", django.db.models.functions.text.Lower("email"))),
+                        name="user_email_is_lower_case",
+                    ),
+                ],
             },
             managers=[
                 ("objects", s11.organisations.models.users.UserManager()),
@@ -182,6 +188,27 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("name", "pk"),
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("urn", ""), _negated=True),
+                        fields=("urn",),
+                        name="organisation_urn_unique",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("ods_code", ""), _negated=True),
+                        fields=("ods_code",),
+                        name="organisation_ods_code_unique",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("ofsted_number", ""), _negated=True),
+                        fields=("ofsted_number",),
+                        name="organisation_ofsted_number_unique",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("variant__in", ["standard", "health", "care_home", "school"])),
+                        name="organisation_variant_known",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -247,6 +274,29 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("organisation", "role", "pk"),
+                "indexes": [
+                    models.Index(fields=["organisation", "role"], name="membership_organisation_role"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("ended_at", None)),
+                        fields=("user", "organisation", "role"),
+                        name="membership_one_current_a_role",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("role__in", ["lead", "contributor", "signatory", "viewer"])),
+                        name="membership_role_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("started_at", None),
+                            ("ended_at", None),
+                            ("ended_at__gte", models.F("started_at")),
+                            _connector="OR",
+                        ),
+                        name="membership_ends_after_it_starts",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -295,6 +345,11 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("organisation__name", "pk"),
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("partnership", "organisation"), name="participation_once_a_partnership"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -351,6 +406,29 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("partnership", "role", "pk"),
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("ended_at", None)),
+                        fields=("user", "partnership", "role"),
+                        name="officer_one_current_a_role",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "role__in",
+                                [
+                                    "administrator",
+                                    "quality_officer",
+                                    "panel_member",
+                                    "panel_chair",
+                                    "scrutineer",
+                                    "publisher",
+                                ],
+                            )
+                        ),
+                        name="officer_role_known",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -388,6 +466,13 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("membership", "partnership"), name="approval_once_a_partnership"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Invitation",
@@ -447,142 +532,33 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("-sent_at",),
-            },
-        ),
-        migrations.AddConstraint(
-            model_name="user",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("email", django.db.models.functions.text.Lower("email"))),
-                name="user_email_is_lower_case",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="organisation",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("urn", ""), _negated=True),
-                fields=("urn",),
-                name="organisation_urn_unique",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="organisation",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("ods_code", ""), _negated=True),
-                fields=("ods_code",),
-                name="organisation_ods_code_unique",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="organisation",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("ofsted_number", ""), _negated=True),
-                fields=("ofsted_number",),
-                name="organisation_ofsted_number_unique",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="organisation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("variant__in", ["standard", "health", "care_home", "school"])),
-                name="organisation_variant_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="participation",
-            constraint=models.UniqueConstraint(
-                fields=("partnership", "organisation"), name="participation_once_a_partnership"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="officer",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("ended_at", None)),
-                fields=("user", "partnership", "role"),
-                name="officer_one_current_a_role",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="officer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "role__in",
-                        [
-                            "administrator",
-                            "quality_officer",
-                            "panel_member",
-                            "panel_chair",
-                            "scrutineer",
-                            "publisher",
-                        ],
-                    )
-                ),
-                name="officer_role_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="membershipapproval",
-            constraint=models.UniqueConstraint(
-                fields=("membership", "partnership"), name="approval_once_a_partnership"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="membership",
-            index=models.Index(fields=["organisation", "role"], name="membership_organisation_role"),
-        ),
-        migrations.AddConstraint(
-            model_name="membership",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("ended_at", None)),
-                fields=("user", "organisation", "role"),
-                name="membership_one_current_a_role",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="membership",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("role__in", ["lead", "contributor", "signatory", "viewer"])),
-                name="membership_role_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="membership",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("started_at", None),
-                    ("ended_at", None),
-                    ("ended_at__gte", models.F("started_at")),
-                    _connector="OR",
-                ),
-                name="membership_ends_after_it_starts",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="invitation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("organisation__isnull", False),
-                        ("role__in", ["lead", "contributor", "signatory", "viewer"]),
-                    ),
-                    models.Q(
-                        ("organisation", None),
-                        ("partnership__isnull", False),
-                        (
-                            "role__in",
-                            [
-                                "administrator",
-                                "quality_officer",
-                                "panel_member",
-                                "panel_chair",
-                                "scrutineer",
-                                "publisher",
-                            ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("organisation__isnull", False),
+                                ("role__in", ["lead", "contributor", "signatory", "viewer"]),
+                            ),
+                            models.Q(
+                                ("organisation", None),
+                                ("partnership__isnull", False),
+                                (
+                                    "role__in",
+                                    [
+                                        "administrator",
+                                        "quality_officer",
+                                        "panel_member",
+                                        "panel_chair",
+                                        "scrutineer",
+                                        "publisher",
+                                    ],
+                                ),
+                            ),
+                            _connector="OR",
                         ),
+                        name="invitation_role_fits_its_place",
                     ),
-                    _connector="OR",
-                ),
-                name="invitation_role_fits_its_place",
-            ),
+                ],
+            },
         ),
     ]

@@ -42,6 +42,26 @@ class Migration(migrations.Migration):
                 ("code", models.CharField(blank=True, max_length=20)),
                 ("name", models.CharField(max_length=200)),
                 ("text", models.CharField(max_length=1000)),
+                (
+                    "choice",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="organisations.organisation",
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="organisations.organisation",
+                    ),
+                ),
             ],
             options={
                 "ordering": ("position",),
@@ -132,9 +152,39 @@ class Migration(migrations.Migration):
                 ("queued_at", models.DateTimeField(default=django.utils.timezone.now)),
                 ("attempts", models.PositiveSmallIntegerField(default=0)),
                 ("applied_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "partnership",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="register_loads",
+                        to="organisations.partnership",
+                    ),
+                ),
+                (
+                    "requested_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
                 "ordering": ("-requested_at", "-pk"),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("applied_at__isnull", False), ("state", "done")),
+                            models.Q(
+                                models.Q(("state", "done"), _negated=True), ("applied_at__isnull", True)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="register_load_applied_when_done",
+                    ),
+                ],
             },
         ),
         migrations.AddField(
@@ -152,64 +202,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name="registerline",
-            name="choice",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.SET_NULL,
-                related_name="+",
-                to="organisations.organisation",
-            ),
-        ),
-        migrations.AddField(
-            model_name="registerline",
-            name="organisation",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.SET_NULL,
-                related_name="+",
-                to="organisations.organisation",
-            ),
-        ),
-        migrations.AddField(
-            model_name="registerload",
-            name="partnership",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="register_loads",
-                to="organisations.partnership",
-            ),
-        ),
-        migrations.AddField(
-            model_name="registerload",
-            name="requested_by",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="registerline",
             name="load",
             field=models.ForeignKey(
                 on_delete=django.db.models.deletion.CASCADE,
                 related_name="lines",
                 to="organisations.registerload",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="registerload",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("applied_at__isnull", False), ("state", "done")),
-                    models.Q(models.Q(("state", "done"), _negated=True), ("applied_at__isnull", True)),
-                    _connector="OR",
-                ),
-                name="register_load_applied_when_done",
             ),
         ),
         migrations.AddConstraint(

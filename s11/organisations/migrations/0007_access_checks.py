@@ -64,6 +64,24 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("-at", "-pk"),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("organisation__isnull", False), ("partnership__isnull", True)),
+                            models.Q(("organisation__isnull", True), ("partnership__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="access_check_of_one_place",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("taken_back_at", None), ("taken_back_by", None)),
+                            models.Q(("taken_back_at__isnull", False), ("taken_back_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="access_check_taken_back_by_somebody",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -133,68 +151,42 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("access_check", "pk"),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("contact__isnull", True),
+                                ("group_access__isnull", True),
+                                ("membership__isnull", False),
+                                ("office__isnull", True),
+                            ),
+                            models.Q(
+                                ("contact__isnull", True),
+                                ("group_access__isnull", True),
+                                ("membership__isnull", True),
+                                ("office__isnull", False),
+                            ),
+                            models.Q(
+                                ("contact__isnull", False),
+                                ("group_access__isnull", True),
+                                ("membership__isnull", True),
+                                ("office__isnull", True),
+                            ),
+                            models.Q(
+                                ("contact__isnull", True),
+                                ("group_access__isnull", False),
+                                ("membership__isnull", True),
+                                ("office__isnull", True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="access_line_about_one_thing",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("outcome__in", ["confirmed", "kept", "ended"])),
+                        name="access_line_outcome_known",
+                    ),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="accesscheck",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("organisation__isnull", False), ("partnership__isnull", True)),
-                    models.Q(("organisation__isnull", True), ("partnership__isnull", False)),
-                    _connector="OR",
-                ),
-                name="access_check_of_one_place",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="accesscheck",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("taken_back_at", None), ("taken_back_by", None)),
-                    models.Q(("taken_back_at__isnull", False), ("taken_back_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="access_check_taken_back_by_somebody",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="accesscheckline",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("contact__isnull", True),
-                        ("group_access__isnull", True),
-                        ("membership__isnull", False),
-                        ("office__isnull", True),
-                    ),
-                    models.Q(
-                        ("contact__isnull", True),
-                        ("group_access__isnull", True),
-                        ("membership__isnull", True),
-                        ("office__isnull", False),
-                    ),
-                    models.Q(
-                        ("contact__isnull", False),
-                        ("group_access__isnull", True),
-                        ("membership__isnull", True),
-                        ("office__isnull", True),
-                    ),
-                    models.Q(
-                        ("contact__isnull", True),
-                        ("group_access__isnull", False),
-                        ("membership__isnull", True),
-                        ("office__isnull", True),
-                    ),
-                    _connector="OR",
-                ),
-                name="access_line_about_one_thing",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="accesscheckline",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("outcome__in", ["confirmed", "kept", "ended"])),
-                name="access_line_outcome_known",
-            ),
         ),
     ]

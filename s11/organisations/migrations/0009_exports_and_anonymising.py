@@ -65,6 +65,29 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("-asked_at", "-pk"),
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("stopped_at", None)),
+                        fields=("user",),
+                        name="anonymisation_one_a_person",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("done_at", None), ("stopped_at", None), _connector="OR"),
+                        name="anonymisation_done_or_stopped",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("is_under_way", False),
+                            models.Q(("done_at", None), ("due_at__isnull", False), ("stopped_at", None)),
+                            _connector="OR",
+                        ),
+                        name="anonymisation_under_way_when_due",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("reason__in", ["left", "asked"])),
+                        name="anonymisation_reason_known",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -102,6 +125,14 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("anonymisation", "partnership"),
+                        name="anonymisation_approved_once_a_partnership",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="DataExport",
@@ -180,62 +211,24 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("-requested_at", "-pk"),
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("error", ""), ("gathered_at", None)),
+                        fields=["queued_at"],
+                        name="data_export_waiting",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("user__isnull", False),
+                            models.Q(("email", ""), _negated=True),
+                            models.Q(("name", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="data_export_about_somebody",
+                    ),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="anonymisation",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("stopped_at", None)), fields=("user",), name="anonymisation_one_a_person"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="anonymisation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("done_at", None), ("stopped_at", None), _connector="OR"),
-                name="anonymisation_done_or_stopped",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="anonymisation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("is_under_way", False),
-                    models.Q(("done_at", None), ("due_at__isnull", False), ("stopped_at", None)),
-                    _connector="OR",
-                ),
-                name="anonymisation_under_way_when_due",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="anonymisation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("reason__in", ["left", "asked"])), name="anonymisation_reason_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="anonymisationapproval",
-            constraint=models.UniqueConstraint(
-                fields=("anonymisation", "partnership"), name="anonymisation_approved_once_a_partnership"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="dataexport",
-            index=models.Index(
-                condition=models.Q(("error", ""), ("gathered_at", None)),
-                fields=["queued_at"],
-                name="data_export_waiting",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="dataexport",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("user__isnull", False),
-                    models.Q(("email", ""), _negated=True),
-                    models.Q(("name", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="data_export_about_somebody",
-            ),
         ),
     ]

@@ -77,6 +77,50 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("-number",),
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("partnership", "number"), name="destruction_list_number_once"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("status__in", ("draft", "proposed", "approved"))),
+                        fields=("partnership",),
+                        name="destruction_list_one_open",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("status__in", ["draft", "proposed", "approved", "done", "withdrawn"])
+                        ),
+                        name="destruction_list_status_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("approved_at__isnull", False),
+                                ("approved_by__isnull", False),
+                                ("approved_items__isnull", False),
+                                ("prepared_at__isnull", False),
+                                ("prepared_by__isnull", False),
+                                ("status__in", ("approved", "done")),
+                            ),
+                            models.Q(
+                                models.Q(("status__in", ("approved", "done")), _negated=True),
+                                ("approved_at", None),
+                                ("approved_by", None),
+                                ("approved_items", None),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="destruction_list_approved_by_somebody",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("approved_by", None),
+                            models.Q(("approved_by", models.F("prepared_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="destruction_list_needs_two_people",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -139,6 +183,24 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("list", "pk"),
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state", "under_way")),
+                        fields=["kind"],
+                        name="destruction_under_way",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("list", "kind", "record"), name="destruction_item_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("destroyed_at__isnull", False), ("state", "destroyed")),
+                            models.Q(models.Q(("state", "destroyed"), _negated=True), ("destroyed_at", None)),
+                            _connector="OR",
+                        ),
+                        name="destruction_item_destroyed_has_its_moment",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -164,6 +226,11 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("pk",),
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("deleted_at", None)), fields=["item"], name="doomed_file_waiting"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -226,6 +293,24 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("-at", "-pk"),
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("released_at", None)),
+                        fields=("partnership", "kind", "record"),
+                        name="hold_one_a_record",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("reason", ""), _negated=True), name="hold_says_why"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("released_at", None), ("released_by", None)),
+                            models.Q(("released_at__isnull", False), ("released_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="hold_released_by_somebody",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -285,6 +370,37 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("partnership", "kind", "-version"),
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("partnership", "kind", "version"), name="period_version_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "kind__in",
+                                [
+                                    "meeting",
+                                    "action",
+                                    "audit",
+                                    "scorecard",
+                                    "survey",
+                                    "mail",
+                                    "file",
+                                    "evidence",
+                                    "removed",
+                                ],
+                            )
+                        ),
+                        name="period_kind_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("months", None), ("months__gt", 0), _connector="OR"),
+                        name="period_of_some_months",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("why", ""), _negated=True), name="period_says_why"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -354,155 +470,5 @@ class Migration(migrations.Migration):
                     )
                 ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="destructionlist",
-            constraint=models.UniqueConstraint(
-                fields=("partnership", "number"), name="destruction_list_number_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="destructionlist",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("status__in", ("draft", "proposed", "approved"))),
-                fields=("partnership",),
-                name="destruction_list_one_open",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="destructionlist",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("status__in", ["draft", "proposed", "approved", "done", "withdrawn"])),
-                name="destruction_list_status_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="destructionlist",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("approved_at__isnull", False),
-                        ("approved_by__isnull", False),
-                        ("approved_items__isnull", False),
-                        ("prepared_at__isnull", False),
-                        ("prepared_by__isnull", False),
-                        ("status__in", ("approved", "done")),
-                    ),
-                    models.Q(
-                        models.Q(("status__in", ("approved", "done")), _negated=True),
-                        ("approved_at", None),
-                        ("approved_by", None),
-                        ("approved_items", None),
-                    ),
-                    _connector="OR",
-                ),
-                name="destruction_list_approved_by_somebody",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="destructionlist",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("approved_by", None),
-                    models.Q(("approved_by", models.F("prepared_by")), _negated=True),
-                    _connector="OR",
-                ),
-                name="destruction_list_needs_two_people",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="destructionitem",
-            index=models.Index(
-                condition=models.Q(("state", "under_way")), fields=["kind"], name="destruction_under_way"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="destructionitem",
-            constraint=models.UniqueConstraint(
-                fields=("list", "kind", "record"), name="destruction_item_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="destructionitem",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("destroyed_at__isnull", False), ("state", "destroyed")),
-                    models.Q(models.Q(("state", "destroyed"), _negated=True), ("destroyed_at", None)),
-                    _connector="OR",
-                ),
-                name="destruction_item_destroyed_has_its_moment",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="doomedfile",
-            index=models.Index(
-                condition=models.Q(("deleted_at", None)), fields=["item"], name="doomed_file_waiting"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="hold",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("released_at", None)),
-                fields=("partnership", "kind", "record"),
-                name="hold_one_a_record",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="hold",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("reason", ""), _negated=True), name="hold_says_why"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="hold",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("released_at", None), ("released_by", None)),
-                    models.Q(("released_at__isnull", False), ("released_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="hold_released_by_somebody",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="period",
-            constraint=models.UniqueConstraint(
-                fields=("partnership", "kind", "version"), name="period_version_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="period",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "kind__in",
-                        [
-                            "meeting",
-                            "action",
-                            "audit",
-                            "scorecard",
-                            "survey",
-                            "mail",
-                            "file",
-                            "evidence",
-                            "removed",
-                        ],
-                    )
-                ),
-                name="period_kind_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="period",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("months", None), ("months__gt", 0), _connector="OR"),
-                name="period_of_some_months",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="period",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("why", ""), _negated=True), name="period_says_why"
-            ),
         ),
     ]
