@@ -18,8 +18,8 @@ from django.conf import LazySettings
 from django.conf import settings as django_settings
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.test import Client, override_settings
-from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.test import Client, RequestFactory, override_settings
+from django.urls import URLPattern, URLResolver, get_resolver, resolve, reverse
 from django.utils import timezone
 from pytest_django import DjangoDbBlocker
 
@@ -462,12 +462,20 @@ def test_a_wrong_reset_link_says_so(db: None, client: Client) -> None:
 
 
 def test_the_admin_site_is_for_staff_alone(built: Built, db: None, client: Client) -> None:
+    """Each view turns each person away itself, whoever let them come so far; and whoever comes by the front door."""
     names = [name for name in list_names(get_resolver().url_patterns) if name.startswith("admin:")]
-    plain = [name for name in names if name.endswith(("_changelist", "_add", "index"))]
-    assert "admin:index" in plain
-    for key in built.cookies.values():
-        client.cookies[django_settings.SESSION_COOKIE_NAME] = key
-        assert {client.get(reverse(name)).status_code for name in plain} == {302}
+    urls = [reverse(name) for name in names if name.endswith(("_changelist", "_add", "index"))]
+    assert reverse("admin:index") in urls
+    views, login = {url: resolve(url) for url in urls}, reverse("admin:login")
+    for name, person in built.people.items():
+        for url, view in views.items():
+            request = RequestFactory().get(url)
+            request.user = person
+            response = view.func(request, *view.args, **view.kwargs)
+            assert (response.status_code, response.headers["Location"]) == (302, f"{login}?next={url}"), name
+        client.cookies[django_settings.SESSION_COOKIE_NAME] = built.cookies[name]
+        assert client.get(reverse("admin:index")).status_code == 302
+    assert {client.get(url).status_code for url in urls} == {302}
 
 
 def test_addresses_of_partnerships_that_do_not_exist(cast: Cast, world: World, client: Client) -> None:
