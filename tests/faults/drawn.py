@@ -28,7 +28,7 @@ from tests.addresses import ADDRESSES, Address
 from tests.conftest import Cast
 from tests.faults.garbage_requests import _files_stay, find_broken, read_fields
 from tests.faults.harness import SIZE, report
-from tests.surveys.import_files import ANSWERS, ORGANISATIONS, make_import_cycle, rows
+from tests.surveys.import_files import ANSWERS, ORGANISATIONS, get_everything, make_import_cycle, rows
 from tests.surveys.test_import_garbage import try_to_import
 from tests.surveys.test_passport_archives import make_data
 from tests.test_every_address import World, built, cast, make_url, world
@@ -192,6 +192,7 @@ COLUMNS: Final[dict[str, tuple[str, list[str]]]] = {
 @pytest.mark.parametrize("command", COLUMNS)
 def test_a_command_imports_all_of_any_file_or_nothing(command: str) -> None:
     make_import_cycle()
+    before = get_everything()
     columns, lines = COLUMNS[command]
     good = [tuple(line.split(",")) for line in lines]
     counted: Counter[str] = Counter()
@@ -199,7 +200,7 @@ def test_a_command_imports_all_of_any_file_or_nothing(command: str) -> None:
     @tried(max(30, SIZE // 10))
     @given(csv_files(tuple(columns.split(",")), nearly(good)))
     def look(content: bytes) -> None:
-        counted["imported" if try_to_import(command, content) else "refused"] += 1
+        counted["imported" if try_to_import(command, content, before) else "refused"] += 1
 
     look()
     report("drawn", what_is_drawn=command, **counted)

@@ -23,7 +23,14 @@ from surveys.passport_fields import Unreadable
 from surveys.questionnaire_files import QuestionnaireError, read_folder
 from surveys.resources.files import read_table
 from tests.faults.harness import ROOT, SEED, SIZE, report
-from tests.surveys.import_files import make_answers, make_import_cycle, make_organisations, rows, run
+from tests.surveys.import_files import (
+    get_everything,
+    make_answers,
+    make_import_cycle,
+    make_organisations,
+    rows,
+    run,
+)
 from tests.surveys.test_answer_sheet_files import FIRST
 from tests.surveys.test_answer_sheet_files import make as make_sheet
 from tests.surveys.test_import_garbage import try_to_import
@@ -121,6 +128,7 @@ def test_whatever_the_question_bank(tmp_path: Path) -> None:
 @pytest.mark.parametrize("command", ["import_organisations", "import_answers"])
 def test_a_command_imports_all_of_a_file_or_nothing(command: str, tmp_path: Path) -> None:
     make_import_cycle()
+    before = get_everything()
     good = (
         make_answers(tmp_path, *rows())
         if command == "import_answers"
@@ -132,5 +140,5 @@ def test_a_command_imports_all_of_a_file_or_nothing(command: str, tmp_path: Path
         run(command, good, cycle="2026")
         transaction.set_rollback(True)
     for _ in range(tries):
-        refused += not try_to_import(command, damage(content, chance))
+        refused += not try_to_import(command, damage(content, chance), before)
     report("garbage files", reader=command, files=tries, refused=refused, read=tries - refused)
