@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from typing import Any
 
 from axe_playwright_python.base import AXE_SCRIPT
@@ -61,6 +61,18 @@ def check_page(page: Page) -> None:
         _measure_at_narrowest(page)
 
 
+def find_problems(page: Page) -> list[str]:
+    """The same of a page that is there, and all that is wrong with it."""
+    problems = []
+    with _window_as_it_was(page):
+        for look in (_run_axe, _measure_at_narrowest):
+            try:
+                look(page)
+            except AssertionError as problem:
+                problems.append(str(problem))
+    return problems
+
+
 def check_axe(page: Page) -> None:
     """No rule of WCAG 2.2 AA that a program can test is broken, nor one of axe's best practices."""
     with _window_as_it_was(page):
@@ -86,6 +98,10 @@ def _window_as_it_was(page: Page) -> Iterator[None]:
 
 
 LOOKS = Looks()
+STATE = """[document.scrollingElement.scrollHeight, document.body.classList.contains('js-enabled'), 'axe' in window]"""
+# What lies far below is laid out once a window shows it (`content-visibility`): in the frame after.
+SETTLE = "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => done())))"
+RUN = "options => axe.run(options).then(result => result.violations)"
 
 
 def _run_axe(page: Page) -> None:
@@ -100,23 +116,22 @@ def _run_axe(page: Page) -> None:
         # Axe would read every stylesheet too, for a rule that is an experiment and not among these.
         "preload": {"assets": ["media"]},
     }
-    _show_whole_page(page)
-    with _scripts_on(page):
-        if not page.evaluate("'axe' in window"):
+    # Asked at once: a question alone takes fifteen milliseconds of the processor, and there are hundreds of pages.
+    height, runs_scripts, has_axe = page.evaluate(STATE)
+    _show_whole_page(page, height)
+    with nullcontext() if runs_scripts else _scripts_on(page):
+        if not has_axe:
             page.evaluate(AXE_SCRIPT)
-        new = LOOKS.mark_new(page) if judges_colours else []
-        # What it found in order is hundreds of kilobytes on a long page: it stays in the browser.
-        found = page.evaluate("options => axe.run(options).then(result => result.violations)", options)
-        LOOKS.unmark(page)
+        if page.viewport_size != viewport:
+            page.evaluate(SETTLE)
+        found = LOOKS.run_axe(page, options) if judges_colours else page.evaluate(RUN, options)
     assert not found, f"{page.url}\n" + "\n".join(map(_describe, found))
-    LOOKS.passed.update(new)
 
 
-def _show_whole_page(page: Page) -> None:
+def _show_whole_page(page: Page, height: int) -> None:
     """In a window as high as the page: else what happens to lie under a foot that sticks counts as covered."""
     viewport = page.viewport_size
     assert viewport is not None
-    height = page.evaluate("document.scrollingElement.scrollHeight")
     if height > viewport["height"]:
         page.set_viewport_size({"width": viewport["width"], "height": height})
 
@@ -124,9 +139,6 @@ def _show_whole_page(page: Page) -> None:
 @contextmanager
 def _scripts_on(page: Page) -> Iterator[None]:
     """Axe waits for timers, which never ring in a browser without scripts. The page's own scripts stay unread."""
-    if page.evaluate("document.body.classList.contains('js-enabled')"):
-        yield
-        return
     # Only a change counts, and this connection believes that scripts run. It must stay: its end would let them run.
     browser = page.context.new_cdp_session(page)
     browser.send("Emulation.setScriptExecutionDisabled", {"value": True})

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from playwright.sync_api import Page
 
 MARK = "data-contrast"
@@ -42,6 +44,15 @@ MARK_NEW = """([mark, known]) => {
     return marked
 }"""
 UNMARK = "mark => document.querySelectorAll(`[${mark}]`).forEach(one => one.removeAttribute(mark))"
+# What axe found in order is hundreds of kilobytes on a long page: it stays in the browser.
+RUN = f"""async ([options, mark, known]) => {{
+    const markNew = {MARK_NEW}
+    const unmark = {UNMARK}
+    const marked = markNew([mark, known])
+    const result = await axe.run(options)
+    unmark(mark)
+    return [result.violations, marked]
+}}"""
 
 
 class Looks:
@@ -50,10 +61,10 @@ class Looks:
     def __init__(self) -> None:
         self.passed: set[int] = set()
 
-    def mark_new(self, page: Page) -> list[int]:
-        """Marks them for axe, which must be there already; gives what to add to `passed` once it has found no fault."""
-        marked: list[int] = page.evaluate(MARK_NEW, [MARK, list(self.passed)])
-        return marked
-
-    def unmark(self, page: Page) -> None:
-        page.evaluate(UNMARK, MARK)
+    def run_axe(self, page: Page, options: dict[str, Any]) -> list[dict[str, Any]]:
+        """What axe, which must be there already, finds wrong; once that is nothing, what was new has passed."""
+        found: list[dict[str, Any]]
+        found, new = page.evaluate(RUN, [options, MARK, list(self.passed)])
+        if not found:
+            self.passed.update(new)
+        return found

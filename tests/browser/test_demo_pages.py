@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from io import StringIO
 from unittest.mock import patch
 
 from django.core.management import call_command
 from django.utils import timezone
-from playwright.sync_api import Page
 
 from s11.demo.build import build_demo
 from s11.organisations.models import User
-from tests.browser.checks import check_axe, check_no_sideways_scroll
+from tests.browser.checks import find_problems
 from tests.browser.conftest import DESKTOP, NewPage, SignIn
 from tests.browser.demo_pages import PAGES, get_names
 
@@ -59,14 +57,5 @@ def test_each_is_accessible_and_fits_a_phone(
             assert answered.status == 200, path
             # All of them are looked at, so that one run tells everything. A page is laid out anew as its window
             # changes, so it is asked for once: axe sees it at a desk's width, and it has to fit 320 pixels.
-            problems += find_problems(page, check_axe)
-            problems += find_problems(page, check_no_sideways_scroll)
+            problems += find_problems(page)
     assert not problems, "\n".join(problems)
-
-
-def find_problems(page: Page, check: Callable[[Page], None]) -> list[str]:
-    try:
-        check(page)
-    except AssertionError as problem:
-        return [str(problem)]
-    return []
