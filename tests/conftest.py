@@ -14,6 +14,7 @@ from typing import Any
 from unittest.mock import patch
 
 import pytest
+from _pytest import runner
 from django.apps import apps
 from django.conf import LazySettings
 from django.contrib.contenttypes.models import ContentType
@@ -29,6 +30,7 @@ from pytest_django import DjangoDbBlocker
 from s11.organisations.enums import MembershipRole, OfficerRole
 from s11.organisations.models import Organisation, Partnership, User
 from s11.web import request_ids
+from s11.web.call_room import with_room
 from tests import factories
 from tests.ground import GROUND, find_builds, grounded
 
@@ -71,6 +73,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.hookimpl(tryfirst=True)  # before the test's own transaction begins
 def pytest_runtest_setup(item: pytest.Item) -> None:
     GROUND.stand_on(find_builds(item))
+
+
+@pytest.hookimpl(tryfirst=True)  # in place of pytest's own, which it is
+def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> bool:
+    """With room for the calls of a test: Python would take and give back memory a thousand times for each."""
+    return run_with_room(item, nextitem)
+
+
+run_with_room = with_room(runner.pytest_runtest_protocol)
 
 
 def pytest_collection_finish() -> None:

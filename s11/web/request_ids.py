@@ -18,6 +18,8 @@ from django.http import HttpRequest, HttpResponseBase
 from django_tasks import TaskResult
 from django_tasks.signals import task_enqueued, task_finished, task_started
 
+from s11.web.call_room import with_room
+
 logger = logging.getLogger(__name__)
 
 HEADER: Final = "X-Request-ID"
@@ -27,10 +29,10 @@ _current: ContextVar[str] = ContextVar("request_id", default="")
 
 
 class RequestIdMiddleware:
-    """The outermost, so that whatever is logged on the way is logged under the id."""
+    """The outermost: whatever is logged on the way is logged under the id, and all of it has room for its calls."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
-        self.get_response = get_response
+        self.get_response = with_room(get_response)
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         given = request.headers.get(HEADER, "")
