@@ -39,7 +39,7 @@ TIMES: Final = 4.75
 # A quarter of the time after which SQLite gives up.
 LONGEST_WAIT: Final = 5
 WRITERS: Final = 100
-SAVES_A_WRITER: Final = 3
+SAVES_A_WRITER: Final = 2
 # Of the time that one process takes. Two processors carry the database and whoever asks, too.
 WITH_A_SECOND: Final = 0.85
 TOKEN: Final = "f" * 32
@@ -116,8 +116,8 @@ def measure_sqlite() -> Iterator[Figure]:
         # Each process loads what it needs.
         for is_bare in (False, True):
             crowd.come(people, 100, 2, is_bare=is_bare)
-        for users, turns in ((100, 2 * TURNS), (1_000, TURNS)):
-            yield tell_crowd(users, *crowd.measure_pairs(people, users, turns))
+        for users in (100, 1_000):
+            yield tell_crowd(users, *crowd.measure_pairs(people, users, TURNS))
         yield tell_writers(*crowd.measure_writers(people))
 
 
@@ -128,7 +128,7 @@ def measure_postgresql() -> Iterator[Figure]:
         one, two = (Crowd(stack.enter_context(serve(site, workers=workers))) for workers in (1, 2))
         taken: list[tuple[Taken, Taken]] = []
         for number in range(PAIRS + 1):
-            pair = (one.come(people, WRITERS, 2 * TURNS), two.come(people, WRITERS, 2 * TURNS))
+            pair = (one.come(people, PEOPLE, TURNS), two.come(people, PEOPLE, TURNS))
             # The first has both load what they need.
             if number:
                 taken.append(pair)
@@ -312,7 +312,7 @@ def tell_growth(taken: list[tuple[Taken, Taken]]) -> Figure:
         "of one process’s time",
         WITH_A_SECOND,
         round(1 / one, 5),
-        f"a page and {SAVES_A_PAGE} saves by turns, {WRITERS} people: {one:.0f} requests a second with one process, "
+        f"a page and {SAVES_A_PAGE} saves by turns, {PEOPLE} people: {one:.0f} requests a second with one process, "
         f"{two:.0f} with two, on {len(os.sched_getaffinity(0))} processors that carry the database too",
     )
 
