@@ -54,7 +54,7 @@ audit-dependencies: install ## ask whether weaknesses of the pinned packages are
 fix: install-tests ## put right what the formatter and the linter can
 	@.venv/bin/ruff check --fix --quiet . ; .venv/bin/ruff format --quiet .
 
-bench: install-tests ## measure, into benchmarks/latest.json
+bench: install-tests ## time and memory beside their floors, in ten minutes on two processors (SCALE=100: the whole country)
 	@if [ -d benchmarks ]; then .venv/bin/python -m benchmarks; else echo 'There are no benchmarks yet.'; fi
 
 migrate: install ## bring the development database up to date

@@ -48,8 +48,7 @@ def main() -> None:
     # Before the countries, which both begin with them.
     collect_static()
     figures, failed = measure_all(begin, percent)
-    for figure in figures:
-        print(f"{figure.name:<52}{figure.value:>9g} {figure.unit:<20}{figure.target:>7g}  {say_met(figure)}")
+    print_table(figures)
     if failed:
         raise SystemExit(f"{', '.join(failed)} failed, so {LATEST.name} is as it was.")
     LATEST.write_text(
@@ -59,6 +58,16 @@ def main() -> None:
     missed = sum(not figure.met for figure in figures)
     print(f"{len(figures)} lines at {percent} per cent, {missed} not met, {time.monotonic() - begin:.0f} s.")
     print(f"Written to {LATEST.relative_to(Path.cwd())}.")
+
+
+def print_table(figures: Sequence[Figure]) -> None:
+    width = max((len(figure.name) for figure in figures), default=0)
+    print(f"{'':<{width}} {'measured':>9} {'':<18} {'target':>7} {'floor':>9}")
+    for figure in figures:
+        print(
+            f"{figure.name:<{width}} {figure.value:>9g} {figure.unit:<18} {figure.target:>7g} {figure.floor:>9g}  "
+            f"{say_met(figure)}"
+        )
 
 
 def measure_all(begin: float, percent: int) -> tuple[list[Figure], list[str]]:
