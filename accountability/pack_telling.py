@@ -82,9 +82,8 @@ def _key(member: int) -> str:
 
 
 def _tell(member: PanelMember, meetings: Sequence[Meeting], first: datetime.date) -> int:
-    """With the PDFs on their way where no desk is at hand to ask for them: twelve packs are not twelve waits."""
     unmade = _list_unmade(meetings) if member.contact is not None else []
-    # Each by itself: the reading for twelve packs takes seconds, in which nobody else could save on SQLite.
+    # Each by itself: the reading for twelve takes seconds, in which nobody else could save on SQLite.
     for meeting in unmade:
         renew_pack(meeting=meeting)
     return _write(member, first, unmade)
@@ -92,7 +91,8 @@ def _tell(member: PanelMember, meetings: Sequence[Meeting], first: datetime.date
 
 @transaction.atomic
 def _write(member: PanelMember, first: datetime.date, unmade: Sequence[Meeting]) -> int:
-    for meeting in unmade:
+    """With the PDFs on their way where no desk is at hand to ask for them: twelve packs are not twelve waits."""
+    for meeting in _list_unmade(unmade):
         request_paper(kind=DocumentKind.PACK, by=None, meeting=meeting)
     mail, personal = make_packs_mail(member, first)
     message = put_in_outbox(

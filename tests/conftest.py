@@ -75,7 +75,9 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     GROUND.stand_on(find_builds(item))
 
 
-@pytest.hookimpl(tryfirst=True)  # in place of pytest's own, which it is
+# In place of pytest's own, which it calls: that has no other name. A plugin with a protocol of its own, such as one
+# that tries again what failed, would not have its turn; there is none.
+@pytest.hookimpl(tryfirst=True)
 def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> bool:
     """With room for the calls of a test: Python would take and give back memory a thousand times for each."""
     return run_with_room(item, nextitem)

@@ -475,6 +475,7 @@ def test_the_admin_site_is_for_staff_alone(built: Built, db: None, client: Clien
             assert (response.status_code, response.headers["Location"]) == (302, f"{login}?next={url}"), name
         client.cookies[django_settings.SESSION_COOKIE_NAME] = built.cookies[name]
         assert client.get(reverse("admin:index")).status_code == 302
+    client.cookies[django_settings.SESSION_COOKIE_NAME] = built.cookies["administrator"]
     assert {client.get(url).status_code for url in urls} == {302}
 
 

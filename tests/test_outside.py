@@ -8,8 +8,10 @@ from urllib.parse import urlsplit
 import pytest
 import sentry_sdk
 from django.core.checks import run_checks
+from django.core.exceptions import ImproperlyConfigured
 from django.db import connection
 from django.test import Client
+from environ import Env
 from prometheus_client.parser import text_string_to_metric_families
 from sentry_sdk.envelope import Envelope
 from sentry_sdk.transport import Transport
@@ -173,18 +175,27 @@ def test_the_address_of_a_cache_server() -> None:
 
 
 def test_what_the_address_of_a_database_server_says_stands() -> None:
-    server = {"ENGINE": "django.db.backends.postgresql", "NAME": "s11"}
-    assert make_server(server) == {**server, "OPTIONS": {"server_side_binding": True, "prepare_threshold": 5}}
-    said = {"server_side_binding": "false", "sslmode": "require"}
-    assert make_server({**server, "OPTIONS": said})["OPTIONS"] == {**said, "prepare_threshold": 5}
-    other = {"ENGINE": "django.db.backends.mysql", "NAME": "s11"}
+    def read(options: str) -> Any:
+        return make_server(Env.db_url_config(f"postgres://s11@127.0.0.1/s11{options}"))["OPTIONS"]
+
+    prepares = {"server_side_binding": True, "prepare_threshold": 5}
+    assert read("") == read("?server_side_binding=true") == prepares
+    assert read("?server_side_binding=false&sslmode=require") == {
+        "server_side_binding": False,
+        "prepare_threshold": 5,
+        "sslmode": "require",
+    }
+    assert read("?prepare_threshold=25") == {**prepares, "prepare_threshold": 25}
+    with pytest.raises(ImproperlyConfigured, match="Write true or false"):
+        read("?server_side_binding=no")
+    other = Env.db_url_config("mysql://s11@127.0.0.1/s11")
     assert make_server(other) == other
 
 
 @pytest.mark.django_db
-def test_postgresql_keeps_the_plan_of_what_is_asked_often() -> None:
+def test_postgresql_is_asked_to_prepare_what_is_asked_often() -> None:
     if connection.vendor != "postgresql":
-        pytest.skip("SQLite plans each statement anew.")
+        pytest.skip("SQLite prepares by itself.")
     found = []
     for _ in range(6):
         assert not User.objects.filter(email="nobody@plans.example")

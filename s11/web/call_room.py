@@ -14,8 +14,8 @@ from typing import Any, Final, TypeVar, cast
 
 Call = TypeVar("Call", bound=Callable[..., Any])
 
-# In words of eight bytes. With it a piece is one MB, of which half is left: more than the thousand calls that Python
-# allows take. Memory is taken only by what is written to.
+# In words of eight bytes. With it a piece is one MB, of which half is left: more than a thousand calls of the usual
+# size take, and Python allows no more. Memory is taken only by what is written to.
 ROOM: Final = 65_536
 
 

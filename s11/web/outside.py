@@ -7,21 +7,32 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
+from django.core.exceptions import ImproperlyConfigured
+
 Storage = dict[str, Any]
 ON_DISK: Storage = {"BACKEND": "s11.web.whole_files.WholeFileStorage"}
 
 
-def make_server(database: Mapping[str, Any]) -> Storage:
+def make_server(database: Mapping[str, Any]) -> dict[str, Any]:
     """What Django is told of a database server, from what its address says; that stands where both speak of a thing.
 
-    PostgreSQL keeps the plan of a statement that a connection asks for the sixth time: joining the nine tables around
-    an audit takes it 0.2 ms, deciding how 3 ms. A connection that is lent for one transaction at a time, as PgBouncer
-    may do, cannot keep one: `server_side_binding=false` in the address leaves it.
+    What a connection asks for the sixth time is prepared, and PostgreSQL soon keeps its plan: joining the nine tables
+    around an audit takes it 0.2 ms, deciding how 3 ms. A connection that is lent for one transaction at a time, as
+    PgBouncer may do, may lose what was prepared: `server_side_binding=false` in the address leaves it.
     """
     if database.get("ENGINE") != "django.db.backends.postgresql":
         return dict(database)
-    kept = {"server_side_binding": True, "prepare_threshold": 5}
-    return {**database, "OPTIONS": kept | database.get("OPTIONS", {})}
+    said = database.get("OPTIONS", {})
+    # An address has texts alone, and Django takes no text for True.
+    binding = said.get("server_side_binding", "true")
+    if binding not in {"true", "false"}:
+        raise ImproperlyConfigured(
+            f"DATABASE_URL says server_side_binding={binding}. Write true or false, or leave it out."
+        )
+    return {
+        **database,
+        "OPTIONS": {"prepare_threshold": 5, **said, "server_side_binding": binding == "true"},
+    }
 
 
 def make_storage(url: str, *, key: str, secret: str, region: str) -> Storage:

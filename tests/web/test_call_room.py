@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import resource
 import sys
+from collections.abc import Callable
+from threading import Thread
 
 import pytest
+from django.http import HttpRequest, HttpResponse
+from django.test import RequestFactory
 
 from s11.web.call_room import with_room
+from s11.web.request_ids import RequestIdMiddleware
 
 DEPTH, TURNS = 300, 1000
 
@@ -19,7 +24,7 @@ def test_arguments_answers_and_errors_go_through() -> None:
         with_room(divmod)(7, 0)
 
 
-def test_there_is_room_for_as_many_calls_as_python_allows() -> None:
+def test_python_allows_as_many_calls_as_before() -> None:
     with pytest.raises(RecursionError):
         with_room(fall)()
     assert with_room(with_room(descend))(sys.getrecursionlimit() - 500, 1) == 1
@@ -29,12 +34,16 @@ def fall() -> None:
     fall()
 
 
-def test_loops_ask_for_no_memory_wherever_they_stand() -> None:
-    with_room(descend)(DEPTH, TURNS)  # whatever is asked for once
-    before = count_pages()
-    with_room(descend)(DEPTH, TURNS)
+def test_a_request_asks_for_no_memory_wherever_its_loops_stand() -> None:
+    def answer(_: HttpRequest) -> HttpResponse:
+        descend(DEPTH, TURNS)
+        return HttpResponse()
+
+    request = RequestFactory().get("/")
+    bare = count_pages(lambda: answer(request))
+    roomy = count_pages(lambda: RequestIdMiddleware(answer)(request))
     # A page is 4 kB, and each of so many calls takes less than that.
-    assert count_pages() - before < DEPTH
+    assert roomy < DEPTH < TURNS < bare
 
 
 def descend(depth: int, turns: int) -> int:
@@ -57,6 +66,16 @@ def smallest() -> None:
     pass
 
 
-def count_pages() -> int:
-    """Those that the system has given to this process so far."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_minflt
+def count_pages(call: Callable[[], object]) -> int:
+    """Those that the system gives for it to a thread of its own, which begins without any."""
+    found = []
+
+    def run() -> None:
+        before = resource.getrusage(resource.RUSAGE_THREAD).ru_minflt
+        call()
+        found.append(resource.getrusage(resource.RUSAGE_THREAD).ru_minflt - before)
+
+    thread = Thread(target=run)
+    thread.start()
+    thread.join()
+    return found[0]
