@@ -110,8 +110,8 @@ def tell(
             "kB",
             most,
             round(smallest, 1),
-            f"{requests} request{'s' if requests > 1 else ''} answered from the network, headers included, by {words}; "
-            f"the floor is the first visit of {SMALLEST}",
+            f"{requests} request{'' if requests == 1 else 's'} answered from the network, headers included, by "
+            f"{words}; the floor is the first visit of {SMALLEST}",
         )
     yield Figure(
         f"{name}, layout shift",
