@@ -123,9 +123,7 @@ if _is_embedded:
         }
     }
 else:
-    DATABASES = {"default": outside.make_server(env.db_url_config(DATABASE_URL))}
-# A new connection is a third of a short request's time: SQLite reads the definitions of all tables for it.
-DATABASES["default"] = {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True} | DATABASES["default"]
+    DATABASES = {"default": env.db_url_config(DATABASE_URL)}
 
 # Rate limits live in the cache, so it is shared between processes; its table comes by a migration of the project's.
 CACHE_URL = env.str("CACHE_URL", default="")
@@ -139,6 +137,7 @@ DESTRUCTION_LOG = env.str("DESTRUCTION_LOG", default="")
 # Where files are kept instead of in MEDIA_ROOT: the address of an S3-compatible store, and the bucket.
 FILES_STORE_URL = env.str("FILES_STORE_URL", default="")
 try:
+    DATABASES["default"] = outside.make_database(DATABASES["default"])
     CACHES = {"default": outside.make_cache(CACHE_URL)}
     _files = outside.make_storage(
         FILES_STORE_URL,

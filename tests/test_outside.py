@@ -8,7 +8,6 @@ from urllib.parse import urlsplit
 import pytest
 import sentry_sdk
 from django.core.checks import run_checks
-from django.core.exceptions import ImproperlyConfigured
 from django.db import connection
 from django.test import Client
 from environ import Env
@@ -19,7 +18,7 @@ from sentry_sdk.utils import event_from_exception
 
 from s11.organisations.models import User
 from s11.web.error_reports import OPTIONS, scrub
-from s11.web.outside import make_cache, make_server
+from s11.web.outside import make_cache, make_database
 from tests import factories
 from tests.conftest import Cast
 
@@ -174,9 +173,9 @@ def test_the_address_of_a_cache_server() -> None:
             make_cache(url)
 
 
-def test_what_the_address_of_a_database_server_says_stands() -> None:
+def test_what_the_address_of_a_database_says_stands() -> None:
     def read(options: str) -> Any:
-        return make_server(Env.db_url_config(f"postgres://s11@127.0.0.1/s11{options}"))["OPTIONS"]
+        return make_database(Env.db_url_config(f"postgres://s11@127.0.0.1/s11{options}"))["OPTIONS"]
 
     prepares = {"server_side_binding": True, "prepare_threshold": 5}
     assert read("") == read("?server_side_binding=true") == prepares
@@ -186,10 +185,12 @@ def test_what_the_address_of_a_database_server_says_stands() -> None:
         "sslmode": "require",
     }
     assert read("?prepare_threshold=25") == {**prepares, "prepare_threshold": 25}
-    with pytest.raises(ImproperlyConfigured, match="Write true or false"):
+    with pytest.raises(ValueError, match="Write true or false"):
         read("?server_side_binding=no")
     other = Env.db_url_config("mysql://s11@127.0.0.1/s11")
-    assert make_server(other) == other
+    kept = {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
+    assert make_database(other) == kept | other
+    assert make_database({**other, "CONN_MAX_AGE": 0})["CONN_MAX_AGE"] == 0
 
 
 @pytest.mark.django_db
